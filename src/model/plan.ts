@@ -1,0 +1,61 @@
+/** The validated benchmark definition, complete and in base units. The schema it comes from is src/plan/schema.ts. */
+
+export type BuildMode = 'cold' | 'warm';
+
+/** The secondary targets, which make an alert and decide the verdict only when gated. */
+export type SecondaryTarget = 'memory' | 'cpu' | 'latency' | 'coverageReport';
+
+export interface Scenario {
+  /** As people read it; unique in a plan. */
+  readonly name: string;
+  /** Made of the name: lower case letters, digits and dashes; unique in a plan; used in container names, labels and folders. */
+  readonly id: string;
+  /** The argument vector; null means the test service's own command. */
+  readonly command: readonly string[] | null;
+  readonly targetSeconds: number | null;
+  /** The scenario whose trials are the test phase. Exactly one in a plan. */
+  readonly primary: boolean;
+}
+
+export interface Plan {
+  readonly project: string;
+  /** Relative to the project's folder. */
+  readonly compose: string;
+  readonly dockerfile: string;
+  /** null: to be found in the compose file (`test`, or the question which). */
+  readonly service: string | null;
+  readonly build: { readonly modes: readonly BuildMode[]; readonly targetSeconds: number | null };
+  readonly startup: { readonly targetSeconds: number | null };
+  readonly targets: {
+    readonly totalSeconds: number | null;
+    readonly testSeconds: number | null;
+    readonly memoryBytes: number | null;
+    readonly cpuRatio: number | null;
+    readonly latencySeconds: number | null;
+    readonly coverageReportSeconds: number | null;
+    readonly gate: readonly SecondaryTarget[];
+  };
+  readonly alerts: { readonly regressionRatio: number; readonly floorSeconds: number };
+  readonly trials: {
+    readonly repeat: number;
+    readonly warmup: number;
+    readonly max: number;
+    /** null: the larger of 15 minutes and three times the scenario's target. */
+    readonly timeoutSeconds: number | null;
+    readonly seed: number;
+  };
+  readonly lanes: {
+    readonly cpus: number | 'auto';
+    readonly memoryBytes: number | 'auto';
+    readonly max: number | 'auto';
+  };
+  readonly scenarios: readonly Scenario[];
+}
+
+/** One execution of a scenario, as the plan orders it. A `try` is counted up when the one before was lost. */
+export interface TrialSpec {
+  readonly scenarioId: string;
+  /** From 1 within its scenario; warm-ups come first and are counted with the rest. */
+  readonly trial: number;
+  readonly kind: 'warmup' | 'measured';
+}

@@ -1,0 +1,123 @@
+/**
+ * The result of a run: what the workflow returns, `--json` prints and result.json holds. It is an API: docs/result.md
+ * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
+ */
+import type { MetricName, Unit } from './measurement.ts';
+import type { Fingerprint, Lane, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
+
+export const RESULT_SCHEMA_VERSION = 1;
+
+/** First that applies, in this order. */
+export const VERDICTS = ['cancelled', 'error', 'failed', 'regressed', 'missed', 'inconclusive', 'pass'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** How one part of a run did against its target. */
+export type PartVerdict = 'pass' | 'missed' | 'failed' | 'error' | 'notApplicable' | 'notMeasured';
+
+export interface PhaseResult {
+  readonly seconds: number | null;
+  /** Why `seconds` is null. */
+  readonly reason: string | null;
+  readonly target: number | null;
+  readonly verdict: PartVerdict;
+}
+
+export interface TrialResult {
+  readonly trial: number;
+  readonly try: number;
+  readonly kind: 'warmup' | 'measured';
+  readonly seconds: number | null;
+  readonly exitCode: number | null;
+  readonly outcome: TrialOutcomeKind;
+  readonly reason: string | null;
+  readonly hostId: string;
+  readonly lane: Lane;
+  readonly tests: TestCounts | null;
+  readonly testsReason: string | null;
+  readonly reattached: boolean;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  /** null: the test service's own command. */
+  readonly command: readonly string[] | null;
+  /** The median of its clean measured trials. */
+  readonly seconds: number | null;
+  readonly reason: string | null;
+  readonly target: number | null;
+  readonly verdict: PartVerdict;
+  readonly primary: boolean;
+  readonly trials: readonly TrialResult[];
+}
+
+export interface MetricResult {
+  readonly metric: MetricName;
+  readonly unit: Unit;
+  readonly value: number | null;
+  readonly reason: string | null;
+  readonly source: string;
+  readonly scenario: string | null;
+  readonly trial: number | null;
+  readonly service: string | null;
+  readonly target: number | null;
+  readonly verdict: PartVerdict;
+}
+
+export interface Alert {
+  readonly kind: 'target' | 'regression' | 'change' | 'schedule' | 'failure';
+  readonly state: 'raised' | 'candidate' | 'confirmed' | 'cleared' | 'inconclusive';
+  readonly metric: MetricName | null;
+  readonly scenario: string | null;
+  readonly message: string;
+  /** Whether it decides the verdict. */
+  readonly gate: boolean;
+}
+
+export interface Advice {
+  readonly id: string;
+  readonly state: 'predicted' | 'verified' | 'rejected';
+  readonly message: string;
+  readonly evidence: readonly string[];
+  readonly savedSeconds: number | null;
+}
+
+export interface ErrorResult {
+  readonly type: string;
+  readonly what: string;
+  readonly next: string;
+  readonly detail: string | null;
+}
+
+export interface RunResult {
+  readonly schemaVersion: typeof RESULT_SCHEMA_VERSION;
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly project: string;
+  readonly startedAt: string;
+  readonly source: {
+    readonly origin: string;
+    readonly commit: string | null;
+    readonly branch: string | null;
+    readonly dirty: boolean | null;
+  };
+  readonly hosts: readonly {
+    readonly id: string;
+    readonly fingerprint: Fingerprint;
+    readonly standIns: readonly StandIn[];
+  }[];
+  readonly verdict: Verdict;
+  /** One sentence that says why the verdict is what it is. */
+  readonly summary: string;
+  readonly phases: {
+    readonly build: PhaseResult;
+    readonly startup: PhaseResult;
+    readonly test: PhaseResult;
+    readonly total: PhaseResult;
+  };
+  readonly scenarios: readonly ScenarioResult[];
+  readonly metrics: readonly MetricResult[];
+  readonly alerts: readonly Alert[];
+  readonly advice: readonly Advice[];
+  readonly errors: readonly ErrorResult[];
+  readonly notes: readonly string[];
+}

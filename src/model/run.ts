@@ -1,0 +1,157 @@
+/** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
+import type { Problem } from './failure.ts';
+import type { Measurement } from './measurement.ts';
+import type { BuildMode, Plan, TrialSpec } from './plan.ts';
+
+/** A run is one execution of the benchmark workflow; Temporal's run id names it for good. */
+export interface RunRef {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Where the project comes from. A path is on a host and therefore names it; a git URL is fetched by whichever host takes the run. */
+export type SourceSpec =
+  | { readonly path: string; readonly ref?: string; readonly host?: string }
+  | { readonly git: string; readonly ref?: string };
+
+export interface SourceFacts {
+  /** As the user gave it: a path or a git URL. */
+  readonly origin: string;
+  /** The copy on the host that this run works in. */
+  readonly directory: string;
+  /** null outside git. */
+  readonly commit: string | null;
+  readonly branch: string | null;
+  /** Uncommitted changes were there; null outside git. */
+  readonly dirty: boolean | null;
+}
+
+/** What a host is. `key` parts baselines; the rest is recorded and offered as a cause. */
+export interface Fingerprint {
+  readonly key: {
+    readonly cpuModel: string;
+    readonly cores: number;
+    readonly memoryGib: number;
+    readonly engineMajor: string;
+  };
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+export interface StandIn {
+  /** The image that the project asks for. */
+  readonly image: string;
+  /** What was used in its place. */
+  readonly standIn: string;
+}
+
+export interface HostFacts {
+  readonly id: string;
+  readonly fingerprint: Fingerprint;
+}
+
+/** The CPUs and memory that one trial has to itself. */
+export interface Lane {
+  /** CPU numbers of the engine's machine, e.g. [0, 1]; empty where CPUs cannot be pinned. */
+  readonly cpus: readonly number[];
+  readonly memoryBytes: number | null;
+}
+
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly errors: number;
+}
+
+export interface BuildFacts {
+  readonly mode: BuildMode;
+  readonly images: readonly ImageBuild[];
+}
+
+export interface ImageBuild {
+  /** The services that run on this image. */
+  readonly services: readonly string[];
+  readonly tag: string;
+  readonly seconds: number;
+  /** Steps of the Dockerfile and how many of them came from the cache. */
+  readonly steps: { readonly total: number; readonly cached: number };
+  readonly imageBytes: number | null;
+}
+
+export interface ServiceStartup {
+  readonly service: string;
+  /** From the first `up` until the service was healthy, or ready where it has no healthcheck; null for one-shots that ended. */
+  readonly seconds: number | null;
+  readonly state: 'healthy' | 'ready' | 'running' | 'completed';
+}
+
+export interface StartupFacts {
+  /** From the first `up` to every service healthy; null where the project has no services. */
+  readonly seconds: number | null;
+  readonly services: readonly ServiceStartup[];
+}
+
+/** How a trial's tests ended. Only `passed` is ever a sample. */
+export type TrialOutcomeKind =
+  | 'passed'
+  | 'testsFailed'
+  | 'testsBroken'
+  | 'noTests'
+  | 'outOfMemory'
+  | 'killed'
+  | 'timedOut'
+  | 'commandNotFound'
+  /** The tests never came to run, for a reason that is not theirs. */
+  | 'infrastructure'
+  /** It began and nobody can say how it ended; the workflow schedules another try. */
+  | 'lost';
+
+/** One try of one trial, as it is stored in one transaction with its measurements. */
+export interface TrialRecord extends TrialSpec {
+  readonly try: number;
+  readonly scenarioName: string;
+  readonly command: readonly string[] | null;
+  readonly outcome: TrialOutcomeKind;
+  /** One sentence for every outcome but `passed`. */
+  readonly reason: string | null;
+  /** The container's own running time by the engine's clock; null where the tests did not run. */
+  readonly seconds: number | null;
+  readonly exitCode: number | null;
+  readonly tests: TestCounts | null;
+  /** Why `tests` is null. */
+  readonly testsReason: string | null;
+  readonly hostId: string;
+  readonly lane: Lane;
+  /** A later attempt of the activity took this trial over from a worker that went away. */
+  readonly reattached: boolean;
+  readonly problem: Problem | null;
+  /** Last lines of the output, for outcomes other than `passed`. */
+  readonly logTail: string | null;
+  /** Relative to the run's folder. */
+  readonly logFile: string | null;
+  /** ISO 8601 from the engine; null where the tests did not run. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/** All that is known of a run: what `analyze` and `report` work from, with neither Docker nor Temporal. */
+export interface RunFacts {
+  readonly run: RunRef;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly project: string;
+  /** null when the run ended before it had one. */
+  readonly plan: Plan | null;
+  readonly service: string | null;
+  readonly source: SourceFacts | null;
+  readonly hosts: readonly HostFacts[];
+  readonly standIns: readonly StandIn[];
+  readonly builds: readonly BuildFacts[];
+  readonly startup: StartupFacts | null;
+  readonly trials: readonly TrialRecord[];
+  readonly measurements: readonly Measurement[];
+  readonly problems: readonly Problem[];
+  /** What happened on the way and is worth a line: another host was claimed, a lane had to be shared … */
+  readonly notes: readonly string[];
+  readonly cancelled: boolean;
+}
