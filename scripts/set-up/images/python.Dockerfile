@@ -1,0 +1,20 @@
+# Stands in for the official `python` image where no registry can be reached. What Dockerfiles rely on there works here:
+# `python` and `pip` in /usr/local/bin, packages in /usr/local/lib/pythonX.Y/site-packages (multi-stage files copy that
+# folder), pip that may be upgraded, no EXTERNALLY-MANAGED. The headers are in, so that `apt-get install gcc` is enough
+# to build an extension.
+ARG BASE
+FROM ${BASE}
+ARG VERSION
+RUN if apt-cache show python3-distutils > /dev/null 2>&1; then distutils=python3-distutils; fi \
+ && apt-get install -y --no-install-recommends python3 python3-venv libpython3-dev ${distutils:-} \
+ && rm -f /usr/lib/python3*/EXTERNALLY-MANAGED && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old
+RUN set -eu; lib=/usr/local/lib/python$VERSION; mkdir -p "$lib/site-packages"; rm -rf "$lib/dist-packages"; \
+    ln -s site-packages "$lib/dist-packages"; \
+    for name in python python3 "python$VERSION"; do ln -s "/usr/bin/python$VERSION" "/usr/local/bin/$name"; done; \
+    wheels=/usr/share/python-wheels; \
+    python3 "$(ls $wheels/pip-*.whl)/pip" install --quiet --no-cache-dir --no-index --root-user-action=ignore \
+      $(ls $wheels/pip-*.whl $wheels/setuptools-*.whl)
+ARG REPOSITORY
+LABEL paceline.stand-in=${REPOSITORY} paceline.stand-in.version=${VERSION}
+ENV LANG=C.UTF-8
+CMD ["python3"]
