@@ -1,0 +1,1 @@
+"""Shop: a small web shop on PostgreSQL and Redis."""
