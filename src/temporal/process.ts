@@ -1,0 +1,53 @@
+/** A process as itself: a pid alone is soon another's, a pid with its start time is not. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque; the same for as long as the process lives. */
+  readonly startTime: string;
+}
+
+/** @returns null when no such process runs */
+export function processStartTime(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in parentheses, may hold spaces: fields are counted after it. Field 3 is the state, field 22 the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? null : (fields[19] ?? null);
+  } catch {
+    return process.platform === 'linux' ? null : startTimeByPs(pid);
+  }
+}
+
+export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
+  return processStartTime(pid) === startTime;
+}
+
+/** Ends the process group that this process leads: TERM first, KILL after `graceMs`. Does nothing to another process. */
+export async function endGroup(leader: ProcessIdentity, graceMs: number): Promise<void> {
+  signalGroup(leader, 'SIGTERM');
+  const deadline = performance.now() + graceMs;
+  while (isAlive(leader) && performance.now() < deadline) await sleep(50);
+  signalGroup(leader, 'SIGKILL');
+  while (isAlive(leader) && performance.now() < deadline + 5_000) await sleep(50);
+}
+
+/** Sends the signal at once, and only while the leader is still itself. */
+export function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(leader)) return;
+  try {
+    process.kill(-leader.pid, signal);
+  } catch {
+    // It ended between the question and the signal.
+  }
+}
+
+function startTimeByPs(pid: number): string | null {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,170 @@
+/** The embedded server: Temporal's development server with a database file in the data directory, as its own process group. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { PacelineError } from '../model/failure.ts';
+import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
+import { choosePort } from './ports.ts';
+import { endGroup, isAlive, type ProcessIdentity, processStartTime } from './process.ts';
+
+export const EMBEDDED_NAMESPACE = 'default';
+
+/** Temporal's own defaults, so that its command line finds the server without being told. */
+const DEFAULT_PORT = 7233;
+const DEFAULT_UI_PORT = 8233;
+
+/** Opening a large database on a slow disk takes a while. */
+const START_MS = 60_000;
+const STOP_GRACE_MS = 10_000;
+const RETENTION_DAYS = 90;
+
+export interface EmbeddedServer extends ProcessIdentity {
+  readonly address: string;
+  readonly uiUrl: string;
+}
+
+export interface ServerOptions {
+  readonly temporalBinary: string;
+  /** Holds temporal.sqlite and temporal.log. Two servers on one database corrupt it: the caller holds the directory's lock. */
+  readonly dataDirectory: string;
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+  /** Called as soon as the process runs, long before it answers, so that it can be found again whatever happens. */
+  readonly onSpawned?: (server: EmbeddedServer) => void;
+}
+
+/**
+ * Starts the server and waits until it answers.
+ * @throws PacelineError WrongUsage for a given port that is taken, Internal with the log's last lines when it does not come up
+ */
+export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
+  const port = await choosePort({ flag: '--port', given: options.port, default: DEFAULT_PORT });
+  const uiPort = await choosePort({
+    flag: '--ui-port',
+    given: options.uiPort,
+    default: Math.max(DEFAULT_UI_PORT, port + 1),
+  });
+  const server = await spawnServer(options, port, uiPort);
+  options.onSpawned?.(server);
+  try {
+    await untilHealthy(server, options.dataDirectory);
+    await keepHistories(server.address);
+    return server;
+  } catch (error) {
+    await stopServer(server);
+    throw error;
+  }
+}
+
+/** Takes over a server that a dead holder left. @returns null where it is gone or does not answer; then none is left */
+export async function adoptServer(server: EmbeddedServer): Promise<EmbeddedServer | null> {
+  if (!isAlive(server)) return null;
+  for (let attempt = 0; attempt < 3; attempt += 1) if (await answers(server.address)) return server;
+  await stopServer(server);
+  return null;
+}
+
+/** Ends the server and waits until it is gone; a server that is gone already, or whose pid is another's, is left alone. */
+export async function stopServer(server: ProcessIdentity): Promise<void> {
+  await endGroup(server, STOP_GRACE_MS);
+}
+
+/** Its own group and session: a Ctrl-C in the terminal must not reach it before the run has been cancelled through it. */
+async function spawnServer(options: ServerOptions, port: number, uiPort: number): Promise<EmbeddedServer> {
+  const log = openSync(logFile(options.dataDirectory), 'a', 0o600);
+  try {
+    const child = spawn(options.temporalBinary, serverArguments(options.dataDirectory, port, uiPort), {
+      cwd: options.dataDirectory,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return {
+      pid: child.pid!,
+      startTime: processStartTime(child.pid!) ?? 'gone',
+      address: `127.0.0.1:${port}`,
+      uiUrl: `http://127.0.0.1:${uiPort}`,
+    };
+  } finally {
+    closeSync(log);
+  }
+}
+
+function serverArguments(dataDirectory: string, port: number, uiPort: number): string[] {
+  const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]);
+  // With these a cancel reaches an activity at once and not with its next heartbeat; nothing depends on them.
+  const accelerators = [
+    'frontend.WorkerCommandsEnabled=true',
+    'system.enableCancelActivityWorkerCommand=true',
+    'frontend.WorkerHeartbeatsEnabled=true',
+  ].flatMap((value) => ['--dynamic-config-value', value]);
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+    ...['--db-filename', join(dataDirectory, 'temporal.sqlite'), '--namespace', EMBEDDED_NAMESPACE],
+    ...['--log-level', 'warn', '--color', 'never'],
+    ...attributes,
+    ...accelerators,
+  ];
+}
+
+async function untilHealthy(server: EmbeddedServer, dataDirectory: string): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  while (!(await answers(server.address))) {
+    const gone = !isAlive(server);
+    if (gone || performance.now() > deadline) {
+      throw new PacelineError({
+        type: 'Internal',
+        what: `The embedded Temporal server ${gone ? 'ended at its start' : `did not answer within ${START_MS / 1000} s`}.`,
+        next: `Its log is ${logFile(dataDirectory)}; \`paceline doctor\` tells whether the machine is fit.`,
+        detail: lastLines(logFile(dataDirectory), 5),
+      });
+    }
+    await sleep(100);
+  }
+}
+
+async function answers(address: string): Promise<boolean> {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    const { workflowService } = connection;
+    await connection.withDeadline(Date.now() + 1_000, () =>
+      workflowService.describeNamespace({ namespace: EMBEDDED_NAMESPACE }),
+    );
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connection?.close();
+  }
+}
+
+/** The development server forgets closed workflows after a day. */
+async function keepHistories(address: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.updateNamespace({
+      namespace: EMBEDDED_NAMESPACE,
+      config: { workflowExecutionRetentionTtl: { seconds: (RETENTION_DAYS * 24 * 3600) as never } },
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function logFile(dataDirectory: string): string {
+  return join(dataDirectory, 'temporal.log');
+}
+
+function lastLines(file: string, count: number): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+}
