@@ -1,73 +1,76 @@
 #!/usr/bin/env node
-import { pathToFileURL } from 'node:url'
-import { createContext, writeResult } from './set-up/context.mjs'
-import { makeStandIns } from './set-up/make-stand-ins.mjs'
-import { parts } from './set-up/parts.mjs'
-import { CannotSetUp, say } from './set-up/say.mjs'
+import { pathToFileURL } from 'node:url';
+import { createContext, writeResult } from './set-up/context.mjs';
+import { makeStandIns } from './set-up/make-stand-ins.mjs';
+import { parts } from './set-up/parts.mjs';
+import { CannotSetUp, say } from './set-up/say.mjs';
 
 /**
  * Brings what this machine lacks to run Paceline, and says what and why. Plain JavaScript on Node's built-ins: it runs
  * before anything is installed. A machine that has everything is only looked at, in well under two seconds.
  */
 export async function setUp(options) {
-  const context = createContext(options)
-  const started = new Map()
+  const context = createContext(options);
+  const started = new Map();
   const bring = (part) => {
-    if (!started.has(part.name)) started.set(part.name, bringPart(part))
-    return started.get(part.name)
-  }
+    if (!started.has(part.name)) started.set(part.name, bringPart(part));
+    return started.get(part.name);
+  };
 
   async function bringPart(part) {
-    if (part.needs) await bring(parts.find((other) => other.name === part.needs))
-    let found = await part.check(context)
+    if (part.needs) await bring(parts.find((other) => other.name === part.needs));
+    let found = await part.check(context);
     if (!found) {
-      await context.lock()
+      await context.lock();
       // Whoever held the lock may have brought it meanwhile.
-      found = (await part.check(context)) || (await part.install(context))
+      found = (await part.check(context)) || (await part.install(context));
     }
-    if (part.key) context.found[part.key] = found
+    if (part.key) context.found[part.key] = found;
   }
 
   try {
-    const outcomes = await Promise.allSettled(parts.filter((part) => part.applies?.(context) ?? true).map(bring))
-    const failures = [...new Set(outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason))]
-    if (failures.length > 0) throw failures.find((failure) => !(failure instanceof CannotSetUp)) ?? failures[0]
+    const outcomes = await Promise.allSettled(parts.filter((part) => part.applies?.(context) ?? true).map(bring));
+    const failures = [
+      ...new Set(outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason)),
+    ];
+    if (failures.length > 0) throw failures.find((failure) => !(failure instanceof CannotSetUp)) ?? failures[0];
     for (const image of options.standIns ?? []) {
-      await context.lock()
-      await makeStandIns(context, context.found.docker, [image])
+      await context.lock();
+      await makeStandIns(context, context.found.docker, [image]);
     }
-    return writeResult(context)
+    return writeResult(context);
   } finally {
-    await context.release()
+    await context.release();
   }
 }
 
 /** For the scripts behind `npm start` and `npm test`: set-up, or the end of the process with a sentence and code 2. */
 export async function setUpOrExit(options = {}) {
   try {
-    return await setUp(options)
+    await setUp(options);
   } catch (error) {
-    say(error instanceof CannotSetUp ? error.message : `something went wrong: ${error.stack ?? error}`)
-    process.exit(2)
+    say(error instanceof CannotSetUp ? error.message : `something went wrong: ${error.stack ?? error}`);
+    process.exit(2);
   }
 }
 
 const usage = `usage: node scripts/set-up.mjs [--tests] [--stand-in IMAGE]...
   --tests           also Temporal's time-skipping test server
   --stand-in IMAGE  also a stand-in for IMAGE, e.g. python:3.13
-`
+`;
 
 function parse(args) {
-  const options = { tests: false, standIns: [] }
+  const options = { tests: false, standIns: [] };
   for (let index = 0; index < args.length; index++) {
-    if (args[index] === '--tests') options.tests = true
-    else if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index])
+    if (args[index] === '--tests') options.tests = true;
+    else if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index]);
     else {
-      process.stderr.write(usage)
-      process.exit(['-h', '--help'].includes(args[index]) ? 0 : 2)
+      process.stderr.write(usage);
+      process.exit(['-h', '--help'].includes(args[index]) ? 0 : 2);
     }
   }
-  return options
+  return options;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await setUpOrExit(parse(process.argv.slice(2)))
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await setUpOrExit(parse(process.argv.slice(2)));

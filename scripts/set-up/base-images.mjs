@@ -1,7 +1,7 @@
-import { imagesForSample, listStandIns } from './stand-ins.mjs'
-import { attempt } from './run.mjs'
-import { say, withSignOfLife } from './say.mjs'
-import { makeStandIns } from './make-stand-ins.mjs'
+import { imagesForSample, listStandIns } from './stand-ins.mjs';
+import { attempt } from './run.mjs';
+import { say, withSignOfLife } from './say.mjs';
+import { makeStandIns } from './make-stand-ins.mjs';
 
 /**
  * The images that the sample starts from: as the registry has them, else stand-ins made from the distribution's
@@ -12,32 +12,39 @@ export const baseImages = {
   needs: 'Docker',
   key: 'standIns',
   async check(context) {
-    const { standIns, missing } = await examine(context.found.docker)
-    return missing.length === 0 ? standIns : undefined
+    const { standIns, missing } = await examine(context.found.docker);
+    return missing.length === 0 ? standIns : undefined;
   },
   async install(context) {
-    const docker = context.found.docker
-    const { missing } = await examine(docker)
-    say(`getting the base images ${missing.join(', ')}: they are not at the engine`)
-    const pulled = await withSignOfLife('pulling images', () => Promise.all(missing.map((image) => pull(context, docker, image))))
-    const refused = missing.filter((_, index) => !pulled[index])
-    if (refused.length > 0) await makeStandIns(context, docker, refused)
-    return listStandIns(docker)
+    const docker = context.found.docker;
+    const { missing } = await examine(docker);
+    say(`getting the base images ${missing.join(', ')}: they are not at the engine`);
+    const pulled = await withSignOfLife('pulling images', () =>
+      Promise.all(missing.map((image) => pull(context, docker, image))),
+    );
+    const refused = missing.filter((_, index) => !pulled[index]);
+    if (refused.length > 0) await makeStandIns(context, docker, refused);
+    return listStandIns(docker);
   },
-}
+};
 
 async function examine(docker) {
   const [standIns, ...there] = await Promise.all([
     listStandIns(docker),
-    ...imagesForSample.map(async (image) => (await attempt([docker, 'image', 'inspect', '--format', '{{.Id}}', image])).code === 0),
-  ])
-  return { standIns, missing: imagesForSample.filter((image, index) => !there[index] && !standIns[image.split(':')[0]]) }
+    ...imagesForSample.map(
+      async (image) => (await attempt([docker, 'image', 'inspect', '--format', '{{.Id}}', image])).code === 0,
+    ),
+  ]);
+  return {
+    standIns,
+    missing: imagesForSample.filter((image, index) => !there[index] && !standIns[image.split(':')[0]]),
+  };
 }
 
 /** A registry that cannot be reached must fail soon, one that answers slowly may take its time. */
 async function pull(context, docker, image) {
   const onOutput = (text, extend) => {
-    if (text.includes('Pulling from')) extend(600_000)
-  }
-  return (await attempt([docker, 'pull', image], { timeout: 60_000, log: context.log, onOutput })).code === 0
+    if (text.includes('Pulling from')) extend(600_000);
+  };
+  return (await attempt([docker, 'pull', image], { timeout: 60_000, log: context.log, onOutput })).code === 0;
 }

@@ -1,15 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { lock } from './lock.mjs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lock } from './lock.mjs';
 
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What every part gets: where things lie, what the caller asked for, and the lock that is taken only by who installs. */
 export function createContext(options = {}) {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'paceline')
-  let held
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'paceline');
+  let held;
   return {
     root,
     cache,
@@ -17,29 +17,29 @@ export function createContext(options = {}) {
     log: join(cache, 'set-up.log'),
     found: {},
     async lock() {
-      mkdirSync(cache, { recursive: true })
-      held ??= lock(join(cache, 'set-up.lock'))
-      await held
+      mkdirSync(cache, { recursive: true });
+      held ??= lock(join(cache, 'set-up.lock'));
+      await held;
     },
     async release() {
-      if (held) (await held)()
+      if (held) (await held)();
     },
-  }
+  };
 }
 
-const resultFile = (context) => join(context.cache, 'set-up.json')
+const resultFile = (context) => join(context.cache, 'set-up.json');
 
 export function readResult(context) {
   try {
-    return JSON.parse(readFileSync(resultFile(context), 'utf8'))
+    return JSON.parse(readFileSync(resultFile(context), 'utf8'));
   } catch {
-    return {}
+    return {};
   }
 }
 
 /** The hints that src/ reads. Written only when they changed: a machine that has everything is not touched. */
 export function writeResult(context) {
-  const before = readResult(context)
+  const before = readResult(context);
   const after = {
     schemaVersion: 1,
     temporal: context.found.temporal ?? null,
@@ -47,11 +47,11 @@ export function writeResult(context) {
     temporalTestServer: context.found.temporalTestServer ?? before.temporalTestServer ?? null,
     docker: context.found.docker ?? null,
     standIns: context.found.standIns ?? {},
-  }
-  if (JSON.stringify(before) === JSON.stringify(after)) return after
-  mkdirSync(context.cache, { recursive: true })
-  const temporary = `${resultFile(context)}.${process.pid}`
-  writeFileSync(temporary, `${JSON.stringify(after)}\n`)
-  renameSync(temporary, resultFile(context))
-  return after
+  };
+  if (JSON.stringify(before) === JSON.stringify(after)) return after;
+  mkdirSync(context.cache, { recursive: true });
+  const temporary = `${resultFile(context)}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(after)}\n`);
+  renameSync(temporary, resultFile(context));
+  return after;
 }

@@ -1,21 +1,21 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** Every executable of that name, in PATH's order, then in `extra` folders; the same file once. */
 export function findAllOnPath(name, extra = []) {
-  const seen = new Set()
-  const found = []
+  const seen = new Set();
+  const found = [];
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...extra]) {
-    const path = join(folder || '.', name)
+    const path = join(folder || '.', name);
     try {
-      accessSync(path, constants.X_OK)
-      const real = realpathSync(path)
-      if (!statSync(real).isFile() || seen.has(real)) continue
-      seen.add(real)
-      found.push(path)
+      accessSync(path, constants.X_OK);
+      const real = realpathSync(path);
+      if (!statSync(real).isFile() || seen.has(real)) continue;
+      seen.add(real);
+      found.push(path);
     } catch {}
   }
-  return found
+  return found;
 }
 
-export const findOnPath = (name, extra) => findAllOnPath(name, extra)[0]
+export const findOnPath = (name, extra) => findAllOnPath(name, extra)[0];

@@ -1,30 +1,30 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { say } from './say.mjs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { say } from './say.mjs';
 
 /**
  * One set-up at a time for one cache folder: two would install the same packages and make the same images twice. A
  * folder is the lock (mkdir is atomic everywhere), its owner file tells whether the holder still lives.
  */
 export async function lock(folder) {
-  let told = false
+  let told = false;
   for (;;) {
     try {
-      mkdirSync(folder)
-      writeFileSync(join(folder, 'owner.new'), identity(process.pid))
-      renameSync(join(folder, 'owner.new'), join(folder, 'owner'))
-      const release = () => rmSync(folder, { recursive: true, force: true })
-      process.once('exit', release)
-      return release
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'owner.new'), identity(process.pid));
+      renameSync(join(folder, 'owner.new'), join(folder, 'owner'));
+      const release = () => rmSync(folder, { recursive: true, force: true });
+      process.once('exit', release);
+      return release;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error
+      if (error.code !== 'EEXIST') throw error;
     }
-    if (isStale(folder)) takeAway(folder)
+    if (isStale(folder)) takeAway(folder);
     else {
-      if (!told) say('another set-up is at work; waiting for it')
-      told = true
-      await sleep(300)
+      if (!told) say('another set-up is at work; waiting for it');
+      told = true;
+      await sleep(300);
     }
   }
 }
@@ -32,37 +32,41 @@ export async function lock(folder) {
 /** The pid alone may belong to another process by now: on Linux the start time tells them apart. */
 function identity(pid) {
   try {
-    return `${pid} ${readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19]}`
+    return `${pid} ${
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19]
+    }`;
   } catch {
-    return `${pid}`
+    return `${pid}`;
   }
 }
 
 function isStale(folder) {
-  let owner
+  let owner;
   try {
-    owner = readFileSync(join(folder, 'owner'), 'utf8')
+    owner = readFileSync(join(folder, 'owner'), 'utf8');
   } catch {
     // Its holder is between mkdir and rename, or was killed just there.
     try {
-      return Date.now() - statSync(folder).mtimeMs > 10_000
+      return Date.now() - statSync(folder).mtimeMs > 10_000;
     } catch {
-      return false
+      return false;
     }
   }
   try {
-    process.kill(Number(owner.split(' ')[0]), 0)
+    process.kill(Number(owner.split(' ')[0]), 0);
   } catch (error) {
-    return error.code === 'ESRCH'
+    return error.code === 'ESRCH';
   }
-  return identity(Number(owner.split(' ')[0])) !== owner
+  return identity(Number(owner.split(' ')[0])) !== owner;
 }
 
 /** Renamed first, so that of two who find it stale only one removes it, and never a fresh one. */
 function takeAway(folder) {
-  const aside = `${folder}.stale.${process.pid}`
+  const aside = `${folder}.stale.${process.pid}`;
   try {
-    renameSync(folder, aside)
-    rmSync(aside, { recursive: true, force: true })
+    renameSync(folder, aside);
+    rmSync(aside, { recursive: true, force: true });
   } catch {}
 }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 
 /**
  * One way to run a command for the whole set-up. The output goes to a log file, not to the screen: set-up says in one
@@ -7,9 +7,11 @@ import { appendFileSync } from 'node:fs'
  */
 export class CommandFailed extends Error {
   constructor(command, result) {
-    const tail = result.output.trimEnd().split('\n').slice(-8).join('\n  ')
-    super(`\`${command.join(' ')}\` ${result.timedOut ? 'took too long' : `failed (${result.code ?? result.signal})`}:\n  ${tail}`)
-    this.result = result
+    const tail = result.output.trimEnd().split('\n').slice(-8).join('\n  ');
+    super(
+      `\`${command.join(' ')}\` ${result.timedOut ? 'took too long' : `failed (${result.code ?? result.signal})`}:\n  ${tail}`,
+    );
+    this.result = result;
   }
 }
 
@@ -20,43 +22,43 @@ export function attempt(command, { cwd, env, input, timeout = 0, log, onOutput }
       cwd,
       env: env ?? process.env,
       stdio: [input === undefined ? 'ignore' : input, 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let output = ''
-    let timedOut = false
+    });
+    let stdout = '';
+    let output = '';
+    let timedOut = false;
     const stop = () => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }
-    let timer = timeout ? setTimeout(stop, timeout) : undefined
+      timedOut = true;
+      child.kill('SIGKILL');
+    };
+    let timer = timeout ? setTimeout(stop, timeout) : undefined;
     /** Lets a command that showed progress have more time than one that stays silent. */
     const extend = (more) => {
-      clearTimeout(timer)
-      timer = setTimeout(stop, more)
-    }
+      clearTimeout(timer);
+      timer = setTimeout(stop, more);
+    };
     const keep = (text, isStdout) => {
-      if (isStdout) stdout += text
-      output = (output + text).slice(-20_000)
-      if (log) appendFileSync(log, text)
-      onOutput?.(text, extend)
-    }
-    child.stdout.setEncoding('utf8').on('data', (text) => keep(text, true))
-    child.stderr.setEncoding('utf8').on('data', (text) => keep(text, false))
+      if (isStdout) stdout += text;
+      output = (output + text).slice(-20_000);
+      if (log) appendFileSync(log, text);
+      onOutput?.(text, extend);
+    };
+    child.stdout.setEncoding('utf8').on('data', (text) => keep(text, true));
+    child.stderr.setEncoding('utf8').on('data', (text) => keep(text, false));
     child.on('error', (error) => {
-      clearTimeout(timer)
-      resolve({ code: 127, stdout, output: String(error), timedOut })
-    })
+      clearTimeout(timer);
+      resolve({ code: 127, stdout, output: String(error), timedOut });
+    });
     child.on('close', (code, signal) => {
-      clearTimeout(timer)
-      resolve({ code, signal, stdout, output, timedOut })
-    })
-  })
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, output, timedOut });
+    });
+  });
 }
 
 /** Runs to the end or throws CommandFailed; gives stdout. */
 export async function run(command, options = {}) {
-  if (options.log) appendFileSync(options.log, `\n$ ${command.join(' ')}\n`)
-  const result = await attempt(command, options)
-  if (result.code !== 0) throw new CommandFailed(command, result)
-  return result.stdout
+  if (options.log) appendFileSync(options.log, `\n$ ${command.join(' ')}\n`);
+  const result = await attempt(command, options);
+  if (result.code !== 0) throw new CommandFailed(command, result);
+  return result.stdout;
 }

@@ -1,16 +1,16 @@
 /** All that set-up has to say goes to stderr, so that `npm start -- --json` keeps stdout to itself. */
 export function say(sentence) {
-  process.stderr.write(`set-up: ${sentence}\n`)
+  process.stderr.write(`set-up: ${sentence}\n`);
 }
 
 /** A sign of life for work that takes minutes: says what is still going on, every 20 seconds. */
 export async function withSignOfLife(what, work) {
-  const started = Date.now()
-  const timer = setInterval(() => say(`  still ${what} (${Math.round((Date.now() - started) / 1000)} s)`), 20_000)
+  const started = Date.now();
+  const timer = setInterval(() => say(`  still ${what} (${Math.round((Date.now() - started) / 1000)} s)`), 20_000);
   try {
-    return await work()
+    return await work();
   } finally {
-    clearInterval(timer)
+    clearInterval(timer);
   }
 }
 

@@ -1,41 +1,43 @@
-import { run } from './run.mjs'
+import { run } from './run.mjs';
 
 /** What examples/shop and the seed's defaults start from. */
-export const imagesForSample = ['python:3.11-slim', 'postgres:16', 'redis:7']
+export const imagesForSample = ['python:3.11-slim', 'postgres:16', 'redis:7'];
 
-export const labels = { repository: 'paceline.stand-in', version: 'paceline.stand-in.version' }
+export const labels = { repository: 'paceline.stand-in', version: 'paceline.stand-in.version' };
 
 /** Repository → stand-in at this engine, e.g. `{python: 'paceline/stand-in-python:3.11'}`; the first made is the default. */
 export async function listStandIns(docker) {
-  const ids = (await run([docker, 'images', '--quiet', '--no-trunc', '--filter', `label=${labels.repository}`])).split('\n').filter(Boolean)
-  if (ids.length === 0) return {}
-  const images = JSON.parse(await run([docker, 'image', 'inspect', ...new Set(ids)]))
-  const standIns = {}
+  const ids = (await run([docker, 'images', '--quiet', '--no-trunc', '--filter', `label=${labels.repository}`]))
+    .split('\n')
+    .filter(Boolean);
+  if (ids.length === 0) return {};
+  const images = JSON.parse(await run([docker, 'image', 'inspect', ...new Set(ids)]));
+  const standIns = {};
   for (const image of images.sort((a, b) => a.Created.localeCompare(b.Created))) {
-    const repository = image.Config.Labels[labels.repository]
-    const tag = image.RepoTags?.find((name) => name.startsWith('paceline/stand-in-'))
-    if (tag) standIns[repository] ??= tag
+    const repository = image.Config.Labels[labels.repository];
+    const tag = image.RepoTags?.find((name) => name.startsWith('paceline/stand-in-'));
+    if (tag) standIns[repository] ??= tag;
   }
-  return standIns
+  return standIns;
 }
 
 /** `python:3.13-slim-bookworm` → `{repository: 'python', version: '3.13'}`; a name without a version asks for any. */
 export function parseImage(image) {
-  const [name, tag = ''] = image.replace(/^(docker\.io\/)?(library\/)?/, '').split(':')
-  return { repository: name, version: /^\d+(\.\d+)?/.exec(tag)?.[0] ?? null }
+  const [name, tag = ''] = image.replace(/^(docker\.io\/)?(library\/)?/, '').split(':');
+  return { repository: name, version: /^\d+(\.\d+)?/.exec(tag)?.[0] ?? null };
 }
 
 /** Which suite's packages make the stand-in: Debian's release that comes nearest, on Ubuntu its own. */
 export function suiteFor({ repository, version }, distribution, debianSuites) {
-  if (distribution.id !== 'debian') return distribution.codename
-  return (debianSuites.find((row) => version && row[repository] === version) ?? debianSuites[0]).suite
+  if (distribution.id !== 'debian') return distribution.codename;
+  return (debianSuites.find((row) => version && row[repository] === version) ?? debianSuites[0]).suite;
 }
 
 /** From `apt-cache show`: the version that names the stand-in. `5:7.0.15-1` → `7`, `3.11.2-1+b1` → `3.11`. */
 export function versionOf(repository, packages) {
-  const { name, shape } = ingredients[repository]
-  const version = new RegExp(`^Package: ${name}\\n(?:.+\\n)*?Version: (?:\\d+:)?(.*)$`, 'm').exec(packages)?.[1] ?? ''
-  return shape.exec(version)?.[0] ?? null
+  const { name, shape } = ingredients[repository];
+  const version = new RegExp(`^Package: ${name}\\n(?:.+\\n)*?Version: (?:\\d+:)?(.*)$`, 'm').exec(packages)?.[1] ?? '';
+  return shape.exec(version)?.[0] ?? null;
 }
 
 /** The package whose version counts, and how much of it. */
@@ -43,4 +45,4 @@ export const ingredients = {
   python: { name: 'python3', shape: /^\d+\.\d+/ },
   postgres: { name: 'postgresql', shape: /^\d+/ },
   redis: { name: 'redis-server', shape: /^\d+/ },
-}
+};

@@ -1,42 +1,51 @@
-import { spawn } from 'node:child_process'
-import { openSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { attempt } from './run.mjs'
-import { CannotSetUp, say } from './say.mjs'
+import { spawn } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attempt } from './run.mjs';
+import { CannotSetUp, say } from './say.mjs';
 
-const log = '/var/log/paceline-dockerd.log'
+const log = '/var/log/paceline-dockerd.log';
 
 /** Starts the machine's engine: by systemd where it rules, else by hand, in a session of its own that outlives us. */
 export async function startEngine(context, dockerd, docker) {
   if (isSystemd()) {
-    say('starting the Docker engine (systemctl start docker): it is installed and does not run')
-    await attempt(['systemctl', 'start', 'docker'], { log: context.log, timeout: 90_000 })
+    say('starting the Docker engine (systemctl start docker): it is installed and does not run');
+    await attempt(['systemctl', 'start', 'docker'], { log: context.log, timeout: 90_000 });
   } else {
-    const flags = engineFlags(defaultRouteMtu(readFileSync('/proc/net/route', 'utf8'), readMtu))
-    say(`starting the Docker engine (${['dockerd', ...flags].join(' ')}; log in ${log}): it is installed and does not run`)
-    const output = openSync(log, 'a')
-    spawn(dockerd, flags, { detached: true, stdio: ['ignore', output, output], cwd: '/' }).on('error', () => {}).unref()
+    const flags = engineFlags(defaultRouteMtu(readFileSync('/proc/net/route', 'utf8'), readMtu));
+    say(
+      `starting the Docker engine (${['dockerd', ...flags].join(' ')}; log in ${log}): it is installed and does not run`,
+    );
+    const output = openSync(log, 'a');
+    spawn(dockerd, flags, { detached: true, stdio: ['ignore', output, output], cwd: '/' })
+      .on('error', () => {})
+      .unref();
   }
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(200)) {
-    if ((await attempt([docker, 'version', '--format', '{{.Server.Version}}'], { timeout: 5_000 })).code === 0) return
+    if ((await attempt([docker, 'version', '--format', '{{.Server.Version}}'], { timeout: 5_000 })).code === 0) return;
   }
-  throw new CannotSetUp(`the Docker engine did not answer within a minute of its start; ${isSystemd() ? '`journalctl -u docker`' : log} tells why`)
+  throw new CannotSetUp(
+    `the Docker engine did not answer within a minute of its start; ${isSystemd() ? '`journalctl -u docker`' : log} tells why`,
+  );
 }
 
 const isSystemd = () => {
   try {
-    return readFileSync('/proc/1/comm', 'utf8').trim() === 'systemd'
+    return readFileSync('/proc/1/comm', 'utf8').trim() === 'systemd';
   } catch {
-    return false
+    return false;
   }
-}
+};
 
-const readMtu = (device) => Number(readFileSync(`/sys/class/net/${device}/mtu`, 'utf8'))
+const readMtu = (device) => Number(readFileSync(`/sys/class/net/${device}/mtu`, 'utf8'));
 
 /** The MTU of the default route's device, from /proc/net/route (pure but for `readMtu`); 1500 without such a route. */
 export function defaultRouteMtu(table, readMtu) {
-  const row = table.split('\n').map((line) => line.split(/\s+/)).find((fields) => fields[1] === '00000000' && fields[7] === '00000000')
-  return row ? readMtu(row[0]) : 1500
+  const row = table
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+    .find((fields) => fields[1] === '00000000' && fields[7] === '00000000');
+  return row ? readMtu(row[0]) : 1500;
 }
 
 /**
@@ -44,5 +53,5 @@ export function defaultRouteMtu(table, readMtu) {
  * container and downloads hang. Set for the default bridge and for the networks that compose makes.
  */
 export function engineFlags(mtu) {
-  return mtu < 1500 ? ['--mtu', `${mtu}`, '--default-network-opt', `bridge=com.docker.network.driver.mtu=${mtu}`] : []
+  return mtu < 1500 ? ['--mtu', `${mtu}`, '--default-network-opt', `bridge=com.docker.network.driver.mtu=${mtu}`] : [];
 }
