@@ -75,13 +75,13 @@ def test_merge(carts, anonymous, own, merged):
 
 
 def test_abandoned_carts_expire(redis):
-    carts = Carts(redis, ttl_s=0.3)
+    carts = Carts(redis, ttl_s=0.8)
     carts.add("c", "a")
-    time.sleep(0.2)
+    time.sleep(0.5)
     carts.add("c", "a")  # keeps it alive
-    time.sleep(0.2)
+    time.sleep(0.5)
     assert carts.items("c") == {"a": 2}
-    time.sleep(0.2)
+    time.sleep(0.9)
     assert carts.items("c") == {}
 
 

@@ -13,7 +13,7 @@ def test_counts_down_and_refuses(redis):
     assert [limit.hit("me") for _ in range(3)] == [2, 1, 0]
     with pytest.raises(TooManyRequests) as caught:
         limit.hit("me")
-    assert 59 < caught.value.retry_after <= 60
+    assert 50 < caught.value.retry_after <= 60
 
 
 def test_everyone_has_their_own(redis):
@@ -30,9 +30,9 @@ def test_reset(redis):
 
 
 def test_the_window_slides(redis):
-    limit = RateLimit(redis, "x", limit=1, window_s=0.2)
+    limit = RateLimit(redis, "x", limit=1, window_s=0.6)
     limit.hit("me")
     with pytest.raises(TooManyRequests):
         limit.hit("me")
-    time.sleep(0.25)
+    time.sleep(0.65)
     assert limit.hit("me") == 0
