@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { createContext, writeResult } from './set-up/context.mjs';
 import { makeStandIns } from './set-up/make-stand-ins.mjs';
 import { parts } from './set-up/parts.mjs';
+import { CommandFailed } from './set-up/run.mjs';
 import { CannotSetUp, say } from './set-up/say.mjs';
 
 /**
@@ -44,12 +45,14 @@ export async function setUp(options) {
   }
 }
 
+const isExpected = (error) => error instanceof CannotSetUp || error instanceof CommandFailed;
+
 /** For the scripts behind `npm start` and `npm test`: set-up, or the end of the process with a sentence and code 2. */
 export async function setUpOrExit(options = {}) {
   try {
     await setUp(options);
   } catch (error) {
-    say(error instanceof CannotSetUp ? error.message : `something went wrong: ${error.stack ?? error}`);
+    say(isExpected(error) ? error.message : `something went wrong: ${error.stack ?? error}`);
     process.exit(2);
   }
 }

@@ -9,7 +9,7 @@ export function readOsRelease(text = readIfThere('/etc/os-release')) {
   return Object.fromEntries(entries.map(([, key, value]) => [key, value]));
 }
 
-function readIfThere(path) {
+export function readIfThere(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {

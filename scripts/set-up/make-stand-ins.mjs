@@ -6,7 +6,7 @@ import { installPackages, readMachineSources, writeSources } from './apt.mjs';
 import { machineCertificates, pipSettings } from './certificates.mjs';
 import { debianSuites, distributionOf, readOsRelease } from './distribution.mjs';
 import { findOnPath } from './find.mjs';
-import { attempt, run } from './run.mjs';
+import { attempt, CommandFailed, run } from './run.mjs';
 import { say, withSignOfLife } from './say.mjs';
 import { ingredients, labels, parseImage, suiteFor, versionOf } from './stand-ins.mjs';
 
@@ -23,36 +23,39 @@ export async function makeStandIns(context, docker, images) {
     );
     return;
   }
-  const requests = images.map(parseImage).filter(({ repository }) => ingredients[repository]);
-  const suiteOf = (request) => suiteFor(request, distribution, debianSuites);
+  const requests = images.map(parseImage);
+  const unknown = requests.find(({ repository }) => !ingredients[repository]);
+  if (unknown) {
+    say(`no stand-in for ${unknown.repository}: there are some for ${Object.keys(ingredients).join(', ')}`);
+    return;
+  }
   say(
     `making stand-ins from ${distribution.id} packages under the name paceline/stand-in-*: ${names} could not be pulled`,
   );
+  try {
+    await withSignOfLife('making stand-ins', () => make(context, docker, distribution, requests));
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    say(`not all stand-ins could be made (log: ${context.log}): ${error.message}`);
+  }
+}
+
+async function make(context, docker, distribution, requests) {
   if (!findOnPath('mmdebstrap')) {
     say('installing mmdebstrap, which makes them');
     await installPackages(context, distribution, ['mmdebstrap']);
   }
-  await withSignOfLife('making stand-ins', async () => {
-    for (const suite of new Set(requests.map(suiteOf))) {
-      const group = requests.filter((request) => suiteOf(request) === suite);
-      const base = await makeBase(context, docker, distribution, suite);
-      const packages = await run([
-        docker,
-        'run',
-        '--rm',
-        '--network',
-        'none',
-        base,
-        'apt-cache',
-        'show',
-        '--no-all-versions',
-        ...group.map(({ repository }) => ingredients[repository].name),
-      ]);
-      await Promise.all(
-        group.map(({ repository }) => build(context, docker, base, repository, versionOf(repository, packages))),
-      );
-    }
-  });
+  const suiteOf = (request) => suiteFor(request, distribution, debianSuites);
+  for (const suite of new Set(requests.map(suiteOf))) {
+    const group = requests.filter((request) => suiteOf(request) === suite);
+    const base = await makeBase(context, docker, distribution, suite);
+    const names = group.map(({ repository }) => ingredients[repository].name);
+    const show = ['apt-cache', 'show', '--no-all-versions', ...names];
+    const packages = await run([docker, 'run', '--rm', '--network', 'none', base, ...show]);
+    await Promise.all(
+      group.map(({ repository }) => build(context, docker, base, repository, versionOf(repository, packages))),
+    );
+  }
 }
 
 /** A minimal system with the machine's package sources and certificates, its package lists kept for the builds on top. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readIfThere } from './distribution.mjs';
 import { attempt } from './run.mjs';
 import { CannotSetUp, say } from './say.mjs';
 
@@ -12,10 +13,11 @@ export async function startEngine(context, dockerd, docker) {
     say('starting the Docker engine (systemctl start docker): it is installed and does not run');
     await attempt(['systemctl', 'start', 'docker'], { log: context.log, timeout: 90_000 });
   } else {
-    const flags = engineFlags(defaultRouteMtu(readFileSync('/proc/net/route', 'utf8'), readMtu));
+    const flags = engineFlags(defaultRouteMtu(readIfThere('/proc/net/route'), readMtu));
     say(
       `starting the Docker engine (${['dockerd', ...flags].join(' ')}; log in ${log}): it is installed and does not run`,
     );
+    removeStalePidFiles();
     const output = openSync(log, 'a');
     spawn(dockerd, flags, { detached: true, stdio: ['ignore', output, output], cwd: '/' })
       .on('error', () => {})
@@ -29,15 +31,25 @@ export async function startEngine(context, dockerd, docker) {
   );
 }
 
-const isSystemd = () => {
-  try {
-    return readFileSync('/proc/1/comm', 'utf8').trim() === 'systemd';
-  } catch {
-    return false;
-  }
-};
+const isSystemd = () => readIfThere('/proc/1/comm').trim() === 'systemd';
 
-const readMtu = (device) => Number(readFileSync(`/sys/class/net/${device}/mtu`, 'utf8'));
+const readMtu = (device) => Number(readIfThere(`/sys/class/net/${device}/mtu`)) || 1500;
+
+/**
+ * After a crash or a power cut the pid files name processes that are gone, or by now quite other ones: dockerd then
+ * refuses to start, or waits for a containerd that is none.
+ */
+function removeStalePidFiles() {
+  for (const [file, name] of Object.entries({
+    '/var/run/docker.pid': 'dockerd',
+    '/var/run/docker/containerd/containerd.pid': 'containerd',
+  })) {
+    try {
+      const pid = readFileSync(file, 'utf8').trim();
+      if (readIfThere(`/proc/${pid}/comm`).trim() !== name) rmSync(file);
+    } catch {}
+  }
+}
 
 /** The MTU of the default route's device, from /proc/net/route (pure but for `readMtu`); 1500 without such a route. */
 export function defaultRouteMtu(table, readMtu) {
