@@ -10,7 +10,7 @@ const commands = { start, test };
 
 /** `npm start -- FLAGS` is `paceline run FLAGS`, on the sample unless the flags name a project. */
 export function runArguments(flags, root) {
-  const named = flags.some((flag) => /^(--project(=|$)|-h$|--help$)/.test(flag));
+  const named = flags.some((flag) => /^(-p|--(project|git)(=|$)|-h$|--help$)/.test(flag));
   return ['run', ...(named ? [] : ['--project', join(root, 'examples/shop')]), ...flags];
 }
 

@@ -37,7 +37,7 @@ export async function setUp(options) {
     if (failures.length > 0) throw failures.find((failure) => !(failure instanceof CannotSetUp)) ?? failures[0];
     for (const image of options.standIns ?? []) {
       await context.lock();
-      await makeStandIns(context, context.found.docker, [image]);
+      await makeStandIns(context, context.found.docker, [image], 'asked for');
     }
     return writeResult(context);
   } finally {

@@ -23,7 +23,7 @@ export const baseImages = {
       Promise.all(missing.map((image) => pull(context, docker, image))),
     );
     const refused = missing.filter((_, index) => !pulled[index]);
-    if (refused.length > 0) await makeStandIns(context, docker, refused);
+    if (refused.length > 0) await makeStandIns(context, docker, refused, 'no registry gave them');
     return listStandIns(docker);
   },
 };

@@ -14,12 +14,12 @@ import { ingredients, labels, parseImage, suiteFor, versionOf } from './stand-in
  * Stand-ins for images that no registry gives: one small system per suite by mmdebstrap, then each image on top by a
  * build. What cannot be made is said and left out: a project that needs none of them runs all the same.
  */
-export async function makeStandIns(context, docker, images) {
+export async function makeStandIns(context, docker, images, why) {
   const distribution = distributionOf(readOsRelease());
   const names = images.join(', ');
   if (!distribution || process.getuid?.() !== 0) {
     say(
-      `${names} could not be pulled, and stand-ins are made by root on Debian or Ubuntu only; see that \`docker pull ${images[0]}\` works`,
+      `${names}: ${why}, and stand-ins are made by root on Debian or Ubuntu only; see that \`docker pull ${images[0]}\` works`,
     );
     return;
   }
@@ -29,9 +29,7 @@ export async function makeStandIns(context, docker, images) {
     say(`no stand-in for ${unknown.repository}: there are some for ${Object.keys(ingredients).join(', ')}`);
     return;
   }
-  say(
-    `making stand-ins from ${distribution.id} packages under the name paceline/stand-in-*: ${names} could not be pulled`,
-  );
+  say(`making stand-ins for ${names} from ${distribution.id} packages, as paceline/stand-in-*: ${why}`);
   try {
     await withSignOfLife('making stand-ins', () => make(context, docker, distribution, requests));
   } catch (error) {

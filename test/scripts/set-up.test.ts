@@ -226,5 +226,13 @@ it.each([
     ['run', '--project', 'x'],
   ],
   [['--project=x'], ['run', '--project=x']],
+  [
+    ['-p', 'x'],
+    ['run', '-p', 'x'],
+  ],
+  [
+    ['--git', 'u'],
+    ['run', '--git', 'u'],
+  ],
   [['--help'], ['run', '--help']],
 ])('npm start -- %j', (flags, expected) => expect(npm.runArguments(flags, '/r')).toEqual(expected));

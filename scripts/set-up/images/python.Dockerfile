@@ -5,7 +5,7 @@
 ARG BASE
 FROM ${BASE}
 ARG VERSION
-RUN if apt-cache show python3-distutils > /dev/null 2>&1; then distutils=python3-distutils; fi \
+RUN if apt-cache policy python3-distutils | grep -q "Candidate: [0-9]"; then distutils=python3-distutils; fi \
  && apt-get install -y --no-install-recommends python3 python3-venv libpython3-dev ${distutils:-} \
  && rm -f /usr/lib/python3*/EXTERNALLY-MANAGED && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old
 RUN set -eu; lib=/usr/local/lib/python$VERSION; mkdir -p "$lib/site-packages"; rm -rf "$lib/dist-packages"; \
