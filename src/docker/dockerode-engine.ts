@@ -1,0 +1,193 @@
+/** The engine by its HTTP API, through dockerode. The only module that knows dockerode. */
+import type { Readable } from 'node:stream';
+import Dockerode from 'dockerode';
+import { connectionOptions } from './dockerode-connection.ts';
+import { answered, gone, translated } from './engine-errors.ts';
+import * as facts from './engine-facts.ts';
+import type {
+  ContainerFacts,
+  Engine,
+  EngineEvent,
+  EventFilter,
+  LabelFilter,
+  LabelledObjects,
+  LogOptions,
+  StatsSample,
+} from './engine.ts';
+import type { Endpoint } from './endpoint.ts';
+import { pullImage } from './pull-image.ts';
+import { demultiplex, jsonLines, onlyFile } from './streams.ts';
+
+/** The engine at `endpoint`; opens no connection yet. */
+export function createEngine(endpoint: Endpoint): Engine {
+  const docker = new Dockerode(connectionOptions(endpoint));
+  const { host } = endpoint;
+  const short = <T>(request: Promise<T>) => answered(request, host);
+
+  async function inspectContainer(nameOrId: string): Promise<ContainerFacts | null> {
+    const found = await gone(short(docker.getContainer(nameOrId).inspect()), 404);
+    return found === null ? null : facts.containerFacts(found);
+  }
+
+  /** A streamed response, which is closed when the reader stops early; an abort becomes the signal's reason. */
+  async function* read<T>(
+    open: (signal: AbortSignal) => Promise<NodeJS.ReadableStream>,
+    decode: (chunks: AsyncIterable<Buffer>) => AsyncIterable<T>,
+    signal: AbortSignal,
+  ): AsyncGenerator<T> {
+    let stream: Readable | null = null;
+    try {
+      signal.throwIfAborted();
+      stream = (await open(signal)) as Readable;
+      yield* decode(stream as AsyncIterable<Buffer>);
+    } catch (error) {
+      throw translated(error, host, signal);
+    } finally {
+      stream?.destroy();
+    }
+  }
+
+  async function* output(container: ContainerFacts, query: object, signal: AbortSignal) {
+    const open = (abortSignal: AbortSignal) => openLogs(docker.getContainer(container.id), query, abortSignal);
+    const decode = container.tty ? asStdout : demultiplex;
+    yield* read(open, decode, signal);
+  }
+
+  async function removeContainer(nameOrId: string): Promise<void> {
+    const container = docker.getContainer(nameOrId);
+    try {
+      await gone(short(container.remove({ force: true, v: true })), 404);
+    } catch (error) {
+      if (!facts.isRemovalInProgress(error)) throw error;
+      await gone(short(container.wait({ condition: 'removed' })), 404);
+    }
+  }
+
+  async function listByLabels(labels: LabelFilter): Promise<LabelledObjects> {
+    const filters = facts.filtersOf({ labels });
+    const [containers, networks, volumes, images] = await Promise.all([
+      listContainers(labels),
+      short(docker.listNetworks({ filters })),
+      short(docker.listVolumes({ filters })),
+      listImages(labels),
+    ]);
+    return {
+      containers,
+      networks: networks.map((network) => ({ id: network.Id, name: network.Name, labels: network.Labels ?? {} })),
+      volumes: (volumes.Volumes ?? []).map((volume) => ({ name: volume.Name, labels: volume.Labels ?? {} })),
+      images,
+    };
+  }
+
+  async function listContainers(labels: LabelFilter) {
+    const listed = await short(docker.listContainers({ all: true, filters: facts.filtersOf({ labels }) }));
+    return listed.map(facts.listedContainer);
+  }
+
+  async function listImages(labels: LabelFilter) {
+    const listed = await short(docker.listImages({ filters: facts.filtersOf({ labels }) }));
+    return listed.map(facts.listedImage);
+  }
+
+  async function* stats(nameOrId: string, signal: AbortSignal): AsyncGenerator<StatsSample> {
+    const container = docker.getContainer(nameOrId);
+    const open = (abortSignal: AbortSignal) => container.stats({ stream: true, abortSignal } as { stream: true });
+    try {
+      for await (const message of read(open, jsonLines, signal)) {
+        const sample = facts.statsSample(message as Dockerode.ContainerStats);
+        // The engine goes on with empty messages for a container that does not run, until it is removed.
+        if (sample === null) return;
+        yield sample;
+      }
+    } catch (error) {
+      if (!facts.hasStatus(error, 404)) throw error;
+    }
+  }
+
+  async function events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>> {
+    try {
+      signal.throwIfAborted();
+      const filters = facts.filtersOf(filter);
+      const stream = await docker.getEvents({ filters, abortSignal: signal } as Dockerode.GetEventsOptions);
+      return read(async () => stream, decodeEvents, signal);
+    } catch (error) {
+      throw translated(error, host, signal);
+    }
+  }
+
+  return {
+    info: async () => facts.engineInfo((await short(docker.info())) as facts.InfoMessage),
+    inspectContainer,
+    listContainers,
+    waitContainer: async (nameOrId, abortSignal) => {
+      try {
+        abortSignal.throwIfAborted();
+        const ended = await docker.getContainer(nameOrId).wait({ condition: 'not-running', abortSignal });
+        return (ended as { StatusCode: number }).StatusCode;
+      } catch (error) {
+        return await gone(Promise.reject(translated(error, host, abortSignal)), 404);
+      }
+    },
+    followLogs: async (nameOrId: string, { signal, onChunk }: LogOptions) => {
+      const container = await inspectContainer(nameOrId);
+      if (container === null) return;
+      for await (const { stream, payload } of output(container, { follow: true }, signal))
+        await onChunk(payload, stream);
+    },
+    logTail: async (nameOrId, lines) => {
+      const container = await inspectContainer(nameOrId);
+      if (container === null) return '';
+      const payloads: Buffer[] = [];
+      const query = { follow: false, tail: lines };
+      for await (const { payload } of output(container, query, AbortSignal.timeout(REPLY_MS))) payloads.push(payload);
+      return Buffer.concat(payloads).toString('utf8');
+    },
+    stats,
+    copyOut: async (nameOrId, path) => {
+      const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);
+      return archive === null ? null : onlyFile(archive);
+    },
+    stopContainer: async (nameOrId, seconds) => {
+      await gone(answered(docker.getContainer(nameOrId).stop({ t: seconds }), host, (seconds + 60) * 1_000), 304, 404);
+    },
+    removeContainer,
+    removeNetwork: async (nameOrId) => void (await gone(short(docker.getNetwork(nameOrId).remove()), 404)),
+    removeVolume: async (name) => void (await gone(short(docker.getVolume(name).remove()), 404)),
+    removeImage: async (reference) => void (await gone(short(docker.getImage(reference).remove()), 404)),
+    inspectImage: async (reference) => {
+      const found = await gone(short(docker.getImage(reference).inspect()), 404);
+      return found === null ? null : facts.imageFacts(found);
+    },
+    listImages,
+    pullImage: (reference, signal) => pullImage(endpoint, reference, signal),
+    listByLabels,
+    events,
+  };
+}
+
+const REPLY_MS = 60_000;
+
+/** As a stream whether it follows or not: dockerode would take the output of a container for JSON where it happens to be some. */
+async function openLogs(
+  container: Dockerode.Container,
+  query: object,
+  abortSignal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
+  const options = { follow: true as const, abortSignal, _query: { stdout: true, stderr: true, ...query } };
+  return await container.logs(options);
+}
+
+async function fetchArchive(container: Dockerode.Container, path: string): Promise<Buffer> {
+  const stream = await container.getArchive({ path });
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+async function* asStdout(chunks: AsyncIterable<Buffer>) {
+  for await (const payload of chunks) yield { stream: 'stdout' as const, payload };
+}
+
+async function* decodeEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<EngineEvent> {
+  for await (const message of jsonLines(chunks)) yield facts.engineEvent(message as facts.EventMessage);
+}

@@ -1,0 +1,226 @@
+/** The engine's messages in the shapes of engine.ts. Pure. */
+import type Dockerode from 'dockerode';
+import {
+  type ContainerFacts,
+  type ContainerState,
+  type ContainerStatus,
+  type EngineEvent,
+  type EngineInfo,
+  EngineRefusal,
+  type EventFilter,
+  type Health,
+  type ImageFacts,
+  type ListedContainer,
+  type ListedImage,
+  type StatsSample,
+} from './engine.ts';
+
+/** The part of `GET /info` that is used. */
+export interface InfoMessage {
+  readonly ID: string;
+  readonly Name: string;
+  readonly ServerVersion: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly CgroupVersion?: string;
+  readonly CgroupDriver: string;
+  readonly Driver: string;
+  readonly DockerRootDir: string;
+  readonly OperatingSystem: string;
+  readonly KernelVersion: string;
+  readonly Architecture: string;
+  readonly SecurityOptions?: readonly string[] | null;
+}
+
+export function engineInfo(message: InfoMessage): EngineInfo {
+  return {
+    id: message.ID,
+    name: message.Name,
+    version: message.ServerVersion,
+    cpus: message.NCPU,
+    memoryBytes: message.MemTotal,
+    cgroupVersion: message.CgroupVersion ?? '1',
+    cgroupDriver: message.CgroupDriver,
+    storageDriver: message.Driver,
+    dataRoot: message.DockerRootDir,
+    operatingSystem: message.OperatingSystem,
+    kernel: message.KernelVersion,
+    architecture: message.Architecture,
+    rootless: (message.SecurityOptions ?? []).some((option) => option.includes('name=rootless')),
+  };
+}
+
+export function containerFacts(message: Dockerode.ContainerInspectInfo): ContainerFacts {
+  const { Config: config } = message;
+  return {
+    id: message.Id,
+    name: message.Name.replace(/^\//, ''),
+    image: config.Image,
+    imageId: message.Image,
+    createdAt: message.Created,
+    state: containerState(message.State),
+    restartCount: message.RestartCount,
+    labels: config.Labels ?? {},
+    env: config.Env ?? [],
+    tty: config.Tty,
+    networks: Object.entries(message.NetworkSettings.Networks).map(([name, network]) => ({
+      name,
+      ipAddress: network.IPAddress || null,
+      aliases: (network.Aliases as readonly string[] | null) ?? [],
+    })),
+    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    mounts: message.Mounts.map((mount) => ({
+      type: mount.Type,
+      name: mount.Name ?? null,
+      source: mount.Source,
+      destination: mount.Destination,
+      writable: mount.RW,
+    })),
+  };
+}
+
+function containerState(state: Dockerode.ContainerInspectInfo['State']): ContainerState {
+  const status = state.Status as ContainerStatus;
+  const ended = status === 'exited' || status === 'dead';
+  return {
+    status,
+    exitCode: ended ? state.ExitCode : null,
+    oomKilled: state.OOMKilled,
+    startedAt: timeOrNull(state.StartedAt),
+    finishedAt: ended ? timeOrNull(state.FinishedAt) : null,
+    error: state.Error || null,
+    pid: state.Pid || null,
+    health: healthOf(state),
+  };
+}
+
+function healthOf(state: Dockerode.ContainerInspectInfo['State']): Health | null {
+  if (state.Health === undefined || state.Health.Status === 'none') return null;
+  return {
+    status: state.Health.Status as Health['status'],
+    failingStreak: state.Health.FailingStreak,
+    log: (state.Health.Log ?? []).map((probe) => ({
+      startedAt: probe.Start,
+      finishedAt: probe.End,
+      exitCode: probe.ExitCode,
+      output: probe.Output,
+    })),
+  };
+}
+
+/** The engine writes Go's zero time for what has not happened. */
+function timeOrNull(time: string): string | null {
+  return time.startsWith('0001-') ? null : time;
+}
+
+export function listedContainer(message: Dockerode.ContainerInfo): ListedContainer {
+  return {
+    id: message.Id,
+    name: (message.Names[0] ?? message.Id).replace(/^\//, ''),
+    state: message.State as ContainerStatus,
+    image: message.Image,
+    labels: message.Labels,
+  };
+}
+
+export function listedImage(message: Dockerode.ImageInfo): ListedImage {
+  return {
+    id: message.Id,
+    tags: (message.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+    sizeBytes: message.Size,
+    labels: message.Labels ?? {},
+  };
+}
+
+export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
+  const config = message.Config as Partial<Dockerode.ImageInspectInfo['Config']> & {
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
+  };
+  const test = config.Healthcheck?.Test ?? [];
+  return {
+    id: message.Id,
+    sizeBytes: message.Size,
+    entrypoint: listOrNull(config.Entrypoint),
+    cmd: listOrNull(config.Cmd),
+    user: config.User ?? '',
+    workingDirectory: config.WorkingDir || '/',
+    env: config.Env ?? [],
+    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    hasHealthcheck: test.length > 0 && test[0] !== 'NONE',
+    labels: config.Labels ?? {},
+    tags: message.RepoTags ?? [],
+  };
+}
+
+function listOrNull(value: string | readonly string[] | null | undefined): readonly string[] | null {
+  if (value === null || value === undefined || value.length === 0) return null;
+  return typeof value === 'string' ? [value] : value;
+}
+
+/**
+ * @returns null for the message of a container that does not run.
+ * Working set: usage without inactive page cache, under the name that cgroup v1 (`total_inactive_file`) or v2
+ * (`inactive_file`) has for it, as `docker stats` computes it
+ * (https://docs.docker.com/reference/cli/docker/container/stats/).
+ */
+export function statsSample(message: Dockerode.ContainerStats): StatsSample | null {
+  const { memory_stats: memory, cpu_stats: cpu } = message;
+  const usageBytes = memory.usage as number | undefined;
+  if (message.read.startsWith('0001-') || usageBytes === undefined || cpu.cpu_usage.total_usage === 0) return null;
+  const caches = memory.stats as { total_inactive_file?: number; inactive_file?: number } | undefined;
+  const inactiveFileBytes = caches?.total_inactive_file ?? caches?.inactive_file ?? 0;
+  const networks = Object.values((message.networks as Dockerode.NetworkStats | undefined) ?? {});
+  return {
+    readAt: message.read,
+    cpuTotalNs: cpu.cpu_usage.total_usage,
+    memoryUsageBytes: usageBytes,
+    inactiveFileBytes,
+    workingSetBytes: Math.max(0, usageBytes - inactiveFileBytes),
+    memoryLimitBytes: memory.limit ?? null,
+    onlineCpus: cpu.online_cpus,
+    throttledNs: cpu.throttling_data?.throttled_time ?? 0,
+    networkReceivedBytes: networks.reduce((sum, network) => sum + network.rx_bytes, 0),
+    networkSentBytes: networks.reduce((sum, network) => sum + network.tx_bytes, 0),
+    pids: message.pids_stats?.current ?? null,
+  };
+}
+
+/** The part of an event that is used. */
+export interface EventMessage {
+  readonly Type: string;
+  readonly Action: string;
+  readonly Actor: { readonly ID: string; readonly Attributes?: Readonly<Record<string, string>> };
+  /** Beyond what a double holds exactly; good to a fraction of a microsecond. */
+  readonly timeNano: number;
+}
+
+export function engineEvent(message: EventMessage): EngineEvent {
+  return {
+    type: message.Type,
+    action: message.Action,
+    id: message.Actor.ID,
+    attributes: message.Actor.Attributes ?? {},
+    atMs: message.timeNano / 1e6,
+  };
+}
+
+/** The engine's filters: `{"label": ["a=b", "c"], "type": [...], "event": [...]}`. */
+export function filtersOf(filter: EventFilter): Record<string, string[]> {
+  const labels = Object.entries(filter.labels ?? {}).map(([name, value]) =>
+    value === true ? name : `${name}=${value}`,
+  );
+  return {
+    ...(labels.length === 0 ? {} : { label: labels }),
+    ...(filter.types === undefined ? {} : { type: [...filter.types] }),
+    ...(filter.actions === undefined ? {} : { event: [...filter.actions] }),
+  };
+}
+
+export function hasStatus(error: unknown, statusCode: number): boolean {
+  return error instanceof EngineRefusal && error.statusCode === statusCode;
+}
+
+/** Somebody else is removing it at this moment, which is as good once it is done. */
+export function isRemovalInProgress(error: unknown): boolean {
+  return hasStatus(error, 409) && /removal of container .* is already in progress/i.test((error as Error).message);
+}
