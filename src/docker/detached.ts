@@ -1,0 +1,238 @@
+/**
+ * Long docker commands that outlive the worker. A command on pipes dies at its next output once its reader is gone; here it
+ * writes to files in a folder of its own, in a session of its own, and whoever comes next reads on:
+ *
+ *     FOLDER/         made exclusively: that is the claim, so the command runs once however many ask for it
+ *       command.json  what was run and where, for people
+ *       pid           pid, start time and boot id of the shell around it; made exclusively before the command begins
+ *       stdout stderr
+ *       exit          the exit code, appearing whole
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { link, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { IDENTITY_IN_SHELL, isAlive, type ProcessIdentity } from './processes.ts';
+
+export interface DetachedCommand {
+  /** Names this one execution: a later call with the same folder never starts it again. */
+  readonly folder: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The command's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops the waiting, not the command: for that there is `stopDetached`. */
+  readonly signal?: AbortSignal;
+  /** Everything written to stderr, from the beginning also when the command was adopted. */
+  readonly onStderrChunk?: (chunk: Buffer) => void;
+}
+
+export type DetachedResult =
+  | {
+      readonly kind: 'exited';
+      /** As a shell has it: 127 not found, 128 + n ended by signal n. */
+      readonly exitCode: number;
+      readonly stdoutFile: string;
+      readonly stderrFile: string;
+      /** It was begun by an earlier call. */
+      readonly adopted: boolean;
+    }
+  /** It is gone and nobody knows how it ended; its timing is void. A new try needs `setAside` or another folder. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+/** Fast enough beside commands that take seconds, and no load. */
+const POLL_MS = 100;
+/** A claim without a process is given up after this: between the two lie a few milliseconds, on a busy machine a second. */
+const CLAIM_MS = 15_000;
+
+/**
+ * $1 is the folder, the rest the command. `ln` fails where the file is there already, so a claim that was given up in the
+ * meantime is never begun. The trap lets the shell live through a TERM to its group and record how the command ended.
+ */
+const WRAPPER = `${IDENTITY_IN_SHELL}
+folder=$1; shift
+printf '%s\\n%s\\n%s\\n' "$$" "$(start_time)" "$(boot_id)" > "$folder/pid.new" || exit 125
+ln "$folder/pid.new" "$folder/pid" 2>/dev/null || exit 125
+trap : TERM INT HUP
+"$@"
+printf '%s\\n' "$?" > "$folder/exit.new" && mv "$folder/exit.new" "$folder/exit"
+`;
+
+/**
+ * Runs a command to its end, or reads on where an earlier call began it, even one of a process that was killed.
+ * @throws the signal's reason when aborted; the command goes on then
+ */
+export async function runDetached(command: DetachedCommand): Promise<DetachedResult> {
+  command.signal?.throwIfAborted();
+  const adopted = !(await claim(command.folder));
+  const child = adopted ? null : await begin(command);
+  return await follow(command, child, adopted);
+}
+
+/**
+ * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
+ * is the very one that was started here. @returns whether there was anything to end
+ */
+export async function stopDetached(folder: string, graceMs = 10_000): Promise<boolean> {
+  if (!(await exists(folder))) return false;
+  // One that has not begun yet never will.
+  await giveUp(folder);
+  const process = await readIdentity(folder);
+  if (process === null || !(await isAlive(process))) return false;
+  signalGroup(process.pid, 'SIGTERM');
+  for (const end = performance.now() + graceMs; performance.now() < end; await delay(POLL_MS)) {
+    if (!(await isAlive(process))) return true;
+  }
+  if (await isAlive(process)) signalGroup(process.pid, 'SIGKILL');
+  return true;
+}
+
+/** Keeps the folder of a lost command under another name, so the command can be run anew. @returns where it is now */
+export async function setAside(folder: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const aside = `${folder}.lost-${number}`;
+    if (await exists(aside)) continue;
+    await rename(folder, aside);
+    return aside;
+  }
+}
+
+async function claim(folder: string): Promise<boolean> {
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function begin({ folder, argv, cwd, env }: DetachedCommand): Promise<ChildProcess> {
+  await writeFile(join(folder, 'command.json'), `${JSON.stringify({ argv, cwd }, null, 2)}\n`);
+  const stdout = await open(join(folder, 'stdout'), 'w');
+  const stderr = await open(join(folder, 'stderr'), 'w');
+  try {
+    const child = spawn('/bin/sh', ['-c', WRAPPER, 'paceline', resolve(folder), ...argv], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', stdout.fd, stderr.fd],
+    });
+    // Without a listener it would end the worker; that there is no process shows in `child.pid`.
+    child.on('error', () => {});
+    child.unref();
+    return child;
+  } finally {
+    await stdout.close();
+    await stderr.close();
+  }
+}
+
+async function follow(command: DetachedCommand, child: ChildProcess | null, adopted: boolean): Promise<DetachedResult> {
+  const { folder, signal } = command;
+  const [stdoutFile, stderrFile] = [join(folder, 'stdout'), join(folder, 'stderr')];
+  const passOn = command.onStderrChunk === undefined ? async () => {} : reader(stderrFile, command.onStderrChunk);
+  if (child !== null && child.pid === undefined) {
+    await giveUp(folder);
+    return { kind: 'lost', reason: `the command could not be started in ${command.cwd}` };
+  }
+  for (;;) {
+    // Looked at in this order: a command that ends between the two looks is ended, not lost.
+    const running = await isRunning(folder);
+    const exitCode = await readExitCode(folder);
+    await passOn();
+    if (exitCode !== null) return { kind: 'exited', exitCode, stdoutFile, stderrFile, adopted };
+    if (running !== 'running') return { kind: 'lost', reason: running };
+    await nextLook(child, signal);
+  }
+}
+
+/** Until the child ends or the time to look again has come. @throws the signal's reason */
+async function nextLook(child: ChildProcess | null, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((look) => {
+    const done = () => {
+      clearTimeout(timer);
+      child?.off('exit', done);
+      signal?.removeEventListener('abort', done);
+      look();
+    };
+    const timer = setTimeout(done, POLL_MS);
+    child?.once('exit', done);
+    signal?.addEventListener('abort', done);
+  });
+  signal?.throwIfAborted();
+}
+
+/** @returns `running` (or about to be), or how it came to be lost */
+async function isRunning(folder: string): Promise<string> {
+  const process = await readIdentity(folder);
+  if (process !== null) return (await isAlive(process)) ? 'running' : 'the command ended without leaving an exit code';
+  if (await exists(join(folder, 'pid'))) return 'the command was claimed and never begun';
+  const { mtimeMs: lastSignOfLifeMs } = await stat(folder);
+  if (Date.now() - lastSignOfLifeMs < CLAIM_MS) return 'running';
+  await giveUp(folder);
+  return 'running';
+}
+
+/** Takes the place of the pid file, so a shell that comes after all does not begin. The next look decides by what is there. */
+async function giveUp(folder: string): Promise<void> {
+  const empty = join(folder, 'pid.given-up');
+  await writeFile(empty, '');
+  await link(empty, join(folder, 'pid')).catch(() => {});
+}
+
+/** @returns null without a process: not begun yet, or given up */
+async function readIdentity(folder: string): Promise<ProcessIdentity | null> {
+  const [pid, startTime, ...bootId] = ((await readOrNull(join(folder, 'pid'))) ?? '').trim().split('\n');
+  if (!pid || startTime === undefined) return null;
+  return { pid: Number(pid), startTime: startTime.trim(), bootId: bootId.join('\n').trim() };
+}
+
+async function readExitCode(folder: string): Promise<number | null> {
+  const text = await readOrNull(join(folder, 'exit'));
+  return text === null ? null : Number(text);
+}
+
+/** Passes on what has been added to `file` since the last time. */
+function reader(file: string, onChunk: (chunk: Buffer) => void): () => Promise<void> {
+  let position = 0;
+  return async () => {
+    if (!(await exists(file))) return;
+    const handle = await open(file, 'r');
+    try {
+      for (;;) {
+        const { bytesRead, buffer } = await handle.read(Buffer.alloc(65_536), 0, 65_536, position);
+        if (bytesRead === 0) return;
+        position += bytesRead;
+        onChunk(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await handle.close();
+    }
+  };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function readOrNull(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
