@@ -1,0 +1,78 @@
+/** Measurements as rows, and back. */
+import type { Insertable, Selectable } from 'kysely';
+import type { MeasuredValue, Measurement, Subject } from '../model/measurement.ts';
+import type { RunRef } from '../model/run.ts';
+import type { Database, Trx } from './database.ts';
+import type { MeasurementTable } from './schema.ts';
+
+/** SQLite binds at most 32 766 values in one statement; PostgreSQL twice that. */
+const ROWS_PER_INSERT = 500;
+
+/** @param owner with what they are committed: a stage's name or `trialOwner` */
+export async function insertMeasurements(
+  trx: Trx,
+  run: RunRef,
+  owner: string,
+  measurements: readonly Measurement[],
+): Promise<void> {
+  const rows = measurements.map((measurement, position) => toRow(run, owner, position, measurement));
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await trx
+      .insertInto('measurement')
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute();
+  }
+}
+
+/** All of a run's, each owner's in the order in which they were committed. */
+export async function measurementsOf(db: Database, runId: string): Promise<Measurement[]> {
+  const rows = await db
+    .selectFrom('measurement')
+    .selectAll()
+    .where('runId', '=', runId)
+    .orderBy('owner')
+    .orderBy('position')
+    .execute();
+  return rows.map(fromRow);
+}
+
+function toRow(
+  { runId }: RunRef,
+  owner: string,
+  position: number,
+  { metric, unit, value, source, subject }: Measurement,
+): Insertable<MeasurementTable> {
+  return {
+    runId,
+    owner,
+    position,
+    metric,
+    unit,
+    source,
+    kind: value.kind,
+    value: value.kind === 'measured' ? value.value : null,
+    reason: value.kind === 'measured' ? null : value.reason,
+    scenarioId: subject.scenario ?? null,
+    trial: subject.trial ?? null,
+    try: subject.try ?? null,
+    service: subject.service ?? null,
+  };
+}
+
+function fromRow(row: Selectable<MeasurementTable>): Measurement {
+  const { metric, unit, source } = row;
+  return { metric, unit, value: valueOf(row), source, subject: subjectOf(row) };
+}
+
+function valueOf({ kind, value, reason }: Selectable<MeasurementTable>): MeasuredValue {
+  return kind === 'measured' ? { kind, value: value! } : { kind, reason: reason! };
+}
+
+function subjectOf({ scenarioId, trial, try: attempt, service }: Selectable<MeasurementTable>): Subject {
+  return {
+    ...(scenarioId === null ? {} : { scenario: scenarioId }),
+    ...(trial === null ? {} : { trial }),
+    ...(attempt === null ? {} : { try: attempt }),
+    ...(service === null ? {} : { service }),
+  };
+}

@@ -1,0 +1,159 @@
+/** Every change of the schema, in order. A published one is never edited: files out there have been made by it. */
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { PacelineError } from '../model/failure.ts';
+import type { Tables } from './schema.ts';
+
+/** Names sort in the order in which they apply. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-runs-trials-measurements': { up: createTables },
+};
+
+/**
+ * Brings the schema up to date, in one transaction: a process that dies on the way leaves the store as it was, and of two
+ * that start together the second waits.
+ * @throws PacelineError StoreUnavailable when a newer Paceline has changed the schema
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => MIGRATIONS } });
+    refuseNewer(await appliedMigrations(trx));
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+  });
+}
+
+async function appliedMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+function refuseNewer(applied: readonly string[]): void {
+  const unknown = applied.find((name) => !(name in MIGRATIONS));
+  if (unknown === undefined) return;
+  throw new PacelineError({
+    type: 'StoreUnavailable',
+    what: `The store was written by a newer Paceline (its schema has "${unknown}", which this version does not know).`,
+    next: 'Use that version or a later one, or give this one a data directory of its own with --data-dir.',
+  });
+}
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
+  await schema
+    .createTable('instance')
+    .addColumn('slot', 'integer', (column) => column.primaryKey().check(sql`slot = 1`))
+    .addColumn('id', 'text', (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable('run')
+    .addColumn('run_id', 'text', (column) => column.primaryKey())
+    .addColumn('workflow_id', 'text', (column) => column.notNull())
+    .addColumn('instance', 'text', (column) => column.notNull())
+    .addColumn('source_spec', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'text', (column) => column.notNull())
+    .addColumn('finished_at', 'text')
+    .addColumn('project', 'text', (column) => column.notNull())
+    .addColumn('service', 'text')
+    .addColumn('plan', 'text')
+    .addColumn('stand_ins', 'text', (column) => column.notNull())
+    .addColumn('source_origin', 'text')
+    .addColumn('source_directory', 'text')
+    .addColumn('source_commit', 'text')
+    .addColumn('source_branch', 'text')
+    .addColumn('source_dirty', 'integer')
+    .addColumn('verdict', 'text')
+    .addColumn('result', 'text')
+    .execute();
+  await schema.createIndex('run_by_project').on('run').columns(['project', 'started_at']).execute();
+
+  await ofRun(db, 'run_host', ['position'])
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('host_id', 'text', (column) => column.notNull())
+    .addColumn('cpu_model', 'text', (column) => column.notNull())
+    .addColumn('cores', 'integer', (column) => column.notNull())
+    .addColumn('memory_gib', 'double precision', (column) => column.notNull())
+    .addColumn('engine_major', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addUniqueConstraint('run_host_once', ['run_id', 'host_id'])
+    .execute();
+  await ofRun(db, 'run_note', ['position'])
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('note', 'text', (column) => column.notNull())
+    .execute();
+  await ofRun(db, 'run_problem', ['position'])
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('problem', 'text', (column) => column.notNull())
+    .execute();
+  await ofRun(db, 'stage', ['stage'])
+    .addColumn('stage', 'text', (column) => column.notNull())
+    .addColumn('facts', 'text', (column) => column.notNull())
+    .execute();
+  await ofTrial(db, 'trial_intent')
+    .addColumn('intended_at', 'text', (column) => column.notNull())
+    .execute();
+  await ofTrial(db, 'trial')
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('scenario_name', 'text', (column) => column.notNull())
+    .addColumn('command', 'text')
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('seconds', 'double precision')
+    .addColumn('exit_code', 'integer')
+    .addColumn('tests_passed', 'integer')
+    .addColumn('tests_failed', 'integer')
+    .addColumn('tests_skipped', 'integer')
+    .addColumn('tests_errors', 'integer')
+    .addColumn('tests_reason', 'text')
+    .addColumn('host_id', 'text', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('reattached', 'integer', (column) => column.notNull())
+    .addColumn('problem', 'text')
+    .addColumn('log_tail', 'text')
+    .addColumn('log_file', 'text')
+    .addColumn('started_at', 'text')
+    .addColumn('finished_at', 'text')
+    .execute();
+
+  await ofRun(db, 'measurement', ['owner', 'position'])
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('scenario_id', 'text')
+    .addColumn('trial', 'integer')
+    .addColumn('try', 'integer')
+    .addColumn('service', 'text')
+    .addColumn('metric', 'text', (column) => column.notNull())
+    .addColumn('unit', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('value', 'double precision')
+    .addColumn('reason', 'text')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addCheckConstraint(
+      'a_value_or_a_reason',
+      sql`(kind = 'measured') = (value is not null) and (value is null) = (reason is not null)`,
+    )
+    .execute();
+  await schema.createIndex('measurement_by_metric').on('measurement').columns(['metric', 'scenario_id']).execute();
+  await ofRun(db, 'outbox', ['sink'])
+    .addColumn('sink', 'text', (column) => column.notNull())
+    .addColumn('claimed_at', 'text', (column) => column.notNull())
+    .addColumn('done_at', 'text')
+    .execute();
+}
+
+function ofRun(db: Kysely<unknown>, table: string, key: readonly string[]) {
+  return db.schema
+    .createTable(table)
+    .addColumn('run_id', 'text', (column) => column.notNull().references('run.run_id'))
+    .addPrimaryKeyConstraint(`${table}_key`, ['run_id', ...key] as never[]);
+}
+
+function ofTrial(db: Kysely<unknown>, table: string) {
+  return ofRun(db, table, ['scenario_id', 'trial', 'try'])
+    .addColumn('scenario_id', 'text', (column) => column.notNull())
+    .addColumn('trial', 'integer', (column) => column.notNull())
+    .addColumn('try', 'integer', (column) => column.notNull());
+}

@@ -1,0 +1,194 @@
+/** A run from its first word to its result. */
+import { basename } from 'node:path';
+import type { Updateable } from 'kysely';
+import { PacelineError, type Problem } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunResult, Verdict } from '../model/result.ts';
+import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
+import { type Database, query, transact, type Trx } from './database.ts';
+import { fromJsonOrNull, toJson } from './json.ts';
+import type { RunTable } from './schema.ts';
+
+export interface NewRun {
+  readonly run: RunRef;
+  /** Whose objects at the engine are this run's. */
+  readonly instance: string;
+  readonly source: SourceSpec;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+export interface ResolvedPlan {
+  readonly plan: Plan;
+  readonly service: string;
+  readonly project: string;
+  readonly standIns: readonly StandIn[];
+}
+
+export interface RunConclusion {
+  readonly result: RunResult;
+  readonly verdict: Verdict;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
+/** One line of `paceline history`. */
+export interface RunSummary {
+  readonly run: RunRef;
+  readonly project: string;
+  readonly startedAt: string;
+  /** null while it runs, or when nobody lived to conclude it. */
+  readonly finishedAt: string | null;
+  readonly verdict: Verdict | null;
+  readonly commit: string | null;
+  readonly branch: string | null;
+}
+
+export interface RunFilter {
+  readonly project?: string;
+  /** @default 50 */
+  readonly limit?: number;
+}
+
+/** Done again, it changes nothing. Until the plan is known, the project goes by the name of its folder or repository. */
+export async function openRun(db: Database, { run, instance, source, startedAt }: NewRun): Promise<void> {
+  await transact(db, (trx) =>
+    trx
+      .insertInto('run')
+      .values({
+        ...run,
+        instance,
+        sourceSpec: toJson(source),
+        startedAt,
+        project: nameOf(source),
+        standIns: toJson([]),
+      })
+      .onConflict((conflict) => conflict.column('runId').doNothing())
+      .execute(),
+  );
+}
+
+export async function setSource(db: Database, run: RunRef, facts: SourceFacts): Promise<void> {
+  await update(db, run, {
+    sourceOrigin: facts.origin,
+    sourceDirectory: facts.directory,
+    sourceCommit: facts.commit,
+    sourceBranch: facts.branch,
+    sourceDirty: facts.dirty === null ? null : Number(facts.dirty),
+  });
+}
+
+export async function setPlan(db: Database, run: RunRef, resolved: ResolvedPlan): Promise<void> {
+  const { plan, service, project, standIns } = resolved;
+  await update(db, run, { plan: toJson(plan), service, project, standIns: toJson(standIns) });
+}
+
+/** In the order in which they took the run; a host that comes back is still one. */
+export async function addHost(db: Database, run: RunRef, { id, fingerprint }: HostFacts): Promise<void> {
+  const { key, detail } = fingerprint;
+  await inRun(db, run, async (trx) => {
+    const known = await trx.selectFrom('runHost').select('hostId').where('runId', '=', run.runId).execute();
+    if (known.some(({ hostId }) => hostId === id)) return;
+    await trx
+      .insertInto('runHost')
+      .values({ runId: run.runId, position: known.length, hostId: id, ...key, detail: toJson(detail) })
+      .execute();
+  });
+}
+
+/** Each once, in the order in which they came: an activity's second attempt says the same again. */
+export async function addNotes(db: Database, run: RunRef, notes: readonly string[]): Promise<void> {
+  await inRun(db, run, async (trx) => {
+    const rows = await trx.selectFrom('runNote').select('note').where('runId', '=', run.runId).execute();
+    const known = new Set(rows.map(({ note }) => note));
+    for (const note of new Set(notes)) {
+      if (known.has(note)) continue;
+      await trx.insertInto('runNote').values({ runId: run.runId, position: known.size, note }).execute();
+      known.add(note);
+    }
+  });
+}
+
+/** Each once, as with notes. */
+export async function addProblems(db: Database, run: RunRef, problems: readonly Problem[]): Promise<void> {
+  await inRun(db, run, async (trx) => {
+    const rows = await trx.selectFrom('runProblem').select('problem').where('runId', '=', run.runId).execute();
+    const known = new Set<string>(rows.map(({ problem }) => problem));
+    for (const { type, what, next, detail } of problems) {
+      const problem = toJson<Problem>({ type, what, next, ...(detail === undefined ? {} : { detail }) });
+      if (known.has(problem)) continue;
+      await trx.insertInto('runProblem').values({ runId: run.runId, position: known.size, type, problem }).execute();
+      known.add(problem);
+    }
+  });
+}
+
+/** The first conclusion counts. @returns the one that is stored */
+export async function finishRun(db: Database, run: RunRef, conclusion: RunConclusion): Promise<RunResult> {
+  const { result, verdict, finishedAt } = conclusion;
+  return inRun(db, run, async (trx) => {
+    await trx
+      .updateTable('run')
+      .set({ result: toJson(result), verdict, finishedAt })
+      .where('runId', '=', run.runId)
+      .where('finishedAt', 'is', null)
+      .execute();
+    return (await storedResult(trx, run.runId))!;
+  });
+}
+
+/** @returns null for a run that is not known or has no result yet */
+export function result(db: Database, runId: string): Promise<RunResult | null> {
+  return query(db, () => storedResult(db, runId));
+}
+
+/** The newest first. */
+export function listRuns(db: Database, { project, limit = 50 }: RunFilter): Promise<RunSummary[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('run')
+      .select(['runId', 'workflowId', 'project', 'startedAt', 'finishedAt', 'verdict', 'sourceCommit', 'sourceBranch'])
+      .$if(project !== undefined, (builder) => builder.where('project', '=', project!))
+      .orderBy('startedAt', 'desc')
+      .orderBy('runId')
+      .limit(limit)
+      .execute();
+    return rows.map(({ runId, workflowId, sourceCommit, sourceBranch, ...row }) => ({
+      run: { workflowId, runId },
+      ...row,
+      commit: sourceCommit,
+      branch: sourceBranch,
+    }));
+  });
+}
+
+/** A transaction on a run that must be there. @throws PacelineError StoreUnavailable when it is not */
+export function inRun<T>(db: Database, { runId }: RunRef, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return transact(db, async (trx) => {
+    const row = await trx.selectFrom('run').select('runId').where('runId', '=', runId).executeTakeFirst();
+    if (row === undefined) throw unknownRun(runId);
+    return work(trx);
+  });
+}
+
+export function unknownRun(runId: string): PacelineError {
+  return new PacelineError({
+    type: 'StoreUnavailable',
+    what: `Run ${runId} is not in the store of this data directory.`,
+    next: 'If the data directory was emptied or changed while it ran, start the run again; `paceline history` lists those that are here.',
+  });
+}
+
+async function storedResult(db: Database | Trx, runId: string): Promise<RunResult | null> {
+  const row = await db.selectFrom('run').select('result').where('runId', '=', runId).executeTakeFirst();
+  return fromJsonOrNull(row?.result ?? null);
+}
+
+function update(db: Database, run: RunRef, values: Updateable<RunTable>) {
+  return inRun(db, run, (trx) => trx.updateTable('run').set(values).where('runId', '=', run.runId).execute());
+}
+
+function nameOf(source: SourceSpec): string {
+  if ('path' in source) return basename(source.path) || source.path;
+  return /([^/:]+?)(?:\.git)?\/*$/.exec(source.git)?.[1] ?? source.git;
+}

@@ -1,0 +1,127 @@
+/** Trials: an intent before anything is made at the engine, then one transaction with all that was measured. */
+import type { Insertable, Selectable } from 'kysely';
+import type { Measurement } from '../model/measurement.ts';
+import type { RunRef, TestCounts, TrialRecord } from '../model/run.ts';
+import { type Database, query, type Trx } from './database.ts';
+import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from './json.ts';
+import { insertMeasurements } from './measurements.ts';
+import { inRun } from './runs.ts';
+import type { TrialTable } from './schema.ts';
+
+/** One try of one trial. */
+export interface TrialKey {
+  readonly run: RunRef;
+  readonly scenarioId: string;
+  readonly trial: number;
+  readonly try: number;
+}
+
+/** `known`: an earlier attempt meant to begin it; if its container is not there, nobody can say how it went. */
+export type Intent = 'new' | 'known';
+
+/** Says that this try is about to be made at the engine. @returns whether somebody said so before */
+export function intend(db: Database, key: TrialKey): Promise<Intent> {
+  return inRun(db, key.run, async (trx) => {
+    const inserted = await trx
+      .insertInto('trialIntent')
+      .values({ ...columnsOf(key), intendedAt: new Date().toISOString() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return inserted.numInsertedOrUpdatedRows === 1n ? 'new' : 'known';
+  });
+}
+
+/**
+ * Stores the try and everything measured on it, all or nothing; whatever the subjects of the measurements say, the try is
+ * this one. The first commit counts.
+ * @returns what is stored: this record, or that of an earlier attempt
+ */
+export function commitTrial(
+  db: Database,
+  key: TrialKey,
+  record: TrialRecord,
+  measurements: readonly Measurement[],
+): Promise<TrialRecord> {
+  const { run, scenarioId, trial, try: attempt } = key;
+  return inRun(db, run, async (trx) => {
+    const before = await stored(trx, key);
+    if (before !== null) return before;
+    const committed = { ...record, scenarioId, trial, try: attempt };
+    const subject = { scenario: scenarioId, trial, try: attempt };
+    await trx.insertInto('trial').values(toRow(run, committed)).execute();
+    await insertMeasurements(
+      trx,
+      run,
+      `${scenarioId}/${trial}/${attempt}`,
+      measurements.map((measurement) => ({ ...measurement, subject: { ...measurement.subject, ...subject } })),
+    );
+    return committed;
+  });
+}
+
+/** @returns null while it is not committed */
+export function trial(db: Database, key: TrialKey): Promise<TrialRecord | null> {
+  return query(db, () => stored(db, key));
+}
+
+/** All tries of a run, by scenario, trial and try. */
+export async function trialsOf(db: Database, runId: string): Promise<TrialRecord[]> {
+  const rows = await db
+    .selectFrom('trial')
+    .selectAll()
+    .where('runId', '=', runId)
+    .orderBy('scenarioId')
+    .orderBy('trial')
+    .orderBy('try')
+    .execute();
+  return rows.map(fromRow);
+}
+
+async function stored(db: Database | Trx, key: TrialKey): Promise<TrialRecord | null> {
+  const { runId, scenarioId, trial, try: attempt } = columnsOf(key);
+  const row = await db
+    .selectFrom('trial')
+    .selectAll()
+    .where('runId', '=', runId)
+    .where('scenarioId', '=', scenarioId)
+    .where('trial', '=', trial)
+    .where('try', '=', attempt)
+    .executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+function columnsOf({ run, scenarioId, trial, try: attempt }: TrialKey) {
+  return { runId: run.runId, scenarioId, trial, try: attempt };
+}
+
+function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
+  const { command, tests, lane, problem, reattached, ...scalars } = record;
+  return {
+    runId,
+    ...scalars,
+    command: toJsonOrNull(command),
+    testsPassed: tests?.passed ?? null,
+    testsFailed: tests?.failed ?? null,
+    testsSkipped: tests?.skipped ?? null,
+    testsErrors: tests?.errors ?? null,
+    lane: toJson(lane),
+    reattached: Number(reattached),
+    problem: toJsonOrNull(problem),
+  };
+}
+
+function fromRow(row: Selectable<TrialTable>): TrialRecord {
+  const { runId: _, testsPassed, testsFailed, testsSkipped, testsErrors, ...scalars } = row;
+  const tests: TestCounts | null =
+    testsPassed === null
+      ? null
+      : { passed: testsPassed, failed: testsFailed ?? 0, skipped: testsSkipped ?? 0, errors: testsErrors ?? 0 };
+  return {
+    ...scalars,
+    command: fromJsonOrNull(row.command),
+    tests,
+    lane: fromJson(row.lane),
+    reattached: row.reattached === 1,
+    problem: fromJsonOrNull(row.problem),
+  };
+}

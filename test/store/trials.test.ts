@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { measured, type Measurement } from '../../src/model/measurement.ts';
+import { startChild } from '../support/child.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { keyOf, measurementsOf, NEW_RUN, recordOf, RUN } from './samples.ts';
+
+const CHILD = new URL('commit-trial.child.ts', import.meta.url).pathname;
+
+async function storeWithRun(dataDirectory = temporaryFolder()): Promise<Store> {
+  const store = await openStore({ dataDirectory });
+  await store.openRun(NEW_RUN);
+  return store;
+}
+
+test('a committed trial is given back as it was, with its measurements told to be of that try', async () => {
+  const store = await storeWithRun();
+  const stored = await store.commitTrial(keyOf(), recordOf(), measurementsOf(31.25));
+  const subject = { scenario: 'full-test-suite', trial: 1, try: 1 };
+  expect(stored).toEqual(recordOf());
+  expect(await store.trial(keyOf())).toEqual(recordOf());
+  expect((await store.loadFacts(RUN)).measurements).toEqual(
+    measurementsOf(31.25).map((measurement) => ({ ...measurement, subject: { ...measurement.subject, ...subject } })),
+  );
+  await store.close();
+});
+
+test('the first commit of a try counts, and a later one is given what is stored', async () => {
+  const store = await storeWithRun();
+  await store.commitTrial(keyOf(), recordOf({ seconds: 31 }), measurementsOf(31));
+  expect(await store.commitTrial(keyOf(), recordOf({ seconds: 99 }), measurementsOf(99))).toEqual(
+    recordOf({ seconds: 31 }),
+  );
+  const { trials, measurements } = await store.loadFacts(RUN);
+  expect(trials).toHaveLength(1);
+  expect(measurements).toHaveLength(measurementsOf(31).length);
+  await store.close();
+});
+
+test('another try of the same trial stands beside the first', async () => {
+  const store = await storeWithRun();
+  const lost = recordOf({
+    outcome: 'lost',
+    reason: 'The container is gone.',
+    seconds: null,
+    exitCode: null,
+    tests: null,
+  });
+  await store.commitTrial(keyOf(), lost, []);
+  await store.commitTrial(keyOf({ try: 2 }), recordOf({ try: 2 }), measurementsOf(31.25));
+  expect((await store.loadFacts(RUN)).trials).toEqual([lost, recordOf({ try: 2 })]);
+  await store.close();
+});
+
+test('an intent is new once, for each try', async () => {
+  const store = await storeWithRun();
+  const answers = [];
+  for (const key of [keyOf(), keyOf(), keyOf({ try: 2 }), keyOf({ trial: 2 }), keyOf()]) {
+    answers.push(await store.intend(key));
+  }
+  expect(answers).toEqual(['new', 'known', 'new', 'new', 'known']);
+  expect(await store.trial(keyOf())).toBeNull();
+  await store.close();
+});
+
+test('a measurement that cannot be stored takes the whole commit with it', async () => {
+  const store = await storeWithRun();
+  const impossible: Measurement = {
+    ...measured('trial.duration', 1, 'engine'),
+    value: { kind: 'measured', value: Number.NaN },
+  };
+  await expect(store.commitTrial(keyOf(), recordOf(), [...measurementsOf(1), impossible])).rejects.toThrow(
+    'a_value_or_a_reason',
+  );
+  const { trials, measurements } = await store.loadFacts(RUN);
+  expect({ trials, measurements }).toEqual({ trials: [], measurements: [] });
+  await store.close();
+});
+
+test.each([
+  ['quotes', `'"; drop table trial; --`],
+  ['emoji', '🐢 slow 👩‍👩‍👧 test'],
+  ['300 characters', 'x'.repeat(300)],
+  ['line breaks and control characters', 'a\r\nb\tc\u001b[31m'],
+  ['a NUL', 'before\0after'],
+  ['nothing', ''],
+])('hostile text is only data: %s', async (_, text) => {
+  const store = await storeWithRun();
+  const record = recordOf({
+    ...{ scenarioId: text, scenarioName: text, command: [text, text], reason: text, logTail: text, hostId: text },
+    problem: { type: 'Internal', what: text, next: text, detail: text },
+  });
+  const key = keyOf({ scenarioId: text });
+  await store.commitTrial(key, record, [measured('trial.duration', 1, text, { service: text })]);
+  expect(await store.trial(key)).toEqual(record);
+  const [measurement] = (await store.loadFacts(RUN)).measurements;
+  expect(measurement).toMatchObject({ source: text, subject: { scenario: text, service: text } });
+  await store.close();
+});
+
+test('every finite number comes back exactly', async () => {
+  const store = await storeWithRun();
+  let trial = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), async (value) => {
+      trial += 1;
+      await store.commitTrial(keyOf({ trial }), recordOf({ seconds: value }), []);
+      expect((await store.trial(keyOf({ trial })))?.seconds).toBe(value);
+    }),
+    { numRuns: 50 },
+  );
+  await store.close();
+});
+
+test('of two processes that commit the same trials of one file, exactly one wins each', async () => {
+  const dataDirectory = temporaryFolder();
+  const trials = 25;
+  const children = ['1', '2'].map((seconds) => startChild(CHILD, ['race', dataDirectory, seconds, String(trials)]));
+  expect(await Promise.all(children.map((child) => child.line()))).toEqual(['ready', 'ready']);
+  for (const child of children) child.process.stdin?.end('go\n');
+  const [one, two] = await Promise.all(children.map(async (child) => JSON.parse(await child.line()) as number[]));
+
+  expect(one).toHaveLength(trials);
+  expect(two).toEqual(one);
+  const store = await openStore({ dataDirectory });
+  const facts = await store.loadFacts(RUN);
+  expect(facts.trials.map(({ seconds }) => seconds)).toEqual(one);
+  const durations = facts.measurements.filter(({ metric }) => metric === 'trial.duration');
+  const bySeconds = durations.toSorted((a, b) => (a.subject.trial ?? 0) - (b.subject.trial ?? 0));
+  expect(bySeconds.map(({ value }) => (value.kind === 'measured' ? value.value : null))).toEqual(one);
+  await store.close();
+});
+
+test('a process killed between the row and its measurements leaves neither, and the next attempt commits', async () => {
+  const dataDirectory = temporaryFolder();
+  const child = startChild(CHILD, ['die', dataDirectory]);
+  expect(await child.line()).toBe('row written');
+  expect(await child.ended()).toBe('SIGKILL');
+
+  const store = await openStore({ dataDirectory });
+  expect(await store.intend(keyOf())).toBe('known');
+  expect(await store.trial(keyOf())).toBeNull();
+  expect((await store.loadFacts(RUN)).measurements).toEqual([]);
+  expect(await store.commitTrial(keyOf(), recordOf(), measurementsOf(31.25))).toEqual(recordOf());
+  expect((await store.loadFacts(RUN)).measurements).toHaveLength(3);
+  await store.close();
+});
