@@ -5,16 +5,18 @@ export const imagesForSample = ['python:3.11-slim', 'postgres:16', 'redis:7'];
 
 export const labels = { repository: 'paceline.stand-in', version: 'paceline.stand-in.version' };
 
-/** Repository → stand-in at this engine, e.g. `{python: 'paceline/stand-in-python:3.11'}`; the first made is the default. */
+/** Repository → stand-in at this engine, e.g. `{python: 'paceline/stand-in-python:3.11'}`; the first made is the default. By name,
+ * since images built on one inherit its labels. */
 export async function listStandIns(docker) {
-  const ids = (await run([docker, 'images', '--quiet', '--no-trunc', '--filter', `label=${labels.repository}`]))
+  const ids = (await run([docker, 'images', '--quiet', '--no-trunc', '--filter', 'reference=paceline/stand-in-*']))
     .split('\n')
     .filter(Boolean);
   if (ids.length === 0) return {};
   const images = JSON.parse(await run([docker, 'image', 'inspect', ...new Set(ids)]));
   const standIns = {};
   for (const image of images.sort((a, b) => a.Created.localeCompare(b.Created))) {
-    const repository = image.Config.Labels[labels.repository];
+    const repository = image.Config.Labels?.[labels.repository];
+    if (!repository) continue;
     const tag = image.RepoTags?.find((name) => name.startsWith('paceline/stand-in-'));
     if (tag) standIns[repository] ??= tag;
   }
