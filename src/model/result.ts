@@ -95,7 +95,8 @@ export interface RunResult {
   readonly project: string;
   readonly startedAt: string;
   readonly source: {
-    readonly origin: string;
+    /** null when the run ended before its source was read. */
+    readonly origin: string | null;
     readonly commit: string | null;
     readonly branch: string | null;
     readonly dirty: boolean | null;

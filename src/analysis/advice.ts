@@ -1,0 +1,30 @@
+/** Every check that can give advice; a new one is a file in audits/ and a line here. */
+import type { Advice, ScenarioResult } from '../model/result.ts';
+import type { RunFacts } from '../model/run.ts';
+import type { Audit } from './audits/audit.ts';
+import { coverageThreshold } from './audits/coverage-threshold.ts';
+import { interference } from './audits/interference.ts';
+import { memoryLimit } from './audits/memory-limit.ts';
+import { missingPlugin } from './audits/missing-plugin.ts';
+import { skippedTests } from './audits/skipped-tests.ts';
+import { unregisteredMarker } from './audits/unregistered-marker.ts';
+import { workerCount } from './audits/worker-count.ts';
+
+/** Causes of failures first, then what could be faster. */
+export const AUDITS: readonly Audit[] = [
+  missingPlugin,
+  unregisteredMarker,
+  coverageThreshold,
+  memoryLimit,
+  interference,
+  skippedTests,
+  workerCount,
+];
+
+export function adviseOn(facts: RunFacts, scenarios: readonly ScenarioResult[]): Advice[] {
+  const { plan } = facts;
+  if (plan === null) return [];
+  return AUDITS.flatMap(({ id, audit }) =>
+    audit({ facts, plan, scenarios }).map((finding) => ({ id, state: 'predicted' as const, ...finding })),
+  );
+}

@@ -1,0 +1,52 @@
+/** From the stored facts of a run to its judged result. Pure: it may run again at any time, with other thresholds. */
+import { RESULT_SCHEMA_VERSION, type RunResult } from '../model/result.ts';
+import type { RunFacts } from '../model/run.ts';
+import { adviseOn } from './advice.ts';
+import { raiseAlerts } from './alerts.ts';
+import { collectErrors } from './errors.ts';
+import { collectMetrics } from './metrics.ts';
+import { collectNotes } from './notes.ts';
+import { judgePhases } from './phases.ts';
+import { judgeScenarios } from './scenarios.ts';
+import { decide } from './verdict.ts';
+
+/**
+ * Judges a run by the targets of its plan. Every run gets a result, however early it ended: what is missing is null with
+ * a reason, and what went wrong is in `errors`.
+ */
+export function analyze(facts: RunFacts): RunResult {
+  const scenarios = judgeScenarios(facts);
+  const phases = judgePhases(facts, scenarios);
+  const metrics = collectMetrics(facts, phases);
+  const alerts = raiseAlerts(facts, { phases, scenarios, metrics });
+  const errors = collectErrors(facts);
+  const { plan, cancelled } = facts;
+  return {
+    ...identity(facts),
+    ...decide({ phases, scenarios, metrics, alerts, errors, plan, cancelled }),
+    phases,
+    scenarios,
+    metrics,
+    alerts,
+    advice: adviseOn(facts, scenarios),
+    errors,
+    notes: collectNotes(facts, phases, scenarios),
+  };
+}
+
+function identity({ run, project, startedAt, source, hosts, standIns }: RunFacts) {
+  return {
+    schemaVersion: RESULT_SCHEMA_VERSION,
+    runId: run.runId,
+    workflowId: run.workflowId,
+    project,
+    startedAt,
+    source: {
+      origin: source?.origin ?? null,
+      commit: source?.commit ?? null,
+      branch: source?.branch ?? null,
+      dirty: source?.dirty ?? null,
+    },
+    hosts: hosts.map(({ id, fingerprint }) => ({ id, fingerprint, standIns })),
+  } as const;
+}

@@ -1,0 +1,20 @@
+import { type Audit, listOf, testsOf } from './audit.ts';
+
+/** pytest answers 0 when every test was skipped: green, fast, and nothing was tested. */
+export const skippedTests: Audit = {
+  id: 'skipped-tests',
+  audit: ({ scenarios }) => {
+    const affected = scenarios.flatMap((scenario) => {
+      const tests = testsOf(scenario);
+      return tests !== null && tests.passed === 0 && tests.skipped > 0 ? [{ name: scenario.name, tests }] : [];
+    });
+    if (affected.length === 0) return [];
+    return [
+      {
+        message: `${listOf(affected.map(({ name }) => name))} ran no test: all were skipped. Its time says nothing about the tests.`,
+        evidence: affected.map(({ name, tests }) => `${name}: ${tests.skipped} skipped, 0 passed`),
+        savedSeconds: null,
+      },
+    ];
+  },
+};

@@ -1,0 +1,76 @@
+import type { ScenarioResult } from '../../model/result.ts';
+import type { TestCounts } from '../../model/run.ts';
+import { figure } from '../figure.ts';
+import { type Audit, type Finding, sameTests, testsOf } from './audit.ts';
+import { type Workers, workersOf, workerWords } from './workers.ts';
+
+interface Sample {
+  readonly scenario: ScenarioResult;
+  readonly seconds: number;
+  readonly tests: TestCounts;
+  readonly workers: Workers;
+}
+
+/**
+ * Compares scenarios that differ by their number of workers alone, ran the same tests and were clean. No rule of thumb
+ * such as "one worker a core" holds: suites that wait gain from more, suites that compute lose.
+ */
+export const workerCount: Audit = {
+  id: 'worker-count',
+  audit: ({ scenarios, plan }) => {
+    const samples = scenarios.flatMap(sampleOf);
+    const primary = samples.find(({ scenario }) => scenario.primary);
+    if (primary === undefined) return [];
+    const others = samples.filter((other) => other !== primary && isAlike(other, primary));
+    const best = others.reduce<Sample | null>((a, b) => (a === null || b.seconds < a.seconds ? b : a), null);
+    const { regressionRatio, floorSeconds } = plan.alerts;
+    const isFaster =
+      best !== null && primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
+    return isFaster
+      ? [faster(best, primary)]
+      : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
+  },
+};
+
+function sampleOf(scenario: ScenarioResult): Sample[] {
+  const { command, seconds, verdict } = scenario;
+  const tests = testsOf(scenario);
+  if (command === null || seconds === null || tests === null || (verdict !== 'pass' && verdict !== 'missed')) return [];
+  return [{ scenario, seconds, tests, workers: workersOf(command) }];
+}
+
+function isAlike(a: Sample, b: Sample): boolean {
+  return sameTests(a.tests, b.tests) && a.workers.rest.join('\0') === b.workers.rest.join('\0');
+}
+
+function isWasteful(other: Sample, primary: Sample): boolean {
+  return countOf(other) > countOf(primary) && other.seconds >= primary.seconds;
+}
+
+/** `auto` cannot be put in order without knowing the lane. */
+function countOf({ workers: { count } }: Sample): number {
+  return count === 'auto' ? Number.NaN : (count ?? 0);
+}
+
+function faster(best: Sample, primary: Sample): Finding {
+  const saved = primary.seconds - best.seconds;
+  return {
+    message: `Run the tests with ${workerWords(best.workers.count)}, as ${best.scenario.name} does, and not with ${workerWords(primary.workers.count)}.`,
+    evidence: [evidence(best), evidence(primary)],
+    savedSeconds: saved,
+  };
+}
+
+function noFaster(other: Sample, primary: Sample): Finding {
+  return {
+    message: `More workers do not help here: ${other.scenario.name} is no faster than ${primary.scenario.name}.`,
+    evidence: [evidence(other), evidence(primary)],
+    savedSeconds: null,
+  };
+}
+
+function evidence({ scenario, seconds, tests, workers }: Sample): string {
+  const trials = scenario.trials.filter(({ kind, outcome }) => kind === 'measured' && outcome === 'passed').length;
+  const median = trials === 1 ? '1 trial' : `median of ${trials} trials`;
+  return `${scenario.name}, ${workerWords(workers.count)}: ${figure(seconds, 'second')} (${median}), ${tests.passed} passed`;
+}

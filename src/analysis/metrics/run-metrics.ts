@@ -1,0 +1,54 @@
+/** The figures of the run as a whole: the phases as metrics, the warm build beside them, and the wall time of it all. */
+import { METRICS, type MetricName } from '../../model/measurement.ts';
+import type { MetricResult, PhaseResult } from '../../model/result.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { buildSeconds, type Phases } from '../phases.ts';
+
+export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
+  return [
+    row(facts, 'build.cold.duration', phases.build, 'buildkit'),
+    ...warmBuild(facts),
+    row(facts, 'startup.duration', phases.startup, 'compose'),
+    row(facts, 'test.duration', phases.test, 'trials'),
+    row(facts, 'total.duration', phases.total, 'phases'),
+    row(facts, 'run.duration', wallTime(facts), 'workflow'),
+  ];
+}
+
+function warmBuild(facts: RunFacts): MetricResult[] {
+  const warm = facts.builds.find(({ mode }) => mode === 'warm');
+  if (warm === undefined || warm.images.length === 0) return [];
+  return [row(facts, 'build.warm.duration', untargeted(buildSeconds(warm)), 'buildkit')];
+}
+
+/** From the first moment of the run to its last, as the store has them: for people, and never compared. */
+function wallTime({ startedAt, finishedAt }: RunFacts): PhaseResult {
+  const seconds = finishedAt === null ? Number.NaN : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  if (Number.isFinite(seconds) && seconds >= 0) return untargeted(seconds);
+  const reason =
+    finishedAt === null ? 'The run was judged before it ended.' : 'The stored times of the run make no sense.';
+  return { seconds: null, reason, target: null, verdict: 'notMeasured' };
+}
+
+function untargeted(seconds: number): PhaseResult {
+  return { seconds, reason: null, target: null, verdict: 'notApplicable' };
+}
+
+/** `source` is where the figure comes from unless the collector that stored it says so itself. */
+function row(facts: RunFacts, metric: MetricName, phase: PhaseResult, source: string): MetricResult {
+  const stored = facts.measurements.find(
+    (measurement) => measurement.metric === metric && Object.keys(measurement.subject).length === 0,
+  );
+  return {
+    metric,
+    unit: METRICS[metric].unit,
+    value: phase.seconds,
+    reason: phase.reason,
+    source: stored?.source ?? source,
+    scenario: null,
+    trial: null,
+    service: null,
+    target: phase.target,
+    verdict: phase.verdict,
+  };
+}

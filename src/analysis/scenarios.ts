@@ -1,0 +1,72 @@
+/** What each scenario of the plan came to. */
+import type { Scenario } from '../model/plan.ts';
+import type { ScenarioResult, TrialResult } from '../model/result.ts';
+import type { RunFacts, TrialRecord } from '../model/run.ts';
+import { against } from './against.ts';
+import { interruption } from './interruption.ts';
+import { median } from './statistics/median.ts';
+import { samplesOf } from './statistics/samples.ts';
+import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from './trials.ts';
+
+/** One result a scenario, in the plan's order; none where the run ended before it had a plan. */
+export function judgeScenarios(facts: RunFacts): ScenarioResult[] {
+  return (facts.plan?.scenarios ?? []).map((scenario) => judgeScenario(facts, scenario));
+}
+
+function judgeScenario(facts: RunFacts, scenario: Scenario): ScenarioResult {
+  return {
+    name: scenario.name,
+    command: scenario.command,
+    target: scenario.targetSeconds,
+    primary: scenario.primary,
+    ...outcomeOf(facts, scenario),
+    trials: facts.trials
+      .filter(({ scenarioId }) => scenarioId === scenario.id)
+      .sort((a, b) => a.trial - b.trial || a.try - b.try)
+      .map(trialResult),
+  };
+}
+
+/**
+ * The first that applies: a trial that never came to its tests, a red or broken trial, no clean trial at all, the median
+ * against the target. A scenario with one red trial has failed, however fast its other trials were.
+ */
+function outcomeOf(
+  facts: RunFacts,
+  { id, targetSeconds }: Scenario,
+): Pick<ScenarioResult, 'seconds' | 'reason' | 'verdict'> {
+  const trials = judgedTrials(facts, id);
+  const samples = samplesOf(cleanTrials(facts, id).map(({ seconds }) => seconds));
+  const seconds = samples && median(samples);
+  for (const verdict of ['error', 'failed'] as const) {
+    const affected = trials.filter(({ outcome }) => OUTCOMES[outcome].means === verdict);
+    if (affected.length > 0) return { seconds, verdict, reason: reasonOfAll(affected, trials.length) };
+  }
+  if (seconds !== null) return { seconds, verdict: against(seconds, targetSeconds), reason: null };
+  if (trials.length > 0) {
+    return { seconds, verdict: 'notMeasured', reason: 'Its trials passed, and none has a time.' };
+  }
+  return { seconds, ...interruption(facts, 'test') };
+}
+
+function reasonOfAll(affected: readonly TrialRecord[], trials: number): string {
+  const reason = reasonOf(affected[0]!);
+  return trials === 1 ? reason : `${affected.length} of ${trials} trials: ${reason}`;
+}
+
+function trialResult(record: TrialRecord): TrialResult {
+  return {
+    trial: record.trial,
+    try: record.try,
+    kind: record.kind,
+    seconds: record.seconds,
+    exitCode: record.exitCode,
+    outcome: record.outcome,
+    reason: record.reason,
+    hostId: record.hostId,
+    lane: record.lane,
+    tests: record.tests,
+    testsReason: record.testsReason,
+    reattached: record.reattached,
+  };
+}

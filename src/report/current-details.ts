@@ -1,0 +1,32 @@
+/** The run's current details in Temporal's UI. Runs inside the workflow: it depends on the progress and nothing else. */
+import type { Progress, Step } from '../model/progress.ts';
+import { MARKS } from './rows.ts';
+import { stepMark, stepTarget, stepTime } from './step-row.ts';
+import { escaped, table } from './text/markdown-text.ts';
+
+export function renderCurrentDetails({ project, commit, steps, notes, result }: Progress): string {
+  const title = [project, commit?.slice(0, 7)].filter((part) => part !== null && part !== undefined).join(' at ');
+  const heading = result === null ? title : `${result.verdict}: ${title}`;
+  const parts = [
+    ...(heading === '' ? [] : [[`### ${escaped(heading)}`]]),
+    ...(result === null ? [] : [[escaped(result.summary)]]),
+    ...(steps.length === 0 ? [] : [table('llrrl', ['', 'Step', 'Time', 'Target', ''], steps.map(cells))]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => `- ${escaped(note)}`)]),
+  ];
+  return parts.map((lines) => lines.join('\n')).join('\n\n');
+}
+
+function cells(step: Step): string[] {
+  return [sign(step), escaped(step.title), time(step), escaped(stepTarget(step)), escaped(step.note ?? '')];
+}
+
+function sign(step: Step): string {
+  if (step.state === 'running') return '▶️';
+  return step.state === 'pending' ? '' : MARKS[stepMark(step)].trim();
+}
+
+/** The details are only written when something changes, so a running step tells its beginning and not its age. */
+function time(step: Step): string {
+  if (step.state !== 'running' || step.startedAtMs === null) return stepTime(step);
+  return `since ${new Date(step.startedAtMs).toISOString().slice(11, 19)} UTC`;
+}

@@ -1,0 +1,121 @@
+/** Live progress: a block of lines that a terminal redraws, or one plain line for each beginning and end. */
+import { figure } from '../analysis/figure.ts';
+import type { Progress, Step } from '../model/progress.ts';
+import { MARKS, type Mark } from './rows.ts';
+import { stepMark, stepTarget, stepTime } from './step-row.ts';
+import { oneLine } from './text/foreign.ts';
+import { createStyle, type Style } from './text/style.ts';
+import { displayWidth, padEnd, padStart, truncate } from './text/width.ts';
+
+export interface ProgressOptions {
+  readonly color: boolean;
+  /** No line is wider: a wrapped one could not be redrawn. */
+  readonly width: number;
+  /** No more lines than this; steps far from the running ones are then left out and counted. @default unlimited */
+  readonly height?: number;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 100;
+
+/** The block at one moment. @param nowMs on the clock of `Step.startedAtMs`, ms since the epoch */
+export function renderProgress(progress: Progress, nowMs: number, options: ProgressOptions): string[] {
+  const style = createStyle(options.color);
+  const { shown, before, after } = visibleSteps(progress.steps, (options.height ?? Number.POSITIVE_INFINITY) - 1);
+  const cells = shown.map((step) => cellsOf(step, nowMs));
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
+  const title = Math.min(widest(cells.map((cell) => cell.title)), Math.floor(options.width * 0.4));
+  const time = widest(cells.map((cell) => cell.time));
+  const target = widest(cells.map((cell) => cell.target));
+  const rows = cells.map((cell) => {
+    const text = [
+      padEnd(truncate(cell.title, title), title),
+      padStart(cell.time, time),
+      padEnd(cell.target, target),
+      cell.note,
+    ];
+    return painted(cell, truncate(`  ${cell.sign} ${text.join('  ').trimEnd()}`, options.width - 1), style);
+  });
+  const more = (count: number, words: string) => (count === 0 ? [] : [style.dim(`  … ${count} ${words}`)]);
+  return [
+    style.bold(truncate(heading(progress), options.width - 1)),
+    ...more(before, 'finished'),
+    ...rows,
+    ...more(after, 'to come'),
+  ];
+}
+
+/** What happened between two answers of the progress query, a line each; `before` is null for the first. */
+export function progressEvents(before: Progress | null, after: Progress): string[] {
+  const known = new Map(before?.steps.map((step) => [step.id, step]));
+  const steps = after.steps.flatMap((step) => {
+    const old = known.get(step.id)?.state ?? 'pending';
+    if (old === step.state || old === 'done') return [];
+    if (step.state === 'running') return [startLine(step)];
+    // A step may begin and end between two answers.
+    return old === 'pending' ? [startLine(step), endLine(step)] : [endLine(step)];
+  });
+  const notes = after.notes.slice(before?.notes.length ?? 0).map((note) => `· ${oneLine(note)}`);
+  return [...steps, ...notes];
+}
+
+function startLine(step: Step): string {
+  const target = step.targetSeconds === null ? '' : ` (target: under ${figure(step.targetSeconds, 'second')})`;
+  return `▶ ${oneLine(step.title)}${target}`;
+}
+
+function endLine(step: Step): string {
+  const time = stepTime(step);
+  const figures = [...(time === '' ? [] : [time]), ...(step.note === null ? [] : [oneLine(step.note)])].join('; ');
+  return `${MARKS[stepMark(step)]} ${oneLine(step.title)}${figures === '' ? '' : `: ${figures}`}`;
+}
+
+function heading({ project, commit }: Progress): string {
+  if (project === null) return 'Paceline';
+  return oneLine(commit === null ? project : `${project} at ${commit.slice(0, 7)}`);
+}
+
+interface Cells {
+  readonly state: Step['state'];
+  readonly mark: Mark;
+  readonly sign: string;
+  readonly title: string;
+  readonly time: string;
+  readonly target: string;
+  readonly note: string;
+}
+
+function cellsOf(step: Step, nowMs: number): Cells {
+  const { state } = step;
+  const base = {
+    state,
+    mark: stepMark(step),
+    title: oneLine(step.title),
+    target: stepTarget(step),
+    note: oneLine(step.note ?? ''),
+  };
+  if (state === 'pending') return { ...base, sign: '· ', time: '' };
+  if (state === 'done') return { ...base, sign: MARKS[base.mark], time: stepTime(step) };
+  const frame = FRAMES[Math.floor(nowMs / FRAME_MS) % FRAMES.length];
+  return { ...base, sign: `${frame} `, time: age(step, nowMs) };
+}
+
+/** How long it has been going on, in whole seconds: the two clocks may differ, so never below 0. */
+function age({ startedAtMs }: Step, nowMs: number): string {
+  return startedAtMs === null ? '' : figure(Math.max(0, Math.floor((nowMs - startedAtMs) / 1000)), 'second');
+}
+
+function painted({ state, mark }: Cells, line: string, style: Style): string {
+  if (state === 'pending') return style.dim(line);
+  return mark === 'bad' ? style.red(line) : line;
+}
+
+/** The running steps and what lies around them, where not all fit. */
+function visibleSteps(steps: readonly Step[], height: number) {
+  if (steps.length <= height) return { shown: steps, before: 0, after: 0 };
+  const room = Math.max(1, height - 2);
+  const running = steps.findIndex(({ state }) => state === 'running');
+  const current = running === -1 ? steps.findLastIndex(({ state }) => state === 'done') : running;
+  const start = Math.min(Math.max(0, current - Math.floor(room / 3)), steps.length - room);
+  return { shown: steps.slice(start, start + room), before: start, after: steps.length - start - room };
+}

@@ -1,0 +1,151 @@
+/** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
+import { z } from 'zod';
+import { METRICS, type MetricName } from '../model/measurement.ts';
+import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../model/result.ts';
+
+const partVerdict = z
+  .enum(['pass', 'missed', 'failed', 'error', 'notApplicable', 'notMeasured'])
+  .describe('How a part did against its target; without a target it passes when it is measured.');
+const outcome = z.enum([
+  'passed',
+  'testsFailed',
+  'testsBroken',
+  'noTests',
+  'outOfMemory',
+  'killed',
+  'timedOut',
+  'commandNotFound',
+  'infrastructure',
+  'lost',
+]);
+const metric = z.enum(Object.keys(METRICS) as [MetricName, ...MetricName[]]);
+const count = z.number().int().nonnegative();
+const ordinal = z.number().int().positive();
+const seconds = z.number().nonnegative().nullable();
+const reason = z.string().nullable().describe('Why the figure beside it is null, or why it failed.');
+
+const phase = z.strictObject({
+  seconds,
+  reason,
+  target: seconds.describe('Seconds; must not be reached.'),
+  verdict: partVerdict,
+});
+
+const lane = z
+  .strictObject({
+    cpus: z.array(count).describe('CPU numbers; empty where CPUs cannot be pinned.'),
+    memoryBytes: count.nullable(),
+  })
+  .describe('What the trial had to itself.');
+
+const tests = z.strictObject({ passed: count, failed: count, skipped: count, errors: count });
+
+const trial = z.strictObject({
+  trial: ordinal.describe('From 1 within its scenario; warm-ups come first.'),
+  try: ordinal.describe('Counted up when the try before was lost.'),
+  kind: z.enum(['warmup', 'measured']),
+  seconds: seconds.describe("The tests' own running time; null where they did not run."),
+  exitCode: z.number().int().nullable(),
+  outcome: outcome.describe('Only a measured trial that `passed` is ever a sample.'),
+  reason,
+  hostId: z.string(),
+  lane,
+  tests: tests.nullable(),
+  testsReason: z.string().nullable().describe('Why `tests` is null.'),
+  reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
+});
+
+const scenario = z.strictObject({
+  name: z.string(),
+  command: z.array(z.string()).nullable().describe("The argument vector; null: the test service's own command."),
+  seconds: seconds.describe('The median of its clean measured trials.'),
+  reason,
+  target: seconds,
+  verdict: partVerdict,
+  primary: z.boolean().describe('Its trials are the test phase.'),
+  trials: z.array(trial).describe('Every try, also those that were lost.'),
+});
+
+const metricRow = z.strictObject({
+  metric,
+  unit: z.enum(['second', 'byte', 'ratio']),
+  value: z.number().nullable(),
+  reason,
+  source: z.string().describe('Where the figure comes from; a change of source is a change of series.'),
+  scenario: z.string().nullable(),
+  trial: ordinal.nullable(),
+  service: z.string().nullable(),
+  target: z.number().nullable(),
+  verdict: partVerdict,
+});
+
+const alert = z.strictObject({
+  kind: z.enum(['target', 'regression', 'change', 'schedule', 'failure']),
+  state: z.enum(['raised', 'candidate', 'confirmed', 'cleared', 'inconclusive']),
+  metric: metric.nullable(),
+  scenario: z.string().nullable(),
+  message: z.string(),
+  gate: z.boolean().describe('Whether it decides the verdict.'),
+});
+
+const advice = z.strictObject({
+  id: z.string(),
+  state: z.enum(['predicted', 'verified', 'rejected']),
+  message: z.string(),
+  evidence: z.array(z.string()),
+  savedSeconds: seconds.describe('null unless it follows from clean trials of the same tests.'),
+});
+
+const error = z.strictObject({ type: z.string(), what: z.string(), next: z.string(), detail: z.string().nullable() });
+
+const host = z.strictObject({
+  id: z.string(),
+  fingerprint: z.strictObject({
+    key: z
+      .strictObject({
+        cpuModel: z.string(),
+        cores: count,
+        memoryGib: z.number().nonnegative(),
+        engineMajor: z.string(),
+      })
+      .describe('Parts baselines.'),
+    detail: z.record(z.string(), z.string()).describe('Recorded, and offered as a cause.'),
+  }),
+  standIns: z.array(z.strictObject({ image: z.string(), standIn: z.string() })),
+});
+
+export const resultSchema = z.strictObject({
+  schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
+  runId: z.string(),
+  workflowId: z.string(),
+  project: z.string(),
+  startedAt: z.string().describe('ISO 8601.'),
+  source: z.strictObject({
+    origin: z.string().nullable().describe('A path or a git URL; null when the run ended before it was read.'),
+    commit: z.string().nullable(),
+    branch: z.string().nullable(),
+    dirty: z.boolean().nullable().describe('Uncommitted changes were there; null outside git.'),
+  }),
+  hosts: z.array(host),
+  verdict: z.enum(VERDICTS).describe('The first that applies, in this order.'),
+  summary: z.string().describe('One sentence that says why the verdict is what it is.'),
+  phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
+  scenarios: z.array(scenario),
+  metrics: z.array(metricRow),
+  alerts: z.array(alert),
+  advice: z.array(advice),
+  errors: z.array(error),
+  notes: z.array(z.string()),
+});
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+type Schema = Frozen<z.infer<typeof resultSchema>>;
+
+/** Fails to compile where schema and model part ways, in either direction. */
+type Agree<A extends B, B> = A;
+export type ResultOfSchema = Agree<Schema, RunResult> & Agree<RunResult, Schema>;
+
+/** JSON Schema (draft 2020-12) of result.json, as docs/result.schema.json publishes it. */
+export function resultJsonSchema(): Record<string, unknown> {
+  return { title: 'Paceline result', ...z.toJSONSchema(resultSchema) };
+}

@@ -1,0 +1,113 @@
+/** What every report shows of a result, in words and figures, before any form is given to it. */
+import { figure } from '../analysis/figure.ts';
+import type { Unit } from '../model/measurement.ts';
+import type { Alert, MetricResult, PartVerdict, RunResult, ScenarioResult } from '../model/result.ts';
+import { testCounts } from './text/test-counts.ts';
+
+export interface Row {
+  readonly mark: Mark;
+  readonly title: string;
+  /** "38.2 s", or "–" where there is no figure. */
+  readonly figure: string;
+  /** "< 3 min", or empty without a target. */
+  readonly target: string;
+  /** A few words beside the figures. */
+  readonly note: string;
+  /** One sentence: why it failed or has no figure. */
+  readonly reason: string | null;
+}
+
+export type Mark = 'good' | 'bad' | 'warning' | 'none';
+
+/** Each takes two columns of a terminal. */
+export const MARKS: Readonly<Record<Mark, string>> = { good: '✅', bad: '❌', warning: '❗', none: '– ' };
+
+export const NO_FIGURE = '–';
+
+export const MARK_OF: Readonly<Record<PartVerdict, Mark>> = {
+  pass: 'good',
+  missed: 'bad',
+  failed: 'bad',
+  error: 'bad',
+  notApplicable: 'none',
+  notMeasured: 'none',
+};
+
+export function phaseRows({ phases, scenarios }: RunResult): Row[] {
+  const primary = scenarios.find((scenario) => scenario.primary);
+  const titles = [
+    ['build', 'Build (cold)', ''],
+    ['startup', 'Start-up', ''],
+    ['test', 'Tests', primary?.name ?? ''],
+    ['total', 'Total', ''],
+  ] as const;
+  return titles.map(([name, title, note]) => {
+    const { verdict, seconds, target, reason } = phases[name];
+    // The reason of the test phase is its scenario's, which stands below.
+    const isSaidBelow = name === 'test' && reason !== null && reason === primary?.reason;
+    return { title, note, reason: isSaidBelow ? null : reason, ...figures(verdict, seconds, target, 'second') };
+  });
+}
+
+export function scenarioRows({ scenarios }: RunResult): Row[] {
+  return scenarios.map((scenario) => {
+    const { name, verdict, seconds, target, reason } = scenario;
+    return { title: name, note: trialsNote(scenario), reason, ...figures(verdict, seconds, target, 'second') };
+  });
+}
+
+/**
+ * The secondary metrics that have a target; a miss that does not decide is a warning. Those that have no figure for the
+ * same reason share a row.
+ */
+export function secondaryRows({ metrics, alerts }: RunResult): Row[] {
+  const rows = metrics.filter(isSecondary);
+  const reasons = new Set(rows.filter(hasNoFigure).map(({ reason }) => reason));
+  return [
+    ...rows.filter((row) => !hasNoFigure(row)).map((row) => secondaryRow(row, alerts)),
+    ...[...reasons].map((reason) => missingRow(rows.filter((row) => hasNoFigure(row) && row.reason === reason))),
+  ];
+}
+
+function secondaryRow({ metric, verdict, value, target, unit, reason }: MetricResult, alerts: readonly Alert[]): Row {
+  const decides = alerts.some((alert) => alert.metric === metric && alert.gate);
+  const shown = figures(verdict, value, target, unit);
+  const mark = shown.mark === 'bad' && !decides ? 'warning' : shown.mark;
+  return { ...shown, mark, title: SECONDARY_TITLES[metric] ?? metric, note: '', reason };
+}
+
+function missingRow(rows: readonly MetricResult[]): Row {
+  const title = rows.map(({ metric }) => SECONDARY_TITLES[metric] ?? metric).join(', ');
+  return { mark: 'none', title, figure: NO_FIGURE, target: '', note: '', reason: rows[0]?.reason ?? null };
+}
+
+function hasNoFigure({ value }: MetricResult): boolean {
+  return value === null;
+}
+
+const SECONDARY_TITLES: Partial<Record<MetricResult['metric'], string>> = {
+  'memory.workingSet.peak': 'Peak memory',
+  'cpu.host.utilization': 'CPU of the host',
+  'network.latency': 'Latency between services',
+  'coverage.report.duration': 'Coverage report',
+};
+
+function isSecondary({ metric, target }: MetricResult): boolean {
+  return target !== null && metric in SECONDARY_TITLES;
+}
+
+function figures(verdict: PartVerdict, value: number | null, target: number | null, unit: Unit) {
+  return {
+    mark: MARK_OF[verdict],
+    figure: value === null ? NO_FIGURE : figure(value, unit),
+    target: target === null ? '' : `< ${figure(target, unit)}`,
+  };
+}
+
+/** "312 passed, 4 skipped"; with several trials "3 trials, 312 passed", of the last that has counts. */
+function trialsNote({ trials }: ScenarioResult): string {
+  const measured = trials.filter(({ kind }) => kind === 'measured');
+  const numbers = new Set(measured.map(({ trial }) => trial)).size;
+  const last = measured.findLast(({ tests }) => tests !== null);
+  return [...(numbers > 1 ? [`${numbers} trials`] : []), ...(last?.tests ? [testCounts(last.tests)] : [])].join(', ');
+}

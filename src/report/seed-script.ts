@@ -1,0 +1,54 @@
+/** The closing block of the seed's script, line for line. */
+
+export interface SeedSeconds {
+  /** null: the part was not measured, or there is nothing to measure. */
+  readonly buildSeconds: number | null;
+  readonly startupSeconds: number | null;
+  readonly testSeconds: number | null;
+  readonly totalSeconds: number | null;
+}
+
+const TARGET_SECONDS = 300;
+
+/**
+ * Whole seconds, as the seed counts them. The parts are rounded so that they add up to the total, which the seed's
+ * reader will check; the last line agrees with the total shown.
+ */
+export function renderSeedResults({ totalSeconds, ...parts }: SeedSeconds): string {
+  const total = totalSeconds === null ? null : Math.floor(totalSeconds);
+  const [build, startup, test] = wholeSeconds([parts.buildSeconds, parts.startupSeconds, parts.testSeconds], total);
+  return [
+    '=== Performance Results ===',
+    `Docker Build Time: ${shown(build)}`,
+    `Service Startup Time: ${shown(startup)}`,
+    `Test Execution Time: ${shown(test)}`,
+    `Total Time: ${shown(total)}`,
+    `${lastLine(total)}\n`,
+  ].join('\n');
+}
+
+function lastLine(total: number | null): string {
+  if (total === null) return '❌ Performance target could not be judged (a part was not measured)';
+  return total < TARGET_SECONDS
+    ? '✅ Performance target met (< 5 minutes)'
+    : '❌ Performance target exceeded (> 5 minutes)';
+}
+
+/** Largest remainders: each part is rounded down, and the seconds still lacking go to the largest fractions. */
+function wholeSeconds(parts: readonly (number | null)[], total: number | null): (number | null)[] {
+  const whole = parts.map((part) => (part === null ? null : Math.floor(part)));
+  let lacking = (total ?? 0) - whole.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+  const byFraction = parts
+    .map((part, index) => ({ index, fraction: part === null ? -1 : part % 1 }))
+    .sort((a, b) => b.fraction - a.fraction);
+  for (const { index, fraction } of byFraction) {
+    if (lacking <= 0 || fraction < 0) break;
+    whole[index]! += 1;
+    lacking -= 1;
+  }
+  return whole;
+}
+
+function shown(seconds: number | null | undefined): string {
+  return seconds === null || seconds === undefined ? 'n/a' : `${seconds}s`;
+}

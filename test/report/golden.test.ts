@@ -1,0 +1,58 @@
+/**
+ * Whole results and reports by cases: test/golden/<case>/facts.json is what was stored, the files beside it what is made
+ * of it. `UPDATE_GOLDEN=1 npm run test:unit` writes them anew; look at the difference before you commit it.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analysis/analyze.ts';
+import type { RunResult } from '../../src/model/result.ts';
+import type { RunFacts } from '../../src/model/run.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { resultSchema } from '../../src/report/result-schema.ts';
+import { renderResult } from '../../src/report/terminal.ts';
+import { displayWidth } from '../../src/report/text/width.ts';
+
+const FOLDER = new URL('../golden/', import.meta.url);
+const CASES = readdirSync(FOLDER);
+
+const FORMS: Readonly<Record<string, (result: RunResult) => string>> = {
+  'result.json': renderJson,
+  'report.md': renderMarkdown,
+  'terminal.txt': (result) => renderResult(result, { color: false, width: 96 }),
+};
+
+describe.each(CASES)('%s', (name) => {
+  const facts = JSON.parse(readFileSync(new URL(`${name}/facts.json`, FOLDER), 'utf8')) as RunFacts;
+  const result = analyze(facts);
+
+  test.each(Object.keys(FORMS))('gives the %s that was approved', (file) => {
+    const url = new URL(`${name}/${file}`, FOLDER);
+    const rendered = FORMS[file]!(result);
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(url, rendered);
+    expect(rendered).toBe(readFileSync(url, 'utf8'));
+  });
+
+  test('is a result by its schema', () => {
+    expect(resultSchema.parse(result)).toEqual(result);
+  });
+
+  test('obeys the terminal: no control character, no line over the width', () => {
+    const text = renderResult(result, { color: false, width: 96 });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    // A word that is longer than a line (a path, a hash) is never cut.
+    const tooWide = text.split('\n').filter((line) => displayWidth(line) > 96 && line.trim().includes(' '));
+    expect(tooWide).toEqual([]);
+  });
+
+  test('says the same in colour', () => {
+    const colored = renderResult(result, { color: true, width: 96 });
+    expect(colored).not.toBe(renderResult(result, { color: false, width: 96 }));
+    // oxlint-disable-next-line no-control-regex
+    expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(renderResult(result, { color: false, width: 96 }));
+  });
+
+  test('is the same when it is analysed again from JSON', () => {
+    expect(analyze(structuredClone(facts))).toEqual(JSON.parse(renderJson(result)));
+  });
+});
