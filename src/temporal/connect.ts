@@ -58,7 +58,7 @@ async function checkNamespace(connection: Connection, address: string, namespace
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) {
+    if (isGrpcServiceError(error) && Number(error.code) === GRPC_NOT_FOUND) {
       throw wrongUsage(
         `The Temporal server at ${address} has no namespace \`${namespace}\`.`,
         `Create it (\`temporal operator namespace create -n ${namespace}\`) or set TEMPORAL_NAMESPACE to another.`,

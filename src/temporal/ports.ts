@@ -4,15 +4,30 @@ import { wrongUsage } from '../model/failure.ts';
 
 const TRIED_PORTS = 100;
 
-/** A port that somebody chose must be free; a default falls to the next free one. */
-export interface PortChoice {
+/** Temporal's own defaults, so that its command line finds the server without being told. */
+const DEFAULT_PORT = 7233;
+const DEFAULT_UI_PORT = 8233;
+
+/**
+ * Ports for the server and its UI. A port that somebody chose must be free; a default falls to the next free one.
+ * @throws PacelineError WrongUsage when a given port is taken
+ */
+export async function choosePorts(given: {
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}): Promise<{ readonly port: number; readonly uiPort: number }> {
+  const port = await choosePort({ flag: '--port', given: given.port, default: DEFAULT_PORT });
+  const uiDefault = port === DEFAULT_UI_PORT ? port + 1 : DEFAULT_UI_PORT;
+  return { port, uiPort: await choosePort({ flag: '--ui-port', given: given.uiPort, default: uiDefault }) };
+}
+
+interface PortChoice {
   readonly flag: string;
   readonly given: number | undefined;
   readonly default: number;
 }
 
-/** @throws PacelineError WrongUsage when the given port is taken, or none of a hundred after the default is free */
-export async function choosePort({ flag, given, default: first }: PortChoice): Promise<number> {
+async function choosePort({ flag, given, default: first }: PortChoice): Promise<number> {
   if (given !== undefined) {
     if (await isFree(given)) return given;
     throw wrongUsage(

@@ -6,14 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
-import { choosePort } from './ports.ts';
+import { choosePorts } from './ports.ts';
 import { endGroup, isAlive, type ProcessIdentity, processStartTime } from './process.ts';
 
 export const EMBEDDED_NAMESPACE = 'default';
-
-/** Temporal's own defaults, so that its command line finds the server without being told. */
-const DEFAULT_PORT = 7233;
-const DEFAULT_UI_PORT = 8233;
 
 /** Opening a large database on a slow disk takes a while. */
 const START_MS = 60_000;
@@ -40,12 +36,7 @@ export interface ServerOptions {
  * @throws PacelineError WrongUsage for a given port that is taken, Internal with the log's last lines when it does not come up
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
-  const port = await choosePort({ flag: '--port', given: options.port, default: DEFAULT_PORT });
-  const uiPort = await choosePort({
-    flag: '--ui-port',
-    given: options.uiPort,
-    default: Math.max(DEFAULT_UI_PORT, port + 1),
-  });
+  const { port, uiPort } = await choosePorts(options);
   const server = await spawnServer(options, port, uiPort);
   options.onSpawned?.(server);
   try {
@@ -107,13 +98,10 @@ function serverArguments(dataDirectory: string, port: number, uiPort: number): s
     'system.enableCancelActivityWorkerCommand=true',
     'frontend.WorkerHeartbeatsEnabled=true',
   ].flatMap((value) => ['--dynamic-config-value', value]);
-  return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-    ...['--db-filename', join(dataDirectory, 'temporal.sqlite'), '--namespace', EMBEDDED_NAMESPACE],
-    ...['--log-level', 'warn', '--color', 'never'],
-    ...attributes,
-    ...accelerators,
-  ];
+  const fixed = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn', '--color', 'never'];
+  const ports = ['--port', String(port), '--ui-port', String(uiPort)];
+  const database = ['--db-filename', join(dataDirectory, 'temporal.sqlite'), '--namespace', EMBEDDED_NAMESPACE];
+  return [...fixed, ...ports, ...database, ...attributes, ...accelerators];
 }
 
 async function untilHealthy(server: EmbeddedServer, dataDirectory: string): Promise<void> {

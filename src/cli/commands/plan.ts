@@ -1,0 +1,37 @@
+/** `paceline plan`: the plan as it will be used, with nothing started. */
+import { Command } from 'commander';
+import type { BenchmarkInput } from '../../model/activities.ts';
+import type { Io } from '../io.ts';
+import { type SourceFlags, withPlan } from '../options.ts';
+import type { Ending } from '../program.ts';
+import { planAsYaml, readProjectPlan } from '../project-plan.ts';
+import { readSource } from '../source.ts';
+
+interface PlanFlags extends SourceFlags {
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  paceline plan                                 with every default, as a paceline.yml
+  paceline plan --json > plan.json
+  temporal workflow start --type benchmark --task-queue paceline --input-file plan.json`;
+
+export function planCommand(io: Io, ending: Ending): Command {
+  const command = new Command('plan')
+    .description('Prints the plan of a project, its paceline.yml with every default filled in.')
+    .option('--json', "print the workflow's input file instead")
+    .addHelpText('after', EXAMPLES);
+  return withPlan(command).action(async (flags: PlanFlags) => {
+    io.out(await plan(flags, io));
+    ending.ends(0);
+  });
+}
+
+async function plan(flags: PlanFlags, io: Io): Promise<string> {
+  const { source, project } = await readSource(flags, io);
+  const read = await readProjectPlan(flags, project, source);
+  if (!flags.json) return planAsYaml(read.plan);
+  const input: BenchmarkInput = { source, plan: read.input };
+  return `${JSON.stringify(input, null, 2)}\n`;
+}

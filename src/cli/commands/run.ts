@@ -1,0 +1,67 @@
+/** `paceline run`: one benchmark from beginning to end, watched. */
+import { Command, Option } from 'commander';
+import { exitCode } from '../../analysis/exit-code.ts';
+import { PacelineError } from '../../model/failure.ts';
+import type { Io } from '../io.ts';
+import { type SourceFlags, withDataDirectory, withPlan, withPorts } from '../options.ts';
+import type { Ending } from '../program.ts';
+import { present } from '../run/present.ts';
+import { readRequest } from '../run/request.ts';
+import { watchedRun } from '../run/watched-run.ts';
+
+export interface RunFlags extends SourceFlags {
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly strict?: boolean;
+  readonly verbose?: boolean;
+  readonly fresh?: boolean;
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly uiPort?: number;
+  /** stdout as of the seed's script: what scripts/benchmark_ci.sh prints. */
+  readonly seedOutput?: boolean;
+}
+
+const CANCELLED = 130;
+
+const EXAMPLES = `
+Examples:
+  paceline run                                        the project in this folder
+  paceline run --project ../shop --scenario 'Quick Tests Only' --repeat 5
+  paceline run --git https://git.example.com/shop.git --ref v1.2 --json > result.json
+
+Ctrl-C cancels the run, waits until everything is taken down and shows what was measured; a second one leaves at once.`;
+
+export function runCommand(io: Io, ending: Ending): Command {
+  const command = new Command('run')
+    .description('Benchmarks a project: builds it, starts its services, runs its tests, and judges the times.')
+    .option('--json', 'print the result as JSON, alone, on stdout')
+    .option('-o, --output <dir>', 'keep result.json, report.md and the logs there')
+    .option('--strict', 'exit with 1 when the verdict is inconclusive')
+    .option('-v, --verbose', "show the tests' output as it comes")
+    .option('--fresh', 'cancel an unfinished run of the same project, plan and commit instead of attaching to it')
+    .addOption(new Option('--seed-output').hideHelp())
+    .addHelpText('after', EXAMPLES);
+  return withPorts(withDataDirectory(withPlan(command))).action(async (flags: RunFlags) => {
+    ending.ends(await run(flags, io, ending));
+  });
+}
+
+async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
+  const request = await readRequest(flags, io);
+  const { end, serverStays } = await watchedRun(request, flags, io, ending);
+  if (end.kind === 'stopped') return CANCELLED;
+  if (end.kind === 'withoutResult') {
+    if (!end.cancelled) throw new PacelineError(end.problem);
+    io.err(`${end.problem.what}\n`);
+    return CANCELLED;
+  }
+  await present(end.result, io, {
+    json: flags.json ?? false,
+    seedOutput: flags.seedOutput ?? false,
+    dataDirectory: request.dataDirectory,
+    outputDirectory: request.outputDirectory,
+    serverStays,
+  });
+  return exitCode(end.result.verdict, { strict: flags.strict ?? false });
+}

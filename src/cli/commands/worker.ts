@@ -1,0 +1,46 @@
+/** `paceline worker`: a worker against the configured server. */
+import { Command } from 'commander';
+import { dataDirectoryPath } from '../../data/directory.ts';
+import { SHARED_QUEUE } from '../../model/activities.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import { temporalTarget } from '../../temporal/connect.ts';
+import { openSession } from '../../temporal/session.ts';
+import type { Io } from '../io.ts';
+import { withDataDirectory } from '../options.ts';
+import type { Ending } from '../program.ts';
+import { servesUntilStopped } from '../serving.ts';
+import { stopOnSignals } from '../signals.ts';
+
+interface WorkerFlags {
+  readonly dataDir?: string;
+}
+
+export function workerCommand(io: Io, ending: Ending): Command {
+  const command = new Command('worker')
+    .description('Runs a worker on this host against the configured Temporal server, until Ctrl-C.')
+    .addHelpText('after', '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker');
+  return withDataDirectory(command).action(async (flags: WorkerFlags) => {
+    ending.ends(await worker(flags, io, ending));
+  });
+}
+
+async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<number> {
+  if (temporalTarget(io.env).kind === 'embedded') {
+    throw wrongUsage(
+      'No Temporal server is configured for a worker to serve.',
+      "Set TEMPORAL_ADDRESS or Temporal's configuration file; or use `paceline up`, which brings a server of its own.",
+    );
+  }
+  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  const stop = stopOnSignals(ending.leavesAtOnce);
+  const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
+  for (const note of session.notes) io.err(`${note}\n`);
+  if (session.worker === null) {
+    await session.close();
+    return 0;
+  }
+  io.err(
+    `Worker ${session.worker.hostId} serves \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}; Ctrl-C ends it.\n`,
+  );
+  return servesUntilStopped(session, stop, io);
+}

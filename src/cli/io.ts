@@ -1,0 +1,46 @@
+/** What a command may touch of the process: its streams, environment and folder. */
+import pc from 'picocolors';
+
+export interface Io {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** The result, and nothing else. */
+  readonly out: (text: string) => void;
+  /** Progress, notes and problems. */
+  readonly err: (text: string) => void;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly color: boolean;
+  /** Columns, read anew each time: people resize their windows. */
+  readonly width: () => number;
+  readonly height: () => number;
+}
+
+const WIDTH_WITHOUT_TERMINAL = 100;
+
+/** The real process. `color: false` is `--no-color`; NO_COLOR and FORCE_COLOR count as everywhere. */
+export function processIo({ color }: { readonly color: boolean }): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stdout: terminal(process.stdout, color),
+    stderr: terminal(process.stderr, color),
+  };
+}
+
+function terminal(stream: NodeJS.WriteStream, color: boolean): Terminal {
+  const isTerminal = stream.isTTY === true;
+  const forced = Boolean(process.env['FORCE_COLOR']);
+  return {
+    isTerminal,
+    color: color && !process.env['NO_COLOR'] && (forced || (isTerminal && pc.isColorSupported)),
+    width: () => (isTerminal ? stream.columns : WIDTH_WITHOUT_TERMINAL),
+    height: () => (isTerminal ? stream.rows : Number.POSITIVE_INFINITY),
+  };
+}

@@ -1,0 +1,71 @@
+/** The command line: which commands there are, and what is said to a wrong one. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
+import { logsCommand } from './commands/logs.ts';
+import { planCommand } from './commands/plan.ts';
+import { runCommand } from './commands/run.ts';
+import { scheduleCommand } from './commands/schedule.ts';
+import { upCommand } from './commands/up.ts';
+import { workerCommand } from './commands/worker.ts';
+import type { Io } from './io.ts';
+
+export interface Ending {
+  /** How the command ended: the process's exit code. */
+  readonly ends: (code: number) => void;
+  /** A second Ctrl-C: nothing is waited for. */
+  readonly leavesAtOnce: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => never;
+}
+
+const WRONG_USAGE = 2;
+
+const EXAMPLES = `
+Examples:
+  paceline run                                  benchmark the project in this folder
+  paceline run --project ../shop --repeat 3     another project, each scenario three times
+  paceline run --ref main --json > result.json  a commit, and the result as JSON
+  paceline up                                   keep the server, its UI and a worker running
+  paceline schedule create --at 02:30           every night
+  paceline doctor                               can this machine run a benchmark?
+
+Temporal: the server of TEMPORAL_ADDRESS or of Temporal's own configuration file; with neither, Paceline runs one.
+Exit codes: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
+
+/** A fresh command line, for one parse. */
+export function createProgram(io: Io, ending: Ending): Command {
+  const program = new Command('paceline')
+    .description("Benchmarks a project's Docker test pipeline: does it meet its targets, and where does the time go?")
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .option('--no-color', 'no colours, as with NO_COLOR')
+    .addHelpText('after', EXAMPLES);
+  const commands = [runCommand, planCommand, upCommand, workerCommand, scheduleCommand, logsCommand, doctorCommand];
+  for (const command of commands) program.addCommand(command(io, ending));
+  settle(program, io);
+  return program;
+}
+
+/** @returns the exit code of what commander itself ended: help and version are fine, the rest is wrong usage */
+export function exitCodeOf(error: unknown): number | null {
+  if (!(error instanceof CommanderError)) return null;
+  return error.exitCode === 0 ? 0 : WRONG_USAGE;
+}
+
+/** Commander passes these on only to the commands that it makes itself. */
+function settle(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(`paceline: ${text.replace(/^error: /, '')}`),
+    });
+  if (command.commands.length > 0) command.showHelpAfterError(false);
+  for (const child of command.commands) settle(child, io);
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return (manifest as { version: string }).version;
+}

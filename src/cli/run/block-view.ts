@@ -1,0 +1,48 @@
+import type { Progress } from '../../model/progress.ts';
+import { renderProgress } from '../../report/progress.ts';
+import type { Io } from '../io.ts';
+import type { ProgressView } from './view.ts';
+
+const REDRAW_MS = 500;
+/** ECMA-48, ED: erase from the cursor to the end of the screen. */
+const ERASE_BELOW = '\x1b[0J';
+/** ECMA-48, CUU: the cursor goes up. */
+const up = (lines: number) => (lines === 0 ? '' : `\x1b[${lines}A\r`);
+
+/** One block of lines on a terminal, redrawn as time goes on. */
+export class BlockView implements ProgressView {
+  readonly #io: Io;
+  readonly #timer: NodeJS.Timeout;
+  #progress: Progress | null = null;
+  #drawnLines = 0;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+    this.#timer.unref();
+  }
+
+  show(progress: Progress): void {
+    this.#progress = progress;
+    this.#draw();
+  }
+
+  line(text: string): void {
+    this.#io.err(`${up(this.#drawnLines)}${ERASE_BELOW}${text}\n`);
+    this.#drawnLines = 0;
+    this.#draw();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#progress === null) return;
+    const { color, width, height } = this.#io.stderr;
+    const lines = renderProgress(this.#progress, Date.now(), { color, width: width(), height: height() - 1 });
+    this.#io.err(`${up(this.#drawnLines)}${ERASE_BELOW}${lines.map((line) => `${line}\n`).join('')}`);
+    this.#drawnLines = lines.length;
+  }
+}

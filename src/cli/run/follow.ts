@@ -1,0 +1,119 @@
+/** Watches a run until it ends, and passes a wish to stop on to it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcServiceError, type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { FAILURES, type FailureType, type Problem } from '../../model/failure.ts';
+import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { Session } from '../../temporal/session.ts';
+import { aborted } from '../signals.ts';
+import type { StartedRun } from './start.ts';
+
+/** A query costs the measured machine a few milliseconds of CPU: not more often than this. */
+const POLL_MS = 1_000;
+/** While nobody answers the query (the worker is being replaced), the run goes on; it is asked again. */
+const QUERY_MS = 5_000;
+
+/** How a run ended for who watched it. */
+export type RunEnd =
+  | { readonly kind: 'judged'; readonly result: RunResult }
+  /** It ended without a result: terminated, or never claimed by a host. */
+  | { readonly kind: 'withoutResult'; readonly problem: Problem; readonly cancelled: boolean }
+  /** The process that served has ended; the run is in its database and goes on once somebody serves again. */
+  | { readonly kind: 'serverGone' };
+
+export interface FollowOptions {
+  readonly onProgress: (progress: Progress) => void;
+  /** When aborted the run is cancelled, and its result waited for. */
+  readonly stop: AbortSignal;
+}
+
+/** @returns when the run has ended, or nobody serves it any more */
+export async function follow(session: Session, run: StartedRun, options: FollowOptions): Promise<RunEnd> {
+  const handle = session.client.workflow.getHandle(run.workflowId, run.runId);
+  const over = new AbortController();
+  const latest: { progress: Progress | null } = { progress: null };
+  const watching = watch(handle, session, over.signal, (progress) => {
+    latest.progress = progress;
+    options.onProgress(progress);
+  });
+  const cancelling = cancelWhen(options.stop, over.signal, handle);
+  try {
+    return await outcome(handle, session, latest);
+  } finally {
+    over.abort();
+    await Promise.allSettled([watching, cancelling]);
+  }
+}
+
+async function outcome(
+  handle: WorkflowHandle,
+  session: Session,
+  latest: { progress: Progress | null },
+): Promise<RunEnd> {
+  try {
+    return { kind: 'judged', result: (await handle.result()) as RunResult };
+  } catch (error) {
+    if (isServerGone(error)) return { kind: 'serverGone' };
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    // A cancelled run has its result too, but Temporal shows it as cancelled and returns none.
+    const progress = (await query(handle, session)) ?? latest.progress;
+    if (progress?.result) return { kind: 'judged', result: progress.result };
+    return { kind: 'withoutResult', problem: problemOf(error), cancelled: error.cause instanceof CancelledFailure };
+  }
+}
+
+async function watch(
+  handle: WorkflowHandle,
+  session: Session,
+  over: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  while (!over.aborted) {
+    const progress = await query(handle, session);
+    if (progress !== null && !over.aborted) onProgress(progress);
+    await sleep(POLL_MS, undefined, { signal: over }).catch(() => {});
+  }
+}
+
+/** @returns null when nobody answers now */
+async function query(handle: WorkflowHandle, { client }: Session): Promise<Progress | null> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Progress>(PROGRESS_QUERY));
+  } catch {
+    return null;
+  }
+}
+
+async function cancelWhen(stop: AbortSignal, over: AbortSignal, handle: WorkflowHandle): Promise<void> {
+  await Promise.race([aborted(stop), aborted(over)]);
+  if (!stop.aborted || over.aborted) return;
+  await handle.cancel();
+}
+
+const GRPC_UNAVAILABLE = 14;
+
+function isServerGone(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause)) return Number(cause.code) === GRPC_UNAVAILABLE;
+  }
+  return false;
+}
+
+function problemOf({ cause }: WorkflowFailedError): Problem {
+  if (cause instanceof ApplicationFailure) {
+    const [problem] = cause.details ?? [];
+    if (isProblem(problem)) return problem;
+  }
+  const type: FailureType = 'Internal';
+  const look = 'Its history in the Temporal UI tells more; start it again with `paceline run --fresh`.';
+  if (cause instanceof TerminatedFailure) return { type, what: 'The run was terminated.', next: look };
+  if (cause instanceof CancelledFailure) {
+    return { type, what: 'The run was cancelled before anything was measured.', next: 'Start it again when you like.' };
+  }
+  return { type, what: `The run failed: ${cause?.message ?? 'for no reason that was given'}`, next: look };
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'type' in value && (value.type as FailureType) in FAILURES;
+}

@@ -1,0 +1,65 @@
+/** What is left of a run for whoever started it: the summary on the screen, and the files. */
+import { appendFile, cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../../data/directory.ts';
+import type { RunResult } from '../../model/result.ts';
+import { annotations } from '../../report/github.ts';
+import { renderJson } from '../../report/json.ts';
+import { renderMarkdown, renderStepSummary } from '../../report/markdown.ts';
+import { renderSeedResults } from '../../report/seed-script.ts';
+import { renderResult } from '../../report/terminal.ts';
+import type { Io } from '../io.ts';
+
+export interface PresentOptions {
+  readonly json: boolean;
+  readonly seedOutput: boolean;
+  readonly dataDirectory: string;
+  readonly outputDirectory: string | null;
+  /** Whether the server goes on after this command, so that its UI still shows the run. */
+  readonly serverStays: boolean;
+}
+
+export async function present(result: RunResult, io: Io, options: PresentOptions): Promise<void> {
+  const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
+  if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
+  if (options.json) io.out(renderJson(result));
+  else if (options.seedOutput) io.out(seedResults(result));
+  else io.out(`\n${renderResult(result, { color: io.stdout.color, width: io.stdout.width() })}`);
+  if (!options.seedOutput) await tellGithub(result, io, options.json);
+  const files = options.outputDirectory ?? folder;
+  if (files !== null) io.err(`Files: ${files}\n`);
+  if (!options.serverStays) io.err('To look at it again in the Temporal UI: npx --no-install paceline up\n');
+}
+
+/** result.json and report.md are made of the result itself: the run's folder may lie on another host. */
+async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
+  await mkdir(outputDirectory, { recursive: true });
+  await writeFile(join(outputDirectory, 'result.json'), renderJson(result));
+  await writeFile(join(outputDirectory, 'report.md'), renderMarkdown(result));
+  const trials = folder === null ? null : await existingFolder(join(folder, 'trials'));
+  if (trials !== null) await cp(trials, join(outputDirectory, 'trials'), { recursive: true, preserveTimestamps: true });
+}
+
+function seedResults({ phases }: RunResult): string {
+  return renderSeedResults({
+    buildSeconds: phases.build.seconds,
+    startupSeconds: phases.startup.seconds,
+    testSeconds: phases.test.seconds,
+    totalSeconds: phases.total.seconds,
+  });
+}
+
+async function tellGithub(result: RunResult, io: Io, json: boolean): Promise<void> {
+  const { GITHUB_ACTIONS: actions, GITHUB_STEP_SUMMARY: summaryFile } = io.env;
+  if (actions !== 'true') return;
+  const write = json ? io.err : io.out;
+  for (const line of annotations(result)) write(`${line}\n`);
+  if (summaryFile) await appendFile(summaryFile, renderStepSummary(result));
+}
+
+async function existingFolder(path: string): Promise<string | null> {
+  return stat(path).then(
+    (found) => (found.isDirectory() ? path : null),
+    () => null,
+  );
+}

@@ -1,0 +1,63 @@
+/** What a run is to be, checked in full before anything is started: whatever is wrong here leaves nothing behind. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { assertOutside, dataDirectoryPath } from '../../data/directory.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import type { SourceSpec } from '../../model/run.ts';
+import { checkDisk, checkEngine } from '../checks.ts';
+import type { Io } from '../io.ts';
+import type { SourceFlags } from '../options.ts';
+import { readProjectPlan } from '../project-plan.ts';
+import { readSource } from '../source.ts';
+
+export interface RunRequest {
+  readonly source: SourceSpec;
+  /** Only where flags deviate from the project's own plan; else its file at the commit counts. */
+  readonly plan: unknown;
+  readonly project: string;
+  readonly commit: string | null;
+  /** The same for runs of the same source, plan and commit: what a second `paceline run` attaches to. */
+  readonly identity: string;
+  readonly dataDirectory: string;
+  /** null: nothing is to be kept beside the data directory. */
+  readonly outputDirectory: string | null;
+}
+
+export interface RequestFlags extends SourceFlags {
+  readonly dataDir?: string;
+  readonly output?: string;
+}
+
+/** @throws PacelineError WrongUsage, EngineUnavailable, EngineUnfit, DiskFull */
+export async function readRequest(flags: RequestFlags, io: Io): Promise<RunRequest> {
+  const { source, project, commit, worktree } = await readSource(flags, io);
+  const { plan, overrides } = await readProjectPlan(flags, project, source);
+  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  if (project.directory !== null) assertOutside(project.directory, dataDirectory);
+  const outputDirectory = flags.output === undefined ? null : await readOutput(resolve(io.cwd, flags.output));
+  await checkDisk(dataDirectory);
+  await checkEngine(
+    io.env,
+    project.directory === null || flags.ref !== undefined ? null : { directory: project.directory, plan },
+  );
+  return {
+    source,
+    plan: overrides,
+    project: plan?.project ?? project.name,
+    commit,
+    identity: digest({ source, plan: overrides ?? plan, commit, worktree }),
+    dataDirectory,
+    outputDirectory,
+  };
+}
+
+async function readOutput(directory: string): Promise<string> {
+  const found = await stat(directory).catch(() => null);
+  if (found === null || found.isDirectory()) return directory;
+  throw wrongUsage(`${directory} is no folder.`, 'Give a folder with --output DIR; it is made if it is not there.');
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}

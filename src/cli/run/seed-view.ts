@@ -1,0 +1,39 @@
+/** The progress lines of the seed's script, on stdout, as the phases really begin. */
+import type { Progress } from '../../model/progress.ts';
+import type { ProgressView } from './view.ts';
+
+/** In the seed's order; a phase that a project does not have is announced with the next one, as the script would. */
+const PHASES = [
+  { line: 'Building Docker image...', step: 'build:' },
+  { line: 'Starting services...', step: 'startup' },
+  { line: 'Running tests...', step: 'trial:' },
+] as const;
+
+/** Everything else that a run says goes to `view`. */
+export class SeedView implements ProgressView {
+  readonly #out: (text: string) => void;
+  readonly #view: ProgressView;
+  #announced = 0;
+
+  constructor(out: (text: string) => void, view: ProgressView) {
+    this.#out = out;
+    this.#view = view;
+  }
+
+  show(progress: Progress): void {
+    const begun = PHASES.findLastIndex(({ step }) =>
+      progress.steps.some(({ id, state }) => id.startsWith(step) && state !== 'pending'),
+    );
+    for (const { line } of PHASES.slice(this.#announced, begun + 1)) this.#out(`${line}\n`);
+    this.#announced = Math.max(this.#announced, begun + 1);
+    this.#view.show(progress);
+  }
+
+  line(text: string): void {
+    this.#view.line(text);
+  }
+
+  close(): void {
+    this.#view.close();
+  }
+}

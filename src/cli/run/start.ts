@@ -1,0 +1,70 @@
+/** Starts the benchmark workflow, or takes up the one that is at work on the same already. */
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { type BenchmarkInput, SHARED_QUEUE } from '../../model/activities.ts';
+import type { Session } from '../../temporal/session.ts';
+import type { RunRequest } from './request.ts';
+import { workflowIdOf } from './workflow-id.ts';
+
+/** Workflow type: the name that src/workflows/index.ts exports. */
+export const BENCHMARK = 'benchmark';
+
+export interface StartedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** It was at work before this command came. */
+  readonly attached: boolean;
+}
+
+/** How long a run that is cancelled for `--fresh` may take to clean up before it is left to itself. */
+const CANCEL_MS = 120_000;
+
+/** @param options.fresh cancels an unfinished run of the same project, plan and commit first, and waits for its end */
+export async function startOrAttach(
+  session: Session,
+  request: RunRequest,
+  options: { readonly fresh: boolean; readonly nowMs: number; readonly say: (line: string) => void },
+): Promise<StartedRun> {
+  const unfinished = await findUnfinished(session.client, request.identity);
+  if (unfinished !== null && !options.fresh) return { ...unfinished, attached: true };
+  if (unfinished !== null) {
+    options.say(`Cancelling the unfinished run ${unfinished.workflowId} first.`);
+    await cancelAndWait(session.client.workflow.getHandle(unfinished.workflowId, unfinished.runId));
+  }
+  return startRun(session, request, options.nowMs);
+}
+
+async function startRun({ client, worker }: Session, request: RunRequest, nowMs: number): Promise<StartedRun> {
+  const { project, commit, plan, identity } = request;
+  // A path lies on one host. Where this process brings the worker, that is the host it lies on.
+  const source =
+    'path' in request.source && worker !== null ? { ...request.source, host: worker.hostId } : request.source;
+  const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
+  const handle = await client.workflow.start(BENCHMARK, {
+    taskQueue: SHARED_QUEUE,
+    workflowId: workflowIdOf({ project, commit, nowMs }),
+    args: [input],
+    memo: { project, commit: commit ?? '', identity },
+    staticSummary: `benchmark **${project}**${commit === null ? '' : ` @${commit.slice(0, 7)}`}`,
+  });
+  return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
+}
+
+/** The identity travels in the memo, which every server lists without being told of it first. */
+async function findUnfinished(client: Client, identity: string): Promise<{ workflowId: string; runId: string } | null> {
+  const open = client.workflow.list({ query: `WorkflowType = '${BENCHMARK}' AND ExecutionStatus = 'Running'` });
+  for await (const { workflowId, runId, memo } of open) {
+    if (memo?.['identity'] === identity) return { workflowId, runId };
+  }
+  return null;
+}
+
+async function cancelAndWait(handle: WorkflowHandle): Promise<void> {
+  await handle.cancel();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CANCEL_MS);
+  });
+  // It ends as cancelled, which the SDK reports by rejecting.
+  await Promise.race([handle.result().catch(() => {}), late]);
+  clearTimeout(timer);
+}

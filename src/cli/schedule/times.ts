@@ -1,0 +1,44 @@
+/** When a schedule starts runs. */
+import type { ScheduleSpec } from '@temporalio/client';
+import { wrongUsage } from '../../model/failure.ts';
+
+/** The machine's own, e.g. Europe/Berlin. */
+export function localTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** @throws PacelineError WrongUsage for no time, two times, a time that is none or an unknown zone */
+export function scheduleSpec(when: {
+  readonly at?: string | undefined;
+  readonly cron?: string | undefined;
+  readonly timeZone: string;
+}): ScheduleSpec {
+  const { at, cron } = when;
+  const timezone = checkedZone(when.timeZone);
+  if ((at === undefined) === (cron === undefined)) {
+    throw wrongUsage(
+      'A schedule needs either --at or --cron.',
+      "Give for instance --at 02:30, or --cron '30 2 * * 1-5'.",
+    );
+  }
+  if (at !== undefined) return { calendars: [{ ...clockTime(at), comment: `every day at ${at}` }], timezone };
+  if (cron!.trim().split(/\s+/).length !== 5 && !cron!.startsWith('@')) {
+    throw wrongUsage(`\`${cron}\` is no cron line.`, "Give five fields, for instance --cron '30 2 * * 1-5'.");
+  }
+  return { cronExpressions: [cron!], timezone };
+}
+
+function clockTime(at: string): { hour: number; minute: number } {
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
+  if (hour === undefined)
+    throw wrongUsage(`\`${at}\` is no time of day.`, 'Give it as HH:MM, for instance --at 02:30.');
+  return { hour: Number(hour), minute: Number(minute) };
+}
+
+function checkedZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
+  } catch {
+    throw wrongUsage(`\`${timeZone}\` is no time zone.`, 'Give an IANA name, for instance --time-zone Europe/Berlin.');
+  }
+}

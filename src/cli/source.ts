@@ -1,0 +1,68 @@
+/** What is to be benchmarked, checked as far as it can be before anything starts. */
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { wrongUsage } from '../model/failure.ts';
+import type { SourceSpec } from '../model/run.ts';
+import { commitOf, remoteCommitOf, worktreeDigest } from './git-facts.ts';
+import type { Io } from './io.ts';
+
+export interface SourceFlags {
+  readonly project: string;
+  readonly ref?: string;
+  readonly git?: string;
+}
+
+export interface ReadSource {
+  readonly source: SourceSpec;
+  readonly project: {
+    /** The folder's or repository's name; the plan may give another. */
+    readonly name: string;
+    /** null for a git URL: there is no folder of it here yet. */
+    readonly directory: string | null;
+  };
+  /** What will be measured, as far as it is known already; null outside git. */
+  readonly commit: string | null;
+  /** Tells uncommitted states of one commit from each other; null where the commit says it all. */
+  readonly worktree: string | null;
+}
+
+/** @throws PacelineError WrongUsage for a path that is not there or not readable, and for a ref that is not there */
+export async function readSource(flags: SourceFlags, io: Io): Promise<ReadSource> {
+  return flags.git === undefined ? readFolder(flags, io) : readRepository(flags.git, flags.ref, io);
+}
+
+async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSource> {
+  const directory = await readableDirectory(resolve(io.cwd, project), project);
+  return {
+    source: { path: directory, ...(ref === undefined ? {} : { ref }) },
+    project: { name: basename(directory), directory },
+    commit: await commitOf(directory, ref ?? null),
+    worktree: ref === undefined ? await worktreeDigest(directory) : null,
+  };
+}
+
+async function readRepository(git: string, ref: string | undefined, io: Io): Promise<ReadSource> {
+  return {
+    source: { git, ...(ref === undefined ? {} : { ref }) },
+    project: { name: basename(git).replace(/\.git$/, '') || 'project', directory: null },
+    commit: await remoteCommitOf(git, ref ?? 'HEAD', io.env),
+    worktree: null,
+  };
+}
+
+async function readableDirectory(path: string, given: string): Promise<string> {
+  const next = "Give the project's folder with --project PATH.";
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO');
+  if (found === 'ENOENT' || found === 'ENOTDIR') throw wrongUsage(`There is no folder ${given}.`, next);
+  if (typeof found === 'string') throw wrongUsage(`The folder ${given} cannot be read (${found}).`, next);
+  if (!found.isDirectory()) throw wrongUsage(`${given} is no folder.`, next);
+  try {
+    await access(path, constants.R_OK | constants.X_OK);
+  } catch {
+    throw wrongUsage(
+      `The folder ${given} is not readable for this user.`,
+      'Change its permissions, or run as a user who may read it.',
+    );
+  }
+  return realpath(path);
+}

@@ -1,0 +1,158 @@
+/** What the holder of a data directory's lock serves: the embedded server and a worker, or only a worker. */
+import type { ServeLock } from '../data/lock.ts';
+import { readServing, removeServing, writeServing } from '../data/serving.ts';
+import { SHARED_QUEUE } from '../model/activities.ts';
+import { type RunningWorker, startWorker } from '../worker.ts';
+import { findTemporalBinary } from './binary.ts';
+import type { ConfiguredServer } from './connect.ts';
+import { choosePorts } from './ports.ts';
+import { signalGroup } from './process.ts';
+import { adoptServer, EMBEDDED_NAMESPACE, type EmbeddedServer, startServer, stopServer } from './server.ts';
+
+export interface ServingProcess {
+  readonly worker: RunningWorker;
+  /** Rejects when the worker fails; resolves once it was stopped. */
+  readonly workerEnded: Promise<void>;
+  /** The worker first, so that its activities let go in order; then the server, if it is ours; the lock last. */
+  close(): Promise<void>;
+}
+
+interface HolderOptions {
+  readonly dataDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly lock: ServeLock;
+}
+
+interface EmbeddedOptions extends HolderOptions {
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}
+
+/**
+ * Whether an embedded server could be started at all.
+ * @throws PacelineError WrongUsage when Temporal is not installed, or a given port is taken
+ */
+export async function checkServer({
+  env,
+  port,
+  uiPort,
+}: Omit<EmbeddedOptions, 'lock' | 'dataDirectory'>): Promise<void> {
+  findTemporalBinary(env);
+  await choosePorts({ port, uiPort });
+}
+
+/** A worker for a server that runs elsewhere. */
+export async function serveWorker(
+  options: HolderOptions & { readonly server: ConfiguredServer },
+): Promise<ServingProcess> {
+  const { server, lock, dataDirectory, env } = options;
+  const { connectionOptions, namespace } = server;
+  const close = stack();
+  close.push(() => lock.release());
+  try {
+    const worker = await startWorker({ connectionOptions, namespace, dataDirectory, env });
+    const workerEnded = runWorker(worker, close);
+    return { worker, workerEnded, close: () => close.run() };
+  } catch (error) {
+    await close.run();
+    throw error;
+  }
+}
+
+/** The embedded server, taken over from a dead holder or started, and a worker beside it. */
+export async function serve(
+  options: EmbeddedOptions,
+): Promise<ServingProcess & { readonly server: EmbeddedServer; readonly adopted: boolean; abandon(): void }> {
+  const { dataDirectory, env, lock } = options;
+  const close = stack();
+  close.push(() => lock.release());
+  try {
+    const { server, adopted } = await adoptOrStart(options);
+    close.push(async () => {
+      await stopServer(server);
+      await removeServing(dataDirectory);
+    });
+    const connectionOptions = { address: server.address };
+    const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env });
+    const workerEnded = runWorker(worker, close);
+    const abandon = () => signalGroup(server, 'SIGTERM');
+    return { server, adopted, worker, workerEnded, close: () => close.run(), abandon };
+  } catch (error) {
+    await close.run();
+    throw error;
+  }
+}
+
+async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: EmbeddedServer; adopted: boolean }> {
+  const left = await leftServer(options.dataDirectory);
+  const wanted = left !== null && asWanted(left, options);
+  if (left !== null && !wanted) await stopServer(left);
+  const adopted = left !== null && wanted ? await adoptServer(left) : null;
+  if (adopted !== null) {
+    announce(options.dataDirectory, adopted);
+    return { server: adopted, adopted: true };
+  }
+  const server = await startServer({
+    ...options,
+    temporalBinary: findTemporalBinary(options.env),
+    onSpawned: (spawned) => announce(options.dataDirectory, spawned),
+  });
+  return { server, adopted: false };
+}
+
+function announce(dataDirectory: string, server: EmbeddedServer): void {
+  writeServing(dataDirectory, {
+    schemaVersion: 1,
+    address: server.address,
+    uiUrl: server.uiUrl,
+    namespace: EMBEDDED_NAMESPACE,
+    taskQueue: SHARED_QUEUE,
+    serverPid: server.pid,
+    serverStartTime: server.startTime,
+    holderPid: process.pid,
+    startedAt: new Date().toISOString(),
+  });
+}
+
+async function leftServer(dataDirectory: string): Promise<EmbeddedServer | null> {
+  const serving = await readServing(dataDirectory);
+  if (serving === null || serving.uiUrl === null) return null;
+  const { serverPid, serverStartTime, address, uiUrl } = serving;
+  return { pid: serverPid, startTime: serverStartTime, address, uiUrl };
+}
+
+/** A port that somebody asks for by name is kept, even if the server that was left must be started anew for it. */
+function asWanted({ address, uiUrl }: EmbeddedServer, { port, uiPort }: EmbeddedOptions): boolean {
+  const matches = (url: string, wanted: number | undefined) => wanted === undefined || url.endsWith(`:${wanted}`);
+  return matches(address, port) && matches(uiUrl, uiPort);
+}
+
+function runWorker(worker: RunningWorker, close: ReturnType<typeof stack>): Promise<void> {
+  const ended = worker.run();
+  // A failure that nobody awaits yet must not end the process.
+  ended.catch(() => {});
+  close.push(async () => {
+    worker.shutdown();
+    await ended.catch(() => {});
+  });
+  return ended;
+}
+
+/** Steps to be undone in reverse; each is tried whatever happens to the others. */
+function stack() {
+  const steps: (() => unknown)[] = [];
+  return {
+    push: (step: () => unknown): void => void steps.push(step),
+    async run(): Promise<void> {
+      let failure: { error: unknown } | undefined;
+      for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+        try {
+          await step();
+        } catch (error) {
+          failure ??= { error };
+        }
+      }
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * A session: a client of the Temporal server that is meant, and whatever this process itself must serve for it. With no
+ * server configured, who holds the data directory's lock runs server and worker; all others are clients of the address
+ * that the holder wrote.
+ */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { resolveDataDirectory } from '../data/directory.ts';
+import { acquireServeLock } from '../data/lock.ts';
+import { readServing, type Serving } from '../data/serving.ts';
+import { wrongUsage } from '../model/failure.ts';
+import type { RunningWorker } from '../worker.ts';
+import { connect, type ConfiguredServer, temporalTarget } from './connect.ts';
+import { workerServes } from './pollers.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import { checkServer, serve, serveWorker } from './serve.ts';
+import { EMBEDDED_NAMESPACE } from './server.ts';
+
+/** The holder may be starting its server, or another holder may just be ending. */
+const HOLDER_MS = 60_000;
+
+export interface SessionOptions {
+  /** Absolute; made where it is not there and this process is to serve. */
+  readonly dataDirectory: string;
+  /** `client` starts nothing; `run` serves where nobody does, until it is done; `up` serves until it is told to stop. */
+  readonly mode: 'client' | 'run' | 'up';
+  readonly env: NodeJS.ProcessEnv;
+  /** Ports of the embedded server; given ones must be free. */
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}
+
+export interface Session {
+  readonly client: Client;
+  readonly address: string;
+  readonly namespace: string;
+  /** null: not known, as with a configured server. */
+  readonly uiUrl: string | null;
+  /** The worker in this process; null where another process has it. */
+  readonly worker: RunningWorker | null;
+  /** Rejects when that worker fails, resolves once it was stopped; pending for ever where there is none. */
+  readonly workerEnded: Promise<void>;
+  /** Whether this process runs the embedded server. */
+  readonly servesEmbedded: boolean;
+  /** What is worth a line to whoever opened it. */
+  readonly notes: readonly string[];
+  /** Stops what this process serves, the worker first. */
+  close(): Promise<void>;
+  /** Tells the server to end and does not wait; containers stay for the reaper. For a second Ctrl-C. */
+  abandon(): void;
+}
+
+const never = new Promise<void>(() => {});
+
+/**
+ * Opens a session; until it is closed, the process serves what it started.
+ * @throws PacelineError WrongUsage when nobody answers at the configured address, a given port is taken, Temporal is not
+ * installed, or a client finds nobody serving
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const target = temporalTarget(options.env);
+  return target.kind === 'configured' ? configuredSession(options, target) : embeddedSession(options);
+}
+
+/** With a configured server this process needs a worker only where none serves the queue. */
+async function configuredSession(options: SessionOptions, server: ConfiguredServer): Promise<Session> {
+  const client = await connect(server);
+  const base = { client, address: server.address, namespace: server.namespace, uiUrl: null, servesEmbedded: false };
+  const asClient = (notes: string[]): Session => ({
+    ...base,
+    worker: null,
+    workerEnded: never,
+    notes,
+    close: () => client.connection.close(),
+    abandon: () => {},
+  });
+  try {
+    if (options.mode === 'client') return asClient([]);
+    const attributes = await registerSearchAttributes(client.connection, server.namespace);
+    const notes = attributes.missing.length === 0 ? [] : [missingAttributes(attributes)];
+    if (options.mode === 'run' && (await workerServes(client, Date.now()))) return asClient(notes);
+    resolveDataDirectory({ flag: options.dataDirectory, env: options.env });
+    const lock = await acquireServeLock(options.dataDirectory);
+    if (lock === null) return asClient([...notes, `Another process serves ${options.dataDirectory} already.`]);
+    const serving = await serveWorker({ ...options, lock, server });
+    const { worker, workerEnded } = serving;
+    return { ...base, worker, workerEnded, notes, close: closing(client, serving), abandon: () => {} };
+  } catch (error) {
+    await client.connection.close();
+    throw error;
+  }
+}
+
+async function embeddedSession(options: SessionOptions): Promise<Session> {
+  if (options.mode === 'client' && !existsSync(options.dataDirectory)) throw nobodyServes(options.dataDirectory);
+  // What is wrong with the command is said before it leaves anything behind.
+  if ((await readServing(options.dataDirectory)) === null) await checkServer(options);
+  resolveDataDirectory({ flag: options.dataDirectory, env: options.env });
+  const deadline = performance.now() + HOLDER_MS;
+  for (;;) {
+    const lock = await acquireServeLock(options.dataDirectory);
+    if (lock !== null && options.mode === 'client') {
+      await lock.release();
+      throw nobodyServes(options.dataDirectory);
+    }
+    if (lock !== null) return holderSession(options, await serve({ ...options, lock }));
+    const session = await clientOfHolder(options, await readServing(options.dataDirectory));
+    if (session !== null) return session;
+    if (performance.now() > deadline) throw holderSilent(options.dataDirectory);
+    await sleep(250);
+  }
+}
+
+async function holderSession(options: SessionOptions, serving: Awaited<ReturnType<typeof serve>>): Promise<Session> {
+  const { worker, workerEnded, server } = serving;
+  const { address, uiUrl } = server;
+  const client = await connectEmbedded(address).catch(async (error: unknown) => {
+    await serving.close();
+    throw error;
+  });
+  return {
+    ...{ client, address, uiUrl, namespace: EMBEDDED_NAMESPACE, worker, workerEnded, servesEmbedded: true },
+    notes: serving.adopted ? [`Took over the server that an earlier process left in ${options.dataDirectory}.`] : [],
+    close: closing(client, serving),
+    abandon: serving.abandon,
+  };
+}
+
+/** @returns null while the holder does not answer yet, or any more */
+async function clientOfHolder(options: SessionOptions, serving: Serving | null): Promise<Session | null> {
+  if (serving === null) return null;
+  const client = await connectEmbedded(serving.address).catch(() => null);
+  if (client === null) return null;
+  return {
+    ...{ client, address: serving.address, uiUrl: serving.uiUrl, namespace: serving.namespace },
+    ...{ worker: null, workerEnded: never, servesEmbedded: false },
+    notes: options.port === undefined && options.uiPort === undefined ? [] : [portsUnused(options, serving)],
+    close: () => client.connection.close(),
+    abandon: () => {},
+  };
+}
+
+function connectEmbedded(address: string): Promise<Client> {
+  return connect({ address, namespace: EMBEDDED_NAMESPACE, connectionOptions: { address } });
+}
+
+function closing(client: Client, serving: { close(): Promise<void> }): () => Promise<void> {
+  return async () => {
+    await client.connection.close();
+    await serving.close();
+  };
+}
+
+function missingAttributes({ missing, reason }: Awaited<ReturnType<typeof registerSearchAttributes>>): string {
+  return `The server has no search attributes ${missing.join(', ')} and let none be added (${reason}); runs cannot be found by them.`;
+}
+
+function portsUnused({ dataDirectory }: SessionOptions, { address }: Serving): string {
+  return `${dataDirectory} is served at ${address} already; the ports given have no effect.`;
+}
+
+function nobodyServes(dataDirectory: string) {
+  return wrongUsage(
+    `No Paceline serves ${dataDirectory}, and no Temporal server is configured.`,
+    'Start `paceline up` and leave it running, or set TEMPORAL_ADDRESS to a server of yours.',
+  );
+}
+
+function holderSilent(dataDirectory: string) {
+  return wrongUsage(
+    `Another process holds ${dataDirectory}, and its server does not answer.`,
+    'Wait for it to end or end it; or use another folder with --data-dir.',
+  );
+}
