@@ -1,0 +1,194 @@
+/**
+ * The record of a build: what `buildx build --progress=rawjson` writes to stderr, one status object after another
+ * (BuildKit's SolveStatus), and the error as plain text at the end.
+ */
+import { readConcatenatedJson } from './concatenated-json.ts';
+
+export interface BuildRecord {
+  /** From the first step's start to the last one's end, by the engine's clock; null where no step ended. */
+  readonly seconds: number | null;
+  /** In the order in which BuildKit named them. */
+  readonly steps: readonly BuildStep[];
+  /** Steps of the Dockerfile, FROM lines left out, and how many of them came from the cache. */
+  readonly userSteps: { readonly total: number; readonly cached: number };
+  /** What was sent of the build context this time; null where BuildKit did not say. */
+  readonly contextBytes: number | null;
+  readonly error: BuildError | null;
+  /** Everything that was no status: warnings of the CLI, and the error. */
+  readonly text: string;
+}
+
+export interface BuildStep {
+  /** As BuildKit writes it, e.g. `[test 3/8] RUN pip install -r requirements.txt`. */
+  readonly name: string;
+  readonly digest: string;
+  /** Time at work, waiting left out; null where it never began or never ended. */
+  readonly seconds: number | null;
+  readonly cached: boolean;
+  readonly error: string | null;
+  /** A step of the Dockerfile, as against BuildKit's own and FROM. */
+  readonly isUserStep: boolean;
+}
+
+export interface BuildError {
+  /** null where the build failed outside of a step: a bad Dockerfile, an image that cannot be had. */
+  readonly step: string | null;
+  readonly message: string;
+  /** The last lines that the step wrote, else those of the error itself. */
+  readonly lastLines: readonly string[];
+}
+
+const LAST_LINES = 15;
+
+/** Never throws: what cannot be read is left out, or is text. */
+export function readBuildRecord(input: string): BuildRecord {
+  const { objects, text } = readConcatenatedJson(input);
+  const vertexes = collectVertexes(objects);
+  const steps = [...vertexes.values()].map(stepOf);
+  const userSteps = steps.filter((step) => step.isUserStep);
+  return {
+    seconds: span([...vertexes.values()]),
+    steps,
+    userSteps: { total: userSteps.length, cached: userSteps.filter((step) => step.cached).length },
+    contextBytes: contextBytes(objects, vertexes),
+    error: errorOf(steps, objects, text),
+    text,
+  };
+}
+
+interface Interval {
+  readonly startedNs: bigint;
+  readonly completedNs: bigint | null;
+}
+
+interface Vertex {
+  readonly digest: string;
+  name: string;
+  cached: boolean;
+  error: string | null;
+  /** One vertex may work several times; each interval is known by its start. */
+  readonly intervals: Map<bigint, Interval>;
+}
+
+function collectVertexes(objects: readonly object[]): ReadonlyMap<string, Vertex> {
+  const vertexes = new Map<string, Vertex>();
+  for (const raw of entriesOf(objects, 'vertexes')) {
+    const digest = stringOf(raw, 'digest');
+    if (digest === null) continue;
+    const vertex = vertexes.get(digest) ?? { digest, name: '', cached: false, error: null, intervals: new Map() };
+    vertexes.set(digest, vertex);
+    vertex.name = stringOf(raw, 'name') ?? vertex.name;
+    vertex.cached ||= raw['cached'] === true;
+    vertex.error = stringOf(raw, 'error') ?? vertex.error;
+    const startedNs = nanoseconds(raw['started']);
+    if (startedNs === null) continue;
+    const completedNs = nanoseconds(raw['completed']) ?? vertex.intervals.get(startedNs)?.completedNs ?? null;
+    vertex.intervals.set(startedNs, { startedNs, completedNs });
+  }
+  return vertexes;
+}
+
+function stepOf(vertex: Vertex): BuildStep {
+  const { name, digest, cached, error } = vertex;
+  return { name, digest, seconds: secondsAtWork(vertex), cached, error, isUserStep: isUserStep(name) };
+}
+
+/** `[stage 3/8] RUN …`, `[2/5] COPY …`; BuildKit's own are `[internal] …`, `[auth] …`, `[context NAME] …`, `exporting …`. */
+function isUserStep(name: string): boolean {
+  return /^\[[^\]]*\b\d+\/\d+\] (?!FROM )/.test(name);
+}
+
+/** The union of the intervals, so that two at a time count once. */
+function secondsAtWork({ intervals }: Vertex): number | null {
+  const ended = [...intervals.values()]
+    .flatMap(({ startedNs, completedNs }) => (completedNs === null ? [] : [{ startedNs, completedNs }]))
+    .sort((a, b) => (a.startedNs < b.startedNs ? -1 : 1));
+  if (ended.length === 0) return null;
+  let total = 0n;
+  let until = ended[0]?.startedNs ?? 0n;
+  for (const { startedNs, completedNs } of ended) {
+    const from = startedNs > until ? startedNs : until;
+    if (completedNs > from) total += completedNs - from;
+    if (completedNs > until) until = completedNs;
+  }
+  return toSeconds(total);
+}
+
+function span(vertexes: readonly Vertex[]): number | null {
+  const intervals = vertexes.flatMap((vertex) => [...vertex.intervals.values()]);
+  const starts = intervals.map((interval) => interval.startedNs);
+  const ends = intervals.flatMap(({ completedNs }) => (completedNs === null ? [] : [completedNs]));
+  if (ends.length === 0) return null;
+  const first = starts.reduce((a, b) => (a < b ? a : b));
+  const last = ends.reduce((a, b) => (a > b ? a : b));
+  return last < first ? null : toSeconds(last - first);
+}
+
+function contextBytes(objects: readonly object[], vertexes: ReadonlyMap<string, Vertex>): number | null {
+  const byVertex = new Map<string, number>();
+  for (const status of entriesOf(objects, 'statuses')) {
+    const vertex = stringOf(status, 'vertex') ?? '';
+    const current = status['current'];
+    if (vertexes.get(vertex)?.name !== '[internal] load build context' || typeof current !== 'number') continue;
+    if (stringOf(status, 'id')?.startsWith('transferring context') !== true) continue;
+    byVertex.set(vertex, Math.max(current, byVertex.get(vertex) ?? 0));
+  }
+  return byVertex.size === 0 ? null : [...byVertex.values()].reduce((a, b) => a + b);
+}
+
+function errorOf(steps: readonly BuildStep[], objects: readonly object[], text: string): BuildError | null {
+  const failed = steps.filter((step) => step.error !== null);
+  // Once one step has failed, those beside it are cancelled: theirs are not the reason.
+  const step = failed.find(({ error }) => !/context canceled|CANCELED/.test(error ?? '')) ?? failed[0];
+  const ofText = /^ERROR: (?:failed to solve: )?(.*)$/m.exec(text)?.[1] ?? null;
+  if (step === undefined && ofText === null) return null;
+  const written = step === undefined ? [] : logLines(objects, step.digest);
+  return {
+    step: step?.name ?? null,
+    message: step?.error ?? ofText ?? '',
+    lastLines: (written.length > 0 ? written : linesOf(text)).slice(-LAST_LINES),
+  };
+}
+
+function logLines(objects: readonly object[], digest: string): readonly string[] {
+  // Lines may be cut anywhere between two objects, so the bytes are joined before they are read.
+  const chunks = [...entriesOf(objects, 'logs')]
+    .filter((log) => stringOf(log, 'vertex') === digest)
+    .map((log) => Buffer.from(stringOf(log, 'data') ?? '', 'base64'));
+  return linesOf(Buffer.concat(chunks).toString('utf8'));
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+}
+
+function* entriesOf(objects: readonly object[], key: string): Generator<Readonly<Record<string, unknown>>> {
+  for (const object of objects) {
+    const list = (object as Readonly<Record<string, unknown>>)[key];
+    if (!Array.isArray(list)) continue;
+    for (const entry of list as readonly unknown[]) {
+      if (typeof entry === 'object' && entry !== null) yield entry as Readonly<Record<string, unknown>>;
+    }
+  }
+}
+
+function stringOf(entry: Readonly<Record<string, unknown>>, key: string): string | null {
+  const value = entry[key];
+  return typeof value === 'string' ? value : null;
+}
+
+/** RFC 3339 with up to nine digits; Date alone would cut them to milliseconds, more than a cached step takes. */
+function nanoseconds(time: unknown): bigint | null {
+  if (typeof time !== 'string') return null;
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(time);
+  const milliseconds = match === null ? Number.NaN : Date.parse(`${match[1]}${match[3]}`);
+  if (!Number.isFinite(milliseconds)) return null;
+  return BigInt(milliseconds) * 1_000_000n + BigInt((match?.[2] ?? '0').padEnd(9, '0'));
+}
+
+function toSeconds(ns: bigint): number {
+  return Number(ns) / 1e9;
+}

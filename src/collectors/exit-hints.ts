@@ -1,0 +1,61 @@
+/**
+ * Reasons that pytest and its plugins give in their output, put into half a sentence. The first that fits is the one to
+ * tell: those that cause others come first.
+ */
+import { stripVTControlCharacters } from 'node:util';
+
+const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [/^.*unrecognized arguments: (.*)$/m, ([, args = '']) => `unrecognized arguments: ${args.trim()}${pluginFor(args)}`],
+  [
+    /'([^'\n]+)' not found in `markers` configuration option/,
+    ([, marker]) => `the marker \`${marker}\` is not registered, and \`--strict-markers\` makes that an error`,
+  ],
+  [/^.*Unknown '?([\w.-]+)'? marker.*$/m, ([, marker]) => `the marker \`${marker}\` is not registered`],
+  [
+    /Different tests were collected between (\S+) and (\S+?)\.?(?:\s|$)/,
+    ([, a, b]) =>
+      `different tests were collected between the workers ${a} and ${b}, so this suite cannot run in parallel`,
+  ],
+  [
+    /Required test coverage of ([\d.]+)% not reached\. Total coverage: ([\d.]+)%/,
+    ([, wanted, got]) => `the coverage is ${got} %, below the required ${wanted} %`,
+  ],
+  [/No module named '?([\w.]+)'?/, ([, module]) => `the Python module \`${module}\` is missing in the image`],
+  [
+    /^(?:E\s+)?PermissionError: (.*)$/m,
+    ([, what = '']) => `permission denied ${what.replace(/^\[Errno 13\] Permission denied: ?/, 'for ')}`,
+  ],
+  [/ImportError while loading conftest '([^']+)'/, ([, file]) => `${file} could not be imported`],
+  [/(\d+) errors? during collection/, ([, n]) => `${n} ${n === '1' ? 'file' : 'files'} could not be collected`],
+  [/^ERROR: file or directory not found: (.*)$/m, ([, path]) => `there is no ${path}`],
+  [/^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m, ([, error = '']) => trimmed(error)],
+  [/^(?:ERROR|Error|error): (.*)$/m, ([, error = '']) => trimmed(error)],
+  [/(\d+) deselected/, ([, n]) => `${n} tests were deselected`],
+];
+
+/** The options of the plugins that a benchmark's scenarios ask for most. */
+const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\s)(?:-n\d*|--numprocesses|--dist)(?:[\s=]|$)/, 'pytest-xdist'],
+  [/(?:^|\s)--cov/, 'pytest-cov'],
+  [/(?:^|\s)--timeout/, 'pytest-timeout'],
+];
+
+/** @param output the end of the tests' output @returns half a sentence without a full stop; null where nothing is known */
+export function hintIn(output: string): string | null {
+  // Escape sequences of colours would stand between the words.
+  const plain = stripVTControlCharacters(output);
+  for (const [pattern, words] of HINTS) {
+    const match = pattern.exec(plain);
+    if (match !== null) return words(match).replace(/\.$/, '');
+  }
+  return null;
+}
+
+function pluginFor(args: string): string {
+  const missing = PLUGIN_OPTIONS.filter(([option]) => option.test(args)).map(([, plugin]) => plugin);
+  return missing.length === 0 ? '' : ` (${missing.join(' and ')} is not installed in the image)`;
+}
+
+function trimmed(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text.trim();
+}

@@ -1,0 +1,156 @@
+/** What the end of a test container means. Only a run that passed is ever a sample, so this is strict. */
+import type { TestCounts, TrialOutcomeKind } from '../model/run.ts';
+import { hintIn } from './exit-hints.ts';
+
+export interface ExitFacts {
+  /** null where the container never came to run. */
+  readonly exitCode: number | null;
+  /** As the engine says it; also true where only one process of the container was killed for memory. */
+  readonly oomKilled: boolean;
+  /** From JUnit; null where there is no report. */
+  readonly tests: TestCounts | null;
+  /** Paceline stopped the container because its time was over. */
+  readonly timedOut: boolean;
+  /** The signal by which the engine or somebody else ended it, where that is known. */
+  readonly killedBySignal?: string | null;
+  /** What the engine says of a container that it could not start. */
+  readonly engineError: string | null;
+  /** The end of the tests' output; a reason is looked for in it. */
+  readonly outputTail?: string;
+}
+
+export interface Judgement {
+  readonly outcome: TrialOutcomeKind;
+  /** One sentence; null for `passed` alone. */
+  readonly reason: string | null;
+}
+
+/**
+ * Judges by exit code, the engine's facts and the tests that ran. The meaning of pytest's codes 0 to 5 is from its
+ * documentation (pytest.ExitCode); 126, 127 and 128 + signal are the shell's and the engine's.
+ */
+export function judgeExit(facts: ExitFacts): Judgement {
+  const { exitCode, tests } = facts;
+  if (facts.timedOut)
+    return { outcome: 'timedOut', reason: 'The tests did not end within their time limit and were stopped.' };
+  if (facts.engineError !== null && facts.engineError !== '') return judgeEngineError(facts.engineError);
+  if (facts.oomKilled && exitCode !== 0) return outOfMemory(exitCode);
+  if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never came to run.' };
+  if (exitCode === 0) return judgeSuccess(tests);
+  if (exitCode === 126 || exitCode === 127) return commandNotFound(facts.outputTail, exitCode);
+  if (exitCode > 128) return killed(exitCode, facts.killedBySignal ?? null);
+  return judgeTestExit(exitCode, tests, facts.outputTail ?? '');
+}
+
+function judgeEngineError(error: string): Judgement {
+  const message = error.trim().replace(/\.$/, '');
+  return /executable file not found|no such file or directory|permission denied/i.test(message) && /exec/i.test(message)
+    ? { outcome: 'commandNotFound', reason: `The test command cannot be run: ${message}.` }
+    : { outcome: 'infrastructure', reason: `The engine could not start the test container: ${message}.` };
+}
+
+function outOfMemory(exitCode: number | null): Judgement {
+  return {
+    outcome: 'outOfMemory',
+    reason:
+      exitCode === 137 || exitCode === null
+        ? 'The tests were killed because they ran out of memory.'
+        : `A process of the tests was killed because it ran out of memory; the command then ended with exit code ${exitCode}.`,
+  };
+}
+
+/** A wrapper may answer 0 where pytest did not, so the tests that ran have a say. */
+function judgeSuccess(tests: TestCounts | null): Judgement {
+  if (tests === null) return { outcome: 'passed', reason: null };
+  if (tests.failed + tests.errors > 0) {
+    return { outcome: 'testsFailed', reason: `${failures(tests)}, although the command ended with exit code 0.` };
+  }
+  if (total(tests) === 0)
+    return { outcome: 'noTests', reason: 'No test ran, although the command ended with exit code 0.' };
+  return { outcome: 'passed', reason: null };
+}
+
+function commandNotFound(outputTail: string | undefined, exitCode: number): Judgement {
+  const said = /^.*(?:not found|No such file|[Pp]ermission denied).*$/m.exec(outputTail ?? '')?.[0]?.trim();
+  const what = exitCode === 127 ? 'The test command was not found' : 'The test command cannot be executed';
+  return {
+    outcome: 'commandNotFound',
+    reason: `${what} (exit code ${exitCode}${said === undefined ? '' : `: ${said}`}).`,
+  };
+}
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+const OWN_FAULT = new Set(['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV']);
+
+function killed(exitCode: number, knownSignal: string | null): Judgement {
+  const signal = knownSignal ?? SIGNALS[exitCode - 128] ?? `signal ${exitCode - 128}`;
+  return {
+    outcome: 'killed',
+    reason: OWN_FAULT.has(signal)
+      ? `The tests crashed with ${signal} (exit code ${exitCode}).`
+      : `The tests were killed by ${signal} (exit code ${exitCode}); the engine does not report that memory ran out.`,
+  };
+}
+
+function judgeTestExit(exitCode: number, tests: TestCounts | null, output: string): Judgement {
+  const hint = hintIn(output);
+  const because = hint === null ? '' : `: ${hint}`;
+  const broken = (sentence: string): Judgement => ({ outcome: 'testsBroken', reason: `${sentence}${because}.` });
+  if (exitCode === 5 && (tests === null || total(tests) === 0)) {
+    return { outcome: 'noTests', reason: `No tests were collected (exit code 5)${because}.` };
+  }
+  switch (exitCode) {
+    case 1:
+      return judgeExitOne(tests, output, hint);
+    case 2:
+      return broken('The test run was interrupted (exit code 2)');
+    case 3:
+      return broken('pytest broke with an internal error (exit code 3), so not every test ran');
+    case 4:
+      return broken('pytest was called in a way that it does not accept (exit code 4)');
+    default:
+      return tests !== null && tests.failed + tests.errors > 0
+        ? { outcome: 'testsFailed', reason: `${failures(tests)} (exit code ${exitCode}).` }
+        : broken(`The test command ended with exit code ${exitCode}`);
+  }
+}
+
+function judgeExitOne(tests: TestCounts | null, output: string, hint: string | null): Judgement {
+  const because = hint === null ? '' : `: ${hint}`;
+  if (/Different tests were collected|INTERNALERROR/.test(output)) {
+    return { outcome: 'testsBroken', reason: `The test run broke off (exit code 1)${because}.` };
+  }
+  if (tests === null) return { outcome: 'testsFailed', reason: `The test command ended with exit code 1${because}.` };
+  if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests)}.` };
+  const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
+  return { outcome: 'testsBroken', reason: `${ran}, yet the command ended with exit code 1${because}.` };
+}
+
+function failures(tests: TestCounts): string {
+  const parts = [
+    ...(tests.failed > 0 ? [`${tests.failed} of ${total(tests)} tests failed`] : []),
+    ...(tests.errors > 0
+      ? [`${tests.errors} ${tests.errors === 1 ? 'error' : 'errors'} outside of the tests themselves`]
+      : []),
+  ];
+  return parts
+    .join(', and there were ')
+    .replace(/^(\d+ errors? )/, 'There were $1')
+    .replace(/^There were 1 error /, 'There was 1 error ');
+}
+
+function total(tests: TestCounts): number {
+  return tests.passed + tests.failed + tests.skipped + tests.errors;
+}

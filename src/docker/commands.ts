@@ -1,0 +1,129 @@
+/** Command lines of `docker compose`, as arguments after `docker`. Pure. */
+
+/** Which project and file a command is about. */
+export interface ComposeProject {
+  readonly project: string;
+  readonly file: string;
+}
+
+/**
+ * Prints the project as compose resolves it.
+ *
+ * @param options.resolvePaths false leaves paths as the file has them
+ */
+export function composeConfig(options: {
+  readonly file: string;
+  readonly projectDirectory: string;
+  readonly profiles?: readonly string[];
+  readonly resolvePaths?: boolean;
+}): readonly string[] {
+  return [
+    ...composeOf(options),
+    ...(options.profiles ?? []).flatMap((profile) => ['--profile', profile]),
+    'config',
+    '--format',
+    'json',
+    ...(options.resolvePaths === false ? ['--no-path-resolution'] : []),
+  ];
+}
+
+/** Prints the names of the services that a plain `up` starts, one a line. */
+export function composeServices(options: {
+  readonly file: string;
+  readonly projectDirectory: string;
+}): readonly string[] {
+  return [...composeOf(options), 'config', '--services'];
+}
+
+function composeOf(options: { readonly file: string; readonly projectDirectory: string }): readonly string[] {
+  return ['compose', '--project-directory', options.projectDirectory, '-f', options.file];
+}
+
+/**
+ * Starts services.
+ *
+ * @param options.services these and what they depend on; none starts all of the file
+ * @param options.wait also waits until each is running or healthy
+ */
+export function composeUp(
+  { project, file }: ComposeProject,
+  options: {
+    readonly services?: readonly string[];
+    readonly wait?: boolean;
+    readonly waitTimeoutSeconds?: number;
+  } = {},
+): readonly string[] {
+  return [
+    ...inProject(project, file),
+    'up',
+    '-d',
+    '--no-build',
+    ...(options.wait === true ? ['--wait'] : []),
+    ...(options.waitTimeoutSeconds === undefined ? [] : ['--wait-timeout', String(options.waitTimeoutSeconds)]),
+    ...(options.services ?? []),
+  ];
+}
+
+/**
+ * Takes a project down with its networks and volumes. It finds them by the project's label, so a file is not needed.
+ * With one it also removes what only the file knows of.
+ *
+ * @param options.graceSeconds how long containers may take to end by themselves
+ */
+export function composeDown(options: {
+  readonly project: string;
+  readonly file?: string;
+  readonly graceSeconds: number;
+}): readonly string[] {
+  return [
+    ...inProject(options.project, options.file),
+    'down',
+    '-v',
+    '--remove-orphans',
+    '-t',
+    String(options.graceSeconds),
+  ];
+}
+
+/**
+ * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
+ * container at its end, and with it the exit code, the log and the files, if the client is gone by then.
+ *
+ * @param options.args empty runs the service's own command
+ * @param options.entrypoint replaces the service's; one word
+ */
+export function composeRun(
+  { project, file }: ComposeProject,
+  options: {
+    readonly name: string;
+    readonly service: string;
+    readonly args: readonly string[];
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly entrypoint?: string | null;
+  },
+): readonly string[] {
+  return [
+    ...inProject(project, file),
+    'run',
+    '-d',
+    '-T',
+    '--no-deps',
+    '--name',
+    options.name,
+    ...pairs('-l', options.labels),
+    ...pairs('-e', options.environment),
+    ...(options.entrypoint === undefined || options.entrypoint === null ? [] : ['--entrypoint', options.entrypoint]),
+    options.service,
+    ...options.args,
+  ];
+}
+
+function inProject(project: string, file: string | undefined): readonly string[] {
+  return ['compose', '-p', project, ...(file === undefined ? [] : ['-f', file])];
+}
+
+/** @returns `flag key=value` for each entry */
+export function pairs(flag: string, entries: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+}

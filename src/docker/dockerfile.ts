@@ -1,0 +1,187 @@
+/** Which images a Dockerfile starts from. Reads what that takes (FROM, ARG, --from) and leaves the rest to BuildKit. */
+
+interface Instruction {
+  /** In capitals. */
+  readonly keyword: string;
+  readonly flags: readonly string[];
+  readonly rest: string;
+}
+
+interface Stage {
+  readonly name: string | null;
+  readonly base: string;
+  /** Images or stages that its COPY and RUN instructions take files from. */
+  readonly uses: readonly string[];
+}
+
+/**
+ * The images that a build needs, expanded as BuildKit would: only stages that the target depends on count, names of
+ * stages and `scratch` do not.
+ *
+ * @param args build arguments; they win over the defaults of ARG lines before the first FROM
+ * @param target a stage's name or number; null builds the last one
+ * @returns each image once, written as in the file, in the order in which they are met
+ */
+export function baseImages(
+  dockerfile: string,
+  args: Readonly<Record<string, string>> = {},
+  target: string | null = null,
+): readonly string[] {
+  const stages = readStages(instructionsOf(dockerfile), args);
+  const images = new Set<string>();
+  for (const index of reachable(stages, target)) {
+    const stage = stages[index];
+    if (stage === undefined) continue;
+    for (const name of [stage.base, ...stage.uses]) {
+      if (name !== '' && name.toLowerCase() !== 'scratch' && stageBefore(stages, index, name) === null)
+        images.add(name);
+    }
+  }
+  return [...images];
+}
+
+/** @returns the frontend image that a `# syntax=` line asks for; null without one, which is the engine's own */
+export function frontendOf(dockerfile: string): string | null {
+  return directives(dockerfile).get('syntax') ?? null;
+}
+
+/** @returns the same file, line for line, for the engine's own frontend: for where the one it asks for cannot be had */
+export function withoutFrontend(dockerfile: string): string {
+  return frontendOf(dockerfile) === null ? dockerfile : dockerfile.replace(/^(\s*)#\s*syntax\s*=.*$/im, '$1#');
+}
+
+/** Parser directives: `# key=value` comments before anything else. */
+function directives(dockerfile: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of linesOf(dockerfile)) {
+    const match = /^\s*#\s*([a-z]+)\s*=\s*(\S.*?)\s*$/i.exec(line);
+    if (match === null) break;
+    found.set((match[1] ?? '').toLowerCase(), match[2] ?? '');
+  }
+  return found;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, '').split(/\r?\n/);
+}
+
+function instructionsOf(dockerfile: string): readonly Instruction[] {
+  const escape = directives(dockerfile).get('escape') === '`' ? '`' : '\\';
+  const lines = linesOf(dockerfile);
+  const instructions: Instruction[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    let text = '';
+    for (; index < lines.length; index += 1) {
+      const line = lines[index] ?? '';
+      // Comments and empty lines between continued ones are left out, as BuildKit does.
+      if (/^\s*#/.test(line) || (text !== '' && line.trim() === '')) continue;
+      const continued = line.trimEnd().endsWith(escape);
+      text += continued ? `${line.trimEnd().slice(0, -1)} ` : line;
+      if (!continued) break;
+    }
+    const instruction = parseInstruction(text);
+    if (instruction === null) continue;
+    instructions.push(instruction);
+    index = afterHereDocuments(lines, index, instruction);
+  }
+  return instructions;
+}
+
+function parseInstruction(text: string): Instruction | null {
+  const match = /^\s*([a-z]+)\s+([\s\S]*)$/i.exec(text);
+  if (match === null) return null;
+  const words = (match[2] ?? '').trim();
+  const flags = /^(?:--\S+\s+)*/.exec(words)?.[0] ?? '';
+  return {
+    keyword: (match[1] ?? '').toUpperCase(),
+    flags: flags.split(/\s+/).filter((flag) => flag !== ''),
+    rest: words.slice(flags.length),
+  };
+}
+
+/** The bodies of `<<NAME` are data, and may hold lines that look like instructions. */
+function afterHereDocuments(lines: readonly string[], from: number, { keyword, rest }: Instruction): number {
+  if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return from;
+  let index = from;
+  for (const [, dash, , name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
+    const ends = (line: string) => (dash === '-' ? line.replace(/^\t+/, '') : line) === name;
+    do index += 1;
+    while (index < lines.length && !ends(lines[index] ?? ''));
+  }
+  return index;
+}
+
+function readStages(instructions: readonly Instruction[], args: Readonly<Record<string, string>>): readonly Stage[] {
+  const variables = new Map<string, string>();
+  const stages: { name: string | null; base: string; uses: string[] }[] = [];
+  for (const { keyword, flags, rest } of instructions) {
+    const current = stages.at(-1);
+    if (keyword === 'ARG' && current === undefined) {
+      for (const [name, value] of argumentsOf(rest)) {
+        const given = args[name] ?? (value === null ? undefined : expand(value, variables));
+        if (given !== undefined) variables.set(name, given);
+      }
+    } else if (keyword === 'FROM') {
+      const [base = '', as, name] = rest.split(/\s+/);
+      stages.push({
+        name: as?.toLowerCase() === 'as' ? (name ?? null) : null,
+        base: expand(base, variables),
+        uses: [],
+      });
+    } else {
+      current?.uses.push(...usesOf(keyword, flags));
+    }
+  }
+  return stages;
+}
+
+function argumentsOf(text: string): readonly (readonly [string, string | null])[] {
+  return [...text.matchAll(/([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|\S*))?/g)].map(([, name = '', value]) => [
+    name,
+    value === undefined ? null : value.replace(/^(["'])(.*)\1$/, '$2'),
+  ]);
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}` and the forms without a colon. */
+function expand(text: string, variables: ReadonlyMap<string, string>): string {
+  const bare = text.replace(/^(["'])(.*)\1$/, '$2');
+  return bare.replace(
+    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?)([-+])((?:[^{}]|\{[^{}]*\})*))?\})/g,
+    (_, plain?: string, braced?: string, colon?: string, operator?: string, word = '') => {
+      const value = variables.get(plain ?? braced ?? '');
+      const isSet = value !== undefined && !(colon === ':' && value === '');
+      if (operator === '-') return isSet ? value : expand(word as string, variables);
+      if (operator === '+') return isSet ? expand(word as string, variables) : '';
+      return value ?? '';
+    },
+  );
+}
+
+function usesOf(keyword: string, flags: readonly string[]): readonly string[] {
+  if (keyword === 'COPY' || keyword === 'ADD') return flags.flatMap((flag) => /^--from=(.+)$/.exec(flag)?.[1] ?? []);
+  if (keyword !== 'RUN') return [];
+  return flags.flatMap((flag) => (flag.startsWith('--mount=') ? (/[=,]from=([^,]+)/.exec(flag)?.[1] ?? []) : []));
+}
+
+function reachable(stages: readonly Stage[], target: string | null): readonly number[] {
+  const start = target === null ? stages.length - 1 : stageBefore(stages, stages.length, target);
+  const found = new Set<number>();
+  const open = start === null || start < 0 ? [] : [start];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    const stage = stages[index];
+    if (stage === undefined || found.has(index)) continue;
+    found.add(index);
+    for (const name of [stage.base, ...stage.uses]) {
+      const other = stageBefore(stages, index, name);
+      if (other !== null) open.push(other);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** @returns the stage of that name or number among those before `index`; null where it is an image */
+function stageBefore(stages: readonly Stage[], index: number, name: string): number | null {
+  if (/^\d+$/.test(name) && Number(name) < index) return Number(name);
+  const at = stages.slice(0, index).findLastIndex((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+  return at === -1 ? null : at;
+}
