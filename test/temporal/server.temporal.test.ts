@@ -1,0 +1,93 @@
+/** The embedded server on its own: start, health, adoption, ports, and its end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
+import { findTemporalBinary } from '../../src/temporal/binary.ts';
+import { connect } from '../../src/temporal/connect.ts';
+import { isAlive } from '../../src/temporal/process.ts';
+import { knownSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { adoptServer, type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
+
+let dataDirectory: string;
+const started: EmbeddedServer[] = [];
+
+beforeAll(() => {
+  dataDirectory = mkdtempSync(join(tmpdir(), 'paceline-server-'));
+});
+afterEach(async () => {
+  for (const server of started.splice(0)) await stopServer(server);
+});
+afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }));
+
+async function start(ports: { port?: number; uiPort?: number } = {}): Promise<EmbeddedServer> {
+  const server = await startServer({ temporalBinary: findTemporalBinary(process.env), dataDirectory, ...ports });
+  started.push(server);
+  return server;
+}
+
+async function occupied(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen({ host: '127.0.0.1', port }, resolve));
+  return server;
+}
+
+const portOf = (server: Server) => (server.address() as { port: number }).port;
+
+describe('the embedded server', () => {
+  test('answers once it is started, knows the search attributes and keeps histories for more than 30 days', async () => {
+    const { address } = await start();
+    const client = await connect({ address, namespace: 'default', connectionOptions: { address } });
+    const known = await knownSearchAttributes(client.connection, 'default');
+    const { config } = await client.connection.workflowService.describeNamespace({ namespace: 'default' });
+    await client.connection.close();
+    expect(known).toEqual(Object.keys(SEARCH_ATTRIBUTES));
+    expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBeGreaterThanOrEqual(30 * 24 * 3600);
+  });
+
+  test('is adopted while it lives, and not once it is gone', async () => {
+    const server = await start();
+    expect(await adoptServer(server)).toEqual(server);
+    await stopServer(server);
+    expect(isAlive(server)).toBe(false);
+    expect(await adoptServer(server)).toBeNull();
+  });
+
+  test('a pid that has become another process is neither adopted nor ended', async () => {
+    const other: EmbeddedServer = { pid: process.pid, startTime: '1', address: '127.0.0.1:1', uiUrl: '' };
+    expect(await adoptServer(other)).toBeNull();
+    await stopServer(other);
+    expect(isAlive(other)).toBe(false);
+  });
+
+  test('a port that was asked for by name must be free', async () => {
+    const blocker = await occupied(0);
+    await expect(start({ port: portOf(blocker) })).rejects.toMatchObject({
+      problem: { type: 'WrongUsage', what: `Port ${portOf(blocker)} (--port) is taken on this machine.` },
+    });
+    blocker.close();
+  });
+
+  test('where the default port is taken, the next free one is used', async () => {
+    const first = await start();
+    const otherData = mkdtempSync(join(tmpdir(), 'paceline-server-'));
+    const second = await startServer({
+      temporalBinary: findTemporalBinary(process.env),
+      dataDirectory: otherData,
+    });
+    started.push(second);
+    expect(second.address).not.toBe(first.address);
+    expect(second.uiUrl).not.toBe(first.uiUrl);
+    await stopServer(second);
+    rmSync(otherData, { recursive: true, force: true });
+  });
+
+  test('a server that ends at its start is told with the last lines of its log', async () => {
+    const failing = startServer({ temporalBinary: '/bin/false', dataDirectory });
+    await expect(failing).rejects.toMatchObject({
+      problem: { type: 'Internal', what: 'The embedded Temporal server ended at its start.' },
+    });
+  });
+});
