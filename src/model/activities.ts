@@ -55,31 +55,42 @@ export interface TrialSummary {
 
 export interface BenchmarkActivities {
   /** A host and its queues: the one that the source names, or whichever takes the task. `exclude` are hosts found dead. */
-  claimHost(input: { readonly source: SourceSpec; readonly exclude: readonly string[] }): Promise<HostClaim>;
+  readonly claimHost: (input: {
+    readonly source: SourceSpec;
+    readonly exclude: readonly string[];
+  }) => Promise<HostClaim>;
   /** Answers as long as the host's worker is alive. */
-  ping(): Promise<void>;
+  readonly ping: () => Promise<void>;
   /** Makes the run known to the store before anything else happens. */
-  openRun(input: { readonly run: RunRef; readonly source: SourceSpec; readonly startedAt: string }): Promise<void>;
+  readonly openRun: (input: {
+    readonly run: RunRef;
+    readonly source: SourceSpec;
+    readonly startedAt: string;
+  }) => Promise<void>;
   /** Takes down what closed runs of this instance left. @returns what was removed, in words */
-  reap(input: { readonly run: RunRef | null }): Promise<readonly string[]>;
+  readonly reap: (input: { readonly run: RunRef | null }) => Promise<readonly string[]>;
   /** Whether the host is fit, clean and quiet. @returns warnings; throws what makes a benchmark impossible */
-  preflight(input: { readonly run: RunRef }): Promise<readonly string[]>;
-  prepareSource(input: { readonly run: RunRef; readonly source: SourceSpec }): Promise<SourceFacts>;
-  resolvePlan(input: { readonly run: RunRef; readonly plan?: unknown }): Promise<ResolvedRun>;
-  buildImages(input: { readonly run: RunRef; readonly mode: BuildMode }): Promise<BuildFacts>;
-  startServices(input: { readonly run: RunRef }): Promise<StartupFacts>;
-  runTrial(input: { readonly run: RunRef; readonly spec: TrialSpec; readonly try: number }): Promise<TrialSummary>;
+  readonly preflight: (input: { readonly run: RunRef }) => Promise<readonly string[]>;
+  readonly prepareSource: (input: { readonly run: RunRef; readonly source: SourceSpec }) => Promise<SourceFacts>;
+  readonly resolvePlan: (input: { readonly run: RunRef; readonly plan?: unknown }) => Promise<ResolvedRun>;
+  readonly buildImages: (input: { readonly run: RunRef; readonly mode: BuildMode }) => Promise<BuildFacts>;
+  readonly startServices: (input: { readonly run: RunRef }) => Promise<StartupFacts>;
+  readonly runTrial: (input: {
+    readonly run: RunRef;
+    readonly spec: TrialSpec;
+    readonly try: number;
+  }) => Promise<TrialSummary>;
   /** Judges what is stored; stores the result. Pure but for reading and writing the store. */
-  analyze(input: {
+  readonly analyze: (input: {
     readonly run: RunRef;
     readonly problems: readonly Problem[];
     readonly notes: readonly string[];
     readonly cancelled: boolean;
-  }): Promise<RunResult>;
+  }) => Promise<RunResult>;
   /** Writes the report files. @returns their folder on the host */
-  publish(input: { readonly run: RunRef }): Promise<string>;
+  readonly publish: (input: { readonly run: RunRef }) => Promise<string>;
   /** Takes down everything of this run that is still there. */
-  cleanUpRun(input: { readonly run: RunRef }): Promise<void>;
+  readonly cleanUpRun: (input: { readonly run: RunRef }) => Promise<void>;
 }
 
 /** What heartbeats carry, so that the UI's pending activities and the live progress can tell what goes on. */

@@ -1,0 +1,159 @@
+/**
+ * The benchmark workflow: claims a host, prepares the project there, measures build, start-up and trials, has the whole
+ * judged and published. It only orders; whatever is decided from data is decided in an activity, so that the decision is
+ * in the history.
+ */
+import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { BenchmarkInput, ResolvedRun } from '../model/activities.ts';
+import type { Problem } from '../model/failure.ts';
+import type { RunResult } from '../model/result.ts';
+import type { RunRef } from '../model/run.ts';
+import { Board } from './board.ts';
+import { claimHost, type Host, watched } from './host.ts';
+import { problemOf } from './problems.ts';
+import { describeBuild, describeStartup, stepsOf } from './steps.ts';
+import { runTrials } from './trials.ts';
+
+export async function benchmark(input: BenchmarkInput): Promise<RunResult> {
+  checkInput(input);
+  const info = workflowInfo();
+  const run: RunRef = { workflowId: info.workflowId, runId: info.runId };
+  const startedAt = info.startTime.toISOString();
+  const board = new Board();
+  const deadHosts: string[] = [];
+
+  for (;;) {
+    const host = await claimHost({ source: input.source, exclude: deadHosts });
+    board.attributesKnown(host.claim.searchAttributes);
+    const outcome = await benchmarkOn(host, { run, startedAt, input, board });
+    if (outcome !== 'dead') return outcome;
+    deadHosts.push(host.claim.hostId);
+    board.note(`Host ${host.claim.hostId} stopped answering; the run was begun anew on another.`);
+  }
+}
+
+interface Benchmark {
+  readonly run: RunRef;
+  readonly startedAt: string;
+  readonly input: BenchmarkInput;
+  readonly board: Board;
+}
+
+/** The whole run on one host. What ends it early becomes part of the result, for a run always has one. */
+async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult | 'dead'> {
+  const problems: Problem[] = [];
+  let cancellation: unknown;
+  try {
+    if ((await watched(host, movable(benchmark.input), () => measure(host, benchmark))) === 'dead') return 'dead';
+  } catch (error) {
+    if (isCancellation(error)) cancellation = error;
+    else problems.push(problemOf(error));
+  }
+  const result = await CancellationScope.nonCancellable(() =>
+    conclude(host, benchmark, problems, cancellation !== undefined),
+  );
+  if (cancellation !== undefined) throw cancellation;
+  return result;
+}
+
+async function measure(host: Host, { run, startedAt, input, board }: Benchmark): Promise<void> {
+  const { control } = host;
+  await control.openRun({ run, source: input.source, startedAt });
+  const resolved = await board.step(
+    { id: 'prepare', title: 'Prepare' },
+    async () => {
+      await control.reap.executeWithOptions({ summary: 'take down what closed runs left' }, [{ run }]);
+      const warnings = await control.preflight.executeWithOptions({ summary: 'is the host fit, clean and quiet?' }, [
+        { run },
+      ]);
+      board.note(...warnings);
+      const source = await control.prepareSource.executeWithOptions({ summary: 'a copy to work in' }, [
+        { run, source: input.source },
+      ]);
+      board.sourceIs(source);
+      return control.resolvePlan.executeWithOptions({ summary: 'the plan, complete' }, [
+        { run, ...(input.plan === undefined ? {} : { plan: input.plan }) },
+      ]);
+    },
+    ({ plan }) => ({ seconds: null, verdict: null, note: `${plan.scenarios.length} scenarios` }),
+  );
+  board.planIs(resolved, stepsOf(resolved));
+  await buildImages(host, run, resolved, board);
+  await startServices(host, run, resolved, board);
+  await runTrials(host, run, resolved, board);
+}
+
+async function buildImages(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
+  if (!resolved.builds) return;
+  for (const mode of resolved.plan.build.modes) {
+    await board.step(
+      { id: `build:${mode}`, title: `Build (${mode})` },
+      () => host.build.buildImages.executeWithOptions({ summary: `docker build, ${mode}` }, [{ run, mode }]),
+      (facts) => describeBuild(facts, resolved.plan),
+    );
+  }
+}
+
+async function startServices(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
+  if (resolved.services.length === 0) return;
+  await board.step(
+    { id: 'startup', title: 'Start services' },
+    () =>
+      host.startup.startServices.executeWithOptions({ summary: `start ${resolved.services.join(', ')}` }, [{ run }]),
+    (facts) => describeStartup(facts, resolved.plan),
+  );
+}
+
+/** Cleans up, judges what was measured, and publishes it: also after a failure and after a cancel. */
+async function conclude(
+  host: Host,
+  { run, board }: Benchmark,
+  problems: Problem[],
+  cancelled: boolean,
+): Promise<RunResult> {
+  const { cleanUp, control } = host;
+  await cleanUp.cleanUpRun
+    .executeWithOptions({ summary: 'take down what is still there' }, [{ run }])
+    .catch((error) => {
+      board.note(`Not everything could be taken down (${problemOf(error).what}); the next run will do it.`);
+    });
+  return board.step(
+    { id: 'analysis', title: 'Analysis' },
+    async () => {
+      const judged = await control.analyze.executeWithOptions({ summary: 'judge what was measured' }, [
+        { run, problems, notes: board.notes, cancelled },
+      ]);
+      const folder = await control.publish.executeWithOptions({ summary: 'write the report' }, [{ run }]);
+      board.resultIs(judged, folder);
+      return judged;
+    },
+    (judged) => ({ seconds: null, verdict: null, note: judged.verdict }),
+  );
+}
+
+/** A path lies on one host: should that die, the run waits for it to come back. A git URL can be fetched by another. */
+function movable({ source }: BenchmarkInput): boolean {
+  return 'git' in source;
+}
+
+/** Input may come straight from Temporal's CLI: a wrong one fails the workflow with a sentence, never its task for ever. */
+function checkInput(input: unknown): asserts input is BenchmarkInput {
+  const source = isRecord(input) ? input['source'] : undefined;
+  const where = isRecord(source) ? (source['path'] ?? source['git']) : undefined;
+  if (typeof where === 'string' && where !== '') return;
+  const problem: Problem = {
+    type: 'WrongUsage',
+    what: 'The input of `benchmark` names no source.',
+    next: 'Give {"source": {"path": "/absolute/path"}} or {"source": {"git": "URL", "ref": "main"}}; `paceline plan --json` prints one.',
+  };
+  throw ApplicationFailure.create({
+    type: problem.type,
+    nonRetryable: true,
+    message: `${problem.what} ${problem.next}`,
+    details: [problem],
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

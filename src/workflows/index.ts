@@ -1,0 +1,2 @@
+/** The one file that the workflow bundle exports: a name here is a workflow type, and thereby public. */
+export { benchmark } from './benchmark.ts';

@@ -1,0 +1,33 @@
+/** What an activity's failure says to people. */
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { FAILURES, type FailureType, type Problem } from '../model/failure.ts';
+
+/** The problem that an activity threw, as it was; a time-out or a defect is put in the same form. */
+export function problemOf(error: unknown): Problem {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const [problem] = cause.details ?? [];
+    if (isProblem(problem)) return problem;
+    return internal(cause.message);
+  }
+  if (cause instanceof TimeoutFailure && error instanceof ActivityFailure) {
+    return {
+      type: 'NoHost',
+      what: `No worker finished \`${error.activityType}\` in time (${cause.timeoutType}).`,
+      next: 'Look whether a Paceline worker is running (`paceline up` or `paceline worker`) and start the run again.',
+    };
+  }
+  return internal(error instanceof Error ? error.message : String(error));
+}
+
+function internal(message: string): Problem {
+  return {
+    type: 'Internal',
+    what: `Paceline itself failed: ${message}`,
+    next: "This is a defect of Paceline's; please report it with the worker's log.",
+  };
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'type' in value && (value.type as FailureType) in FAILURES;
+}

@@ -1,0 +1,86 @@
+/** The rows of the board: which there will be, and how each is described when it ends. */
+import type { ResolvedRun, TrialSummary } from '../model/activities.ts';
+import type { Plan, Scenario, TrialSpec } from '../model/plan.ts';
+import type { Step } from '../model/progress.ts';
+import type { PartVerdict } from '../model/result.ts';
+import type { BuildFacts, StartupFacts, TestCounts } from '../model/run.ts';
+import { pendingStep } from './board.ts';
+
+type StepEnd = Pick<Step, 'seconds' | 'verdict' | 'note'>;
+
+export function stepsOf({ plan, builds, services, trials }: ResolvedRun): Step[] {
+  return [
+    ...(builds
+      ? plan.build.modes.map((mode) =>
+          pendingStep(`build:${mode}`, `Build (${mode})`, mode === 'cold' ? plan.build.targetSeconds : null),
+        )
+      : []),
+    ...(services.length > 0 ? [pendingStep('startup', 'Start services', plan.startup.targetSeconds)] : []),
+    ...trials.map((spec) =>
+      pendingStep(trialStepId(spec), trialTitle(plan, spec), scenarioOf(plan, spec).targetSeconds),
+    ),
+  ];
+}
+
+export function trialStepId({ scenarioId, trial }: TrialSpec): string {
+  return `trial:${scenarioId}:${trial}`;
+}
+
+/** "Full Test Suite", with the trial's number where there are several. */
+export function trialTitle(plan: Plan, spec: TrialSpec): string {
+  const { name } = scenarioOf(plan, spec);
+  if (spec.kind === 'warmup') return `${name} (warm-up ${spec.trial})`;
+  return plan.trials.repeat + plan.trials.warmup > 1 ? `${name} (${spec.trial})` : name;
+}
+
+export function describeBuild({ mode, images }: BuildFacts, plan: Plan): StepEnd {
+  const seconds = sum(images.map((image) => image.seconds));
+  const total = sum(images.map((image) => image.steps.total));
+  const cached = sum(images.map((image) => image.steps.cached));
+  const target = mode === 'cold' ? plan.build.targetSeconds : null;
+  return { seconds, verdict: against(seconds, target), note: `${cached} of ${total} steps cached` };
+}
+
+export function describeStartup({ seconds, services }: StartupFacts, plan: Plan): StepEnd {
+  return {
+    seconds,
+    verdict: against(seconds, plan.startup.targetSeconds),
+    note: services.map(({ service }) => service).join(', '),
+  };
+}
+
+export function describeTrial(summary: TrialSummary, scenario: Scenario): StepEnd {
+  const { outcome, seconds, tests, reason } = summary;
+  if (outcome === 'passed')
+    return { seconds, verdict: against(seconds, scenario.targetSeconds), note: tests && countsText(tests) };
+  const infrastructure = outcome === 'infrastructure' || outcome === 'commandNotFound' || outcome === 'lost';
+  return { seconds, verdict: infrastructure ? 'error' : 'failed', note: reason };
+}
+
+function scenarioOf(plan: Plan, { scenarioId }: TrialSpec): Scenario {
+  const scenario = plan.scenarios.find(({ id }) => id === scenarioId);
+  if (scenario === undefined) throw new Error(`trial of unknown scenario ${scenarioId}`);
+  return scenario;
+}
+
+function against(seconds: number | null, target: number | null): PartVerdict {
+  if (seconds === null) return 'notMeasured';
+  return target === null || seconds < target ? 'pass' : 'missed';
+}
+
+function countsText({ passed, failed, skipped, errors }: TestCounts): string {
+  const parts: [number, string][] = [
+    [passed, 'passed'],
+    [failed, 'failed'],
+    [errors, 'errors'],
+    [skipped, 'skipped'],
+  ];
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n} ${word}`)
+    .join(', ');
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

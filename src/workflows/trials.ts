@@ -1,0 +1,53 @@
+/** The fan-out: at most as many trials as there are lanes, in the plan's order, the next as one ends. */
+import { CancellationScope } from '@temporalio/workflow';
+import type { ResolvedRun, TrialSummary } from '../model/activities.ts';
+import type { TrialSpec } from '../model/plan.ts';
+import type { RunRef } from '../model/run.ts';
+import type { Board } from './board.ts';
+import type { Host } from './host.ts';
+import { describeTrial, trialStepId, trialTitle } from './steps.ts';
+
+/**
+ * A task queue keeps no order, so only what may run now is scheduled. The first failure stops the other lanes, and all
+ * of them are waited for before it is passed on.
+ */
+export async function runTrials(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
+  const queue = [...resolved.trials];
+  await CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
+    let first: { error: unknown } | undefined;
+    const lane = async () => {
+      for (let spec = queue.shift(); spec !== undefined; spec = queue.shift()) {
+        await runTrial(host, run, resolved, board, spec);
+      }
+    };
+    const lanes = Array.from({ length: resolved.lanes }, () =>
+      lane().catch((error: unknown) => {
+        first ??= { error };
+        scope.cancel();
+      }),
+    );
+    await Promise.all(lanes);
+    if (first !== undefined) throw first.error;
+  });
+}
+
+async function runTrial(host: Host, run: RunRef, resolved: ResolvedRun, board: Board, spec: TrialSpec): Promise<void> {
+  const { plan } = resolved;
+  const title = trialTitle(plan, spec);
+  const scenario = plan.scenarios.find(({ id }) => id === spec.scenarioId)!;
+  await board.step(
+    { id: trialStepId(spec), title },
+    async () => {
+      let summary: TrialSummary;
+      let attempt = 0;
+      do {
+        attempt += 1;
+        const summaryText = attempt === 1 ? title : `${title}, try ${attempt}`;
+        summary = await host.trial.runTrial.executeWithOptions({ summary: summaryText }, [{ run, spec, try: attempt }]);
+      } while (summary.again);
+      return summary;
+    },
+    (summary) => describeTrial(summary, scenario),
+  );
+}

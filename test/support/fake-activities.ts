@@ -1,0 +1,100 @@
+/** A host without an engine, for driving the workflow down every path that a real one cannot be made to take on demand. */
+import { Context } from '@temporalio/activity';
+import { resolvePlan } from '../../src/plan/resolve.ts';
+import { trialOrder } from '../../src/plan/order.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
+import type { BenchmarkActivities, HostClaim, TrialSummary } from '../../src/model/activities.ts';
+import type { RunFacts } from '../../src/model/run.ts';
+
+export const PASSED: TrialSummary = {
+  outcome: 'passed',
+  seconds: 12.5,
+  exitCode: 0,
+  tests: { passed: 40, failed: 0, skipped: 1, errors: 0 },
+  reason: null,
+  again: false,
+};
+
+export interface FakeHost {
+  readonly activities: BenchmarkActivities;
+  /** The names of the activities in the order in which they began. */
+  readonly calls: string[];
+}
+
+/** Every activity succeeds unless overridden. `analyze` is the real analysis over facts without trials. */
+export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivities> = {}): FakeHost {
+  const calls: string[] = [];
+  const plan = resolvePlan({}, { folderName: 'fake' });
+  const facts: RunFacts = {
+    run: { workflowId: 'w', runId: 'r' },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    finishedAt: null,
+    project: 'fake',
+    plan,
+    service: 'test',
+    source: null,
+    hosts: [],
+    standIns: [],
+    builds: [],
+    startup: null,
+    trials: [],
+    measurements: [],
+    problems: [],
+    notes: [],
+    cancelled: false,
+  };
+  const activities: BenchmarkActivities = {
+    claimHost: async () => claim,
+    ping: async () => undefined,
+    openRun: async () => undefined,
+    reap: async () => [],
+    preflight: async () => [],
+    prepareSource: async () => ({
+      origin: '/fake',
+      directory: '/fake',
+      commit: 'abc1234',
+      branch: 'main',
+      dirty: false,
+    }),
+    resolvePlan: async () => ({
+      plan,
+      service: 'test',
+      services: ['db'],
+      builds: true,
+      lanes: 1,
+      trials: trialOrder(plan),
+      maxTries: 3,
+    }),
+    buildImages: async ({ mode }) => ({
+      mode,
+      images: [{ services: ['test'], tag: 't', seconds: 20, steps: { total: 5, cached: 0 }, imageBytes: 1 }],
+    }),
+    startServices: async () => ({ seconds: 3, services: [{ service: 'db', seconds: 3, state: 'healthy' }] }),
+    runTrial: async () => PASSED,
+    analyze: async ({ problems, notes, cancelled, run }) => analyze({ ...facts, run, problems, notes, cancelled }),
+    publish: async () => '/fake/runs/r',
+    cleanUpRun: async () => undefined,
+    ...overrides,
+  };
+  const recorded = Object.fromEntries(
+    Object.entries(activities).map(([name, run]) => [
+      name,
+      (input: never) => {
+        calls.push(name);
+        return (run as (input: never) => unknown)(input);
+      },
+    ]),
+  ) as unknown as BenchmarkActivities;
+  return { activities: recorded, calls };
+}
+
+/** An activity that goes on until it is cancelled, as an engine-bound one does. */
+export async function untilCancelled(): Promise<never> {
+  const context = Context.current();
+  const beating = setInterval(() => context.heartbeat(), 200);
+  try {
+    return await context.cancelled;
+  } finally {
+    clearInterval(beating);
+  }
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchmarkActivities, BenchmarkInput, HostClaim } from '../../src/model/activities.ts';
+import type { Problem } from '../../src/model/failure.ts';
+import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';
+import type { RunResult } from '../../src/model/result.ts';
+import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
+import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bundle: WorkflowBundle;
+
+beforeAll(async () => {
+  [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
+});
+afterAll(() => env.teardown());
+
+const INPUT: BenchmarkInput = { source: { path: '/fake' } };
+
+async function start(input: unknown = INPUT) {
+  return env.client.workflow.start('benchmark', {
+    workflowId: `benchmark/fake/${randomUUID()}`,
+    taskQueue: 'paceline',
+    args: [input],
+  });
+}
+
+async function host(overrides: Partial<BenchmarkActivities> = {}, differing: Partial<HostClaim> = {}) {
+  const claim = { ...claimFor(`host-${randomUUID()}`), ...differing };
+  const fake = fakeHost(claim, overrides);
+  return { ...fake, claim, workers: await hostWorkers(env.nativeConnection, bundle, claim, fake.activities) };
+}
+
+/** One whole run on a host whose activities succeed unless overridden. */
+async function benchmark(overrides: Partial<BenchmarkActivities> = {}, differing: Partial<HostClaim> = {}) {
+  const { workers, calls } = await host(overrides, differing);
+  return withWorkers(workers, async () => {
+    const handle = await start();
+    const result: RunResult = await handle.result();
+    return { handle, result, calls, progress: await handle.query<Progress>(PROGRESS_QUERY) };
+  });
+}
+
+function failure(problem: Problem): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: problem.type,
+    nonRetryable: true,
+    message: problem.what,
+    details: [problem],
+  });
+}
+
+describe('the benchmark workflow', () => {
+  it('goes through the phases in the order of the design', async () => {
+    const { calls } = await benchmark();
+    expect(calls).toEqual([
+      'claimHost',
+      'openRun',
+      'reap',
+      'preflight',
+      'prepareSource',
+      'resolvePlan',
+      'buildImages',
+      'buildImages',
+      'startServices',
+      'runTrial',
+      'runTrial',
+      'runTrial',
+      'runTrial',
+      'cleanUpRun',
+      'analyze',
+      'publish',
+    ]);
+  });
+
+  it('ends every row of the board with its figures', async () => {
+    const { progress } = await benchmark();
+    expect(
+      progress.steps.map(({ title, state, seconds, verdict, note }) => ({ title, state, seconds, verdict, note })),
+    ).toEqual([
+      { title: 'Prepare', state: 'done', seconds: null, verdict: null, note: '4 scenarios' },
+      { title: 'Build (cold)', state: 'done', seconds: 20, verdict: 'pass', note: '0 of 5 steps cached' },
+      { title: 'Build (warm)', state: 'done', seconds: 20, verdict: 'pass', note: '0 of 5 steps cached' },
+      { title: 'Start services', state: 'done', seconds: 3, verdict: 'pass', note: 'db' },
+      ...['Full Test Suite', 'Quick Tests Only', 'Single Worker', 'Parallel Workers'].map((title) => ({
+        title,
+        state: 'done',
+        seconds: 12.5,
+        verdict: 'pass',
+        note: '40 passed, 1 skipped',
+      })),
+      { title: 'Analysis', state: 'done', seconds: null, verdict: null, note: expect.any(String) },
+    ]);
+  });
+
+  it('can be found by what its search attributes say', async () => {
+    const { handle } = await benchmark();
+    const { typedSearchAttributes, memo } = await handle.describe();
+    const values = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    expect(values).toMatchObject({ PacelineProject: 'fake', PacelineCommit: 'abc1234', PacelineBranch: 'main' });
+    expect(memo).toMatchObject({ folder: '/fake/runs/r' });
+  });
+
+  it('sets no search attribute that the server lacks, since that would block it for ever', async () => {
+    const { handle } = await benchmark({}, { searchAttributes: ['PacelineProject'] });
+    const { typedSearchAttributes } = await handle.describe();
+    const names = typedSearchAttributes.getAll().map(({ key }) => key.name);
+    expect(names.filter((name) => name.startsWith('Paceline'))).toEqual(['PacelineProject']);
+  });
+
+  it.each([
+    ['testsFailed', 1, '3 of 43 tests failed.', 'failed'],
+    ['commandNotFound', 127, 'The command was not found in the image.', 'error'],
+  ] as const)(
+    'takes a trial that ended as %s for data and goes on with the rest',
+    async (outcome, exitCode, reason, verdict) => {
+      const { progress, calls } = await benchmark({
+        runTrial: async ({ spec }) =>
+          spec.scenarioId === 'full-test-suite' ? { ...PASSED, outcome, exitCode, reason } : PASSED,
+      });
+      expect(calls.filter((name) => name === 'runTrial')).toHaveLength(4);
+      expect(progress.steps.find(({ title }) => title === 'Full Test Suite')).toMatchObject({ verdict, note: reason });
+    },
+  );
+
+  it('shows a step over its target as missed', async () => {
+    const { progress } = await benchmark({ startServices: async () => ({ seconds: 75, services: [] }) });
+    expect(progress.steps.find(({ id }) => id === 'startup')).toMatchObject({ verdict: 'missed', targetSeconds: 60 });
+  });
+
+  it.each([
+    [
+      'buildImages',
+      { type: 'BuildFailed', what: 'Step RUN make failed.', next: 'Run the build by hand.' },
+      'startServices',
+    ],
+    [
+      'startServices',
+      { type: 'ServiceUnhealthy', what: 'db never got healthy.', next: 'Look at its log.' },
+      'runTrial',
+    ],
+    ['preflight', { type: 'DiskFull', what: 'The disk is full.', next: 'Free some space.' }, 'prepareSource'],
+  ] as const)(
+    'reports what went wrong in %s with a whole result, cleaned up and published',
+    async (name, problem, notReached) => {
+      const { result, calls } = await benchmark({
+        [name]: async () => {
+          throw failure(problem);
+        },
+      });
+      expect(result.verdict).toBe('error');
+      expect(result.errors).toEqual([{ ...problem, detail: null }]);
+      expect(calls).not.toContain(notReached);
+      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
+    },
+  );
+
+  it('begins a lost trial anew, as its next try, until the activity says that it is enough', async () => {
+    const tries: number[] = [];
+    const { progress } = await benchmark({
+      runTrial: async ({ spec, try: number }) => {
+        if (spec.scenarioId !== 'single-worker') return PASSED;
+        tries.push(number);
+        return number < 3 ? { ...PASSED, outcome: 'lost', again: true, reason: 'the container is gone' } : PASSED;
+      },
+    });
+    expect(tries).toEqual([1, 2, 3]);
+    expect(progress.steps.find(({ title }) => title === 'Single Worker')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('keeps at most as many trials scheduled as there are lanes, in the order of the plan', async () => {
+    let running = 0;
+    let most = 0;
+    const began: string[] = [];
+    const fake = fakeHost(claimFor('unused'));
+    const { result } = await benchmark({
+      resolvePlan: async (input) => ({ ...(await fake.activities.resolvePlan(input)), lanes: 2 }),
+      runTrial: async ({ spec }) => {
+        began.push(spec.scenarioId);
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        running -= 1;
+        return PASSED;
+      },
+    });
+    expect(result.errors).toEqual([]);
+    expect(most).toBe(2);
+    expect(began.slice(0, 2).sort()).toEqual(['full-test-suite', 'quick-tests-only']);
+    expect(began).toHaveLength(4);
+  });
+
+  it('fails at once, with a sentence, on an input that names no source', async () => {
+    const { workers } = await host();
+    const error = await withWorkers(workers, async () => (await start({ plan: {} })).result().catch((e: unknown) => e));
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    expect((error as WorkflowFailedError).cause).toMatchObject({
+      type: 'WrongUsage',
+      message: expect.stringContaining('names no source'),
+    });
+  });
+});
+
+describe('a cancelled run', () => {
+  it.each(['preflight', 'prepareSource', 'buildImages', 'startServices', 'runTrial'] as const)(
+    'in %s is cleaned up, judged and published before Temporal shows it as cancelled',
+    async (name) => {
+      const reached = Promise.withResolvers<void>();
+      const { workers, calls } = await host({
+        [name]: async () => {
+          reached.resolve();
+          return untilCancelled();
+        },
+      });
+      await withWorkers(workers, async () => {
+        const handle = await start();
+        await reached.promise;
+        await handle.cancel();
+        const error = await handle.result().catch((e: unknown) => e);
+        expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+        expect((await handle.describe()).status.name).toBe('CANCELLED');
+        expect((await handle.query<Progress>(PROGRESS_QUERY)).result).toMatchObject({ verdict: 'cancelled' });
+      });
+      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
+    },
+  );
+});
+
+describe('a worker that is replaced', () => {
+  it('in the middle of a trial has the next one take the same try over', async () => {
+    const claim = claimFor(`host-${randomUUID()}`);
+    const reached = Promise.withResolvers<void>();
+    const tries: number[] = [];
+    const first = fakeHost(claim, {
+      runTrial: async ({ try: number }) => {
+        tries.push(number);
+        reached.resolve();
+        return untilCancelled();
+      },
+    });
+    const second = fakeHost(claim, {
+      runTrial: async ({ try: number }) => {
+        tries.push(number);
+        return PASSED;
+      },
+    });
+    const handle = await start();
+    await withWorkers(await hostWorkers(env.nativeConnection, bundle, claim, first.activities), () => reached.promise);
+    const result = await withWorkers(await hostWorkers(env.nativeConnection, bundle, claim, second.activities), () =>
+      handle.result(),
+    );
+    expect(result.errors).toEqual([]);
+    expect(tries).toEqual([1, 1, 1, 1, 1]);
+    expect(second.calls).not.toContain('buildImages');
+  });
+});

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HostClaim } from '../../src/model/activities.ts';
+import { fakeHost } from '../support/fake-activities.ts';
+import { claimFor, timeSkippingServer, withWorkers, workflowBundle } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await timeSkippingServer();
+});
+afterAll(() => env.teardown());
+
+it('a host that stops answering is left for another, and the result says so', async () => {
+  const bundle = await workflowBundle();
+  const dead: HostClaim = { ...claimFor('dead-host'), searchAttributes: [] };
+  const alive: HostClaim = { ...claimFor('live-host'), searchAttributes: [] };
+  const { activities, calls } = fakeHost(alive, {
+    claimHost: async ({ exclude }) => (exclude.includes(dead.hostId) ? alive : dead),
+  });
+  const { claimHost, ...local } = activities;
+  const connection = env.nativeConnection;
+  const workers = await Promise.all([
+    Worker.create({ connection, taskQueue: 'paceline', workflowBundle: bundle, activities: { claimHost } }),
+    Worker.create({ connection, taskQueue: alive.controlQueue, activities: local }),
+    Worker.create({ connection, taskQueue: alive.measureQueue, activities: local }),
+  ]);
+  const result = await withWorkers(workers, () =>
+    env.client.workflow.execute('benchmark', {
+      workflowId: `benchmark/fake/${randomUUID()}`,
+      taskQueue: 'paceline',
+      args: [{ source: { git: 'https://example.invalid/shop.git', ref: 'main' } }],
+    }),
+  );
+  expect(result.notes).toEqual(['Host dead-host stopped answering; the run was begun anew on another.']);
+  expect(calls.filter((name) => name === 'claimHost')).toHaveLength(2);
+});
