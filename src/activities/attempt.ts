@@ -1,0 +1,71 @@
+/**
+ * One attempt of an activity: heartbeats while it works, tells work that must stop why, and puts what it throws in the
+ * form in which Temporal passes it on.
+ */
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { FAILURES, PacelineError } from '../model/failure.ts';
+import type { Heartbeat } from '../model/activities.ts';
+
+/** Often enough for a lost worker to be noticed well within the heartbeat timeout, and for a cancel to arrive at once. */
+const HEARTBEAT_MS = 1_000;
+
+export interface Attempt {
+  /** Aborted when this attempt must stop, whatever the reason. */
+  readonly signal: AbortSignal;
+  /**
+   * Only a cancel asked for by somebody allows taking anything down. On a time-out, a pause, a reset, a shutdown or an
+   * unknown activity the attempt has merely lost its claim: another may be at work on the same containers already.
+   */
+  readonly cancelRequested: () => boolean;
+  /** What the next heartbeats say. */
+  readonly beat: (heartbeat: Heartbeat) => void;
+}
+
+/** Makes an activity of `work`. @throws ApplicationFailure of a type of the failure table; CancelledFailure */
+export function activity<I, O>(
+  start: Heartbeat,
+  work: (input: I, attempt: Attempt) => Promise<O>,
+): (input: I) => Promise<O> {
+  return async (input) => {
+    // Captured here: in callbacks of sockets and child processes there is no activity context any more.
+    const context = Context.current();
+    let state = start;
+    const beating = setInterval(() => context.heartbeat(state), HEARTBEAT_MS);
+    const attempt: Attempt = {
+      signal: context.cancellationSignal,
+      cancelRequested: () => context.cancellationDetails?.cancelRequested === true,
+      beat: (heartbeat) => {
+        state = heartbeat;
+        context.heartbeat(state);
+      },
+    };
+    try {
+      context.heartbeat(state);
+      return await work(input, attempt);
+    } catch (error) {
+      // Never an AbortError: on a pause the server would refuse it, and the activity hang until its heartbeat timeout.
+      if (attempt.signal.aborted) throw asCancelled(attempt.signal.reason);
+      throw asFailure(error);
+    } finally {
+      clearInterval(beating);
+    }
+  };
+}
+
+function asCancelled(reason: unknown): Error {
+  return reason instanceof CancelledFailure ? reason : new CancelledFailure('the attempt was stopped');
+}
+
+/** @returns what Temporal understands; the problem travels in the details, so the workflow can put it in the result */
+export function asFailure(error: unknown): Error {
+  if (error instanceof PacelineError) {
+    return ApplicationFailure.create({
+      type: error.problem.type,
+      message: error.message,
+      nonRetryable: !FAILURES[error.problem.type].retry,
+      details: [error.problem],
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

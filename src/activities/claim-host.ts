@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { Context } from '@temporalio/activity';
+import { PacelineError } from '../model/failure.ts';
+import type { SourceSpec } from '../model/run.ts';
+import { asFailure } from './attempt.ts';
+import type { ActivityDeps, Make } from './deps.ts';
+
+/** Other hosts may be the right one: they get this many turns before a path counts as being nowhere. */
+const TURNS = 5;
+
+/** Whichever worker takes the task offers its host, unless the source lies elsewhere or the host was found dead. */
+export const claimHost: Make<'claimHost'> =
+  (deps) =>
+  async ({ source, exclude }) => {
+    const refusal = refuse(deps, source, exclude);
+    if (refusal === null) return deps.claim();
+    const last = Context.current().info.attempt >= TURNS;
+    throw asFailure(new PacelineError({ ...refusal, type: last ? 'SourceUnavailable' : 'NoHost' }));
+  };
+
+function refuse({ host }: ActivityDeps, source: SourceSpec, exclude: readonly string[]) {
+  if (exclude.includes(host.id)) {
+    return {
+      what: `Host ${host.id} was found dead in this run, and no other has taken it.`,
+      next: 'Start a worker on another host.',
+    };
+  }
+  if (!('path' in source)) return null;
+  if (source.host !== undefined && source.host !== host.id) {
+    return {
+      what: `The source lies on host ${source.host}, and no worker of it answers.`,
+      next: 'Start `paceline worker` there.',
+    };
+  }
+  if (!existsSync(source.path)) {
+    return {
+      what: `There is no ${source.path} on host ${host.id}.`,
+      next: 'Give the absolute path of the project on the host whose worker is to measure it.',
+    };
+  }
+  return null;
+}

@@ -1,0 +1,113 @@
+/** Brings services of a project up and waits until they can be used. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blame, untilReady } from '../collectors/readiness.ts';
+import { composeUp } from '../docker/commands.ts';
+import { runDetached, stopDetached } from '../docker/detached.ts';
+import { PacelineError } from '../model/failure.ts';
+import type { ServiceStartup } from '../model/run.ts';
+import type { ActivityDeps } from './deps.ts';
+
+export interface UpRequest {
+  readonly project: string;
+  readonly services: readonly string[];
+  /** The compose file, as an object. */
+  readonly file: unknown;
+  /** Where the file goes. */
+  readonly folder: string;
+  /** Where the detached command lives, below the run's `commands`. */
+  readonly commandFolder: string;
+  readonly deadlineSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface UpResult {
+  /** From the start of the command until the last service was ready; null without services. */
+  readonly seconds: number | null;
+  readonly services: readonly ServiceStartup[];
+}
+
+/** @returns the path of the compose file in the folder */
+export async function writeComposeFile(folder: string, file: unknown): Promise<string> {
+  const path = join(folder, 'compose.json');
+  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
+  return path;
+}
+
+/** @throws PacelineError ServiceUnhealthy | ImageUnavailable | ComposeFailed | CommandLost; the signal's reason */
+export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): Promise<UpResult> {
+  const { project, services, folder, commandFolder, signal } = request;
+  const file = await writeComposeFile(folder, request.file);
+  if (services.length === 0) return { seconds: null, services: [] };
+  const stopLooking = new AbortController();
+  const startedMs = performance.now();
+  const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
+  const ready = untilReady({
+    engine: deps.engine,
+    project,
+    services,
+    elapsedSeconds,
+    deadlineSeconds: request.deadlineSeconds,
+    local: deps.endpoint.local,
+    signal: AbortSignal.any([signal, stopLooking.signal]),
+  });
+  ready.catch(() => {});
+  const up = runDetached({
+    folder: commandFolder,
+    argv: [deps.endpoint.cli, ...composeUp({ project, file }, { services })],
+    cwd: folder,
+    env: deps.commandEnv,
+    signal,
+  });
+  try {
+    // A service that dies or hangs shows before `up` has noticed; an `up` that is refused never makes one.
+    await Promise.race([up.then((ended) => accept(deps, request, ended)), ready.then(() => up)]);
+    const started = await ready;
+    return { seconds: lastOf(started), services: started };
+  } finally {
+    stopLooking.abort(new Error('no longer waited for'));
+    // Aborted, the attempt lets go: whoever may take down does so, with everything else of the project.
+    if (!signal.aborted) await stopDetached(commandFolder);
+    await up.catch(() => {});
+  }
+}
+
+type Ended = Awaited<ReturnType<typeof runDetached>>;
+
+async function accept(deps: ActivityDeps, { project, services }: UpRequest, ended: Ended): Promise<void> {
+  if (ended.kind === 'lost') {
+    throw new PacelineError({
+      type: 'CommandLost',
+      what: `\`compose up\` vanished: ${ended.reason}.`,
+      next: 'It is tried again.',
+    });
+  }
+  if (ended.exitCode === 0) return;
+  const stderr = await readFile(ended.stderrFile, 'utf8');
+  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, ended.exitCode);
+}
+
+function refused(stderr: string, exitCode: number): PacelineError {
+  const detail = stderr.trim().split('\n').slice(-8).join('\n');
+  const image = /No such image: (\S+)|pull access denied for (\S+)|unable to get image '([^']+)'/.exec(stderr);
+  if (image !== null) {
+    const name = image[1] ?? image[2] ?? image[3];
+    return new PacelineError({
+      type: 'ImageUnavailable',
+      what: `The image ${name} is not there.`,
+      next: `Check its name and the network, or run \`docker pull ${name}\`.`,
+      detail,
+    });
+  }
+  return new PacelineError({
+    type: 'ComposeFailed',
+    what: `\`docker compose up\` ended with exit code ${exitCode}.`,
+    next: 'Look at what it said; `docker compose up` in the project shows the same.',
+    detail,
+  });
+}
+
+function lastOf(services: readonly ServiceStartup[]): number | null {
+  const seconds = services.flatMap((service) => (service.seconds === null ? [] : [service.seconds]));
+  return seconds.length === 0 ? null : Math.max(...seconds);
+}

@@ -1,0 +1,35 @@
+/** What activities are given: the real parts, built once in src/worker.ts. */
+import type { BenchmarkActivities, HostClaim } from '../model/activities.ts';
+import type { HostFacts, RunRef } from '../model/run.ts';
+import type { Endpoint } from '../docker/endpoint.ts';
+import type { Engine } from '../docker/engine.ts';
+import type { Lanes } from '../docker/lanes.ts';
+import type { Store } from '../store/store.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
+
+/** What the server knows of a run's workflow. A server that does not answer is no evidence: `unknown`. */
+export type RunState = 'open' | 'closed' | 'unknown';
+
+export interface ActivityDeps {
+  /** The random id of the data directory; everything made at the engine carries it. */
+  readonly instance: string;
+  readonly dataDirectory: string;
+  readonly claim: () => Promise<HostClaim>;
+  readonly host: HostFacts;
+  readonly endpoint: Endpoint;
+  /** For commands that read the project's own file: the user's environment, pointed at the endpoint. */
+  readonly commandEnv: Readonly<Record<string, string>>;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly lanes: Lanes;
+  /** CPU numbers that lanes are made of, and the memory of the engine's machine. */
+  readonly capacity: { readonly cpus: readonly number[]; readonly memoryBytes: number };
+  /** Image repository → stand-in, for machines that cannot pull. */
+  readonly standIns: () => Promise<Readonly<Record<string, string>>>;
+  readonly runState: (run: RunRef) => Promise<RunState>;
+  /** One attempt of a key at a time in this process. */
+  readonly attempts: KeyedQueue;
+}
+
+/** How every file of this folder makes its activity. */
+export type Make<Name extends keyof BenchmarkActivities> = (deps: ActivityDeps) => BenchmarkActivities[Name];

@@ -1,0 +1,33 @@
+/** Every activity of the contract, on the real parts. */
+import type { BenchmarkActivities } from '../model/activities.ts';
+import { analyze } from './analyze.ts';
+import { buildImages } from './build-images.ts';
+import { claimHost } from './claim-host.ts';
+import { cleanUpRun } from './clean-up-run.ts';
+import type { ActivityDeps } from './deps.ts';
+import { openRun } from './open-run.ts';
+import { preflight } from './preflight.ts';
+import { prepareSource } from './prepare-source.ts';
+import { publish } from './publish.ts';
+import { reap } from './reap.ts';
+import { resolvePlan } from './resolve-plan.ts';
+import { runTrial } from './run-trial.ts';
+import { startServices } from './start-services.ts';
+
+export function createActivities(deps: ActivityDeps): BenchmarkActivities {
+  return {
+    claimHost: claimHost(deps),
+    ping: async () => undefined,
+    openRun: openRun(deps),
+    reap: reap(deps),
+    preflight: preflight(deps),
+    prepareSource: prepareSource(deps),
+    resolvePlan: resolvePlan(deps),
+    buildImages: buildImages(deps),
+    startServices: startServices(deps),
+    runTrial: runTrial(deps),
+    analyze: analyze(deps),
+    publish: publish(deps),
+    cleanUpRun: cleanUpRun(deps),
+  };
+}

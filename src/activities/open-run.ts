@@ -1,0 +1,8 @@
+import { activity } from './attempt.ts';
+import type { Make } from './deps.ts';
+
+export const openRun: Make<'openRun'> = ({ store, instance, host }) =>
+  activity({ phase: 'preparing' }, async ({ run, source, startedAt }) => {
+    await store.openRun({ run, instance, source, startedAt });
+    await store.addHost(run, host);
+  });

@@ -1,0 +1,22 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../data/directory.ts';
+import { renderJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { activity } from './attempt.ts';
+import type { Make } from './deps.ts';
+import { writeWhole } from './workspace.ts';
+
+/** Writes the report's files into the run's folder; again is harmless, since they are replaced whole. */
+export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
+  activity({ phase: 'collecting' }, async ({ run }) => {
+    const result = await store.result(run.runId);
+    if (result === null) throw new Error(`run ${run.runId} is to be published before it is judged`);
+    const folder = runFolder(dataDirectory, run.runId);
+    await store.claimSink(run, 'report');
+    await mkdir(folder, { recursive: true });
+    await writeWhole(join(folder, 'result.json'), renderJson(result));
+    await writeWhole(join(folder, 'report.md'), renderMarkdown(result));
+    await store.sinkDone(run, 'report');
+    return folder;
+  });

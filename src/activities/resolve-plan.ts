@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadProject, type ResolvedProject } from '../docker/project.ts';
+import { runDocker } from '../docker/run-docker.ts';
+import type { ResolvedRun } from '../model/activities.ts';
+import { PacelineError } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunRef, SourceFacts } from '../model/run.ts';
+import { laneShape } from '../plan/lanes.ts';
+import { trialOrder } from '../plan/order.ts';
+import { PLAN_FILES, parsePlan } from '../plan/parse.ts';
+import { resolvePlan as complete } from '../plan/resolve.ts';
+import { activity } from './attempt.ts';
+import { findBaseImages } from './base-images.ts';
+import { tagFor } from './build-images.ts';
+import type { ActivityDeps, Make } from './deps.ts';
+import { saveWorkspace, type Workspace } from './workspace.ts';
+
+/** Once, and twice more after a loss: a host that loses three tries of one trial in a row is not fit to measure. */
+const MAX_TRIES = 3;
+
+/** Everything that the rest of the run needs to know of plan and project, decided here and kept in the run's folder. */
+export const resolvePlan: Make<'resolvePlan'> = (deps) =>
+  activity({ phase: 'preparing' }, async ({ run, plan: input }, { signal }) => {
+    const { source } = await deps.store.loadFacts(run);
+    if (source === null) throw new Error(`run ${run.runId} has no source yet`);
+    const plan = await planOf(source, input);
+    const project = await projectOf(deps, source, plan, signal);
+    const images = await findBaseImages(deps, project, signal);
+    const [missing] = images.missing;
+    if (missing !== undefined) throw new PacelineError(missing);
+    const { shape, lanes, reason } = laneShape(plan, {
+      hostCpus: deps.capacity.cpus.length,
+      hostMemoryBytes: deps.capacity.memoryBytes,
+      hasServices: project.services.length > 0,
+      isolable: project.isolation.oneLane.length === 0,
+      local: deps.endpoint.local,
+    });
+    const workspace: Workspace = {
+      plan,
+      project,
+      sourceDirectory: source.directory,
+      shape,
+      standIns: images.use,
+      frontends: images.frontends,
+      tags: { ...serviceStandIns(project, images.use), ...buildTags(run, project) },
+      maxTries: MAX_TRIES,
+    };
+    await saveWorkspace(deps.dataDirectory, run, workspace);
+    await deps.store.setPlan(run, { plan, service: project.service, project: plan.project, standIns: images.use });
+    await deps.store.addNotes(run, [
+      ...project.notes,
+      ...project.isolation.notes,
+      ...laneNotes(project, lanes, reason),
+    ]);
+    return resolved(workspace, lanes);
+  });
+
+/** The input's plan wins; else the project's own file at this commit, so that a schedule never freezes thresholds. */
+async function planOf({ directory, origin }: SourceFacts, input: unknown): Promise<Plan> {
+  const folderName = basename(origin.replace(/\/+$/, '')).replace(/\.git$/, '') || 'project';
+  if (input !== undefined) return complete(input, { folderName });
+  for (const file of PLAN_FILES) {
+    const text = await readFile(join(directory, file), 'utf8').catch(() => null);
+    if (text !== null) return parsePlan(text, { file, folderName });
+  }
+  return complete({}, { folderName });
+}
+
+function projectOf(deps: ActivityDeps, source: SourceFacts, plan: Plan, signal: AbortSignal): Promise<ResolvedProject> {
+  const { compose, dockerfile, service } = plan;
+  return loadProject({
+    directory: source.directory,
+    compose,
+    dockerfile,
+    service,
+    // Only a folder as it lies has neighbours; a checkout has none.
+    ...(source.origin.startsWith('/') ? { originalDirectory: source.origin } : {}),
+    run: (args, cwd) => runDocker(deps.endpoint, args, { cwd, env: deps.commandEnv, signal }),
+  });
+}
+
+function buildTags(run: RunRef, { builds }: ResolvedProject): Record<string, string> {
+  return Object.fromEntries(builds.flatMap((build) => build.services.map((service) => [service, tagFor(run, build)])));
+}
+
+function serviceStandIns({ images }: ResolvedProject, use: Workspace['standIns']): Record<string, string> {
+  const pairs = images.flatMap(({ service, image }) =>
+    use.filter((standIn) => standIn.image === image).map(({ standIn }) => [service, standIn]),
+  );
+  return Object.fromEntries(pairs);
+}
+
+function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string | null): string[] {
+  if (lanes > 1) return [];
+  return [
+    ...isolation.oneLane.map((why) => `Trials run one after the other: ${why}`),
+    ...(reason === null ? [] : [reason]),
+  ];
+}
+
+function resolved({ plan, project, maxTries }: Workspace, lanes: number): ResolvedRun {
+  return {
+    plan,
+    service: project.service,
+    services: project.services,
+    builds: project.builds.length > 0,
+    lanes,
+    trials: trialOrder(plan),
+    maxTries,
+  };
+}

@@ -1,0 +1,53 @@
+import type { TrialSummary } from '../model/activities.ts';
+import type { TrialRecord } from '../model/run.ts';
+import { activity, type Attempt } from './attempt.ts';
+import type { ActivityDeps, Make } from './deps.ts';
+import { takeDownProject } from './take-down.ts';
+import { begin } from './trial/begin.ts';
+import { finish } from './trial/finish.ts';
+import { lostRecord } from './trial/records.ts';
+import { openTrial, type Trial } from './trial/trial.ts';
+
+/**
+ * One try of one trial, alone in a lane: its own services up, the tests, what they left collected and stored, everything
+ * down. The tests go on in the engine without a worker; a later attempt takes them over and costs them nothing.
+ */
+export const runTrial: Make<'runTrial'> = (deps) =>
+  activity({ phase: 'waiting' }, async (input, attempt) => {
+    const trial = await openTrial(deps, input);
+    return deps.attempts.run(trial.name, attempt.signal, async () => {
+      const record = (await deps.store.trial(trial.key)) ?? (await inLane(deps, trial, attempt));
+      await takeDownProject(deps, trial.name, trial.commandFolder);
+      deps.lanes.free(trial.name);
+      return summaryOf(record, trial);
+    });
+  });
+
+/** @returns the record, stored: from here on the trial may be taken down */
+async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promise<TrialRecord> {
+  const { signal } = attempt;
+  const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, signal });
+  try {
+    const begun = await begin(deps, trial, lease.lane, attempt);
+    switch (begun.kind) {
+      case 'lost':
+        return await deps.store.commitTrial(trial.key, lostRecord(deps, trial, lease.lane, begun.reason), []);
+      case 'neverRan':
+        return await deps.store.commitTrial(trial.key, begun.record, begun.measurements);
+      case 'running':
+        return await finish(deps, trial, lease.lane, begun, attempt);
+    }
+  } catch (error) {
+    // Any other end than a cancel only means that this attempt has lost its claim: the containers keep their lane.
+    if (attempt.cancelRequested()) {
+      await takeDownProject(deps, trial.name, trial.commandFolder);
+      lease.release();
+    }
+    throw error;
+  }
+}
+
+function summaryOf({ outcome, seconds, exitCode, tests, reason }: TrialRecord, trial: Trial): TrialSummary {
+  const again = outcome === 'lost' && trial.key.try < trial.workspace.maxTries;
+  return { outcome, seconds, exitCode, tests, reason, again };
+}

@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../data/directory.ts';
+import { composeFileFor } from '../docker/compose-file.ts';
+import { labelsFor, phaseName } from '../docker/labels.ts';
+import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
+import type { StartupFacts } from '../model/run.ts';
+import { activity } from './attempt.ts';
+import { composeUpAndWait } from './compose-up.ts';
+import type { Make } from './deps.ts';
+import { takeDownProject } from './take-down.ts';
+import { loadWorkspace } from './workspace.ts';
+
+/** How much longer than its target a start-up may take before it counts as one that will not come. */
+const PATIENCE = { minimumSeconds: 180, timesTarget: 3 };
+
+/**
+ * Starts all services beside the tests, with the whole host and alone, waits until each can be used, and takes them down.
+ * A start-up cannot be taken over: what an attempt before this one left is removed, and it is measured from the beginning.
+ */
+export const startServices: Make<'startServices'> = (deps) =>
+  activity({ phase: 'waiting' }, async ({ run }, attempt) => {
+    const { instance, store, lanes, dataDirectory } = deps;
+    const project = phaseName({ instance, runId: run.runId, phase: 'startup' });
+    return deps.attempts.run(project, attempt.signal, async () => {
+      const stored = await store.startup(run);
+      if (stored !== null) return stored;
+      const lease = await lanes.acquire({ cpus: 'host', memoryBytes: null, key: project, signal: attempt.signal });
+      const workspace = await loadWorkspace(dataDirectory, run);
+      const { services } = workspace.project;
+      const folder = join(runFolder(dataDirectory, run.runId), 'startup');
+      const commandFolder = join(runFolder(dataDirectory, run.runId), 'commands', 'startup');
+      try {
+        await takeDownProject(deps, project, commandFolder);
+        await mkdir(folder, { recursive: true });
+        attempt.beat({ phase: 'starting', note: services.join(', ') });
+        const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
+        const up = await composeUpAndWait(deps, {
+          project,
+          services,
+          file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
+          folder,
+          commandFolder,
+          deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
+          signal: attempt.signal,
+        });
+        const facts = await store.saveStartup(run, up, measurementsOf(up));
+        attempt.beat({ phase: 'stopping' });
+        await takeDownProject(deps, project, commandFolder);
+        lease.release();
+        return facts;
+      } catch (error) {
+        if (attempt.signal.aborted && !attempt.cancelRequested()) throw error;
+        await takeDownProject(deps, project, commandFolder);
+        lease.release();
+        throw error;
+      }
+    });
+  });
+
+export function startupDeadlineSeconds(targetSeconds: number | null): number {
+  return Math.max(PATIENCE.minimumSeconds, PATIENCE.timesTarget * (targetSeconds ?? 0));
+}
+
+function measurementsOf({ seconds, services }: StartupFacts): Measurement[] {
+  const each = services.map(({ service, seconds: own }) =>
+    own === null
+      ? notAvailable('startup.service.duration', 'it does its work and ends', 'readiness', { service })
+      : measured('startup.service.duration', own, 'readiness', { service }),
+  );
+  return [
+    seconds === null
+      ? notAvailable('startup.duration', 'every service does its work and ends', 'readiness')
+      : measured('startup.duration', seconds, 'readiness'),
+    ...each,
+  ];
+}

@@ -1,0 +1,60 @@
+/** Removes what Paceline made at the engine and in the run's folder. Never anything without its labels. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../data/directory.ts';
+import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../docker/cache-mounts.ts';
+import { setAside, stopDetached } from '../docker/detached.ts';
+import type { LabelledObjects } from '../docker/engine.ts';
+import { LABELS } from '../docker/labels.ts';
+import { runDocker } from '../docker/run-docker.ts';
+import type { RunRef } from '../model/run.ts';
+import type { ActivityDeps } from './deps.ts';
+
+const COMPOSE_PROJECT = 'com.docker.compose.project';
+
+/** Everything of one run. @returns how many objects of the engine were removed */
+export async function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<number> {
+  const folder = runFolder(deps.dataDirectory, run.runId);
+  await stopCommands(join(folder, 'commands'));
+  const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [LABELS.run]: run.runId });
+  await remove(deps, found);
+  await pruneCacheMounts(deps, run);
+  await rm(join(folder, 'source'), { recursive: true, force: true });
+  await rm(join(folder, 'copies'), { recursive: true, force: true });
+  return found.containers.length + found.networks.length + found.volumes.length + found.images.length;
+}
+
+/**
+ * One compose project of a run, and the command that may still be bringing it up. The command's folder is kept under
+ * another name, so that the project can be brought up anew.
+ */
+export async function takeDownProject(deps: ActivityDeps, project: string, commandFolder: string): Promise<void> {
+  await stopDetached(commandFolder);
+  await setAside(commandFolder).catch(() => {});
+  const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [COMPOSE_PROJECT]: project });
+  await remove(deps, found);
+}
+
+/** Containers first, since networks and volumes are in use as long as they are there. */
+async function remove({ engine, lanes }: ActivityDeps, found: LabelledObjects): Promise<void> {
+  await Promise.all(found.containers.map(({ id }) => engine.removeContainer(id)));
+  for (const { id } of found.networks) await engine.removeNetwork(id);
+  for (const { name } of found.volumes) await engine.removeVolume(name);
+  for (const { tags } of found.images) for (const tag of tags) await engine.removeImage(tag);
+  for (const { labels } of found.containers) lanes.free(labels[COMPOSE_PROJECT] ?? '');
+}
+
+async function stopCommands(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  await Promise.all(names.map((name) => stopDetached(join(folder, name))));
+}
+
+/** Cold builds of a run have their cache mounts to themselves, under this name. */
+export function cacheMountNamespace({ runId }: RunRef): string {
+  return `paceline-${runId}`;
+}
+
+async function pruneCacheMounts({ endpoint }: ActivityDeps, run: RunRef): Promise<void> {
+  const { stdout } = await runDocker(endpoint, LIST_CACHE_MOUNTS);
+  for (const id of cacheMountsOf(stdout, cacheMountNamespace(run))) await runDocker(endpoint, pruneCacheRecord(id));
+}

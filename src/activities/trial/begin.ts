@@ -1,0 +1,144 @@
+/** How a try comes to run: begun anew, or taken over from an attempt before this one. */
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyTree } from '../../data/copy-tree.ts';
+import { composeRun } from '../../docker/commands.ts';
+import { composeFileFor } from '../../docker/compose-file.ts';
+import type { ContainerFacts } from '../../docker/engine.ts';
+import { runDocker } from '../../docker/run-docker.ts';
+import { testArguments } from '../../docker/test-command.ts';
+import { FAILURES, PacelineError, type Problem } from '../../model/failure.ts';
+import { type Measurement, measured } from '../../model/measurement.ts';
+import type { Lane, TrialRecord } from '../../model/run.ts';
+import type { Attempt } from '../attempt.ts';
+import { composeUpAndWait } from '../compose-up.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { startupDeadlineSeconds } from '../start-services.ts';
+import { writeWhole } from '../workspace.ts';
+import { infrastructureRecord } from './records.ts';
+import { junitEnvironment, RESULTS_MOUNT } from './junit-report.ts';
+import { labelsOf, type Trial } from './trial.ts';
+
+export type Begun =
+  | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'neverRan'; readonly record: TrialRecord; readonly measurements: readonly Measurement[] };
+
+/** The intent is stored before anything is made: an intent without a container says that it was begun and is lost. */
+export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
+  const intent = await deps.store.intend(trial.key);
+  if (intent === 'known') return takeOver(await deps.engine.inspectContainer(trial.name));
+  try {
+    return await beginAnew(deps, trial, lane, attempt);
+  } catch (error) {
+    if (attempt.signal.aborted || !(error instanceof PacelineError)) throw error;
+    // What another try may mend is a lost trial; what it cannot is the trial's outcome.
+    if (FAILURES[error.problem.type].retry) return { kind: 'lost', reason: error.problem.what };
+    return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, error.problem), measurements: [] };
+  }
+}
+
+function takeOver(container: ContainerFacts | null): Begun {
+  if (container === null) return { kind: 'lost', reason: 'The worker went away before the tests had begun.' };
+  if (container.state.startedAt === null)
+    return { kind: 'lost', reason: 'The worker went away just as the tests were to begin.' };
+  return { kind: 'running', reattached: true, measurements: [] };
+}
+
+async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
+  const { workspace, folder, name } = trial;
+  const { project, plan } = workspace;
+  attempt.beat({ phase: 'starting', note: project.services.join(', ') });
+  await mkdir(folder, { recursive: true });
+  const up = await composeUpAndWait(deps, {
+    project: name,
+    services: project.services,
+    file: await composeFile(deps, trial, lane, attempt.signal),
+    folder,
+    commandFolder: trial.commandFolder,
+    deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
+    signal: attempt.signal,
+  });
+  const measurements = up.seconds === null ? [] : [measured('startup.trial.duration', up.seconds, 'readiness')];
+  const refusal = await startTests(deps, trial, lane, attempt.signal);
+  if (refusal === null) return { kind: 'running', reattached: false, measurements };
+  return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
+}
+
+async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {
+  const { project, tags, sourceDirectory } = trial.workspace;
+  const mounted = project.isolation.sourceMounts.length > 0;
+  if (mounted) await copyTree(sourceDirectory, trial.sourceCopy, { signal });
+  const results = join(trial.folder, 'results');
+  // The tests may run as any user, and the folder is theirs alone.
+  await mkdir(results, { recursive: true });
+  await chmod(results, 0o777);
+  return composeFileFor(project, {
+    tags,
+    labels: labelsOf(deps, trial, lane),
+    ...(lane.cpus.length === 0 ? {} : { cpuset: lane.cpus.join(',') }),
+    ...(lane.memoryBytes === null ? {} : { memoryBytes: lane.memoryBytes }),
+    ...(mounted ? { sourceCopy: { from: sourceDirectory, to: trial.sourceCopy } } : {}),
+    ...(deps.endpoint.local ? { resultsMount: { host: results, container: RESULTS_MOUNT } } : {}),
+    extraTestEnvironment: await testEnvironment(deps, trial),
+  });
+}
+
+/** What the image and the service set themselves is added to, never replaced. */
+async function testEnvironment(
+  { engine, endpoint }: ActivityDeps,
+  { workspace }: Trial,
+): Promise<Record<string, string>> {
+  const { project, tags } = workspace;
+  const service = project.model.services[project.service];
+  const image = await engine.inspectImage(tags[project.service] ?? service?.image ?? '');
+  const ofImage = Object.fromEntries((image?.env ?? []).map((entry) => splitOnce(entry, '=')));
+  const ofService = service?.environment ?? {};
+  return junitEnvironment({ ...ofImage, ...ofService }['PYTEST_ADDOPTS'] ?? null, endpoint.local);
+}
+
+/** @returns why the tests could not be started; null when they run */
+async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal): Promise<Problem | null> {
+  const { workspace, scenario, name, folder } = trial;
+  const { project, tags } = workspace;
+  const service = project.model.services[project.service];
+  const image = await deps.engine.inspectImage(tags[project.service] ?? service?.image ?? '');
+  const { args, entrypoint, note } = testArguments({
+    entrypoint: service?.entrypoint ?? image?.entrypoint ?? null,
+    command: scenario.command,
+  });
+  if (note !== null) await writeWhole(join(folder, 'note.txt'), `${note}\n`);
+  const file = join(folder, 'compose.json');
+  const labels = labelsOf(deps, trial, lane);
+  const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
+  const { exitCode, stderr } = await runDocker(deps.endpoint, command, { cwd: folder, env: deps.commandEnv, signal });
+  const container = await deps.engine.inspectContainer(name);
+  if (container !== null && container.state.startedAt !== null) return null;
+  return notStarted(trial, exitCode, container?.state.error ?? stderr.trim());
+}
+
+/** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */
+const NOT_FOUND = /executable file not found|no such file or directory|permission denied: unknown/i;
+
+function notStarted({ scenario }: Trial, exitCode: number, said: string): Problem {
+  const detail = said.split('\n').slice(-5).join('\n');
+  if (NOT_FOUND.test(said) && /exec|starting container process/i.test(said)) {
+    return {
+      type: 'CommandNotFound',
+      what: `The command of \`${scenario.name}\` was not found in the image (exit code 127).`,
+      next: `Check the first word of \`${(scenario.command ?? []).join(' ') || "the service's command"}\`, and that the image has it.`,
+      detail,
+    };
+  }
+  return {
+    type: 'ComposeFailed',
+    what: `The tests of \`${scenario.name}\` could not be started (exit code ${exitCode}).`,
+    next: 'Look at what compose said; `docker compose run` in the project shows the same.',
+    detail,
+  };
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

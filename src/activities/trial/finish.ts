@@ -1,0 +1,138 @@
+/** From running tests to a stored record: waits for their end, collects what they left, commits it. */
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { judgeExit } from '../../collectors/exit.ts';
+import { resourceMeasurements, summarize } from '../../collectors/resource-samples.ts';
+import { startSampling } from '../../collectors/resources.ts';
+import type { ContainerFacts } from '../../docker/engine.ts';
+import { type Measurement, measured } from '../../model/measurement.ts';
+import type { Lane, TrialRecord } from '../../model/run.ts';
+import { trialTimeoutSeconds } from '../../plan/timeouts.ts';
+import type { Attempt } from '../attempt.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { Begun } from './begin.ts';
+import { collectTests } from './junit-report.ts';
+import { lostRecord, recordOf } from './records.ts';
+import type { Trial } from './trial.ts';
+
+const LOG_FILE = 'output.log';
+const TAIL_LINES = 30;
+/** What the tests may take to end by themselves when their time is up. */
+const STOP_SECONDS = 10;
+
+export async function finish(
+  deps: ActivityDeps,
+  trial: Trial,
+  lane: Lane,
+  begun: Extract<Begun, { kind: 'running' }>,
+  attempt: Attempt,
+): Promise<TrialRecord> {
+  attempt.beat({ phase: 'testing', note: trial.scenario.name });
+  const sampling = await startSampling({
+    engine: deps.engine,
+    project: trial.name,
+    file: join(trial.folder, 'samples.jsonl'),
+    local: deps.endpoint.local,
+  });
+  const output = writeOutput(deps, trial, attempt.signal);
+  const { timedOut, samples } = await untilEnded(deps, trial, attempt.signal).then(
+    async (ended) => ({ timedOut: ended.timedOut, samples: await sampling.stop() }),
+    async (error: unknown) => {
+      await sampling.stop();
+      throw error;
+    },
+  );
+  await output;
+  attempt.beat({ phase: 'collecting' });
+  const container = await deps.engine.inspectContainer(trial.name);
+  if (container === null) {
+    const reason = 'The container of the tests was removed from outside.';
+    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  }
+  const record = await collect(deps, trial, lane, container, { timedOut, reattached: begun.reattached });
+  const resources = resourceMeasurements(summarize(samples, container.id), {}, cpusOf(deps, lane));
+  const measurements = [...begun.measurements, ...durations(record), ...resources];
+  return deps.store.commitTrial(trial.key, record, measurements);
+}
+
+/** @returns whether it was stopped because its time was up, which counts from the container's own start */
+async function untilEnded({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<{ timedOut: boolean }> {
+  const container = await engine.inspectContainer(trial.name);
+  const startedMs = Date.parse(container?.state.startedAt ?? '') || Date.now();
+  const leftMs = startedMs + trialTimeoutSeconds(trial.workspace.plan, trial.scenario) * 1000 - Date.now();
+  const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(leftMs)));
+  try {
+    await engine.waitContainer(trial.name, AbortSignal.any([signal, deadline]));
+    return { timedOut: false };
+  } catch (error) {
+    if (signal.aborted || !deadline.aborted) throw error;
+    await engine.stopContainer(trial.name, STOP_SECONDS);
+    return { timedOut: true };
+  }
+}
+
+/** The output as it comes, from its beginning: also of tests that were taken over. */
+async function writeOutput({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<void> {
+  const file = createWriteStream(join(trial.folder, LOG_FILE));
+  try {
+    await engine.followLogs(trial.name, {
+      signal,
+      onChunk: async (chunk) => {
+        if (!file.write(chunk)) await once(file, 'drain');
+      },
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    file.end();
+    await once(file, 'close');
+  }
+}
+
+async function collect(
+  deps: ActivityDeps,
+  trial: Trial,
+  lane: Lane,
+  { state }: ContainerFacts,
+  { timedOut, reattached }: { timedOut: boolean; reattached: boolean },
+): Promise<TrialRecord> {
+  const tests = await collectTests(deps, trial);
+  const counts = tests.kind === 'counts' ? tests.counts : null;
+  const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
+  const { outcome, reason } = judgeExit({
+    exitCode: state.exitCode,
+    oomKilled: state.oomKilled,
+    tests: counts,
+    timedOut,
+    engineError: state.error,
+    outputTail: logTail,
+  });
+  return recordOf(deps, trial, lane, {
+    outcome,
+    reason,
+    seconds: secondsBetween(state.startedAt, state.finishedAt),
+    exitCode: state.exitCode,
+    tests: counts,
+    testsReason: tests.kind === 'none' ? tests.reason : null,
+    reattached,
+    logTail: outcome === 'passed' ? null : logTail.trim(),
+    logFile: join('trials', trial.folder.split('/').at(-1)!, LOG_FILE),
+    startedAt: state.startedAt,
+    finishedAt: state.finishedAt,
+  });
+}
+
+function cpusOf({ host }: ActivityDeps, lane: Lane) {
+  return { host: host.fingerprint.key.cores, lane: lane.cpus.length === 0 ? null : lane.cpus.length };
+}
+
+function durations({ seconds }: TrialRecord): Measurement[] {
+  return seconds === null ? [] : [measured('trial.duration', seconds, 'engine')];
+}
+
+/** Both by the engine's clock. */
+function secondsBetween(startedAt: string | null, finishedAt: string | null): number | null {
+  if (startedAt === null || finishedAt === null) return null;
+  return Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+}

@@ -1,0 +1,40 @@
+/** Gets pytest to leave a JUnit report, and the report out of the container. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJunit } from '../../collectors/junit.ts';
+import type { TestCounts } from '../../model/run.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { Trial } from './trial.ts';
+
+/** Where the trial's results folder is mounted in the test container. */
+export const RESULTS_MOUNT = '/paceline-results';
+const REPORT = 'junit.xml';
+/** Where nothing can be mounted (a remote engine), a place that every user may write to. */
+const UNMOUNTED = '/tmp/paceline-junit.xml';
+
+/**
+ * Asks for the report through PYTEST_ADDOPTS, after what the project asks for there itself. A report named on the
+ * command line wins over it, and then there is none for us.
+ */
+export function junitEnvironment(ownAddopts: string | null, mounted: boolean): Record<string, string> {
+  const path = mounted ? `${RESULTS_MOUNT}/${REPORT}` : UNMOUNTED;
+  return { PYTEST_ADDOPTS: [ownAddopts ?? '', `--junitxml=${path}`].filter(Boolean).join(' ') };
+}
+
+export type Tests =
+  | { readonly kind: 'counts'; readonly counts: TestCounts }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** The counts of the report, or why there are none. */
+export async function collectTests({ engine, endpoint }: ActivityDeps, { folder, name }: Trial): Promise<Tests> {
+  const xml = endpoint.local
+    ? await readFile(join(folder, 'results', REPORT), 'utf8').catch(() => null)
+    : ((await engine.copyOut(name, UNMOUNTED))?.toString('utf8') ?? null);
+  if (xml === null)
+    return {
+      kind: 'none',
+      reason: 'no JUnit report was written: the command is not pytest, writes its own, or ended before',
+    };
+  const report = readJunit(xml);
+  return report.kind === 'counts' ? { kind: 'counts', counts: report.counts } : { kind: 'none', reason: report.reason };
+}

@@ -1,0 +1,50 @@
+/** The record of a try, filled in from what is known of it. */
+import type { Problem } from '../../model/failure.ts';
+import type { Lane, TrialRecord } from '../../model/run.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { Trial } from './trial.ts';
+
+type Known = Partial<TrialRecord> & Pick<TrialRecord, 'outcome' | 'reason'>;
+
+export function recordOf(
+  { host }: ActivityDeps,
+  { key, spec, scenario }: Trial,
+  lane: Lane,
+  known: Known,
+): TrialRecord {
+  return {
+    ...spec,
+    try: key.try,
+    scenarioName: scenario.name,
+    command: scenario.command,
+    seconds: null,
+    exitCode: null,
+    tests: null,
+    testsReason: known.tests ? null : 'the tests did not run',
+    hostId: host.id,
+    lane,
+    reattached: false,
+    problem: null,
+    logTail: null,
+    logFile: null,
+    startedAt: null,
+    finishedAt: null,
+    ...known,
+  };
+}
+
+/** It was begun, and nobody can say how it went: stored, never a sample, and tried again. */
+export function lostRecord(deps: ActivityDeps, trial: Trial, lane: Lane, reason: string): TrialRecord {
+  return recordOf(deps, trial, lane, { outcome: 'lost', reason });
+}
+
+/** The tests never came to run, for a reason that is not theirs. */
+export function infrastructureRecord(deps: ActivityDeps, trial: Trial, lane: Lane, problem: Problem): TrialRecord {
+  return recordOf(deps, trial, lane, {
+    outcome: problem.type === 'CommandNotFound' ? 'commandNotFound' : 'infrastructure',
+    exitCode: problem.type === 'CommandNotFound' ? 127 : null,
+    reason: problem.what,
+    problem,
+    logTail: problem.detail ?? null,
+  });
+}

@@ -1,0 +1,52 @@
+/** One try of one trial, with everything that follows from its key. */
+import { join } from 'node:path';
+import { runFolder, trialFolder } from '../../data/directory.ts';
+import { type Labels, labelsFor, trialName } from '../../docker/labels.ts';
+import type { BenchmarkActivities } from '../../model/activities.ts';
+import type { LaneShape } from '../../model/lanes.ts';
+import type { Scenario, TrialSpec } from '../../model/plan.ts';
+import type { Lane, RunRef } from '../../model/run.ts';
+import type { TrialKey } from '../../store/store.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { loadWorkspace, scenarioOf, type Workspace } from '../workspace.ts';
+
+export interface Trial {
+  readonly key: TrialKey;
+  readonly spec: TrialSpec;
+  readonly run: RunRef;
+  readonly scenario: Scenario;
+  readonly workspace: Workspace;
+  readonly shape: LaneShape;
+  /** The name of its compose project, of its test container and of its lane; the same for every attempt. */
+  readonly name: string;
+  readonly folder: string;
+  readonly commandFolder: string;
+  /** Its own copy of the source, where that is mounted into a container. */
+  readonly sourceCopy: string;
+}
+
+export async function openTrial(
+  { dataDirectory, instance }: ActivityDeps,
+  { run, spec, try: number }: Parameters<BenchmarkActivities['runTrial']>[0],
+): Promise<Trial> {
+  const workspace = await loadWorkspace(dataDirectory, run);
+  const identity = { scenarioId: spec.scenarioId, trial: spec.trial, try: number };
+  const name = trialName({ instance, runId: run.runId, ...identity });
+  const folder = runFolder(dataDirectory, run.runId);
+  return {
+    key: { run, ...identity },
+    spec,
+    run,
+    scenario: scenarioOf(workspace.plan, spec.scenarioId),
+    workspace,
+    shape: workspace.shape,
+    name,
+    folder: trialFolder(dataDirectory, run.runId, identity),
+    commandFolder: join(folder, 'commands', `up-${name}`),
+    sourceCopy: join(folder, 'copies', name),
+  };
+}
+
+export function labelsOf({ instance }: ActivityDeps, { key, run }: Trial, lane: Lane): Labels {
+  return labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, trial: key, lane });
+}

@@ -1,0 +1,50 @@
+/**
+ * The run's folder on the host, and what `resolvePlan` found out for the activities after it. It lies there and not in
+ * Temporal's history, because a compose model is large.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../data/directory.ts';
+import type { ResolvedProject } from '../docker/project.ts';
+import type { LaneShape } from '../model/lanes.ts';
+import type { Plan, Scenario } from '../model/plan.ts';
+import type { RunRef, StandIn } from '../model/run.ts';
+
+export interface Workspace {
+  readonly plan: Plan;
+  readonly project: ResolvedProject;
+  /** The copy of the source; `project.directory` is it or a folder in it. */
+  readonly sourceDirectory: string;
+  readonly shape: LaneShape;
+  readonly standIns: readonly StandIn[];
+  /** `# syntax=` frontends that cannot be had here. */
+  readonly frontends: readonly string[];
+  /** The image of each service that is built here or has a stand-in. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly maxTries: number;
+}
+
+const FILE = 'project.json';
+
+export async function saveWorkspace(dataDirectory: string, run: RunRef, workspace: Workspace): Promise<void> {
+  const folder = runFolder(dataDirectory, run.runId);
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, FILE), `${JSON.stringify(workspace, null, 2)}\n`);
+}
+
+export async function loadWorkspace(dataDirectory: string, run: RunRef): Promise<Workspace> {
+  return JSON.parse(await readFile(join(runFolder(dataDirectory, run.runId), FILE), 'utf8')) as Workspace;
+}
+
+/** @throws Error for a scenario that the plan does not have, which is a defect */
+export function scenarioOf(plan: Plan, scenarioId: string): Scenario {
+  const scenario = plan.scenarios.find(({ id }) => id === scenarioId);
+  if (scenario === undefined) throw new Error(`no scenario ${scenarioId} in the plan of ${plan.project}`);
+  return scenario;
+}
+
+/** By rename, so that a reader never sees half a file, however the writer ends. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,171 @@
+/**
+ * When each service of a compose project can be used. `up --wait` cannot say it: it answers 0 with a service that crashed
+ * and 1 with a one-shot that did its work, so every container is looked at here.
+ */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerFacts, Engine } from '../docker/engine.ts';
+import { PacelineError } from '../model/failure.ts';
+import type { ServiceStartup } from '../model/run.ts';
+
+export interface ReadinessRequest {
+  readonly engine: Engine;
+  /** The compose project's name. */
+  readonly project: string;
+  readonly services: readonly string[];
+  /** Seconds since the first `up`, by a monotonic clock. */
+  readonly elapsedSeconds: () => number;
+  readonly deadlineSeconds: number;
+  /** Container addresses can be reached from here: only then is a port tried. */
+  readonly local: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Finer than the healthcheck intervals that it waits for, and a few ms of the engine's CPU a second. */
+const LOOK_MS = 100;
+/** A service without a healthcheck whose port does not answer by then is taken as it is: it may listen on none. */
+const PORT_SECONDS = 30;
+/** Without healthcheck and port, running this long is all that can be asked: a wrong configuration ends sooner. */
+const SETTLED_SECONDS = 1;
+const LOG_LINES = 15;
+
+/**
+ * Waits until every service is healthy, or ready where it has no healthcheck (its first port answers; without one: it keeps
+ * running), or has ended with 0.
+ * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
+ */
+export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
+  const { services, signal, elapsedSeconds, deadlineSeconds } = request;
+  const ready = new Map<string, ServiceStartup>();
+  const runningSince = new Map<string, number>();
+  for (;;) {
+    signal.throwIfAborted();
+    const containers = await containersOf(request);
+    for (const service of services) {
+      const state = await look(request, service, containers.get(service) ?? [], runningSince);
+      if (state === null) ready.delete(service);
+      else if (!ready.has(service)) {
+        const seconds = state === 'completed' ? null : elapsedSeconds();
+        ready.set(service, { service, state, seconds });
+      }
+    }
+    if (ready.size === services.length) return services.map((service) => ready.get(service)!);
+    if (elapsedSeconds() > deadlineSeconds)
+      throw await tooLate(
+        request,
+        services.filter((name) => !ready.has(name)),
+        containers,
+      );
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** What is wrong with a project that `up` refused: the service that died or is unhealthy; null when no service is to blame. */
+export async function blame(
+  request: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>,
+): Promise<PacelineError | null> {
+  for (const [service, containers] of await containersOf(request)) {
+    const broken = containers.find(({ state }) => died(state) || state.health?.status === 'unhealthy');
+    if (broken !== undefined) return unhealthy(request.engine, service, broken);
+  }
+  return null;
+}
+
+type Ready = ServiceStartup['state'];
+
+/** @returns null while it is not ready yet */
+async function look(
+  request: ReadinessRequest,
+  service: string,
+  containers: readonly ContainerFacts[],
+  runningSince: Map<string, number>,
+): Promise<Ready | null> {
+  if (containers.length === 0) return null;
+  const states = await Promise.all(containers.map((container) => lookAt(request, service, container, runningSince)));
+  return states.find((state) => state === null) === null ? null : (states[0] ?? null);
+}
+
+async function lookAt(
+  { engine, local, elapsedSeconds }: ReadinessRequest,
+  service: string,
+  container: ContainerFacts,
+  runningSince: Map<string, number>,
+): Promise<Ready | null> {
+  const { state } = container;
+  if (died(state) || state.health?.status === 'unhealthy') throw await unhealthy(engine, service, container);
+  if (state.status === 'exited') return 'completed';
+  if (state.status !== 'running') return null;
+  if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
+  const since = runningSince.get(container.id) ?? elapsedSeconds();
+  runningSince.set(container.id, since);
+  const port = tcpPort(container);
+  const address = container.networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress;
+  const running = elapsedSeconds() - since;
+  if (local && port !== null && address && running < PORT_SECONDS)
+    return (await answers(address, port)) ? 'ready' : null;
+  return running >= SETTLED_SECONDS ? 'running' : null;
+}
+
+async function containersOf({ engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>) {
+  const listed = await engine.listContainers({ 'com.docker.compose.project': project });
+  const wanted = listed.filter(({ labels }) => services.includes(labels['com.docker.compose.service'] ?? ''));
+  const facts = await Promise.all(wanted.map(({ id }) => engine.inspectContainer(id)));
+  return Map.groupBy(
+    facts.filter((container) => container !== null),
+    ({ labels }) => labels['com.docker.compose.service'] ?? '',
+  );
+}
+
+function died({ status, exitCode }: ContainerFacts['state']): boolean {
+  return status === 'dead' || (status === 'exited' && exitCode !== 0);
+}
+
+function tcpPort({ exposedPorts }: ContainerFacts): number | null {
+  const port = exposedPorts.find((exposed) => exposed.endsWith('/tcp'));
+  return port === undefined ? null : Number.parseInt(port, 10);
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1_000 });
+    const end = (result: boolean) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}
+
+async function unhealthy(engine: Engine, service: string, { id, state }: ContainerFacts): Promise<PacelineError> {
+  const probe = state.health?.log.at(-1)?.output.trim();
+  const log = await engine.logTail(id, LOG_LINES);
+  const how = state.oomKilled
+    ? 'was killed for memory'
+    : died(state)
+      ? `ended with exit code ${state.exitCode}`
+      : 'never got healthy: its healthcheck keeps failing';
+  return new PacelineError({
+    type: 'ServiceUnhealthy',
+    what: `The service \`${service}\` ${how}.`,
+    next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
+    detail: [state.error ?? '', log.trim(), probe ? `healthcheck: ${probe}` : ''].filter(Boolean).join('\n'),
+  });
+}
+
+async function tooLate(
+  { engine, deadlineSeconds }: ReadinessRequest,
+  late: readonly string[],
+  containers: ReadonlyMap<string, readonly ContainerFacts[]>,
+): Promise<PacelineError> {
+  const [first = ''] = late;
+  const container = containers.get(first)?.[0];
+  const log = container === undefined ? '' : await engine.logTail(container.id, LOG_LINES);
+  return new PacelineError({
+    type: 'ServiceUnhealthy',
+    what: `Not ready after ${Math.round(deadlineSeconds)} s: ${late.map((name) => `\`${name}\``).join(', ')}.`,
+    next: 'Look at the log below and at the healthcheck: its command, and whether `start_period` and `retries` leave it enough time.',
+    detail: log.trim() || 'No output.',
+  });
+}

@@ -1,0 +1,36 @@
+/** Short docker commands, which nobody needs to take over: the long ones are detached. */
+import { execa } from 'execa';
+import type { Endpoint } from './endpoint.ts';
+
+export interface DockerOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunDockerOptions {
+  readonly cwd?: string;
+  /** The whole environment; by default the endpoint's. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** @returns the output and exit code, whatever it is; @throws the signal's reason, or when the command cannot be started */
+export async function runDocker(
+  endpoint: Endpoint,
+  args: readonly string[],
+  { cwd, env = endpoint.env, signal, timeoutMs }: RunDockerOptions = {},
+): Promise<DockerOutput> {
+  const { exitCode, stdout, stderr, failed, cause } = await execa(endpoint.cli, args, {
+    env,
+    extendEnv: false,
+    reject: false,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+  signal?.throwIfAborted();
+  if (exitCode === undefined && failed && cause !== undefined) throw cause;
+  return { exitCode: exitCode ?? 125, stdout, stderr };
+}

@@ -1,0 +1,20 @@
+/** What the server knows of a run's workflow. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { RunState } from '../activities/deps.ts';
+import type { RunRef } from '../model/run.ts';
+
+const ANSWER_MS = 5_000;
+
+/** A server that does not answer is no evidence: only a closed workflow, or one that it says it does not know, is `closed`. */
+export function runStates(client: Client): (run: RunRef) => Promise<RunState> {
+  return async ({ workflowId, runId }) => {
+    try {
+      const { status } = await client.withDeadline(Date.now() + ANSWER_MS, () =>
+        client.workflow.getHandle(workflowId, runId).describe(),
+      );
+      return status.name === 'RUNNING' || status.name === 'PAUSED' ? 'open' : 'closed';
+    } catch (error) {
+      return error instanceof WorkflowNotFoundError ? 'closed' : 'unknown';
+    }
+  };
+}

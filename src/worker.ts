@@ -1,0 +1,167 @@
+/** The composition root: the only place where the real parts are built and handed to the activities. */
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityDeps } from './activities/deps.ts';
+import { createActivities } from './activities/index.ts';
+import { createKeyedQueue } from './activities/keyed-queue.ts';
+import { fingerprint } from './collectors/host.ts';
+import { createEngine } from './docker/dockerode-engine.ts';
+import { resolveEndpoint } from './docker/endpoint.ts';
+import type { Engine } from './docker/engine.ts';
+import { LABELS, laneOf } from './docker/labels.ts';
+import { createLanes, type Lanes } from './docker/lanes.ts';
+import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
+import { setUpHints } from './set-up-hints.ts';
+import { openStore } from './store/store.ts';
+import { runStates } from './temporal/run-states.ts';
+import { knownSearchAttributes } from './temporal/search-attributes.ts';
+
+export interface WorkerOptions {
+  readonly connectionOptions: NativeConnectionOptions;
+  readonly namespace: string;
+  readonly dataDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface RunningWorker {
+  readonly hostId: string;
+  /** Resolves after `shutdown`; rejects when the worker cannot go on. */
+  run(): Promise<void>;
+  /** Lets go of what is under way without touching it: the next worker takes it up. */
+  shutdown(): void;
+}
+
+/** Bounds how late a cancel reaches an activity: heartbeats are sent at most this often. */
+const HEARTBEAT_THROTTLE = '1s';
+/** Lanes decide what runs; these only bound how many may wait for one, each with its heartbeat. */
+const SLOTS = { measure: 200, control: 50 };
+
+/** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  installRuntime();
+  const { dataDirectory, env, namespace } = options;
+  const hints = setUpHints(env);
+  const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
+  const engine = createEngine(endpoint);
+  const [info, store] = await Promise.all([engine.info(), openStore({ dataDirectory })]);
+  const instance = await store.instanceId();
+  const connection = await NativeConnection.connect(options.connectionOptions);
+  const client = new Client({ connection, namespace });
+  const capacity = { cpus: endpoint.local ? range(info.cpus) : [], memoryBytes: info.memoryBytes };
+  const lanes = createLanes(capacity);
+  await adoptLanes(engine, lanes, instance);
+  const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
+  const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
+  const claim = async (): Promise<HostClaim> => ({
+    hostId: host.id,
+    ...queues,
+    searchAttributes: await knownSearchAttributes(client.connection, namespace),
+  });
+  const deps: ActivityDeps = {
+    instance,
+    dataDirectory,
+    claim,
+    host,
+    endpoint,
+    engine,
+    store,
+    lanes,
+    capacity,
+    commandEnv: { ...definedOnly(env), ...endpoint.env },
+    standIns: async () => hints.standIns,
+    runState: runStates(client),
+    attempts: createKeyedQueue(),
+  };
+  const workers = await createWorkers(connection, namespace, queues, deps);
+  return running(host.id, workers, async () => {
+    await connection.close();
+    await store.close();
+  });
+}
+
+/** Paceline handles signals itself: the SDK's own handlers would stop the very worker that has to clean up. */
+function installRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  } catch {
+    // It is installed once a process, and with these same options.
+  }
+}
+
+async function createWorkers(
+  connection: NativeConnection,
+  namespace: string,
+  { measureQueue, controlQueue }: Pick<HostClaim, 'measureQueue' | 'controlQueue'>,
+  deps: ActivityDeps,
+): Promise<Worker[]> {
+  const { claimHost, buildImages, startServices, runTrial, ...control } = createActivities(deps);
+  const common = { connection, namespace, maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE } as const;
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: SHARED_QUEUE,
+      workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
+      activities: { claimHost },
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: controlQueue,
+      activities: control,
+      maxConcurrentActivityTaskExecutions: SLOTS.control,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: measureQueue,
+      activities: { buildImages, startServices, runTrial },
+      maxConcurrentActivityTaskExecutions: SLOTS.measure,
+    }),
+  ]);
+}
+
+function running(hostId: string, workers: readonly Worker[], close: () => Promise<void>): RunningWorker {
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    hostId,
+    shutdown,
+    run: async () => {
+      try {
+        // One that fails takes the others with it: a host that serves half of its queues would only look alive.
+        const ends = workers.map((worker) => worker.run().finally(shutdown));
+        const [failed] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
+        if (failed !== undefined) throw failed.reason;
+      } finally {
+        await close();
+      }
+    },
+  };
+}
+
+/** What still runs keeps its CPUs: trials go on without a worker, and the next attempt finds their lane taken by them. */
+async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promise<void> {
+  for (const { state, labels } of await engine.listContainers({ [LABELS.instance]: instance })) {
+    const lane = laneOf(labels);
+    const project = labels['com.docker.compose.project'];
+    if (state === 'running' && lane !== null && project !== undefined) lanes.adopt(project, lane);
+  }
+}
+
+/** Readable, the same after a restart, and another for another data directory on the same machine. */
+function hostIdOf(instance: string): string {
+  const name = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-');
+  return `${name}-${instance.slice(0, 6)}`;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { DOCKER_CONTEXT: _, ...rest } = env;
+  return Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
