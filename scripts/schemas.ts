@@ -1,0 +1,18 @@
+/** Writes docs/*.schema.json anew from the zod schemas that are their one definition: `npm run schemas`. */
+import { writeFileSync } from 'node:fs';
+import { resultJsonSchema } from '../src/report/result-schema.ts';
+
+/** Every published JSON Schema by its file. */
+export const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
+  'docs/result.schema.json': resultJsonSchema,
+};
+
+export function schemaText(schema: () => Record<string, unknown>): string {
+  return `${JSON.stringify(schema(), null, 2)}\n`;
+}
+
+if (import.meta.main) {
+  for (const [file, schema] of Object.entries(SCHEMAS)) {
+    writeFileSync(new URL(`../${file}`, import.meta.url), schemaText(schema));
+  }
+}

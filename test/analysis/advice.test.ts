@@ -1,0 +1,254 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { AUDITS } from '../../src/analysis/advice.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
+import type { Scenario } from '../../src/model/plan.ts';
+import type { TrialRecord } from '../../src/model/run.ts';
+import { badTrialOf, factsOf, FULL, GIB, PARALLEL, planOf, QUICK, scenarioOf, SINGLE, trialOf } from './facts.ts';
+
+const FOLDER = new URL('../../src/analysis/audits/', import.meta.url);
+const HELPERS = ['audit.ts', 'workers.ts'];
+
+function advice(trials: readonly TrialRecord[], scenarios: readonly Scenario[] = [FULL, QUICK, SINGLE, PARALLEL]) {
+  return analyze(factsOf({ plan: planOf({ scenarios }), trials })).advice;
+}
+
+function ids(...args: Parameters<typeof advice>): string[] {
+  return advice(...args).map(({ id }) => id);
+}
+
+describe('the list of audits', () => {
+  test.each(AUDITS.map(({ id }) => id))('%s is named like its file, and by a failing state', (id) => {
+    expect(existsSync(new URL(`${id}.ts`, FOLDER))).toBe(true);
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  test('leaves out none of the files', () => {
+    const files = readdirSync(FOLDER).filter((file) => !HELPERS.includes(file));
+    expect(files.sort()).toEqual(AUDITS.map(({ id }) => `${id}.ts`).sort());
+  });
+});
+
+test('clean scenarios that differ by more than their workers give no advice', () => {
+  expect(advice([trialOf(FULL), trialOf(QUICK, { seconds: 5 })], [FULL, QUICK])).toEqual([]);
+});
+
+describe('missing-plugin', () => {
+  const refused = (scenario: Scenario, words: string) =>
+    badTrialOf(scenario, 'noTests', 'pytest refused the call (exit code 4).', {
+      exitCode: 4,
+      logTail: `__main__.py: error: unrecognized arguments: ${words}\n  rootdir: /app`,
+    });
+
+  test.each([
+    ['-n 2', 'pytest-xdist'],
+    ['-n2', 'pytest-xdist'],
+    ['--numprocesses=2', 'pytest-xdist'],
+    ['--dist=loadfile', 'pytest-xdist'],
+    ['--cov=.', 'pytest-cov'],
+    ['--timeout=5', 'pytest-timeout'],
+    ['--reruns 3', 'pytest-rerunfailures'],
+  ])('for %s is %s', (words, plugin) => {
+    const [found, ...more] = advice([refused(FULL, words)], [FULL]);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      id: 'missing-plugin',
+      evidence: [`pytest: error: unrecognized arguments: ${words}`],
+    });
+    expect(found!.message).toContain(`Install ${plugin} in the test image`);
+  });
+
+  test('names each plugin once, with all scenarios that want it', () => {
+    const found = advice([refused(FULL, '-n 2 --cov=.'), refused(PARALLEL, '-n 4 --cov=.')], [FULL, PARALLEL]);
+    expect(found.map(({ message }) => message)).toEqual([
+      'Install pytest-xdist in the test image; no test ran without it in Full Test Suite and Parallel Workers.',
+      'Install pytest-cov in the test image; no test ran without it in Full Test Suite and Parallel Workers.',
+    ]);
+  });
+
+  test('is silent about an option that no plugin is known for', () => {
+    expect(advice([refused(FULL, '--snapshot-update')], [FULL])).toEqual([]);
+  });
+
+  test('is not believed of a green run that prints the words', () => {
+    const trial = trialOf(FULL, { logTail: 'error: unrecognized arguments: -n 2' });
+    expect(advice([trial], [FULL])).toEqual([]);
+  });
+});
+
+describe('unregistered-marker', () => {
+  test.each([
+    "ERROR: 'slow' not found in `markers` configuration option",
+    "tests/test_a.py:3: 'slow' not found in 'markers' configuration option",
+  ])('is read from %s', (line) => {
+    const found = advice(
+      [trialOf(FULL), badTrialOf(QUICK, 'noTests', 'No test ran (exit code 4).', { logTail: line })],
+      [FULL, QUICK],
+    );
+    expect(found).toMatchObject([{ id: 'unregistered-marker', savedSeconds: null }]);
+    expect(found[0]!.message).toContain('Register the marker `slow`');
+    expect(found[0]!.message).toContain('Quick Tests Only');
+  });
+});
+
+describe('coverage-threshold', () => {
+  const tail = 'FAIL Required test coverage of 90% not reached. Total coverage: 71.20%\n312 passed in 30 s';
+  const tests = { passed: 312, failed: 0, skipped: 0, errors: 0 };
+
+  test.each([tail, 'ERROR: Coverage failure: total of 71 is less than fail-under=90'])(
+    'is read from "%s"',
+    (logTail) => {
+      const trial = badTrialOf(FULL, 'testsBroken', 'Exit code 1.', { exitCode: 1, tests, logTail });
+      expect(ids([trial], [FULL])).toEqual(['coverage-threshold']);
+    },
+  );
+
+  test.each([
+    ['a test failed as well', { tests: { ...tests, failed: 1 } }],
+    ['nothing passed', { tests: { ...tests, passed: 0 } }],
+    ['the counts are not known', { tests: null }],
+    ['the exit code is another', { exitCode: 3 }],
+  ])('is not blamed when %s', (_, change) => {
+    const trial = badTrialOf(FULL, 'testsFailed', 'Red.', { exitCode: 1, tests, logTail: tail, ...change });
+    expect(ids([trial], [FULL])).toEqual([]);
+  });
+});
+
+describe('memory-limit', () => {
+  test('names the lane that was too small', () => {
+    const [found] = advice(
+      [badTrialOf(FULL, 'outOfMemory', 'Killed.', { lane: { cpus: [0], memoryBytes: GIB } })],
+      [FULL],
+    );
+    expect(found).toMatchObject({ id: 'memory-limit', evidence: ['Full Test Suite, trial 1: Killed.'] });
+    expect(found!.message).toContain('lanes.memory');
+  });
+
+  test('blames no lane that had no limit', () => {
+    const [found] = advice(
+      [badTrialOf(FULL, 'outOfMemory', 'Killed.', { lane: { cpus: [0], memoryBytes: null } })],
+      [FULL],
+    );
+    expect(found!.message).not.toContain('lanes.memory');
+  });
+
+  test('is silent about tests that were killed otherwise', () => {
+    expect(advice([badTrialOf(FULL, 'killed', 'Killed by SIGTERM.')], [FULL])).toEqual([]);
+  });
+});
+
+describe('interference', () => {
+  const red = (scenario: Scenario, failed: number) =>
+    badTrialOf(scenario, 'testsFailed', `${failed} of 312 tests failed.`, {
+      seconds: 15,
+      exitCode: 1,
+      tests: { passed: 312 - failed, failed, skipped: 4, errors: 0 },
+    });
+
+  test('is what is green alone and red in parallel', () => {
+    const found = advice([red(FULL, 33), trialOf(SINGLE), red(PARALLEL, 59)], [FULL, SINGLE, PARALLEL]);
+    expect(found).toMatchObject([
+      {
+        id: 'interference',
+        savedSeconds: null,
+        evidence: [
+          'Single Worker, a single process: green (312 passed, 0 failed, 0 errors)',
+          'Full Test Suite, 2 workers: 33 of 312 tests failed. (279 passed, 33 failed, 0 errors)',
+          'Parallel Workers, 4 workers: 59 of 312 tests failed. (253 passed, 59 failed, 0 errors)',
+        ],
+      },
+    ]);
+  });
+
+  test.each<[string, TrialRecord[], Scenario[]]>([
+    ['it is red alone too', [red(FULL, 3), red(SINGLE, 3)], [FULL, SINGLE]],
+    ['both are green', [trialOf(FULL), trialOf(SINGLE)], [FULL, SINGLE]],
+    [
+      'the commands differ by more than the workers',
+      [trialOf(SINGLE), red(QUICK, 3)],
+      [{ ...QUICK, primary: true }, SINGLE],
+    ],
+    ['it was killed for memory', [badTrialOf(FULL, 'outOfMemory', 'Killed.'), trialOf(SINGLE)], [FULL, SINGLE]],
+    [
+      'xdist is not there at all',
+      [badTrialOf(FULL, 'noTests', 'unrecognized arguments: -n', { exitCode: 4 }), trialOf(SINGLE)],
+      [FULL, SINGLE],
+    ],
+  ])('is not suspected when %s', (_, trials, scenarios) => {
+    expect(ids(trials, scenarios)).not.toContain('interference');
+  });
+});
+
+describe('skipped-tests', () => {
+  test('tells that a green run ran nothing', () => {
+    const trial = trialOf(FULL, { tests: { passed: 0, failed: 0, skipped: 40, errors: 0 } });
+    expect(advice([trial], [FULL])).toMatchObject([
+      { id: 'skipped-tests', evidence: ['Full Test Suite: 40 skipped, 0 passed'] },
+    ]);
+  });
+
+  test('is silent where some ran', () => {
+    expect(advice([trialOf(FULL)], [FULL])).toEqual([]);
+  });
+});
+
+describe('worker-count', () => {
+  const trials = (full: number, parallel: number, change: Partial<TrialRecord> = {}) => [
+    trialOf(FULL, { seconds: full }),
+    trialOf(PARALLEL, { seconds: parallel, ...change }),
+  ];
+  const both = [FULL, PARALLEL];
+
+  test('advises what was measured to be faster, with the seconds', () => {
+    expect(advice(trials(100, 70), both)).toEqual([
+      {
+        id: 'worker-count',
+        state: 'predicted',
+        message: 'Run the tests with 4 workers, as Parallel Workers does, and not with 2 workers.',
+        evidence: [
+          'Parallel Workers, 4 workers: 1 min 10 s (1 trial), 312 passed',
+          'Full Test Suite, 2 workers: 1 min 40 s (1 trial), 312 passed',
+        ],
+        savedSeconds: 30,
+      },
+    ]);
+  });
+
+  test('says when more workers do not help', () => {
+    expect(advice(trials(70, 75), both)).toMatchObject([
+      {
+        message: 'More workers do not help here: Parallel Workers is no faster than Full Test Suite.',
+        savedSeconds: null,
+      },
+    ]);
+  });
+
+  test.each<[string, TrialRecord[]]>([
+    ['the gain is within the noise', trials(100, 90)],
+    ['the gain is under the floor', trials(3, 1.5)],
+    [
+      'the faster one is red',
+      [trialOf(FULL, { seconds: 100 }), badTrialOf(PARALLEL, 'testsBroken', 'Broken.', { seconds: 15 })],
+    ],
+    ['the faster one ran other tests', trials(100, 15, { tests: { passed: 100, failed: 0, skipped: 0, errors: 0 } })],
+    ['it is not known what the faster one ran', trials(100, 15, { tests: null })],
+    [
+      'the faster one lacks a clean trial',
+      [trialOf(FULL, { seconds: 100 }), trialOf(PARALLEL, { seconds: 15, kind: 'warmup' })],
+    ],
+  ])('gives no advice when %s', (_, given) => {
+    expect(ids(given, both)).toEqual([]);
+  });
+
+  test.each([
+    ['python -m pytest -v --cov=. -n 8'],
+    ['python -m pytest -v --cov=. -n8'],
+    ['python -m pytest --numprocesses=8 -v --cov=.'],
+    ['python -m pytest --numprocesses 8 -v --cov=.'],
+  ])('reads the workers of `%s`', (command) => {
+    const other = scenarioOf('Other', command, null);
+    expect(advice([trialOf(FULL, { seconds: 100 }), trialOf(other, { seconds: 50 })], [FULL, other])).toMatchObject([
+      { message: 'Run the tests with 8 workers, as Other does, and not with 2 workers.' },
+    ]);
+  });
+});
