@@ -1,5 +1,8 @@
 /** What git says of the source before the run: which commit, and whether a ref is there at all. */
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { wrongUsage } from '../model/failure.ts';
 
@@ -48,11 +51,38 @@ export async function remoteCommitOf(url: string, ref: string, env: NodeJS.Proce
   throw noSuchRef(ref, url);
 }
 
+/** A file as it is at a commit; the path is relative to the folder. null where there is none. */
+export async function fileAt(directory: string, ref: string, file: string): Promise<string | null> {
+  const { stdout, failed } = await git(directory, ['show', `${ref}:./${file}`]);
+  return failed ? null : stdout;
+}
+
+/** The first of the files that the repository has at the ref; fetched for this into a folder that is removed again. */
+export async function filesOfRemote(
+  url: string,
+  ref: string,
+  files: readonly string[],
+): Promise<{ readonly file: string; readonly text: string } | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'paceline-plan-'));
+  try {
+    await git(folder, ['init', '--quiet', '--bare']);
+    const fetched = await git(folder, ['fetch', '--quiet', '--depth', '1', '--no-tags', '--', url, ref]);
+    if (fetched.failed) throw noSuchRef(ref, url);
+    for (const file of files) {
+      const { stdout, failed } = await git(folder, ['show', `FETCH_HEAD:${file}`]);
+      if (!failed) return { file, text: stdout };
+    }
+    return null;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 function git(directory: string, argv: readonly string[]) {
   // Its own index refresh would write into the user's tree; another owner's folder may be read all the same.
   const options = ['-c', `safe.directory=${directory}`, '-c', 'safe.directory=*', '-C', directory];
   return execa('git', [...options, ...argv], {
-    env: { GIT_OPTIONAL_LOCKS: '0' },
+    env: { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
     reject: false,
     stripFinalNewline: false,
   });

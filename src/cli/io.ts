@@ -35,7 +35,7 @@ export function processIo({ color }: { readonly color: boolean }): Io {
 }
 
 function terminal(stream: NodeJS.WriteStream, color: boolean): Terminal {
-  const isTerminal = stream.isTTY === true;
+  const isTerminal = stream.isTTY ?? false;
   const forced = Boolean(process.env['FORCE_COLOR']);
   return {
     isTerminal,

@@ -5,7 +5,13 @@ import type { NativeConnectionOptions } from '@temporalio/worker';
 import { PacelineError, wrongUsage } from '../model/failure.ts';
 
 const ANSWER_MS = 5_000;
-const GRPC_NOT_FOUND = 5;
+/** gRPC's status code NOT_FOUND; grpc-js, whose enum names it, is no dependency of ours. */
+const NOT_FOUND: number = 5;
+
+/** The status code of a gRPC error; null for any other. https://grpc.io/docs/guides/status-codes/ */
+export function grpcStatus(error: unknown): number | null {
+  return isGrpcServiceError(error) ? Number.parseInt(String(error.code), 10) : null;
+}
 
 /** A server that somebody runs elsewhere. */
 export interface ConfiguredServer {
@@ -58,7 +64,7 @@ async function checkNamespace(connection: Connection, address: string, namespace
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
-    if (isGrpcServiceError(error) && Number(error.code) === GRPC_NOT_FOUND) {
+    if (grpcStatus(error) === NOT_FOUND) {
       throw wrongUsage(
         `The Temporal server at ${address} has no namespace \`${namespace}\`.`,
         `Create it (\`temporal operator namespace create -n ${namespace}\`) or set TEMPORAL_NAMESPACE to another.`,

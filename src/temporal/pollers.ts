@@ -6,14 +6,12 @@ import { processStartTime } from './process.ts';
 
 /** A poll lasts up to a minute, so a live worker was seen at least so recently; a dead one is listed for minutes. */
 const LIVE_MS = 70_000;
-const ACTIVITY_QUEUE = 2;
 
-/** Whether a live worker polls for Paceline's activities. `nowMs` is compared with the server's clock, roughly. */
+/** Whether a live worker polls for Paceline's workflows. `nowMs` is compared with the server's clock, roughly. */
 export async function workerServes(client: Client, nowMs: number): Promise<boolean> {
   const { pollers } = await client.connection.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: SHARED_QUEUE },
-    taskQueueType: ACTIVITY_QUEUE,
   });
   return (pollers ?? []).some(({ identity, lastAccessTime }) => {
     const seenMs = Number(lastAccessTime?.seconds ?? 0) * 1000;

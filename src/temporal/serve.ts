@@ -62,7 +62,9 @@ export async function serveWorker(
 /** The embedded server, taken over from a dead holder or started, and a worker beside it. */
 export async function serve(
   options: EmbeddedOptions,
-): Promise<ServingProcess & { readonly server: EmbeddedServer; readonly adopted: boolean; abandon(): void }> {
+): Promise<
+  ServingProcess & { readonly server: EmbeddedServer; readonly adopted: boolean; readonly abandon: () => void }
+> {
   const { dataDirectory, env, lock } = options;
   const close = stack();
   close.push(() => lock.release());

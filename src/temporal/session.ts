@@ -48,7 +48,7 @@ export interface Session {
   /** Stops what this process serves, the worker first. */
   close(): Promise<void>;
   /** Tells the server to end and does not wait; containers stay for the reaper. For a second Ctrl-C. */
-  abandon(): void;
+  readonly abandon: () => void;
 }
 
 const never = new Promise<void>(() => {});
@@ -120,7 +120,13 @@ async function holderSession(options: SessionOptions, serving: Awaited<ReturnTyp
     throw error;
   });
   return {
-    ...{ client, address, uiUrl, namespace: EMBEDDED_NAMESPACE, worker, workerEnded, servesEmbedded: true },
+    client,
+    address,
+    uiUrl,
+    namespace: EMBEDDED_NAMESPACE,
+    worker,
+    workerEnded,
+    servesEmbedded: true,
     notes: serving.adopted ? [`Took over the server that an earlier process left in ${options.dataDirectory}.`] : [],
     close: closing(client, serving),
     abandon: serving.abandon,
@@ -133,8 +139,13 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
   const client = await connectEmbedded(serving.address).catch(() => null);
   if (client === null) return null;
   return {
-    ...{ client, address: serving.address, uiUrl: serving.uiUrl, namespace: serving.namespace },
-    ...{ worker: null, workerEnded: never, servesEmbedded: false },
+    client,
+    address: serving.address,
+    uiUrl: serving.uiUrl,
+    namespace: serving.namespace,
+    worker: null,
+    workerEnded: never,
+    servesEmbedded: false,
     notes: options.port === undefined && options.uiPort === undefined ? [] : [portsUnused(options, serving)],
     close: () => client.connection.close(),
     abandon: () => {},

@@ -1,10 +1,12 @@
 /** `paceline plan`: the plan as it will be used, with nothing started. */
 import { Command } from 'commander';
+import { stringify } from 'yaml';
 import type { BenchmarkInput } from '../../model/activities.ts';
+import { writtenPlan } from '../../plan/written.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withPlan } from '../options.ts';
 import type { Ending } from '../program.ts';
-import { planAsYaml, readProjectPlan } from '../project-plan.ts';
+import { readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 
 interface PlanFlags extends SourceFlags {
@@ -29,9 +31,9 @@ export function planCommand(io: Io, ending: Ending): Command {
 }
 
 async function plan(flags: PlanFlags, io: Io): Promise<string> {
-  const { source, project } = await readSource(flags, io);
-  const read = await readProjectPlan(flags, project, source);
-  if (!flags.json) return planAsYaml(read.plan);
-  const input: BenchmarkInput = { source, plan: read.input };
+  const read = await readSource(flags, io);
+  const { plan } = await readProjectPlan(flags, read);
+  if (!flags.json) return stringify(writtenPlan(plan), { lineWidth: 0 });
+  const input: BenchmarkInput = { source: read.source, plan: writtenPlan(plan) };
   return `${JSON.stringify(input, null, 2)}\n`;
 }

@@ -1,10 +1,11 @@
 /** Watches a run until it ends, and passes a wish to stop on to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGrpcServiceError, type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { FAILURES, type FailureType, type Problem } from '../../model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
+import { grpcStatus } from '../../temporal/connect.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
 import type { StartedRun } from './start.ts';
@@ -91,11 +92,12 @@ async function cancelWhen(stop: AbortSignal, over: AbortSignal, handle: Workflow
   await handle.cancel();
 }
 
-const GRPC_UNAVAILABLE = 14;
+/** gRPC's status code for a server that is not there. */
+const UNAVAILABLE = 14;
 
 function isServerGone(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause)) return Number(cause.code) === GRPC_UNAVAILABLE;
+    if (grpcStatus(cause) === UNAVAILABLE) return true;
   }
   return false;
 }

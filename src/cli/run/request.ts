@@ -8,7 +8,7 @@ import type { SourceSpec } from '../../model/run.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import type { Io } from '../io.ts';
 import type { SourceFlags } from '../options.ts';
-import { readProjectPlan } from '../project-plan.ts';
+import { overridesPlan, readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 
 export interface RunRequest {
@@ -31,25 +31,29 @@ export interface RequestFlags extends SourceFlags {
 
 /** @throws PacelineError WrongUsage, EngineUnavailable, EngineUnfit, DiskFull */
 export async function readRequest(flags: RequestFlags, io: Io): Promise<RunRequest> {
-  const { source, project, commit, worktree } = await readSource(flags, io);
-  const { plan, overrides } = await readProjectPlan(flags, project, source);
+  const read = await readSource(flags, io);
+  const { source, project, commit, worktree } = read;
+  // The plan of a repository elsewhere is read where it is fetched, unless flags change it.
+  const known = 'path' in source || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
   const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
   if (project.directory !== null) assertOutside(project.directory, dataDirectory);
   const outputDirectory = flags.output === undefined ? null : await readOutput(resolve(io.cwd, flags.output));
   await checkDisk(dataDirectory);
-  await checkEngine(
-    io.env,
-    project.directory === null || flags.ref !== undefined ? null : { directory: project.directory, plan },
-  );
+  await checkEngine(io.env, filesAreHere(source) ? { directory: source.path, plan: known!.plan } : null);
   return {
     source,
-    plan: overrides,
-    project: plan?.project ?? project.name,
+    plan: known?.overridden ? known.input : undefined,
+    project: known?.plan.project ?? project.name,
     commit,
-    identity: digest({ source, plan: overrides ?? plan, commit, worktree }),
+    identity: digest({ source, plan: known?.plan ?? null, commit, worktree }),
     dataDirectory,
     outputDirectory,
   };
+}
+
+/** Only a folder that is measured as it lies can be checked as it lies. */
+function filesAreHere(source: SourceSpec): source is Extract<SourceSpec, { readonly path: string }> {
+  return 'path' in source && source.ref === undefined;
 }
 
 async function readOutput(directory: string): Promise<string> {

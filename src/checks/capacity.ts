@@ -1,0 +1,47 @@
+/** CPUs, memory and disk. */
+import { freeBytes } from '../data/disk.ts';
+import { type Check, type MakeCheck, missing, ok, warning } from './check.ts';
+
+/** Less, and PostgreSQL and a test suite beside each other are likely to be killed. */
+const LITTLE_MEMORY_BYTES = 1e9;
+/** Less than this, and the next layer or log file may be the one that does not fit. */
+export const MINIMUM_FREE_BYTES = 1e9;
+const LITTLE_FREE_BYTES = 5e9;
+
+export const cpus: MakeCheck = ({ info }) =>
+  info.cpus > 1
+    ? ok('CPUs', `${info.cpus}`)
+    : warning('CPUs', 'only one: parallel scenarios cannot be faster here', 'Use a machine with more CPUs.');
+
+export const memory: MakeCheck = ({ load, info }) => {
+  const { memoryAvailableBytes: available } = load;
+  if (available.kind !== 'measured') return ok('Memory', `${gigabytes(info.memoryBytes)} in all (${available.reason})`);
+  const what = `${gigabytes(available.value)} of ${gigabytes(info.memoryBytes)} available`;
+  return available.value < LITTLE_MEMORY_BYTES
+    ? warning('Memory', what, 'End what uses it; tests may be killed for want of it.')
+    : ok('Memory', what);
+};
+
+/** The data directory's disk and the engine's own. */
+export const disk: MakeCheck = async ({ dataDirectory, endpoint, info }) => {
+  const folders = endpoint.local ? [dataDirectory, info.dataRoot] : [dataDirectory];
+  const free = await Promise.all(
+    // The engine's folder may be none of this user's: then its disk is not seen, and the build will tell.
+    folders.map(async (folder) => ({ folder, bytes: await freeBytes(folder).catch(() => Number.POSITIVE_INFINITY) })),
+  );
+  const { folder, bytes } = free.reduce((least, each) => (each.bytes < least.bytes ? each : least));
+  return judgeDisk(folder, bytes);
+};
+
+export function judgeDisk(folder: string, bytes: number): Check {
+  const next =
+    'Free some space (`docker system df` shows what Docker uses), or name another data directory with --data-dir.';
+  const what = `${gigabytes(bytes)} free for ${folder}`;
+  if (bytes < MINIMUM_FREE_BYTES)
+    return missing('Disk', 'DiskFull', `only ${what}, and a run needs ${gigabytes(MINIMUM_FREE_BYTES)}`, next);
+  return bytes < LITTLE_FREE_BYTES ? warning('Disk', what, next) : ok('Disk', what);
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,13 @@
+import { LABELS } from '../docker/labels.ts';
+import { type MakeCheck, ok, warning } from './check.ts';
+
+/** What carries a run's label. Of a run that is at work it is no leftover, which only its Temporal server could tell. */
+export const leftovers: MakeCheck = async ({ engine }) => {
+  const { containers, networks, volumes } = await engine.listByLabels({ [LABELS.run]: true });
+  if (containers.length + networks.length + volumes.length === 0) return ok('Leftovers', 'none of earlier runs');
+  return warning(
+    'Leftovers',
+    `${containers.length} containers, ${networks.length} networks and ${volumes.length} volumes of runs`,
+    'Nothing need be done: the next run takes down what belongs to closed runs of its data directory.',
+  );
+};

@@ -1,0 +1,89 @@
+/** The bridge network as a container sees it: names resolve, and the package index that pip is configured for answers. */
+import { execa } from 'execa';
+import { runDocker } from '../docker/run-docker.ts';
+import type { Machine, MakeCheck } from './check.ts';
+import { ok, warning } from './check.ts';
+
+const ALIAS = 'paceline-check';
+const TIMEOUT_MS = 30_000;
+
+/** Prints one word for each thing that works. */
+const SCRIPT = `
+import socket, sys
+socket.getaddrinfo('${ALIAS}', 80)
+print('resolves', flush=True)
+if len(sys.argv) > 1:
+    socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=5)
+    print('connects')
+`;
+
+export const network: MakeCheck = async (machine) => {
+  const image = await imageWithPython(machine);
+  if (image === null) return ok('Network', 'not tried, since no image with Python is here yet');
+  const index = await packageIndex(machine.env);
+  const { words, error } = await inContainer(machine, image, index);
+  if (!words.includes('resolves')) {
+    return warning(
+      'Network',
+      `a container on a bridge network cannot resolve its own name (${error})`,
+      'Restart the engine; where a firewall was changed after it started, its rules are gone.',
+    );
+  }
+  if (index === null)
+    return ok('Network', 'a container on a bridge network resolves names; no package index is configured');
+  return words.includes('connects')
+    ? ok('Network', `a container resolves names and reaches ${index.host}`)
+    : warning(
+        'Network',
+        `a container cannot reach ${index.host}, the package index that pip is configured for (${error})`,
+        'Check DNS and proxy of the engine (`docker info`), or a build that installs packages will fail.',
+      );
+};
+
+interface Address {
+  readonly host: string;
+  readonly port: string;
+}
+
+async function inContainer({ endpoint }: Machine, image: string, index: Address | null) {
+  const name = `${ALIAS}-${process.pid}-${Date.now()}`;
+  const docker = (args: readonly string[]) => runDocker(endpoint, args, { timeoutMs: TIMEOUT_MS });
+  const created = await docker(['network', 'create', name]);
+  if (created.exitCode !== 0) return { words: '', error: lastLine(created.stderr) };
+  try {
+    const options = ['--rm', '--name', name, '--network', name, '--network-alias', ALIAS, '--entrypoint', 'python3'];
+    const target = index === null ? [] : [index.host, index.port];
+    const { stdout, stderr } = await docker(['run', ...options, image, '-c', SCRIPT, ...target]);
+    return { words: stdout, error: lastLine(stderr) };
+  } finally {
+    await docker(['rm', '--force', name]);
+    await docker(['network', 'rm', name]);
+  }
+}
+
+/** A stand-in of set-up's, or any Python image that is here anyway: nothing is pulled for a check. */
+async function imageWithPython({ engine }: Machine): Promise<string | null> {
+  const images = await engine.listImages({});
+  const tags = images.flatMap((image) => image.tags);
+  return tags.find((tag) => /^(docker\.io\/)?(library\/)?python:|^paceline\/stand-in-python:/.test(tag)) ?? null;
+}
+
+/** What this machine's pip is configured for; the project's own configuration is the project's matter. */
+async function packageIndex(env: Machine['env']): Promise<Address | null> {
+  const configured = env['PIP_INDEX_URL'] || (await pipConfiguration());
+  try {
+    const { hostname, port, protocol } = new URL(configured);
+    return { host: hostname, port: port || (protocol === 'http:' ? '80' : '443') };
+  } catch {
+    return null;
+  }
+}
+
+async function pipConfiguration(): Promise<string> {
+  const options = { reject: false, timeout: 5_000 } as const;
+  return (await execa('python3', ['-m', 'pip', 'config', 'get', 'global.index-url'], options)).stdout.trim();
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) || 'no reason was given';
+}

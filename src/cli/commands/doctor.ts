@@ -1,0 +1,68 @@
+/** `paceline doctor`: can this machine run a benchmark, and what to do about what is missing. */
+import { Command } from 'commander';
+import { type Check, checkMachine } from '../../checks/index.ts';
+import { dataDirectoryPath } from '../../data/directory.ts';
+import { createEngine } from '../../docker/dockerode-engine.ts';
+import { resolveEndpoint } from '../../docker/endpoint.ts';
+import { PacelineError } from '../../model/failure.ts';
+import { setUpHints } from '../../set-up-hints.ts';
+import { connect, temporalTarget } from '../../temporal/connect.ts';
+import { findTemporalBinary } from '../../temporal/binary.ts';
+import type { Io } from '../io.ts';
+import { withDataDirectory } from '../options.ts';
+import type { Ending } from '../program.ts';
+
+type Row = Pick<Check, 'name' | 'state' | 'what' | 'next'>;
+
+const UNFIT = 2;
+const SIGNS = { ok: '✅', warning: '⚠️ ', missing: '❌' } as const;
+
+export function doctorCommand(io: Io, ending: Ending): Command {
+  const command = new Command('doctor').description(
+    'Tells whether this machine can run a benchmark, and what to do about each thing that is missing.',
+  );
+  return withDataDirectory(command).action(async (flags: { readonly dataDir?: string }) => {
+    const rows = [...(await machineRows(flags, io)), await temporalRow(io)];
+    for (const row of rows) io.out(describe(row));
+    ending.ends(rows.some(({ state }) => state === 'missing') ? UNFIT : 0);
+  });
+}
+
+async function machineRows(flags: { readonly dataDir?: string }, { env }: Io): Promise<readonly Row[]> {
+  const { docker } = setUpHints(env);
+  try {
+    const endpoint = await resolveEndpoint({ env, ...(docker === null ? {} : { dockerBinary: docker }) });
+    const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env });
+    return await checkMachine({ endpoint, engine: createEngine(endpoint), dataDirectory, env });
+  } catch (error) {
+    return [rowOf('Engine', error)];
+  }
+}
+
+async function temporalRow({ env }: Io): Promise<Row> {
+  try {
+    const target = temporalTarget(env);
+    if (target.kind === 'embedded') return found(`a server of its own, by ${findTemporalBinary(env)}`);
+    const client = await connect(target);
+    await client.connection.close();
+    return found(`${target.address}, namespace ${target.namespace}`);
+  } catch (error) {
+    return rowOf('Temporal', error);
+  }
+}
+
+function found(what: string): Row {
+  return { name: 'Temporal', state: 'ok', what, next: null };
+}
+
+function rowOf(name: string, error: unknown): Row {
+  if (!(error instanceof PacelineError)) throw error;
+  const { what, next, detail } = error.problem;
+  return { name, state: 'missing', what: detail === undefined ? what : `${what}\n${detail}`, next };
+}
+
+function describe({ name, state, what, next }: Row): string {
+  const indented = (text: string) => text.trimEnd().replaceAll('\n', `\n${' '.repeat(14)}`);
+  const remedy = next === null ? '' : `${' '.repeat(14)}${indented(next)}\n`;
+  return `${SIGNS[state]} ${name.padEnd(11)}${indented(what)}\n${remedy}`;
+}

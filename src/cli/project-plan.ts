@@ -1,0 +1,60 @@
+/** A project's plan as it lies, with what the flags change of it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Plan } from '../model/plan.ts';
+import type { SourceSpec } from '../model/run.ts';
+import { applyOverrides } from '../plan/overrides.ts';
+import { PLAN_FILES, parsePlan } from '../plan/parse.ts';
+import { resolvePlan } from '../plan/resolve.ts';
+import { fileAt, filesOfRemote } from './git-facts.ts';
+import type { SourceFlags } from './options.ts';
+import type { ReadSource } from './source.ts';
+
+export interface ProjectPlan {
+  readonly plan: Plan;
+  /** The plan as people write it, with the flags in it. */
+  readonly input: unknown;
+  /** Whether the flags change anything. */
+  readonly overridden: boolean;
+}
+
+/**
+ * Reads the plan where the source lies and puts the flags in.
+ * @throws PacelineError WrongUsage, with the place in the file
+ */
+export async function readProjectPlan(flags: SourceFlags, { source, project }: ReadSource): Promise<ProjectPlan> {
+  const folderName = project.name;
+  const written = await readPlanFile(source);
+  if (written !== null) parsePlan(written.text, { file: written.file, folderName });
+  const base: unknown = written === null ? {} : (parse(written.text) ?? {});
+  const input = applyOverrides(withOwnCommand(base, flags), flags);
+  return {
+    plan: resolvePlan(input, { folderName }),
+    input,
+    overridden: JSON.stringify(input) !== JSON.stringify(base),
+  };
+}
+
+/** Whether any flag would change a plan. */
+export function overridesPlan(flags: SourceFlags): boolean {
+  const { project: _project, ref: _ref, git: _git, ...overrides } = flags;
+  return JSON.stringify(applyOverrides(withOwnCommand({}, overrides), overrides)) !== '{}';
+}
+
+/** The seed's script measures what the test service itself runs. */
+function withOwnCommand(input: unknown, { ownCommand }: Pick<SourceFlags, 'ownCommand'>): unknown {
+  return ownCommand ? { ...(input as object), scenarios: [{ name: 'Test suite' }] } : input;
+}
+
+async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {
+  if ('git' in source) return filesOfRemote(source.git, source.ref ?? 'HEAD', PLAN_FILES);
+  for (const file of PLAN_FILES) {
+    const text =
+      source.ref === undefined
+        ? await readFile(join(source.path, file), 'utf8').catch(() => null)
+        : await fileAt(source.path, source.ref, file);
+    if (text !== null) return { file, text };
+  }
+  return null;
+}
