@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { measured, type Measurement } from '../../src/model/measurement.ts';
 import { startChild } from '../support/child.ts';
@@ -88,7 +88,12 @@ test.each([
 ])('hostile text is only data: %s', async (_, text) => {
   const store = await storeWithRun();
   const record = recordOf({
-    ...{ scenarioId: text, scenarioName: text, command: [text, text], reason: text, logTail: text, hostId: text },
+    scenarioId: text,
+    scenarioName: text,
+    command: [text, text],
+    reason: text,
+    logTail: text,
+    hostId: text,
     problem: { type: 'Internal', what: text, next: text, detail: text },
   });
   const key = keyOf({ scenarioId: text });

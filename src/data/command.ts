@@ -1,0 +1,40 @@
+/** A short-lived command of the system's, such as git or cp, with its outcome as data. */
+import { execa } from 'execa';
+
+export interface CommandOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The whole environment. @default this process's */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export type CommandOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: 'killed'; readonly signal: string; readonly stderr: string }
+  /** There is no such program. */
+  | { readonly kind: 'missing' };
+
+/**
+ * Runs a command to its end, without input. @throws `signal.reason` on abort, when the command has ended
+ */
+export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
+  const [file = '', ...args] = argv;
+  const { signal, env = process.env } = options;
+  signal?.throwIfAborted();
+  const ended = await execa(file, args, {
+    reject: false,
+    stdin: 'ignore',
+    extendEnv: false,
+    // Messages in English, for us to read, and file names as they are.
+    env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
+    // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
+    detached: true,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  if (ended.code === 'ENOENT') return { kind: 'missing' };
+  if (ended.exitCode !== undefined) {
+    return { kind: 'exited', exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+  }
+  if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal, stderr: ended.stderr };
+  throw ended;
+}

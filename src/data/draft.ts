@@ -1,0 +1,39 @@
+/** Folders that are there completely or not at all, whatever kills the process that makes them. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { removeTree } from './remove-tree.ts';
+
+/**
+ * Has `work` make a folder under a passing name beside `to`, and gives it that name once it is complete. A `to` that
+ * appeared meanwhile is another attempt's, and stays. Drafts of attempts that were killed are removed.
+ */
+export async function asDraft<T>(to: string, work: (draft: string) => Promise<T>): Promise<T> {
+  const draft = `${to}.draft-${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    const made = await work(draft);
+    await takeName(draft, to);
+    await removeDrafts(to);
+    return made;
+  } catch (error) {
+    await removeTree(draft);
+    throw error;
+  }
+}
+
+async function takeName(draft: string, to: string): Promise<void> {
+  try {
+    await rename(draft, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+async function removeDrafts(to: string): Promise<void> {
+  const folder = dirname(to);
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`${basename(to)}.draft-`)) await removeTree(join(folder, name));
+  }
+}
