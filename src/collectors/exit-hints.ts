@@ -53,7 +53,8 @@ export function hintIn(output: string): string | null {
 
 function pluginFor(args: string): string {
   const missing = PLUGIN_OPTIONS.filter(([option]) => option.test(args)).map(([, plugin]) => plugin);
-  return missing.length === 0 ? '' : ` (${missing.join(' and ')} is not installed in the image)`;
+  const verb = missing.length === 1 ? 'is' : 'are';
+  return missing.length === 0 ? '' : ` (${missing.join(' and ')} ${verb} not installed in the image)`;
 }
 
 function trimmed(text: string): string {

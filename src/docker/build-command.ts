@@ -3,15 +3,22 @@ import type { StandIn } from '../model/run.ts';
 import { pairs } from './commands.ts';
 import type { OrderedBuild } from './base-images.ts';
 
+/**
+ * What a build may take from earlier ones.
+ *
+ * `cold` builds every step anew, in a namespace of cache mounts of the run's own: there they are as empty as on a fresh
+ * machine, while `--no-cache` alone would empty the user's. A step with a cache mount has the namespace in its cache key,
+ * so a `warm` build finds the layers of the cold one only in the same namespace; null is the user's own cache.
+ */
+export type BuildCache =
+  | { readonly mode: 'cold'; readonly namespace: string }
+  | { readonly mode: 'warm'; readonly namespace: string | null };
+
 export interface BuildCommandOptions {
   /** The run's own tags, never the user's. */
   readonly tags: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Builds every step anew. `--no-cache` alone would empty the user's cache mounts; in a namespace of the run's own they
-   * stay whole, and are as empty as on a fresh machine.
-   */
-  readonly cold?: { readonly cacheMountNamespace: string };
+  readonly cache: BuildCache;
   /** Where the metadata goes (image id and digest). */
   readonly metadataFile?: string;
   /** Used in place of the build's own Dockerfile: an inline one that was written down, or one without its frontend line. */
@@ -28,7 +35,7 @@ export interface BuildCommandOptions {
 export function buildCommand(build: OrderedBuild, options: BuildCommandOptions): readonly string[] {
   const args = {
     ...build.args,
-    ...(options.cold === undefined ? {} : { BUILDKIT_CACHE_MOUNT_NS: options.cold.cacheMountNamespace }),
+    ...(options.cache.namespace === null ? {} : { BUILDKIT_CACHE_MOUNT_NS: options.cache.namespace }),
   };
   return [
     'buildx',
@@ -41,7 +48,7 @@ export function buildCommand(build: OrderedBuild, options: BuildCommandOptions):
     ...optional('--platform', build.platform),
     ...optional('--network', build.network),
     ...optional('--shm-size', build.shmSize),
-    ...(build.noCache || options.cold !== undefined ? ['--no-cache'] : []),
+    ...(build.noCache || options.cache.mode === 'cold' ? ['--no-cache'] : []),
     ...pairs('--build-arg', args),
     ...pairs('--build-context', contextsOf(build, options)),
     ...build.secrets.flatMap((secret) => [
