@@ -1,6 +1,6 @@
 /** Publishing and notifying: one row per run and sink, so that a second attempt knows what the first one did. */
 import type { RunRef } from '../model/run.ts';
-import { type Database, transact } from './database.ts';
+import type { Database } from './database.ts';
 import { inRun } from './runs.ts';
 
 /**
@@ -29,7 +29,7 @@ export function claimSink(db: Database, run: RunRef, sink: string): Promise<Sink
 
 /** Says that a claimed sink has it. */
 export async function sinkDone(db: Database, run: RunRef, sink: string): Promise<void> {
-  await transact(db, (trx) =>
+  await inRun(db, run, (trx) =>
     trx
       .updateTable('outbox')
       .set({ doneAt: new Date().toISOString() })

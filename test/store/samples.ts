@@ -1,5 +1,6 @@
 /** Facts to store: plausible ones, to be changed where a test cares. */
 import { measured, notAvailable, type Measurement } from '../../src/model/measurement.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { RunRef, TrialRecord } from '../../src/model/run.ts';
 import type { TrialKey } from '../../src/store/store.ts';
 
@@ -49,3 +50,25 @@ export function measurementsOf(seconds: number): Measurement[] {
     notAvailable('trial.cpu.time', 'The container ended before the first sample.', 'stats'),
   ];
 }
+
+export const PLAN: Plan = {
+  project: 'the-shop',
+  compose: 'docker-compose.test.yml',
+  dockerfile: 'Dockerfile.test',
+  service: null,
+  build: { modes: ['cold', 'warm'], targetSeconds: 120 },
+  startup: { targetSeconds: null },
+  targets: {
+    totalSeconds: 300,
+    testSeconds: 180,
+    memoryBytes: 2e9,
+    cpuRatio: 0.8,
+    latencySeconds: 0.01,
+    coverageReportSeconds: null,
+    gate: ['memory'],
+  },
+  alerts: { regressionRatio: 0.2, floorSeconds: 2 },
+  trials: { repeat: 1, warmup: 0, max: 5, timeoutSeconds: null, seed: 1 },
+  lanes: { cpus: 'auto', memoryBytes: 'auto', max: 2 },
+  scenarios: [{ name: 'Quick "tests" 🐢', id: 'quick-tests', command: null, targetSeconds: 120, primary: true }],
+};

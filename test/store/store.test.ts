@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { NEW_RUN, RUN } from './samples.ts';
+
+function rawly(dataDirectory: string): DatabaseSync {
+  const database = new DatabaseSync(join(dataDirectory, 'store.sqlite'));
+  onTestFinished(() => {
+    if (database.isOpen) database.close();
+  });
+  return database;
+}
+
+test('what one opening stores, the next one finds', async () => {
+  const dataDirectory = temporaryFolder();
+  const first = await openStore({ dataDirectory });
+  await first.openRun(NEW_RUN);
+  const id = await first.instanceId();
+  await first.close();
+  const second = await openStore({ dataDirectory });
+  expect(id).toMatch(/^[0-9a-f]{12}$/);
+  expect(await second.instanceId()).toBe(id);
+  expect(await second.listRuns()).toHaveLength(1);
+  await second.close();
+});
+
+test('two data directories are two instances', async () => {
+  const stores = await Promise.all([1, 2].map(() => openStore({ dataDirectory: temporaryFolder() })));
+  const [one, two] = await Promise.all(stores.map((store) => store.instanceId()));
+  expect(one).not.toBe(two);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('of many that open a new data directory at once, all agree on its id', async () => {
+  const dataDirectory = temporaryFolder();
+  const stores = await Promise.all(Array.from({ length: 8 }, () => openStore({ dataDirectory })));
+  const ids = await Promise.all(stores.map((store) => store.instanceId()));
+  expect(new Set(ids).size).toBe(1);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('while another writes, a write waits without holding up this process, and then is done', async () => {
+  const dataDirectory = temporaryFolder();
+  const store = await openStore({ dataDirectory });
+  await store.openRun(NEW_RUN);
+  const other = rawly(dataDirectory);
+  other.exec('begin immediate');
+  let done = false;
+  const writing = store.addNotes(RUN, ['a note']).then(() => {
+    done = true;
+  });
+  // Were it to wait by blocking, this timer would not fire and the lock never be given back.
+  await sleep(200);
+  expect(done).toBe(false);
+  expect((await store.loadFacts(RUN)).notes).toEqual([]);
+  other.exec('commit');
+  await writing;
+  expect((await store.loadFacts(RUN)).notes).toEqual(['a note']);
+  await store.close();
+});
+
+test('a store that a newer Paceline wrote is refused and left as it is', async () => {
+  const dataDirectory = temporaryFolder();
+  await (await openStore({ dataDirectory })).close();
+  const newer = rawly(dataDirectory);
+  newer.exec("insert into kysely_migration values ('9999-from-the-future', '2099-01-01T00:00:00.000Z')");
+  newer.close();
+  await expect(openStore({ dataDirectory })).rejects.toMatchObject({
+    problem: {
+      type: 'StoreUnavailable',
+      what: 'The store was written by a newer Paceline (its schema has "9999-from-the-future", which this version does not know).',
+    },
+  });
+});
+
+test('a file that is no store is refused and left as it is', async () => {
+  const dataDirectory = temporaryFolder();
+  const text = 'no SQLite file, however long it may be'.repeat(100);
+  writeFileSync(join(dataDirectory, 'store.sqlite'), text);
+  await expect(openStore({ dataDirectory })).rejects.toMatchObject({ problem: { type: 'StoreUnavailable' } });
+  expect(readFileSync(join(dataDirectory, 'store.sqlite'), 'utf8')).toBe(text);
+});
+
+test('a data directory that is not there is a problem that names it', async () => {
+  const dataDirectory = join(temporaryFolder(), 'missing');
+  await expect(openStore({ dataDirectory })).rejects.toMatchObject({
+    problem: { type: 'StoreUnavailable', what: expect.stringContaining(dataDirectory) },
+  });
+});
