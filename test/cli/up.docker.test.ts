@@ -1,0 +1,97 @@
+/** Who serves a data directory: one process at a time, whatever became of the one before. Needs the engine for its worker. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isAlive, processStartTime } from '../../src/temporal/process.ts';
+import { stopServer } from '../../src/temporal/server.ts';
+import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+
+let dataDirectory: string;
+let running: Started[];
+
+beforeEach(() => {
+  dataDirectory = mkdtempSync(join(tmpdir(), 'paceline-up-'));
+  running = [];
+});
+afterEach(async () => {
+  for (const { child, output } of running) {
+    child.kill('SIGTERM');
+    await output;
+  }
+  const left = serving();
+  if (left !== null) await stopServer(left);
+  rmSync(dataDirectory, { recursive: true, force: true });
+});
+
+function up(...flags: string[]): Started {
+  const started = startPaceline(['up', '--data-dir', dataDirectory, ...flags]);
+  running.push(started);
+  return started;
+}
+
+function serving(): { pid: number; startTime: string; address: string } | null {
+  try {
+    const { serverPid, serverStartTime, address } = JSON.parse(
+      readFileSync(join(dataDirectory, 'server.json'), 'utf8'),
+    );
+    return { pid: serverPid, startTime: serverStartTime, address };
+  } catch {
+    return null;
+  }
+}
+
+const SERVES = /Ctrl-C ends it/;
+
+test('up tells where it serves, and leaves neither server nor address behind when it is stopped', async () => {
+  const { child, output, until } = up();
+  await until(SERVES);
+  const server = serving()!;
+  child.kill('SIGINT');
+  const { code, stdout } = await output;
+  expect(stdout).toMatch(
+    /^Temporal {4}127\.0\.0\.1:\d+, namespace default\nUI {10}http:\/\/127\.0\.0\.1:\d+\nTask queue {2}paceline\nData {8}\//,
+  );
+  expect(code).toBe(0);
+  expect(isAlive(server)).toBe(false);
+  expect(serving()).toBeNull();
+});
+
+test('a second up on the same data directory prints the address of the first and ends well', async () => {
+  await up().until(SERVES);
+  const second = await paceline(['up', '--data-dir', dataDirectory]);
+  expect(second.stdout).toContain(serving()!.address);
+  expect(second.stderr).toContain('serves this data directory already');
+  expect(second.code).toBe(0);
+});
+
+test('a server whose holder was killed is taken over, and stopped by who took it over', async () => {
+  const first = up();
+  await first.until(SERVES);
+  const server = serving()!;
+  first.child.kill('SIGKILL');
+  await first.output;
+  expect(isAlive(server)).toBe(true);
+
+  const second = up();
+  await second.until(SERVES);
+  expect(second.seen().stderr).toContain('Took over the server');
+  expect(serving()).toEqual(server);
+  second.child.kill('SIGTERM');
+  await second.output;
+  expect(processStartTime(server.pid)).toBeNull();
+});
+
+test('a given port that is taken is wrong usage; nothing is left', async () => {
+  const blocker = createServer();
+  await new Promise<void>((resolve) => void blocker.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  const { port } = blocker.address() as { port: number };
+  const fresh = join(dataDirectory, 'fresh');
+  const { code, stdout, stderr } = await paceline(['up', '--data-dir', fresh, '--port', String(port)]);
+  blocker.close();
+  expect(stderr).toBe(
+    `paceline: Port ${port} (--port) is taken on this machine.\nChoose another, or leave --port out and the next free one is used.\n`,
+  );
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});

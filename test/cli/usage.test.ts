@@ -1,0 +1,122 @@
+/** Wrong usage, found before anything is started: what is said, exit code 2, and nothing left behind. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paceline } from '../support/paceline.ts';
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'paceline-usage-'));
+  const project = join(root, 'shop');
+  mkdirSync(project);
+  writeFileSync(join(project, 'Dockerfile.test'), 'FROM scratch\n');
+  const git = (...argv: string[]) =>
+    execaSync('git', ['-C', project, '-c', 'user.name=n', '-c', 'user.email=e@e', ...argv]);
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'first');
+  writeFileSync(join(root, 'file'), '');
+  for (const [name, plan] of Object.entries(PLANS)) {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, 'paceline.yml'), plan);
+  }
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const PLANS = {
+  'bad-yaml': 'scenarios: [\n',
+  'unknown-key': 'senarios: []\n',
+  'bad-target': 'scenarios:\n  - name: A\n    target: "soon"\n',
+  'two-of-one-name': 'scenarios:\n  - name: A\n  - name: A\n',
+  'empty-matrix': 'scenarios: []\n',
+};
+
+describe('wrong usage', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    ['an unknown command', ['rum'], /^paceline: unknown command 'rum'\n\(Did you mean run\?\)\n$/],
+    [
+      'an unknown flag',
+      ['run', '--repeet', '3'],
+      /^paceline: unknown option '--repeet'\n\(Did you mean --repeat\?\)\n$/,
+    ],
+    ['a number that is none', ['run', '--repeat', 'many'], /--repeat <n>.*Give a whole number of at least 1\.\n$/],
+    ['a port that is none', ['up', '--port', '70000'], /Give a port from 1 to 65535\.\n$/],
+    [
+      'a path that is not there',
+      ['run', '--project', 'nowhere'],
+      /^paceline: There is no folder nowhere\.\nGive the project's folder/,
+    ],
+    ['a path that is a file', ['run', '--project', 'file'], /^paceline: file is no folder\.\n/],
+    [
+      'a ref that is not there',
+      ['run', '--project', 'shop', '--ref', 'v9'],
+      /^paceline: There is no ref `v9` in .*shop\.\nGive a branch/,
+    ],
+    [
+      'a ref that looks like a flag',
+      ['run', '--project', 'shop', '--ref=--output=x'],
+      /^paceline: There is no ref `--output=x`/,
+    ],
+    ['invalid YAML', ['run', '--project', 'bad-yaml'], /paceline\.yml.*(line )?2/],
+    ['an unknown key', ['run', '--project', 'unknown-key'], /senarios.*\n?.*scenarios/],
+    ['a target that is no duration', ['plan', '--project', 'bad-target'], /scenarios\[0\]\.target.*soon/],
+    ['two scenarios of one name', ['plan', '--project', 'two-of-one-name'], /\bA\b/],
+    ['an empty matrix', ['plan', '--project', 'empty-matrix'], /scenario/],
+    ['an unknown scenario', ['plan', '--project', 'shop', '--scenario', 'Quick Test Only'], /Quick Tests Only/],
+    [
+      'an output that is a file',
+      ['run', '--project', 'shop', '--output', 'file'],
+      /is no folder\.\nGive a folder with --output/,
+    ],
+    [
+      'a data directory in the project',
+      ['run', '--project', 'shop', '--data-dir', 'shop/data'],
+      /lies inside the project/,
+    ],
+    ['a schedule without a time', ['schedule', 'create', '--project', 'shop'], /needs either --at or --cron/],
+    ['a time that is none', ['schedule', 'create', '--at', '25:00'], /^paceline: `25:00` is no time of day\.\n/],
+    [
+      'a time zone that is none',
+      ['schedule', 'create', '--at', '02:00', '--time-zone', 'Mars/Base'],
+      /`Mars\/Base` is no time zone/,
+    ],
+    ['a client where nobody serves', ['schedule', 'list'], /^paceline: No Paceline serves .*\nStart `paceline up`/],
+    ['a worker without a server', ['worker'], /^paceline: No Temporal server is configured/],
+    ['logs where no run is', ['logs'], /^paceline: No run is recorded in /],
+  ])('%s', async (_, argv, message) => {
+    const data = join(root, 'data');
+    const { code, stdout, stderr } = await paceline(argv, { cwd: root, env: { PACELINE_DATA: data } });
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.split('\n').length).toBeLessThanOrEqual(4);
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test('nobody answers at the configured address', async () => {
+    const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PACELINE_DATA: join(root, 'data') };
+    const { code, stderr } = await paceline(['schedule', 'list'], { cwd: root, env });
+    expect(stderr).toMatch(
+      /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart it, or correct TEMPORAL_ADDRESS/,
+    );
+    expect(code).toBe(2);
+  });
+});
+
+describe('asked for', () => {
+  test.each(['run', 'plan', 'up', 'worker', 'schedule', 'logs', 'doctor'])(
+    'help of %s goes to stdout, with exit code 0',
+    async (command) => {
+      const { code, stdout, stderr } = await paceline([command, '--help']);
+      expect(stdout).toContain(`paceline ${command}`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+
+  test('the version is that of package.json', async () => {
+    const { stdout } = await paceline(['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,72 @@
+/** The real command as a child process, on the Node that runs the tests. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+export interface Output {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly output: Promise<Output>;
+  /** What it has printed so far. */
+  readonly seen: () => { readonly stdout: string; readonly stderr: string };
+  /** Resolves once the output (both streams) matches. */
+  readonly until: (pattern: RegExp) => Promise<void>;
+}
+
+/** A clean environment: neither this machine's Temporal nor CI's variables decide what the command does. */
+function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(TEMPORAL_|GITHUB_|PACELINE_|NO_COLOR|FORCE_COLOR|CI$)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml', ...extra };
+}
+
+export function startPaceline(
+  argv: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Started {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...argv], {
+    env: environment(options.env ?? {}),
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  const waiting: (() => void)[] = [];
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+      for (const look of waiting) look();
+    });
+  }
+  const output = new Promise<Output>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...text }));
+  });
+  return {
+    child,
+    output,
+    seen: () => ({ ...text }),
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (pattern.test(text.stdout + text.stderr)) resolve();
+        };
+        waiting.push(look);
+        look();
+        void output.then(() => reject(new Error(`ended without ${pattern}: ${text.stdout}${text.stderr}`)), reject);
+      }),
+  };
+}
+
+export function paceline(
+  argv: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Output> {
+  return startPaceline(argv, options).output;
+}
