@@ -35,6 +35,7 @@ export type MeasuredValue =
 
 /** What a measurement was taken on; the fields that do not apply are absent. */
 export interface Subject {
+  /** The scenario's id. */
   readonly scenario?: string;
   readonly trial?: number;
   readonly try?: number;
