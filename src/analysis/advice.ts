@@ -8,12 +8,14 @@ import { memoryLimit } from './audits/memory-limit.ts';
 import { missingPlugin } from './audits/missing-plugin.ts';
 import { skippedTests } from './audits/skipped-tests.ts';
 import { unregisteredMarker } from './audits/unregistered-marker.ts';
+import { unstableCollection } from './audits/unstable-collection.ts';
 import { workerCount } from './audits/worker-count.ts';
 
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
   missingPlugin,
   unregisteredMarker,
+  unstableCollection,
   coverageThreshold,
   memoryLimit,
   interference,

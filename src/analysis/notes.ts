@@ -5,7 +5,7 @@ import type { Phases } from './phases.ts';
 import { cleanTrials, finalTries, OUTCOMES, reasonOf } from './trials.ts';
 
 export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonly ScenarioResult[]): string[] {
-  return [
+  const notes = [
     ...facts.notes,
     ...partsThatTookNoTime(phases),
     ...unlikeTrials(facts),
@@ -13,6 +13,7 @@ export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonl
     ...badWarmups(facts),
     ...missingTrials(facts, scenarios),
   ];
+  return [...new Set(notes)];
 }
 
 function partsThatTookNoTime({ build, startup, total }: Phases): string[] {

@@ -67,15 +67,15 @@ function unjudged({ phases, scenarios, metrics, plan }: Judged): string[] {
     ({ metric, target }) =>
       metrics
         .filter((row) => row.metric === metric && row.target !== null && row.verdict === 'notMeasured')
-        .map(({ reason }) => `The gated target on ${target} could not be judged. ${reason}`),
+        .map(({ reason }) => `The gated target on ${target} could not be judged: ${reason}`),
   );
   const primary = (['total', 'build', 'startup', 'test'] as const)
     .filter((name) => phases[name].verdict === 'notMeasured' && phases[name].target !== null)
-    .map((name) => `The target on ${name} could not be judged. ${phases[name].reason}`);
+    .map((name) => `The target on ${name} could not be judged: ${phases[name].reason}`);
   const nothing = scenarios.length === 0 ? ['The run ended before there was anything to measure.'] : [];
   return [
     ...nothing,
-    ...scenarios.filter(isUnmeasured).map(({ name, reason }) => `${name} was not measured. ${reason}`),
+    ...scenarios.filter(isUnmeasured).map(({ name, reason }) => `${name} was not measured: ${reason}`),
     ...primary,
     ...gated,
   ];

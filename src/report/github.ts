@@ -25,12 +25,16 @@ export function slowTestWarnings(testSeconds: number | null): string[] {
   ];
 }
 
-/** Annotations of a judged run: alerts and errors that decide are errors, the rest warnings. The seed's two come first. */
-export function annotations({ phases, alerts, errors }: Pick<RunResult, 'phases' | 'alerts' | 'errors'>): string[] {
+/**
+ * Annotations of a judged run: alerts and errors that decide are errors, the rest warnings, and so is a run that could
+ * not be judged. The seed's two come first.
+ */
+export function annotations({ phases, alerts, errors, verdict, summary }: RunResult): string[] {
   return [
     ...slowTestWarnings(phases.test.seconds),
     ...errors.map(({ what, next }) => annotation('error', 'Paceline', `${what} ${next}`)),
     ...alerts.map(({ gate, message }) => annotation(gate ? 'error' : 'warning', 'Paceline', message)),
+    ...(verdict === 'inconclusive' ? [annotation('warning', 'Paceline', `Inconclusive. ${summary}`)] : []),
   ];
 }
 

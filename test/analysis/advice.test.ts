@@ -53,9 +53,17 @@ describe('missing-plugin', () => {
     expect(more).toEqual([]);
     expect(found).toMatchObject({
       id: 'missing-plugin',
-      evidence: [`pytest: error: unrecognized arguments: ${words}`],
+      evidence: [`pytest: unrecognized arguments: ${words}`],
     });
     expect(found!.message).toContain(`Install ${plugin} in the test image`);
+  });
+
+  test("is read from the trial's reason alone", () => {
+    const reason =
+      'pytest was called in a way that it does not accept (exit code 4): unrecognized arguments: -n 2 (pytest-xdist is not installed in the image).';
+    expect(advice([badTrialOf(FULL, 'testsBroken', reason, { exitCode: 4 })], [FULL])).toMatchObject([
+      { id: 'missing-plugin', evidence: ['pytest: unrecognized arguments: -n 2'] },
+    ]);
   });
 
   test('names each plugin once, with all scenarios that want it', () => {
@@ -80,6 +88,7 @@ describe('unregistered-marker', () => {
   test.each([
     "ERROR: 'slow' not found in `markers` configuration option",
     "tests/test_a.py:3: 'slow' not found in 'markers' configuration option",
+    'pytest broke (exit code 3): the marker `slow` is not registered, and `--strict-markers` makes that an error.',
   ])('is read from %s', (line) => {
     const found = advice(
       [trialOf(FULL), badTrialOf(QUICK, 'noTests', 'No test ran (exit code 4).', { logTail: line })],
@@ -88,6 +97,24 @@ describe('unregistered-marker', () => {
     expect(found).toMatchObject([{ id: 'unregistered-marker', savedSeconds: null }]);
     expect(found[0]!.message).toContain('Register the marker `slow`');
     expect(found[0]!.message).toContain('Quick Tests Only');
+  });
+});
+
+describe('unstable-collection', () => {
+  test.each([
+    ['by pytest', 'Broken.', 'Different tests were collected between gw1 and gw0. The difference is:'],
+    ['by the reason', 'The run broke off: different tests were collected between the workers gw1 and gw0, so …', null],
+  ])('is told %s, and is not taken for interference', (_, reason, logTail) => {
+    const trials = [badTrialOf(FULL, 'testsBroken', reason, { exitCode: 1, seconds: 15, logTail }), trialOf(SINGLE)];
+    const found = advice(trials, [FULL, SINGLE]);
+    expect(found).toMatchObject([{ id: 'unstable-collection', savedSeconds: null }]);
+    expect(found[0]!.evidence[0]).toMatch(
+      /^Full Test Suite, trial 1: [Dd]ifferent tests were collected between .*gw1 and gw0$/,
+    );
+  });
+
+  test('is silent about tests that merely fail', () => {
+    expect(ids([badTrialOf(FULL, 'testsFailed', '3 of 312 tests failed.')], [FULL])).toEqual([]);
   });
 });
 
@@ -167,6 +194,16 @@ describe('interference', () => {
       'the commands differ by more than the workers',
       [trialOf(SINGLE), red(QUICK, 3)],
       [{ ...QUICK, primary: true }, SINGLE],
+    ],
+    [
+      'it is the coverage limit that failed',
+      [
+        badTrialOf(FULL, 'testsBroken', 'Every test passed.', {
+          logTail: 'Required test coverage of 90% not reached. Total coverage: 89%',
+        }),
+        trialOf(SINGLE),
+      ],
+      [FULL, SINGLE],
     ],
     ['it was killed for memory', [badTrialOf(FULL, 'outOfMemory', 'Killed.'), trialOf(SINGLE)], [FULL, SINGLE]],
     [

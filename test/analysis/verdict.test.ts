@@ -55,7 +55,7 @@ describe('the verdict is the first that applies', () => {
       'inconclusive when the tests were never run',
       { trials: [] },
       'inconclusive',
-      'Full Test Suite was not measured. Nothing was stored for it. (And 2 more figures.)',
+      'Full Test Suite was not measured: Nothing was stored for it. (And 2 more figures.)',
     ],
     [
       'inconclusive when there was no plan, and nobody says why',
@@ -106,7 +106,7 @@ describe('secondary targets', () => {
   test('that are gated and have no figure are inconclusive, and never passed', () => {
     expect(analyze(factsOf({ plan: gated, trials }))).toMatchObject({
       verdict: 'inconclusive',
-      summary: 'The gated target on memory could not be judged. Not measured in this run.',
+      summary: 'The gated target on memory could not be judged: Not measured in this run.',
     });
   });
 

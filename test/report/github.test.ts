@@ -56,6 +56,11 @@ describe('workflow commands', () => {
   });
 });
 
+test('a run that could not be judged is a warning', () => {
+  const result = analyze(factsOf({ plan: planOf({ scenarios: [FULL] }), trials: [] }));
+  expect(annotations(result)).toEqual([`::warning title=Paceline::Inconclusive. ${result.summary}`]);
+});
+
 test('the step summary has the tables of the report, and not its long lists', () => {
   const summary = renderStepSummary(analyze(factsOf()));
   expect(summary).toContain('## ✅ pass: shop at 1a2b3c4 (main)');

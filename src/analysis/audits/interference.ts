@@ -1,5 +1,5 @@
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import { type Audit, listOf } from './audit.ts';
+import { type Audit, type AuditContext, failedTrials, listOf, outputOf } from './audit.ts';
 import { workersOf, workerWords } from './workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
@@ -10,10 +10,10 @@ const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTe
  */
 export const interference: Audit = {
   id: 'interference',
-  audit: ({ scenarios }) =>
-    scenarios.filter(isGreenAlone).flatMap((alone) => {
-      const red = scenarios.filter(
-        (scenario) => isParallel(scenario) && isRed(scenario) && differByWorkersAlone(alone, scenario),
+  audit: (context) =>
+    context.scenarios.filter(isGreenAlone).flatMap((alone) => {
+      const red = context.scenarios.filter(
+        (other) => isParallel(other) && isRed(context, other) && differByWorkersAlone(alone, other),
       );
       if (red.length === 0) return [];
       const names = listOf(red.map(({ name }) => name));
@@ -43,14 +43,24 @@ function isParallelCommand(command: readonly string[]): boolean {
   return count !== null && count !== 0 && count !== 1;
 }
 
-function isRed({ trials }: ScenarioResult): boolean {
-  return trials.some(({ kind, outcome, reason }) => kind === 'measured' && RED.has(outcome) && !isUsageError(reason));
+function isRed(context: AuditContext, { name }: ScenarioResult): boolean {
+  return failedTrials(context).some(
+    (trial) => trial.scenarioName === name && RED.has(trial.outcome) && !OTHER_CAUSES.test(outputOf(trial)),
+  );
 }
 
-/** A missing plugin or an unregistered marker breaks a run alike with and without workers; the other audits name it. */
-function isUsageError(reason: string | null): boolean {
-  return reason !== null && /unrecognized arguments|not found in .?markers/.test(reason);
-}
+/** Causes that are no interference and have an audit of their own. */
+const OTHER_CAUSES = new RegExp(
+  [
+    'unrecognized arguments: ',
+    'not found in .?markers',
+    'the marker `[^`]+` is not registered',
+    '[Dd]ifferent tests were collected',
+    'Required test coverage of',
+    'Coverage failure: ',
+    'the coverage is [\\d.]+ %',
+  ].join('|'),
+);
 
 function differByWorkersAlone(a: ScenarioResult, b: ScenarioResult): boolean {
   return workersOf(a.command ?? []).rest.join('\0') === workersOf(b.command ?? []).rest.join('\0');

@@ -8,7 +8,7 @@ const PLUGINS: readonly { readonly option: RegExp; readonly plugin: string }[] =
   { option: /^--reruns/, plugin: 'pytest-rerunfailures' },
 ];
 
-const MESSAGE = /error: unrecognized arguments: ([^\n]+)/;
+const MESSAGE = /unrecognized arguments: ([^\n(]+)/;
 
 export const missingPlugin: Audit = {
   id: 'missing-plugin',
@@ -20,7 +20,7 @@ export const missingPlugin: Audit = {
       return [
         {
           message: `Install ${plugin} in the test image; no test ran without it in ${scenarioNames(affected.map(({ trial }) => trial))}.`,
-          evidence: [`pytest: ${affected[0]!.match![0]}`],
+          evidence: [`pytest: ${affected[0]!.match![0].trim()}`],
           savedSeconds: null,
         },
       ];

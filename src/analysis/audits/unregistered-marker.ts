@@ -1,6 +1,8 @@
 import { type Audit, failedTrials, outputOf, scenarioNames } from './audit.ts';
 
-const MESSAGE = /['"]([\w-]+)['"] not found in [`'"]?markers[`'"]? configuration option/;
+/** As pytest says it, and as the trial's reason does where xdist swallowed that. */
+const MESSAGE =
+  /['"]([\w-]+)['"] not found in [`'"]?markers[`'"]? configuration option|the marker `([\w-]+)` is not registered/;
 
 /** With --strict-markers pytest refuses a marker that the project has not registered, and runs nothing at all. */
 export const unregisteredMarker: Audit = {
@@ -8,7 +10,7 @@ export const unregisteredMarker: Audit = {
   audit: (context) => {
     const found = failedTrials(context).flatMap((trial) => {
       const match = MESSAGE.exec(outputOf(trial));
-      return match === null ? [] : [{ trial, marker: match[1]!, line: match[0] }];
+      return match === null ? [] : [{ trial, marker: (match[1] ?? match[2])!, line: match[0] }];
     });
     return [...new Set(found.map(({ marker }) => marker))].map((marker) => {
       const affected = found.filter((other) => other.marker === marker);
