@@ -33,7 +33,8 @@ export const MARK_OF: Readonly<Record<PartVerdict, Mark>> = {
   notMeasured: 'none',
 };
 
-export function phaseRows({ phases, scenarios }: RunResult): Row[] {
+/** The four phases, and the warm build beside the cold one that is judged. */
+export function phaseRows({ phases, scenarios, metrics }: RunResult): Row[] {
   const primary = scenarios.find((scenario) => scenario.primary);
   const titles = [
     ['build', 'Build (cold)', ''],
@@ -41,12 +42,20 @@ export function phaseRows({ phases, scenarios }: RunResult): Row[] {
     ['test', 'Tests', primary?.name ?? ''],
     ['total', 'Total', ''],
   ] as const;
-  return titles.map(([name, title, note]) => {
+  const [build, ...others] = titles.map(([name, title, note]) => {
     const { verdict, seconds, target, reason } = phases[name];
     // The reason of the test phase is its scenario's, which stands below.
     const isSaidBelow = name === 'test' && reason !== null && reason === primary?.reason;
     return { title, note, reason: isSaidBelow ? null : reason, ...figures(verdict, seconds, target, 'second') };
   });
+  return [build!, ...warmBuildRow(metrics), ...others];
+}
+
+function warmBuildRow(metrics: readonly MetricResult[]): Row[] {
+  const warm = metrics.find(({ metric }) => metric === 'build.warm.duration');
+  if (warm === undefined || warm.value === null) return [];
+  const shown = figures('notApplicable', warm.value, null, 'second');
+  return [{ ...shown, title: 'Build (warm)', note: 'not judged', reason: null }];
 }
 
 export function scenarioRows({ scenarios }: RunResult): Row[] {
