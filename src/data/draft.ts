@@ -1,5 +1,6 @@
 /** Folders that are there completely or not at all, whatever kills the process that makes them. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeTree } from './remove-tree.ts';
@@ -27,8 +28,15 @@ async function takeName(draft: string, to: string): Promise<void> {
     await rename(draft, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    const overtaken = code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'ENOENT' && existsSync(to));
+    if (!overtaken) throw error;
   }
+}
+
+/** Removes the folder and what attempts that were killed left of it. Nothing there is fine. */
+export async function removeMade(to: string): Promise<void> {
+  await removeTree(to);
+  if (existsSync(dirname(to))) await removeDrafts(to);
 }
 
 async function removeDrafts(to: string): Promise<void> {
