@@ -7,21 +7,17 @@ export interface StandInPlan {
   readonly use: readonly StandIn[];
   /** One problem for each image that cannot be had at all. */
   readonly missing: readonly Problem[];
-  /** Dockerfile frontends (`# syntax=`) that cannot be had: those builds use the engine's own (`writeDockerfile`). */
-  readonly missingFrontends: readonly string[];
 }
 
 /**
  * Looks for each image where it may be, in this order: in the engine, at its registry, among the stand-ins.
  *
  * @param options.needed images as the project writes them, e.g. `python:3.12-alpine`
- * @param options.frontends images of `# syntax=` lines
  * @param options.tryPull null where it was pulled, else why it could not be, in one sentence
  * @param options.standIns the stand-in for a repository, e.g. `{python: 'paceline/stand-in-python:3.11'}`
  */
 export async function planStandIns(options: {
   readonly needed: readonly string[];
-  readonly frontends?: readonly string[];
   readonly isLocal: (image: string) => Promise<boolean>;
   readonly tryPull: (image: string) => Promise<string | null>;
   readonly standIns: Readonly<Record<string, string>>;
@@ -29,24 +25,14 @@ export async function planStandIns(options: {
   const use: StandIn[] = [];
   const missing: Problem[] = [];
   for (const image of new Set(options.needed)) {
-    const refusal = await whyNotThere(image, options);
+    if (await options.isLocal(image)) continue;
+    const refusal = await options.tryPull(image);
     if (refusal === null) continue;
     const standIn = standInFor(image, options.standIns);
     if (standIn === null) missing.push(unavailable(image, refusal));
     else use.push({ image, standIn });
   }
-  const missingFrontends: string[] = [];
-  for (const frontend of new Set(options.frontends)) {
-    if ((await whyNotThere(frontend, options)) !== null) missingFrontends.push(frontend);
-  }
-  return { use, missing, missingFrontends };
-}
-
-async function whyNotThere(
-  image: string,
-  { isLocal, tryPull }: Pick<Parameters<typeof planStandIns>[0], 'isLocal' | 'tryPull'>,
-): Promise<string | null> {
-  return (await isLocal(image)) ? null : await tryPull(image);
+  return { use, missing };
 }
 
 /** @returns the stand-in for an official image, whatever its tag; null for every other image */

@@ -24,18 +24,13 @@ describe('images that a project needs', () => {
   const plan = (needed: readonly string[], local: readonly string[] = [], pullable: readonly string[] = []) =>
     planStandIns({
       needed,
-      frontends: ['docker/dockerfile:1'],
       isLocal: async (image) => local.includes(image),
       tryPull: async (image) => (pullable.includes(image) ? null : `no route to ${image}`),
       standIns: { python: 'paceline/stand-in-python:3.11', redis: 'paceline/stand-in-redis:7' },
     });
 
   test('are used as they are where they are there or can be pulled', async () => {
-    expect(await plan(['python:3.11', 'redis:7'], ['python:3.11', 'docker/dockerfile:1'], ['redis:7'])).toEqual({
-      use: [],
-      missing: [],
-      missingFrontends: [],
-    });
+    expect(await plan(['python:3.11', 'redis:7'], ['python:3.11'], ['redis:7'])).toEqual({ use: [], missing: [] });
   });
 
   test('get a stand-in else, named with what it stands for, each image once', async () => {
@@ -46,7 +41,7 @@ describe('images that a project needs', () => {
   });
 
   test('are a problem each where nothing can stand for them', async () => {
-    const { missing, missingFrontends } = await plan(['postgis/postgis:16', 'constructor']);
+    const { missing } = await plan(['postgis/postgis:16', 'constructor']);
     expect(missing.map(({ type, what, detail }) => [type, what, detail])).toEqual([
       [
         'ImageUnavailable',
@@ -59,6 +54,5 @@ describe('images that a project needs', () => {
         'no route to constructor',
       ],
     ]);
-    expect(missingFrontends).toEqual(['docker/dockerfile:1']);
   });
 });
