@@ -1,0 +1,119 @@
+/** YAML (and so JSON) as data, and where each part of it stands. */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
+import { type PacelineError, wrongUsage } from '../model/failure.ts';
+import type { Part, Places } from './check.ts';
+
+/** Far more than a person writes, and a bound on the time that reading takes. */
+const MOST_CHARACTERS = 200_000;
+
+/** Uses of anchors: a handful in a plan, millions in a file made to fill the memory. */
+const MOST_ALIASES = 100;
+
+/** What the library says of the commonest slips, in plainer words. */
+const SLIPS: Partial<Record<YAMLError['code'], readonly [what: string, next: string]>> = {
+  DUPLICATE_KEY: ['this key was there before', 'Remove one of the two.'],
+  MULTIPLE_DOCS: ['a second document begins here', 'Keep one document; take the --- away.'],
+  TAB_AS_INDENT: ['a tab is used as indentation', 'Indent with spaces.'],
+  RESOURCE_EXHAUSTION: ['nested too deeply for a plan', 'Give the path of a plan.'],
+};
+
+/**
+ * @param file as messages name it
+ * @returns the data (an empty document: an empty section), and where its parts stand
+ * @throws PacelineError WrongUsage with the line and column of the first error
+ */
+export function readYaml(text: string, file: string): { readonly input: unknown; readonly places: Places } {
+  if (text.length > MOST_CHARACTERS) {
+    throw wrongUsage(`${file} has ${text.length} characters, more than a plan can have.`, 'Give the path of a plan.');
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw invalid(error, `${file}:${lineAndColumn(lines, error.pos[0])}`);
+  const danglingAlias = findDanglingAlias(document);
+  if (danglingAlias !== null) {
+    const { source, range } = danglingAlias;
+    const at = `${file}:${lineAndColumn(lines, range?.[0] ?? 0)}`;
+    throw wrongUsage(
+      `${at}: the alias *${source} has no anchor before it.`,
+      `Mark what it stands for with &${source}.`,
+    );
+  }
+  return { input: toData(document, file) ?? {}, places: { file, of: (part) => position(document, part, lines) } };
+}
+
+function invalid({ code, message }: YAMLError, at: string): PacelineError {
+  const slip = SLIPS[code];
+  if (slip !== undefined) return wrongUsage(`${at}: ${slip[0]}.`, slip[1]);
+  const reason = message.split('\n')[0]!.replace(/[.:]?\s*$/, '');
+  return wrongUsage(`${at}: invalid YAML: ${reason}.`, 'Check indentation, brackets and quotes there.');
+}
+
+function findDanglingAlias(document: Document): { readonly source: string; readonly range?: Node['range'] } | null {
+  const anchors = new Set<string>();
+  let found: { readonly source: string; readonly range?: Node['range'] } | null = null;
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return undefined;
+      }
+      if (anchors.has(node.source)) return undefined;
+      found = node;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** What the library refuses only here are merges of what is no section, and aliases that multiply without end. */
+function toData(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw wrongUsage(`${file}: aliases or merges cannot be followed: ${reason}.`, 'Write the values out.');
+  }
+}
+
+function position(document: Document, { path, side }: Part, lines: LineCounter): { line: number; column: number } {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const whole: unknown = isAlias(node) ? node.resolve(document) : node;
+    const item = isSeq(whole) ? whole.items[Number(step)] : isMap(whole) ? pairOf(whole, String(step)) : undefined;
+    if (item === undefined) break;
+    const isKeyMeant = side === 'key' && depth === path.length - 1;
+    node = isPair(item) ? item.value : item;
+    offset = (isKeyMeant ? null : startOf(node)) ?? (isPair(item) ? startOf(item.key) : null) ?? offset;
+  }
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function pairOf(map: YAMLMap, name: string): Pair | undefined {
+  return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === name);
+}
+
+function startOf(node: unknown): number | null {
+  return (node as Node | null)?.range?.[0] ?? null;
+}
+
+function lineAndColumn(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${Math.max(1, line)}:${Math.max(1, col)}`;
+}

@@ -1,0 +1,184 @@
+/**
+ * paceline.yml as people write it: the one definition of the plan, of which types, validation, messages and the published
+ * JSON Schema are made. Defaults stand here in the words in which people would write them.
+ */
+import { z } from 'zod';
+import type { BuildMode, SecondaryTarget } from '../model/plan.ts';
+import {
+  automaticCount,
+  automaticDuration,
+  automaticSize,
+  command,
+  count,
+  durationLimit,
+  durationOrZero,
+  increase,
+  name,
+  projectFile,
+  setOf,
+  shareLimit,
+  sizeLimit,
+} from './fields.ts';
+import { message } from './message.ts';
+import { shown } from './quantities.ts';
+
+const BUILD_MODES = ['cold', 'warm'] as const satisfies readonly BuildMode[];
+const SECONDARY = ['memory', 'cpu', 'latency', 'coverageReport'] as const satisfies readonly SecondaryTarget[];
+
+const EMPTY_MATRIX = message(
+  'is an empty list',
+  'Name at least one scenario, or leave the key out for the four that Paceline starts with.',
+);
+
+/** How the automatic time-out reads where it is written out; src/plan/timeouts.ts computes it. */
+const AUTOMATIC_TIMEOUT = 'max(15 min, 3 × target)';
+
+/** The matrix of the plan that Paceline grew from, which applies where a project names no scenarios. */
+export const DEFAULT_SCENARIOS: readonly z.input<typeof scenario>[] = [
+  { name: 'Full Test Suite', command: 'python -m pytest -v -n 2 --cov=.', target: '< 180 seconds' },
+  { name: 'Quick Tests Only', command: "python -m pytest -v -n 2 -m 'not slow'", target: '< 120 seconds' },
+  { name: 'Single Worker', command: 'python -m pytest -v --cov=.', target: '< 300 seconds' },
+  { name: 'Parallel Workers', command: 'python -m pytest -v -n 4 --cov=.', target: '< 150 seconds' },
+];
+
+const scenario = z.strictObject({
+  name: name().describe('As people read it; unique in the plan.'),
+  command: command()
+    .optional()
+    .describe("What runs in the test service. Without it, or null: the service's own command."),
+  target: durationLimit().optional().describe('A limit on its time; none where it is left out.'),
+  primary: z
+    .boolean()
+    .optional()
+    .describe('Its trials are the test phase. At most one scenario says true; where none does, it is the first.'),
+});
+
+/** As far as it could be read: these checks also run where something else is wrong. */
+type Checked = Partial<z.output<typeof scenario>> | undefined;
+type Context = z.core.$RefinementCtx;
+
+const build = section({
+  modes: setOf(BUILD_MODES, 1).prefault(['cold', 'warm']).describe('Which builds are timed.'),
+  target: durationLimit().prefault('< 120 s').describe('A limit on the cold build of all images.'),
+});
+
+const startup = section({
+  target: durationLimit().prefault('< 60 s').describe('A limit on the time until every service is ready.'),
+});
+
+const targets = section({
+  total: durationLimit().prefault('< 300 s').describe('A limit on build, start-up and tests together.'),
+  test: durationLimit().prefault('< 180 s').describe("A limit on the primary scenario's median time."),
+  memory: sizeLimit().prefault('< 2 GB').describe('A limit on the peak working set during the tests.'),
+  cpu: shareLimit().prefault('< 80 %').describe("A limit on the share of the host's CPUs used during the tests."),
+  latency: durationLimit().prefault('< 10 ms').describe('A limit on the latency between services.'),
+  coverageReport: durationLimit().prefault('< 30 s').describe('A limit on making the coverage report.'),
+  gate: setOf(SECONDARY, 0)
+    .prefault([])
+    .describe('Which of the secondary targets (memory, cpu, latency, coverageReport) decide the verdict too.'),
+});
+
+const alerts = section({
+  regression: increase()
+    .prefault('20 %')
+    .describe('How much slower than its baseline something must be to be suspected.'),
+  floor: durationOrZero().prefault('2 s').describe('… and by how much at least.'),
+});
+
+const trials = section({
+  repeat: count(1, 100).prefault(1).describe('How often each scenario is measured.'),
+  warmup: count(0, 100).prefault(0).describe('How often it runs before that, recorded and never judged.'),
+  max: count(1, 100)
+    .optional()
+    .describe(
+      'Up to how many trials of a scenario repeats may be added. By default 5, or `repeat` where that is more.',
+    ),
+  timeout: automaticDuration([AUTOMATIC_TIMEOUT])
+    .prefault('auto')
+    .describe(`When a trial is stopped. auto is ${AUTOMATIC_TIMEOUT}.`),
+  seed: count(0, 2 ** 32 - 1)
+    .prefault(1)
+    .describe('Of the random order of repeated trials.'),
+}).superRefine(({ repeat, max }, context) => {
+  if (max === undefined || max >= repeat) return;
+  const next = 'Raise max, or leave it out.';
+  context.addIssue({
+    code: 'custom',
+    path: ['max'],
+    message: message(`is ${max}, fewer than the ${repeat} of repeat`, next),
+  });
+});
+
+const lanes = section({
+  cpus: automaticCount(1024)
+    .prefault('auto')
+    .describe('CPUs of one trial, its services included. auto is what the widest scenario asks for.'),
+  memory: automaticSize().prefault('auto').describe("A limit on each of a trial's containers. auto is none."),
+  max: automaticCount(1024)
+    .prefault('auto')
+    .describe('At most so many trials beside each other. auto is as many as fit.'),
+});
+
+export const planSchema = z.strictObject({
+  project: name().optional().describe("The project's name in results. By default its folder's."),
+  compose: projectFile().prefault('docker-compose.test.yml').describe('The compose file.'),
+  dockerfile: projectFile()
+    .prefault('Dockerfile.test')
+    .describe('Used only where the test service has no build of its own.'),
+  service: name()
+    .nullable()
+    .prefault(null)
+    .describe('The service that runs the tests. By default the one called test.'),
+  build: build.describe('The image build.'),
+  startup: startup.describe('Starting the services.'),
+  targets: targets.describe('Limits on the whole; none switches one off.'),
+  alerts: alerts.describe('What counts as slower.'),
+  trials: trials.describe('How often things are run.'),
+  lanes: lanes.describe('What one trial has to itself.'),
+  scenarios: z
+    .array(scenario, { error: ({ input }) => (input === null ? EMPTY_MATRIX : undefined) })
+    .min(1, { error: EMPTY_MATRIX })
+    .max(100)
+    // Also where a scenario is wrong otherwise, so that all there is to correct is said at once.
+    .superRefine(uniqueNames, { when: ({ value }) => Array.isArray(value) })
+    .superRefine(onePrimary, { when: ({ value }) => Array.isArray(value) })
+    .prefault([...DEFAULT_SCENARIOS])
+    .describe('The test matrix.'),
+});
+
+/** A paceline.yml as it is written, every key optional. */
+export type PlanInput = z.input<typeof planSchema>;
+/** The same with its defaults and in base units, but not yet a Plan: see resolve.ts. */
+export type CheckedPlan = z.output<typeof planSchema>;
+
+/** An empty section, all its keys commented out say, is its defaults. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  const whole = z.strictObject(shape);
+  return whole
+    .nullable()
+    .transform((value) => value ?? whole.parse({}))
+    .prefault({} as z.input<typeof whole>);
+}
+
+function uniqueNames(scenarios: readonly Checked[], context: Context): void {
+  const firsts = new Map<string, number>();
+  for (const [index, scenario] of scenarios.entries()) {
+    const name = scenario?.name;
+    if (name === undefined) continue;
+    const first = firsts.get(name);
+    if (first === undefined) {
+      firsts.set(name, index);
+      continue;
+    }
+    const text = message(`is ${shown(name)}, as in scenarios[${first}]`, 'Give each scenario a name of its own.');
+    context.addIssue({ code: 'custom', path: [index, 'name'], message: text });
+  }
+}
+
+function onePrimary(scenarios: readonly Checked[], context: Context): void {
+  const primaries = scenarios.flatMap((scenario, index) => (scenario?.primary === true ? [index] : []));
+  for (const index of primaries.slice(1)) {
+    const text = message(`is true, as in scenarios[${primaries[0]}]`, 'Mark one scenario as the primary one.');
+    context.addIssue({ code: 'custom', path: [index, 'primary'], message: text });
+  }
+}
