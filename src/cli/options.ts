@@ -1,5 +1,6 @@
 /** Values of flags, each with what is said of a wrong one. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { PlanFlags } from '../plan/overrides.ts';
 
 /** A whole number of at least `least`, for `argParser`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -22,20 +23,11 @@ export function collected(text: string, before: readonly string[] | undefined): 
 }
 
 /** Flags that say what is benchmarked, and what deviates from its paceline.yml. */
-export interface SourceFlags {
+export interface SourceFlags extends PlanFlags {
   readonly project: string;
   readonly ref?: string;
   readonly git?: string;
-  readonly service?: string;
-  readonly compose?: string;
-  readonly dockerfile?: string;
-  readonly scenario?: readonly string[];
-  readonly repeat?: number;
-  readonly warmup?: number;
-  readonly maxTrials?: number;
-  readonly seed?: number;
-  readonly lanes?: number;
-  /** One scenario, the test service's own command: what the seed's script measures. */
+  /** One scenario, the test service's own command. */
   readonly ownCommand?: boolean;
 }
 

@@ -1,12 +1,12 @@
 /** A project's plan as it lies, with what the flags change of it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { Plan } from '../model/plan.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { applyOverrides } from '../plan/overrides.ts';
-import { PLAN_FILES, parsePlan } from '../plan/parse.ts';
+import { PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan } from '../plan/resolve.ts';
+import type { PlanInput } from '../plan/schema.ts';
 import { fileAt, filesOfRemote } from './git-facts.ts';
 import type { SourceFlags } from './options.ts';
 import type { ReadSource } from './source.ts';
@@ -26,8 +26,7 @@ export interface ProjectPlan {
 export async function readProjectPlan(flags: SourceFlags, { source, project }: ReadSource): Promise<ProjectPlan> {
   const folderName = project.name;
   const written = await readPlanFile(source);
-  if (written !== null) parsePlan(written.text, { file: written.file, folderName });
-  const base: unknown = written === null ? {} : (parse(written.text) ?? {});
+  const base = written === null ? {} : parsePlanInput(written.text, written);
   const input = applyOverrides(withOwnCommand(base, flags), flags);
   return {
     plan: resolvePlan(input, { folderName }),
@@ -36,15 +35,16 @@ export async function readProjectPlan(flags: SourceFlags, { source, project }: R
   };
 }
 
-/** Whether any flag would change a plan. */
+/** Whether any flag may change a plan. */
 export function overridesPlan(flags: SourceFlags): boolean {
-  const { project: _project, ref: _ref, git: _git, ...overrides } = flags;
-  return JSON.stringify(applyOverrides(withOwnCommand({}, overrides), overrides)) !== '{}';
+  const { service, compose, dockerfile, scenario, repeat, warmup, maxTrials, seed, lanes, ownCommand } = flags;
+  const given = [service, compose, dockerfile, scenario, repeat, warmup, maxTrials, seed, lanes, ownCommand];
+  return given.some((value) => value !== undefined);
 }
 
 /** The seed's script measures what the test service itself runs. */
-function withOwnCommand(input: unknown, { ownCommand }: Pick<SourceFlags, 'ownCommand'>): unknown {
-  return ownCommand ? { ...(input as object), scenarios: [{ name: 'Test suite' }] } : input;
+function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInput {
+  return ownCommand ? { ...input, scenarios: [{ name: "The test service's own command" }] } : input;
 }
 
 async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {

@@ -2,7 +2,7 @@
 import type { ServeLock } from '../data/lock.ts';
 import { readServing, removeServing, writeServing } from '../data/serving.ts';
 import { SHARED_QUEUE } from '../model/activities.ts';
-import { type RunningWorker, startWorker } from '../worker.ts';
+import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
 import type { ConfiguredServer } from './connect.ts';
 import { choosePorts } from './ports.ts';
@@ -127,6 +127,12 @@ async function leftServer(dataDirectory: string): Promise<EmbeddedServer | null>
 function asWanted({ address, uiUrl }: EmbeddedServer, { port, uiPort }: EmbeddedOptions): boolean {
   const matches = (url: string, wanted: number | undefined) => wanted === undefined || url.endsWith(`:${wanted}`);
   return matches(address, port) && matches(uiUrl, uiPort);
+}
+
+/** Loaded only here: a client should not have to wait for the worker's native parts. */
+async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const worker = await import('../worker.ts');
+  return worker.startWorker(options);
 }
 
 function runWorker(worker: RunningWorker, close: ReturnType<typeof stack>): Promise<void> {

@@ -7,13 +7,14 @@ import { scheduleSpec } from '../../src/cli/schedule/times.ts';
 import type { Progress, Step } from '../../src/model/progress.ts';
 
 const step = (id: string, state: Step['state']): Step => ({
-  ...{ id, title: id, state, startedAtMs: state === 'pending' ? null : 0 },
-  ...{
-    targetSeconds: null,
-    seconds: state === 'done' ? 1 : null,
-    verdict: state === 'done' ? 'pass' : null,
-    note: null,
-  },
+  id,
+  title: id,
+  state,
+  startedAtMs: state === 'pending' ? null : 0,
+  targetSeconds: null,
+  seconds: state === 'done' ? 1 : null,
+  verdict: state === 'done' ? 'pass' : null,
+  note: null,
 });
 const progress = (...steps: Step[]): Progress => ({ project: 'shop', commit: null, steps, notes: [], result: null });
 
