@@ -10,7 +10,10 @@ const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     /'([^'\n]+)' not found in `markers` configuration option/,
     ([, marker]) => `the marker \`${marker}\` is not registered, and \`--strict-markers\` makes that an error`,
   ],
-  [/^.*Unknown '?([\w.-]+)'? marker.*$/m, ([, marker]) => `the marker \`${marker}\` is not registered`],
+  [
+    /Unknown marker\(s\) in '-m' expression: ([\w, ]+)\./,
+    ([, markers]) => `\`-m\` names markers that are not registered: ${markers}`,
+  ],
   [
     /Different tests were collected between (\S+) and (\S+?)\.?(?:\s|$)/,
     ([, a, b]) =>
@@ -29,8 +32,8 @@ const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
   [/(\d+) errors? during collection/, ([, n]) => `${n} ${n === '1' ? 'file' : 'files'} could not be collected`],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path]) => `there is no ${path}`],
   [/^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m, ([, error = '']) => trimmed(error)],
-  [/^(?:ERROR|Error|error): (.*)$/m, ([, error = '']) => trimmed(error)],
-  [/(\d+) deselected/, ([, n]) => `${n} tests were deselected`],
+  [/^\S.*: error: (.*)$/m, ([, error = '']) => trimmed(error)],
+  [/^(?:ERROR|Error|error): (?!usage:)(.*)$/m, ([, error = '']) => trimmed(error)],
 ];
 
 /** The options of the plugins that a benchmark's scenarios ask for most. */

@@ -109,7 +109,9 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   const because = hint === null ? '' : `: ${hint}`;
   const broken = (sentence: string): Judgement => ({ outcome: 'testsBroken', reason: `${sentence}${because}.` });
   if (exitCode === 5 && (tests === null || total(tests) === 0)) {
-    return { outcome: 'noTests', reason: `No tests were collected (exit code 5)${because}.` };
+    const deselected = /(\d+) deselected/.exec(output)?.[1];
+    const all = deselected === undefined ? because : `: all ${deselected} were deselected`;
+    return { outcome: 'noTests', reason: `No tests were collected (exit code 5)${all}.` };
   }
   switch (exitCode) {
     case 1:
@@ -119,7 +121,7 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
     case 3:
       return broken('pytest broke with an internal error (exit code 3), so not every test ran');
     case 4:
-      return broken('pytest was called in a way that it does not accept (exit code 4)');
+      return broken('pytest could not begin (exit code 4)');
     default:
       return tests !== null && tests.failed + tests.errors > 0
         ? { outcome: 'testsFailed', reason: `${failures(tests)} (exit code ${exitCode}).` }
@@ -133,22 +135,29 @@ function judgeExitOne(tests: TestCounts | null, output: string, hint: string | n
     return { outcome: 'testsBroken', reason: `The test run broke off (exit code 1)${because}.` };
   }
   if (tests === null) return { outcome: 'testsFailed', reason: `The test command ended with exit code 1${because}.` };
-  if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests)}.` };
+  if (tests.errors > 0 && tests.errors === total(tests)) {
+    return {
+      outcome: 'testsBroken',
+      reason: `No test ran, for ${tests.errors} ${plural(tests.errors, 'error')}${because}.`,
+    };
+  }
+  // Failures are their own reason; an error outside of the tests has one that the counts do not tell.
+  if (tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests)}${because}.` };
+  if (tests.failed > 0) return { outcome: 'testsFailed', reason: `${failures(tests)}.` };
   const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
   return { outcome: 'testsBroken', reason: `${ran}, yet the command ended with exit code 1${because}.` };
 }
 
-function failures(tests: TestCounts): string {
-  const parts = [
-    ...(tests.failed > 0 ? [`${tests.failed} of ${total(tests)} tests failed`] : []),
-    ...(tests.errors > 0
-      ? [`${tests.errors} ${tests.errors === 1 ? 'error' : 'errors'} outside of the tests themselves`]
-      : []),
-  ];
-  return parts
-    .join(', and there were ')
-    .replace(/^(\d+ errors? )/, 'There were $1')
-    .replace(/^There were 1 error /, 'There was 1 error ');
+function failures({ failed, errors, ...rest }: TestCounts): string {
+  const failedTests = `${failed} of ${total({ failed, errors, ...rest })} tests failed`;
+  const others = `${errors} ${plural(errors, 'error')} outside of the tests themselves`;
+  const verb = errors === 1 ? 'was' : 'were';
+  if (errors === 0) return failedTests;
+  return failed === 0 ? `There ${verb} ${others}` : `${failedTests}, and there ${verb} ${others}`;
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
 }
 
 function total(tests: TestCounts): number {

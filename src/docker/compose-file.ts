@@ -148,12 +148,20 @@ function withinLane(service: ComposeService, { cpuset, memoryBytes }: ComposeFil
 }
 
 function withMemoryLimit(service: ComposeService, laneBytes: number): ComposeService {
+  // A swap limit or a reservation of the project's could lie beyond the lane's limit, which the engine refuses.
   const { mem_limit: ownLimit, memswap_limit: _swap, mem_reservation: _reserved, deploy, ...kept } = service;
-  const limits = deploy?.resources?.limits;
-  const limit = Math.min(laneBytes, bytesOf(ownLimit), bytesOf(limits?.memory));
+  const { limits, reservations } = deploy?.resources ?? {};
+  const limit = String(Math.min(laneBytes, bytesOf(ownLimit), bytesOf(limits?.memory)));
   // Compose refuses `mem_limit` beside limits in `deploy`, even where those say nothing of memory.
-  if (limits === undefined) return { ...kept, ...(deploy === undefined ? {} : { deploy }), mem_limit: String(limit) };
-  return { ...kept, deploy: { ...deploy, resources: { limits: { ...limits, memory: String(limit) } } } };
+  const resources = {
+    ...(limits === undefined ? {} : { limits: { ...limits, memory: limit } }),
+    ...(reservations === undefined ? {} : { reservations: { ...reservations, memory: '0' } }),
+  };
+  return {
+    ...kept,
+    ...(deploy === undefined ? {} : { deploy: { ...deploy, resources } }),
+    ...(limits === undefined ? { mem_limit: limit } : {}),
+  };
 }
 
 /** `config` prints sizes as bytes in a string. */

@@ -61,6 +61,59 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     'The test run broke off (exit code 1): different tests were collected between the workers gw0 and gw1, so this suite cannot run in parallel.',
   ],
   [
+    '1, unregistered marker under xdist: only errors',
+    {
+      exitCode: 1,
+      tests: { ...NOTHING, errors: 2 },
+      outputTail:
+        "ERROR test_a.py - Failed: 'slow' not found in `markers` configuration option\n=== 2 errors in 0.48s ===",
+    },
+    'testsBroken',
+    'No test ran, for 2 errors: the marker `slow` is not registered, and `--strict-markers` makes that an error.',
+  ],
+  [
+    '1, a file that cannot be imported under xdist',
+    {
+      exitCode: 1,
+      tests: { ...NOTHING, passed: 3, errors: 1 },
+      outputTail: "E   ModuleNotFoundError: No module named 'nope'\n",
+    },
+    'testsFailed',
+    'There was 1 error outside of the tests themselves: the Python module `nope` is missing in the image.',
+  ],
+  [
+    '4, an option with a bad value',
+    {
+      exitCode: 4,
+      tests: null,
+      outputTail:
+        'ERROR: usage: python -m pytest [options]\npython -m pytest: error: argument --maxfail: invalid int value: x\n  inifile: None\n',
+    },
+    'testsBroken',
+    'pytest could not begin (exit code 4): argument --maxfail: invalid int value: x.',
+  ],
+  [
+    '4, a path that is not there',
+    {
+      exitCode: 4,
+      tests: NOTHING,
+      outputTail: '=== no tests ran in 0.00s ===\nERROR: file or directory not found: nofile\n',
+    },
+    'testsBroken',
+    'pytest could not begin (exit code 4): there is no nofile.',
+  ],
+  [
+    '4, a conftest that breaks',
+    {
+      exitCode: 4,
+      tests: null,
+      outputTail:
+        "ImportError while loading conftest '/app/conftest.py'.\nconftest.py:1: in <module>\nE   RuntimeError: x",
+    },
+    'testsBroken',
+    'pytest could not begin (exit code 4): /app/conftest.py could not be imported.',
+  ],
+  [
     '2, errors during collection',
     { exitCode: 2, outputTail: '!!!!! Interrupted: 3 errors during collection !!!!!' },
     'testsBroken',
@@ -84,13 +137,13 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
       outputTail: 'usage: __main__.py [options]\n__main__.py: error: unrecognized arguments: -n --cov=.\n',
     },
     'testsBroken',
-    'pytest was called in a way that it does not accept (exit code 4): unrecognized arguments: -n --cov=. (pytest-xdist and pytest-cov are not installed in the image).',
+    'pytest could not begin (exit code 4): unrecognized arguments: -n --cov=. (pytest-xdist and pytest-cov are not installed in the image).',
   ],
   [
     '5',
     { exitCode: 5, tests: NOTHING, outputTail: '=== 12 deselected in 0.1s ===' },
     'noTests',
-    'No tests were collected (exit code 5): 12 tests were deselected.',
+    'No tests were collected (exit code 5): all 12 were deselected.',
   ],
   [
     '5 of something else',

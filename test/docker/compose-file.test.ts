@@ -108,7 +108,7 @@ describe('the compose file of a trial', () => {
     [
       'beside limits in deploy',
       { deploy: { resources: { limits: { cpus: 0.5, memory: '700' }, reservations: { memory: '600' } } } },
-      { deploy: { resources: { limits: { cpus: 0.5, memory: '700' } } } },
+      { deploy: { resources: { limits: { cpus: 0.5, memory: '700' }, reservations: { memory: '0' } } } },
     ],
     [
       'beside a CPU limit in deploy',

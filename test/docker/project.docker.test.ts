@@ -257,7 +257,7 @@ services:
     tmpfs: ["/scratch:size=8m"]
     extra_hosts: ["elsewhere:192.0.2.7"]
     sysctls: { net.core.somaxconn: 512 }
-    deploy: { resources: { limits: { cpus: "0.5", memory: 200M } } }
+    deploy: { resources: { limits: { cpus: "0.5", memory: 200M }, reservations: { memory: 190M } } }
   test:
     image: ${PYTHON_IMAGE}
     profiles: [test]
