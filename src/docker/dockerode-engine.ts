@@ -14,7 +14,7 @@ import type {
   LogOptions,
   StatsSample,
 } from './engine.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, unavailable } from './endpoint.ts';
 import { pullImage } from './pull-image.ts';
 import { demultiplex, jsonLines, onlyFile } from './streams.ts';
 
@@ -51,6 +51,17 @@ export function createEngine(endpoint: Endpoint): Engine {
     const open = (abortSignal: AbortSignal) => openLogs(docker.getContainer(container.id), query, abortSignal);
     const decode = container.tty ? asStdout : demultiplex;
     yield* read(open, decode, signal);
+  }
+
+  async function waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null> {
+    const open = (abortSignal: AbortSignal) => openWait(docker, nameOrId, abortSignal);
+    try {
+      for await (const message of read(open, jsonLines, signal)) return (message as { StatusCode: number }).StatusCode;
+      throw unavailable(host, ['it ended the connection without an answer']);
+    } catch (error) {
+      if (facts.hasStatus(error, 404)) return null;
+      throw error;
+    }
   }
 
   async function removeContainer(nameOrId: string): Promise<void> {
@@ -119,15 +130,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     info: async () => facts.engineInfo((await short(docker.info())) as facts.InfoMessage),
     inspectContainer,
     listContainers,
-    waitContainer: async (nameOrId, abortSignal) => {
-      try {
-        abortSignal.throwIfAborted();
-        const ended = await docker.getContainer(nameOrId).wait({ condition: 'not-running', abortSignal });
-        return (ended as { StatusCode: number }).StatusCode;
-      } catch (error) {
-        return await gone(Promise.reject(translated(error, host, abortSignal)), 404);
-      }
-    },
+    waitContainer,
     followLogs: async (nameOrId: string, { signal, onChunk }: LogOptions) => {
       const container = await inspectContainer(nameOrId);
       if (container === null) return;
@@ -175,6 +178,24 @@ async function openLogs(
 ): Promise<NodeJS.ReadableStream> {
   const options = { follow: true as const, abortSignal, _query: { stdout: true, stderr: true, ...query } };
   return await container.logs(options);
+}
+
+/**
+ * As a stream, unlike dockerode's own `wait`: the engine sends headers at once and the exit code hours later, and where the
+ * connection breaks in between dockerode would never answer.
+ */
+async function openWait(docker: Dockerode, id: string, abortSignal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const request = {
+    path: `/containers/${encodeURIComponent(id)}/wait?`,
+    method: 'POST',
+    options: { condition: 'not-running' },
+    abortSignal,
+    isStream: true,
+    statusCodes: { 200: true, 400: 'bad parameter', 404: 'no such container', 500: 'server error' },
+  };
+  return await new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as NodeJS.ReadableStream)));
+  });
 }
 
 async function fetchArchive(container: Dockerode.Container, path: string): Promise<Buffer> {

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { rmdirSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/docker/dockerode-engine.ts';
 import { EngineRefusal, type StatsSample } from '../../src/docker/engine.ts';
@@ -46,6 +52,45 @@ describe('an engine', () => {
     await expect(engine.waitContainer('x', never())).rejects.toMatchObject({ problem });
   });
 });
+
+describe('an engine that goes away', () => {
+  it('ends what waits for it with a problem one can act on', async () => {
+    const id = await local.start(IDLE);
+    const proxy = await throughProxy(local.endpoint.host.replace('unix://', ''));
+    const engine = createEngine({ ...local.endpoint, host: `unix://${proxy.socket}` });
+    const events = await engine.events({ labels: local.labels }, never());
+    const reading = async () => {
+      for await (const event of events) expect.unreachable(event.action);
+    };
+    const waiting = [
+      engine.waitContainer(id, never()),
+      engine.followLogs(id, { signal: never(), onChunk: proxy.cut }),
+      reading(),
+    ];
+    for (const { status, reason } of (await Promise.allSettled(waiting)) as PromiseRejectedResult[]) {
+      expect([status, reason.problem?.type]).toEqual(['rejected', 'EngineUnavailable']);
+    }
+  });
+});
+
+/** A socket that leads to the engine until it is cut, as if the engine had been stopped. */
+async function throughProxy(engineSocket: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'paceline-proxy-'));
+  const socket = join(directory, 'docker.sock');
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(engineSocket);
+    for (const end of [client, upstream]) open.add(end.on('error', () => {}));
+    client.pipe(upstream).pipe(client);
+  }).listen(socket);
+  await once(server, 'listening');
+  const cut = () => {
+    // Closing removes the socket; the folder is empty then.
+    server.close(() => rmdirSync(directory));
+    for (const end of open) end.destroy();
+  };
+  return { socket, cut };
+}
 
 describe('a container', () => {
   it('is described while it runs and after it ended', async () => {
@@ -187,6 +232,17 @@ describe('events', () => {
       ['start', undefined],
       ['die', '5'],
     ]);
+  });
+});
+
+describe('a stream of events', () => {
+  it('that was aborted before anybody read gives the reason to whoever reads', async () => {
+    const stop = new AbortController();
+    const events = await local.engine.events({}, stop.signal);
+    const reason = new Error('nobody came');
+    stop.abort(reason);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toBe(reason);
   });
 });
 
