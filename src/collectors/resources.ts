@@ -1,0 +1,207 @@
+/**
+ * Samples the containers of a compose project, those that are there and those that appear, once a second by the engine's stats
+ * stream, and where engine and worker are one machine their CPU time four times a second from the cgroup files. What the
+ * figures can and cannot say is in resource-samples.ts.
+ */
+import { appendFile, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '../docker/engine.ts';
+import { type CpuCounter, cpuCounterOf } from './cgroup-cpu.ts';
+import type { SampleRecord } from './resource-samples.ts';
+
+export interface Sampling {
+  /**
+   * Ends the sampling. Never rejects: what went wrong is a gap among the records.
+   * @returns all records of the file, those of earlier attempts first
+   */
+  stop(): Promise<readonly SampleRecord[]>;
+}
+
+const PROJECT_LABEL = 'com.docker.compose.project';
+const CGROUP_MS = 250;
+const RETRY_MS = 1_000;
+
+/**
+ * Once this resolves, no container of the project is missed. Begin before the tests' container is there: the CPU time of what
+ * runs already is counted from now on only.
+ *
+ * @param options.file `samples.jsonl` in the trial's folder; continued where an earlier attempt began it
+ */
+export async function startSampling(options: {
+  readonly engine: Engine;
+  readonly project: string;
+  readonly file: string;
+  /** cgroup files may be read: `Endpoint.local`. */
+  readonly local: boolean;
+}): Promise<Sampling> {
+  const stopping = new AbortController();
+  const recorder = createRecorder(options.file);
+  const open = Promise.withResolvers<void>();
+  const watching = watch({ ...options, recorder, signal: stopping.signal, onOpen: open.resolve });
+  await open.promise;
+  return {
+    stop: async () => {
+      stopping.abort();
+      await watching;
+      return await recorder.records();
+    },
+  };
+}
+
+interface Watch {
+  readonly engine: Engine;
+  readonly project: string;
+  readonly local: boolean;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  /** Called when nothing that starts from now on is missed, or when that cannot be had. */
+  readonly onOpen: () => void;
+}
+
+/** Follows each container of the project in turn as it appears. Ends with the signal and after all of them. */
+async function watch({ engine, project, local, recorder, signal, onOpen }: Watch): Promise<void> {
+  const labels = { [PROJECT_LABEL]: project };
+  const followed = new Map<string, Promise<void>>();
+  const follow = (id: string, ranBefore: boolean) => {
+    if (followed.has(id)) return;
+    const following = followContainer({ engine, local, recorder, signal }, id, ranBefore);
+    followed.set(
+      id,
+      following.finally(() => followed.delete(id)),
+    );
+  };
+  let ranBefore = await recorder.open();
+  while (!signal.aborted) {
+    try {
+      // Opened before the list is asked for, so that no container falls between the two.
+      const started = await engine.events({ types: ['container'], actions: ['start'], labels }, signal);
+      for (const { id, state } of await engine.listContainers(labels)) if (state === 'running') follow(id, ranBefore);
+      ranBefore = false;
+      onOpen();
+      for await (const { id } of started) follow(id, false);
+      recorder.add({ kind: 'gap', reason: 'the engine ended its stream of events' });
+    } catch (error) {
+      if (!signal.aborted)
+        recorder.add({ kind: 'gap', reason: `containers could not be watched: ${messageOf(error)}` });
+    }
+    onOpen();
+    await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+  await Promise.all(followed.values());
+}
+
+/** From now until it does not run any more, or the signal. Never rejects. */
+async function followContainer(
+  { engine, local, recorder, signal }: Omit<Watch, 'project' | 'onOpen'>,
+  id: string,
+  ranBefore: boolean,
+): Promise<void> {
+  try {
+    const container = await engine.inspectContainer(id);
+    if (container === null) return;
+    const { pid } = container.state;
+    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null);
+    recorder.add({ kind: 'container', id, name: container.name, ranBefore, cgroupCpuNs: cgroup.latestNs() });
+    try {
+      for await (const sample of engine.stats(id, signal)) recorder.add(record(id, sample));
+    } finally {
+      recorder.add({ kind: 'ended', id, cgroupCpuNs: await cgroup.stop() });
+    }
+  } catch (error) {
+    if (!signal.aborted)
+      recorder.add({ kind: 'gap', reason: `${id.slice(0, 12)} could not be sampled: ${messageOf(error)}` });
+  }
+}
+
+type Sample = Extract<SampleRecord, { kind: 'sample' }>;
+
+function record(id: string, sample: Omit<Sample, 'kind' | 'id'>): Sample {
+  const { readAt, cpuTotalNs, workingSetBytes, memoryUsageBytes, throttledNs, pids } = sample;
+  const { networkReceivedBytes, networkSentBytes } = sample;
+  const memory = { workingSetBytes, memoryUsageBytes };
+  return {
+    kind: 'sample',
+    id,
+    readAt,
+    cpuTotalNs,
+    ...memory,
+    throttledNs,
+    networkReceivedBytes,
+    networkSentBytes,
+    pids,
+  };
+}
+
+/** Keeps the latest reading of a counter: the file vanishes with the container, so the last one cannot be asked for. */
+async function followCgroup(counter: CpuCounter | null) {
+  let latestNs: number | null = null;
+  let reading = Promise.resolve();
+  const look = async () => {
+    latestNs = (await counter?.()) ?? latestNs;
+  };
+  await look();
+  const timer = setInterval(() => {
+    reading = look();
+  }, CGROUP_MS);
+  return {
+    latestNs: () => latestNs,
+    stop: async () => {
+      clearInterval(timer);
+      await reading;
+      await look();
+      return latestNs;
+    },
+  };
+}
+
+type Recorder = ReturnType<typeof createRecorder>;
+
+/** Appends records to the file in the order in which they come, and gives back all that the file holds. */
+function createRecorder(file: string) {
+  const added: SampleRecord[] = [];
+  let earlier: readonly SampleRecord[] = [];
+  let writing = Promise.resolve();
+  let failed = false;
+
+  function add(record: SampleRecord): void {
+    added.push(record);
+    writing = writing
+      .then(async () => await appendFile(file, `${JSON.stringify(record)}\n`))
+      .catch((error: unknown) => {
+        // Once is enough; the records are kept in memory all the same.
+        if (!failed) added.push({ kind: 'gap', reason: `samples could not be written: ${messageOf(error)}` });
+        failed = true;
+      });
+  }
+
+  return {
+    add,
+    /** @returns whether nobody has sampled into this file before */
+    open: async (): Promise<boolean> => {
+      earlier = parseSamples(await readFile(file, 'utf8').catch(() => ''));
+      // A kill may have cut the last line off; what follows must not be taken for its rest.
+      if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
+      add({ kind: 'opened', at: new Date().toISOString() });
+      return earlier.length === 0;
+    },
+    records: async (): Promise<readonly SampleRecord[]> => {
+      await writing;
+      return [...earlier, ...added];
+    },
+  };
+}
+
+/** The records of a `samples.jsonl`; a line that a kill cut off is left out. */
+export function parseSamples(text: string): readonly SampleRecord[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as SampleRecord];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
