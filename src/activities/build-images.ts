@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { readBuildRecord } from '../collectors/buildkit.ts';
-import { buildCommand } from '../docker/build-command.ts';
+import { type BuildCache, buildCommand } from '../docker/build-command.ts';
 import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
@@ -30,7 +30,7 @@ export const buildImages: Make<'buildImages'> = (deps) =>
         const workspace = await loadWorkspace(deps.dataDirectory, run);
         const images: ImageBuild[] = [];
         for (const build of workspace.project.builds) {
-          attempt.beat({ phase: 'building', note: build.services.join(', ') });
+          attempt.beat({ phase: 'building', note: build.name });
           images.push(await buildImage({ deps, run, mode, attempt, workspace }, build));
         }
         const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
@@ -70,13 +70,13 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
         continue;
       }
       const record = readBuildRecord(await readFile(ended.stderrFile, 'utf8'));
-      if (ended.exitCode !== 0) throw buildFailed(build, record, ended.exitCode);
+      if (ended.exitCode !== 0 || record.seconds === null) throw buildFailed(build, record, ended.exitCode);
       const tag = tagFor(run, build);
       const image = await deps.engine.inspectImage(tag);
       return {
         services: build.services,
         tag,
-        seconds: record.seconds ?? 0,
+        seconds: record.seconds,
         steps: record.userSteps,
         imageBytes: image?.sizeBytes ?? null,
       };
@@ -91,6 +91,7 @@ async function commandLine(
   { deps, run, mode, workspace }: Building,
   build: OrderedBuild,
 ): Promise<[string, ...string[]]> {
+  const { deps, run, workspace } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'builds');
   await mkdir(folder, { recursive: true });
   const dockerfile = await writeDockerfile(build, folder, workspace.frontends);
@@ -100,9 +101,16 @@ async function commandLine(
     standIns: workspace.standIns,
     built: Object.fromEntries(workspace.project.builds.map((other) => [other.name, tagFor(run, other)])),
     ...(dockerfile === null ? {} : { dockerfile }),
-    cache: { mode, namespace: cacheMountNamespace(run) },
+    cache: cacheOf(building),
   });
   return [deps.endpoint.cli, ...command];
+}
+
+/** A warm build looks where the cold one before it left its layers; without one, in the user's own cache. */
+function cacheOf({ run, mode, workspace }: Building): BuildCache {
+  const namespace = cacheMountNamespace(run);
+  if (mode === 'cold') return { mode, namespace };
+  return { mode, namespace: workspace.plan.build.modes.includes('cold') ? namespace : null };
 }
 
 /** The run's own tag: never one of the user's. */
@@ -113,13 +121,13 @@ export function tagFor({ runId }: RunRef, { name }: Pick<OrderedBuild, 'name'>):
 type BuildRecord = ReturnType<typeof readBuildRecord>;
 
 function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode: number): PacelineError {
-  const services = build.services.map((name) => `\`${name}\``).join(', ');
+  const image = `\`${build.name}\``;
   return new PacelineError({
     type: 'BuildFailed',
     what:
       error?.step == null
-        ? `The image of ${services} could not be built (exit code ${exitCode}).`
-        : `The image of ${services} could not be built: the step \`${error.step}\` failed.`,
+        ? `The image of ${image} could not be built (exit code ${exitCode}).`
+        : `The image of ${image} could not be built: the step \`${error.step}\` failed.`,
     next: 'Run `docker build` in the project to see it whole, and correct the Dockerfile or what it needs.',
     detail: (error === null ? text.trim().split('\n') : error.lastLines).slice(-15).join('\n'),
   });

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { composeFileFor } from '../docker/compose-file.ts';
+import { setAside } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
 import type { StartupFacts } from '../model/run.ts';
@@ -32,6 +34,7 @@ export const startServices: Make<'startServices'> = (deps) =>
       const commandFolder = join(runFolder(dataDirectory, run.runId), 'commands', 'startup');
       try {
         await takeDownProject(deps, project, commandFolder);
+        if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });

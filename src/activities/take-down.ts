@@ -1,9 +1,11 @@
 /** Removes what Paceline made at the engine and in the run's folder. Never anything without its labels. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeMade } from '../data/draft.ts';
 import { runFolder } from '../data/directory.ts';
+import { removeTree } from '../data/remove-tree.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../docker/cache-mounts.ts';
-import { setAside, stopDetached } from '../docker/detached.ts';
+import { stopDetached } from '../docker/detached.ts';
 import type { LabelledObjects } from '../docker/engine.ts';
 import { LABELS } from '../docker/labels.ts';
 import { runDocker } from '../docker/run-docker.ts';
@@ -19,18 +21,14 @@ export async function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<numb
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [LABELS.run]: run.runId });
   await remove(deps, found);
   await pruneCacheMounts(deps, run);
-  await rm(join(folder, 'source'), { recursive: true, force: true });
-  await rm(join(folder, 'copies'), { recursive: true, force: true });
+  await removeMade(join(folder, 'source'));
+  await removeTree(join(folder, 'copies'));
   return found.containers.length + found.networks.length + found.volumes.length + found.images.length;
 }
 
-/**
- * One compose project of a run, and the command that may still be bringing it up. The command's folder is kept under
- * another name, so that the project can be brought up anew.
- */
+/** One compose project of a run, and the command that may still be bringing it up. */
 export async function takeDownProject(deps: ActivityDeps, project: string, commandFolder: string): Promise<void> {
   await stopDetached(commandFolder);
-  await setAside(commandFolder).catch(() => {});
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [COMPOSE_PROJECT]: project });
   await remove(deps, found);
 }
@@ -40,7 +38,10 @@ async function remove({ engine, lanes }: ActivityDeps, found: LabelledObjects): 
   await Promise.all(found.containers.map(({ id }) => engine.removeContainer(id)));
   for (const { id } of found.networks) await engine.removeNetwork(id);
   for (const { name } of found.volumes) await engine.removeVolume(name);
-  for (const { tags } of found.images) for (const tag of tags) await engine.removeImage(tag);
+  for (const { id, tags } of found.images) {
+    // A rebuild takes the tag from the image before it, which keeps our labels.
+    for (const reference of tags.length > 0 ? tags : [id]) await engine.removeImage(reference);
+  }
   for (const { labels } of found.containers) lanes.free(labels[COMPOSE_PROJECT] ?? '');
 }
 

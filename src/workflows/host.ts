@@ -1,7 +1,8 @@
 /** A host that a run has claimed: its activities on its two queues, and the watch over whether it is still alive. */
 import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import { type BenchmarkActivities, type HostClaim, SHARED_QUEUE } from '../model/activities.ts';
-import { BUILD, CLAIM, CLEAN_UP, CONTROL, PING, STARTUP, TRIAL, WATCH } from './policies.ts';
+import { PING, WATCH } from './host-policies.ts';
+import { BUILD, CLAIM, CLEAN_UP, CONTROL, STARTUP, TRIAL } from './policies.ts';
 
 const shared = proxyActivities<Pick<BenchmarkActivities, 'claimHost'>>({ ...CLAIM, taskQueue: SHARED_QUEUE });
 

@@ -31,9 +31,6 @@ export const CLAIM: ActivityOptions = {
   retry: { ...retry, maximumInterval: '5s' },
 };
 
-/** A live worker answers a ping in milliseconds, since its control queue is never behind a trial. */
-export const PING: ActivityOptions = { scheduleToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } };
-
 /** Steps on the control queue take seconds; the bound is how long a run outlives the worker that it waits for. */
 export const CONTROL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
@@ -47,6 +44,3 @@ export const TRIAL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: 
 
 /** After a cancel somebody is waiting: whatever cannot be cleaned up in this time is the reaper's. */
 export const CLEAN_UP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '10 minutes' };
-
-/** How often a host is asked whether it is alive, and how many silent answers in a row make it dead. */
-export const WATCH = { intervalMs: 60_000, silentPings: 3 } as const;

@@ -4,16 +4,16 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostClaim } from '../../src/model/activities.ts';
 import { fakeHost } from '../support/fake-activities.ts';
-import { claimFor, timeSkippingServer, withWorkers, workflowBundle } from '../support/temporal.ts';
+import { claimFor, devServer, withWorkers, workflowBundle } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await timeSkippingServer();
+  env = await devServer();
 });
 afterAll(() => env.teardown());
 
 it('a host that stops answering is left for another, and the result says so', async () => {
-  const bundle = await workflowBundle();
+  const bundle = await workflowBundle({ quick: true });
   const dead: HostClaim = { ...claimFor('dead-host'), searchAttributes: [] };
   const alive: HostClaim = { ...claimFor('live-host'), searchAttributes: [] };
   const { activities, calls } = fakeHost(alive, {
