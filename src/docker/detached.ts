@@ -71,7 +71,8 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
 
 /**
  * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
- * is the very one that was started here. @returns whether there was anything to end
+ * is the very one that was started here. Whoever waits for it gets the exit code with which it gave in, `lost` where it had
+ * to be killed. @returns whether there was anything to end
  */
 export async function stopDetached(folder: string, graceMs = 10_000): Promise<boolean> {
   if (!(await exists(folder))) return false;

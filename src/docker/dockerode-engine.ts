@@ -53,6 +53,21 @@ export function createEngine(endpoint: Endpoint): Engine {
     yield* read(open, decode, signal);
   }
 
+  async function followLogs(nameOrId: string, { signal, onChunk }: LogOptions): Promise<void> {
+    const container = await inspectContainer(nameOrId);
+    if (container === null) return;
+    for await (const { stream, payload } of output(container, { follow: true }, signal)) await onChunk(payload, stream);
+  }
+
+  async function logTail(nameOrId: string, lines: number): Promise<string> {
+    const container = await inspectContainer(nameOrId);
+    if (container === null) return '';
+    const payloads: Buffer[] = [];
+    const ended = output(container, { follow: false, tail: lines }, new AbortController().signal);
+    for await (const { payload } of ended) payloads.push(payload);
+    return Buffer.concat(payloads).toString('utf8');
+  }
+
   async function waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null> {
     const open = (abortSignal: AbortSignal) => openWait(docker, nameOrId, abortSignal);
     try {
@@ -131,20 +146,8 @@ export function createEngine(endpoint: Endpoint): Engine {
     inspectContainer,
     listContainers,
     waitContainer,
-    followLogs: async (nameOrId: string, { signal, onChunk }: LogOptions) => {
-      const container = await inspectContainer(nameOrId);
-      if (container === null) return;
-      for await (const { stream, payload } of output(container, { follow: true }, signal))
-        await onChunk(payload, stream);
-    },
-    logTail: async (nameOrId, lines) => {
-      const container = await inspectContainer(nameOrId);
-      if (container === null) return '';
-      const payloads: Buffer[] = [];
-      const query = { follow: false, tail: lines };
-      for await (const { payload } of output(container, query, AbortSignal.timeout(REPLY_MS))) payloads.push(payload);
-      return Buffer.concat(payloads).toString('utf8');
-    },
+    followLogs: async (nameOrId, options) => void (await gone(followLogs(nameOrId, options), 404)),
+    logTail: async (nameOrId, lines) => (await gone(short(logTail(nameOrId, lines)), 404)) ?? '',
     stats,
     copyOut: async (nameOrId, path) => {
       const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);
@@ -167,8 +170,6 @@ export function createEngine(endpoint: Endpoint): Engine {
     events,
   };
 }
-
-const REPLY_MS = 60_000;
 
 /** As a stream whether it follows or not: dockerode would take the output of a container for JSON where it happens to be some. */
 async function openLogs(

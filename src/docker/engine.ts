@@ -15,7 +15,7 @@ export interface Engine {
   listContainers(labels: LabelFilter): Promise<readonly ListedContainer[]>;
   /** Until it does not run; at once for one that never ran. @returns its exit code; null when it is gone */
   waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null>;
-  /** The output from its beginning until the container stops, also of one that has stopped. */
+  /** The output from its beginning until the container stops, also of one that has stopped; at once where it is gone. */
   followLogs(nameOrId: string, options: LogOptions): Promise<void>;
   /** The last lines of both streams, as they came; '' when it is gone or said nothing. */
   logTail(nameOrId: string, lines: number): Promise<string>;
@@ -24,7 +24,10 @@ export interface Engine {
    * A sample costs about 3 ms of CPU on the engine's side.
    */
   stats(nameOrId: string, signal: AbortSignal): AsyncIterable<StatsSample>;
-  /** One file out of a container, running or stopped; null where there is no such file, container, or it is no regular file. */
+  /**
+   * One file out of a container, running or stopped, whole into memory: for reports, not for data. null where there is no
+   * such container or file, or where it is no regular file.
+   */
   copyOut(nameOrId: string, path: string): Promise<Buffer | null>;
   /** Asks it to stop, kills it after `seconds`. */
   stopContainer(nameOrId: string, seconds: number): Promise<void>;
