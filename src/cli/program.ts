@@ -8,6 +8,7 @@ import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
+import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 
 export interface Ending {
@@ -31,8 +32,28 @@ Examples:
 Temporal: the server of TEMPORAL_ADDRESS or of Temporal's own configuration file; with neither, Paceline runs one.
 Exit codes: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
 
-/** A fresh command line, for one parse. */
-export function createProgram(io: Io, ending: Ending): Command {
+/**
+ * Runs one command line to its end; whatever goes wrong is said on stderr.
+ * @returns the exit code
+ */
+export async function runProgram(
+  argv: readonly string[],
+  io: Io,
+  leavesAtOnce: Ending['leavesAtOnce'],
+): Promise<number> {
+  const ended = { code: 0 };
+  const ends = (code: number) => {
+    ended.code = code;
+  };
+  try {
+    await createProgram(io, { ends, leavesAtOnce }).parseAsync(argv, { from: 'user' });
+    return ended.code;
+  } catch (error) {
+    return exitCodeOf(error) ?? reportFailure(error, io);
+  }
+}
+
+function createProgram(io: Io, ending: Ending): Command {
   const program = new Command('paceline')
     .description("Benchmarks a project's Docker test pipeline: does it meet its targets, and where does the time go?")
     .version(version(), '--version', 'print the version')
@@ -46,7 +67,7 @@ export function createProgram(io: Io, ending: Ending): Command {
 }
 
 /** @returns the exit code of what commander itself ended: help and version are fine, the rest is wrong usage */
-export function exitCodeOf(error: unknown): number | null {
+function exitCodeOf(error: unknown): number | null {
   if (!(error instanceof CommanderError)) return null;
   return error.exitCode === 0 ? 0 : WRONG_USAGE;
 }

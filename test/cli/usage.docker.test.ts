@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { paceline } from '../support/paceline.ts';
+import { pacelineHere } from '../support/paceline.ts';
 
 let root: string;
 
@@ -35,7 +35,7 @@ test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
 ])('%s', async (_, argv, extra, message) => {
   const data = join(root, 'data');
   const before = readdirSync(join(root, argv[1]!));
-  const { code, stdout, stderr } = await paceline(['run', ...argv], {
+  const { code, stdout, stderr } = await pacelineHere(['run', ...argv], {
     cwd: root,
     env: { PACELINE_DATA: data, ...extra },
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { paceline } from '../support/paceline.ts';
+import { paceline, pacelineHere } from '../support/paceline.ts';
 
 let root: string;
 
@@ -88,28 +88,34 @@ describe('wrong usage', () => {
     ['logs where no run is', ['logs'], /^paceline: No run is recorded in /],
   ])('%s', async (_, argv, message) => {
     const data = join(root, 'data');
-    const { code, stdout, stderr } = await paceline(argv, { cwd: root, env: { PACELINE_DATA: data } });
+    const { code, stdout, stderr } = await pacelineHere(argv, { cwd: root, env: { PACELINE_DATA: data } });
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.split('\n').length).toBeLessThanOrEqual(4);
     expect(existsSync(data)).toBe(false);
   });
 
+  test('a process ends with the code and the words of the command', async () => {
+    const { code, stdout, stderr } = await paceline(['run', '--project', 'nowhere'], { cwd: root });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe("paceline: There is no folder nowhere.\nGive the project's folder with --project PATH.\n");
+  });
+
   test('nobody answers at the configured address', async () => {
     const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PACELINE_DATA: join(root, 'data') };
-    const { code, stderr } = await paceline(['schedule', 'list'], { cwd: root, env });
+    const { code, stderr } = await pacelineHere(['schedule', 'list'], { cwd: root, env });
     expect(stderr).toMatch(
       /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart it, or correct TEMPORAL_ADDRESS/,
     );
     expect(code).toBe(2);
-  });
+  }, 20_000);
 });
 
 describe('asked for', () => {
   test.each(['run', 'plan', 'up', 'worker', 'schedule', 'logs', 'doctor'])(
     'help of %s goes to stdout, with exit code 0',
     async (command) => {
-      const { code, stdout, stderr } = await paceline([command, '--help']);
+      const { code, stdout, stderr } = await pacelineHere([command, '--help'], { cwd: root });
       expect(stdout).toContain(`paceline ${command}`);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     },

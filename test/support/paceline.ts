@@ -1,6 +1,8 @@
 /** The real command as a child process, on the Node that runs the tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Io } from '../../src/cli/io.ts';
+import { runProgram } from '../../src/cli/program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -62,6 +64,27 @@ export function startPaceline(
         void output.then(() => reject(new Error(`ended without ${pattern}: ${text.stdout}${text.stderr}`)), reject);
       }),
   };
+}
+
+/** The same command in this process: for the many that end before anything is started. */
+export async function pacelineHere(
+  argv: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd: string },
+): Promise<Output> {
+  const text = { stdout: '', stderr: '' };
+  const plain = { isTerminal: false, color: false, width: () => 100, height: () => Number.POSITIVE_INFINITY };
+  const io: Io = {
+    env: environment(options.env ?? {}),
+    cwd: options.cwd,
+    out: (more) => (text.stdout += more),
+    err: (more) => (text.stderr += more),
+    stdout: plain,
+    stderr: plain,
+  };
+  const code = await runProgram(argv, io, (signal) => {
+    throw new Error(`left by ${signal}`);
+  });
+  return { code, ...text };
 }
 
 export function paceline(

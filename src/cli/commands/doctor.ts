@@ -1,13 +1,13 @@
 /** `paceline doctor`: can this machine run a benchmark, and what to do about what is missing. */
 import { Command } from 'commander';
 import { type Check, checkMachine } from '../../checks/index.ts';
-import { dataDirectoryPath } from '../../data/directory.ts';
 import { createEngine } from '../../docker/dockerode-engine.ts';
 import { resolveEndpoint } from '../../docker/endpoint.ts';
 import { PacelineError } from '../../model/failure.ts';
 import { setUpHints } from '../../set-up-hints.ts';
 import { connect, temporalTarget } from '../../temporal/connect.ts';
 import { findTemporalBinary } from '../../temporal/binary.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
 import type { Ending } from '../program.ts';
@@ -28,11 +28,12 @@ export function doctorCommand(io: Io, ending: Ending): Command {
   });
 }
 
-async function machineRows(flags: { readonly dataDir?: string }, { env }: Io): Promise<readonly Row[]> {
+async function machineRows(flags: { readonly dataDir?: string }, io: Io): Promise<readonly Row[]> {
+  const { env } = io;
   const { docker } = setUpHints(env);
   try {
     const endpoint = await resolveEndpoint({ env, ...(docker === null ? {} : { dockerBinary: docker }) });
-    const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env });
+    const dataDirectory = dataDirectoryOf(flags.dataDir, io);
     return await checkMachine({ endpoint, engine: createEngine(endpoint), dataDirectory, env });
   } catch (error) {
     return [rowOf('Engine', error)];

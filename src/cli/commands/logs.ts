@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { dataDirectoryPath } from '../../data/directory.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
 import { findRun } from '../logs/find-run.ts';
@@ -28,7 +28,7 @@ export function logsCommand(io: Io, ending: Ending): Command {
 }
 
 async function logs(run: string | undefined, flags: LogsFlags, io: Io, ending: Ending): Promise<number> {
-  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const directory = await findRun(dataDirectory, run ?? null);
   const stop = stopOnSignals(ending.leavesAtOnce);
   let trial: string | null = null;

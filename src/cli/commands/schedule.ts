@@ -1,7 +1,7 @@
 /** `paceline schedule`: benchmarks that a Temporal server starts by itself, every night or by a cron line. */
 import { Command } from 'commander';
-import { dataDirectoryPath } from '../../data/directory.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withDataDirectory, withSource, wholeNumber } from '../options.ts';
 import type { Ending } from '../program.ts';
@@ -45,7 +45,7 @@ const DESCRIPTIONS: Readonly<Record<ChangeName, string>> = {
 
 export function scheduleCommand(io: Io, ending: Ending): Command {
   const within = async (dataDir: string | undefined, work: (session: Session) => Promise<void>) => {
-    const dataDirectory = dataDirectoryPath({ flag: dataDir, env: io.env });
+    const dataDirectory = dataDirectoryOf(dataDir, io);
     const session = await openSession({ dataDirectory, mode: 'client', env: io.env });
     try {
       await work(session);

@@ -1,8 +1,8 @@
 /** `paceline up`: server, UI and worker, until Ctrl-C. */
 import { Command } from 'commander';
-import { dataDirectoryPath } from '../../data/directory.ts';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory, withPorts } from '../options.ts';
 import type { Ending } from '../program.ts';
@@ -25,7 +25,7 @@ export function upCommand(io: Io, ending: Ending): Command {
 }
 
 async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
-  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.leavesAtOnce);
   const { port, uiPort } = flags;
   const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort });

@@ -1,10 +1,10 @@
 /** `paceline worker`: a worker against the configured server. */
 import { Command } from 'commander';
-import { dataDirectoryPath } from '../../data/directory.ts';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { temporalTarget } from '../../temporal/connect.ts';
 import { openSession } from '../../temporal/session.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
 import type { Ending } from '../program.ts';
@@ -31,7 +31,7 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
       "Set TEMPORAL_ADDRESS or Temporal's configuration file; or use `paceline up`, which brings a server of its own.",
     );
   }
-  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.leavesAtOnce);
   const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
   for (const note of session.notes) io.err(`${note}\n`);

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { assertOutside, dataDirectoryPath } from '../../data/directory.ts';
+import { assertOutside } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import type { SourceSpec } from '../../model/run.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import type { SourceFlags } from '../options.ts';
 import { overridesPlan, readProjectPlan } from '../project-plan.ts';
@@ -35,7 +36,7 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   const { source, project, commit, worktree } = read;
   // The plan of a repository elsewhere is read where it is fetched, unless flags change it.
   const known = 'path' in source || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
-  const dataDirectory = dataDirectoryPath({ flag: flags.dataDir, env: io.env });
+  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (project.directory !== null) assertOutside(project.directory, dataDirectory);
   const outputDirectory = flags.output === undefined ? null : await readOutput(resolve(io.cwd, flags.output));
   await checkDisk(dataDirectory);
