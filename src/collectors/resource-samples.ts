@@ -26,7 +26,7 @@ export type SampleRecord =
       readonly kind: 'container';
       readonly id: string;
       readonly name: string;
-      /** Ran already when sampling began: its CPU time until then is not the trial's. */
+      /** Ran already when sampling began: its CPU time until then is not the trial's, unless it runs the tests. */
       readonly ranBefore: boolean;
       readonly cgroupCpuNs: number | null;
     }
@@ -91,7 +91,7 @@ interface Point {
 
 /** @param testContainerId of the container that runs the tests; null when it never came to be */
 export function summarize(records: readonly SampleRecord[], testContainerId: string | null): ResourceSummary {
-  const { watched, peakWorkingSetBytes } = walk(records);
+  const { watched, peakWorkingSetBytes } = walk(ofTheTrial(records, testContainerId));
   const containers = [...watched.values()];
   const read = containers.filter((container) => cpuNsOf(container) !== null);
   const test = testContainerId === null ? undefined : watched.get(testContainerId);
@@ -111,6 +111,13 @@ export function summarize(records: readonly SampleRecord[], testContainerId: str
     testSampleCount: test?.stats.length ?? 0,
     gaps: gapsOf(records, containers),
   };
+}
+
+/** The tests' container is the trial's from its start, also where sampling began a moment after it. */
+function ofTheTrial(records: readonly SampleRecord[], testContainerId: string | null): readonly SampleRecord[] {
+  return records.map((record) =>
+    record.kind === 'container' && record.id === testContainerId ? { ...record, ranBefore: false } : record,
+  );
 }
 
 /** One pass in the order of the records: series by container, and the highest sum of what was fresh at each sample. */

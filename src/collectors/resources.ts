@@ -22,8 +22,8 @@ const CGROUP_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
- * Once this resolves, no container of the project is missed. Begin before the tests' container is there: the CPU time of what
- * runs already is counted from now on only.
+ * Once this resolves, no container of the project is missed. Of services that run already the CPU time counts from now on, of the
+ * tests' own container from its start.
  *
  * @param options.file `samples.jsonl` in the trial's folder; continued where an earlier attempt began it
  */

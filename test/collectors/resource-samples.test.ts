@@ -61,6 +61,11 @@ describe('the CPU time of a trial', () => {
     expect(summary.cpuSource).toBe('stats');
   });
 
+  it("is the tests' own from their start, also where sampling began after it", () => {
+    const records = [opened, container('test', true, 0.7), sample('test', 1, 1, 1), ended('test', 1.5)];
+    expect(summarize(records, 'test').cpuSeconds).toBe(1.5);
+  });
+
   it('is the later reading of the cgroup file where every container has one', () => {
     const records = [
       opened,
