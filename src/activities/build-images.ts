@@ -87,10 +87,7 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   }
 }
 
-async function commandLine(
-  { deps, run, mode, workspace }: Building,
-  build: OrderedBuild,
-): Promise<[string, ...string[]]> {
+async function commandLine(building: Building, build: OrderedBuild): Promise<[string, ...string[]]> {
   const { deps, run, workspace } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'builds');
   await mkdir(folder, { recursive: true });

@@ -65,27 +65,6 @@ export function composeUp(
 }
 
 /**
- * Takes a project down with its networks and volumes. It finds them by the project's label, so a file is not needed.
- * With one it also removes what only the file knows of.
- *
- * @param options.graceSeconds how long containers may take to end by themselves
- */
-export function composeDown(options: {
-  readonly project: string;
-  readonly file?: string;
-  readonly graceSeconds: number;
-}): readonly string[] {
-  return [
-    ...inProject(options.project, options.file),
-    'down',
-    '-v',
-    '--remove-orphans',
-    '-t',
-    String(options.graceSeconds),
-  ];
-}
-
-/**
  * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
  * container at its end, and with it the exit code, the log and the files, if the client is gone by then.
  *

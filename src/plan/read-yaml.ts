@@ -1,5 +1,6 @@
 /** YAML (and so JSON) as data, and where each part of it stands. */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -25,7 +26,6 @@ const MOST_ALIASES = 100;
 
 /** What the library says of the commonest slips, in plainer words. */
 const SLIPS: Partial<Record<YAMLError['code'], readonly [what: string, next: string]>> = {
-  DUPLICATE_KEY: ['this key was there before', 'Remove one of the two.'],
   MULTIPLE_DOCS: ['a second document begins here', 'Keep one document; take the --- away.'],
   TAB_AS_INDENT: ['a tab is used as indentation', 'Indent with spaces.'],
   RESOURCE_EXHAUSTION: ['nested too deeply for a plan', 'Give the path of a plan.'],
@@ -41,18 +41,16 @@ export function readYaml(text: string, file: string): { readonly input: unknown;
     throw wrongUsage(`${file} has ${text.length} characters, more than a plan can have.`, 'Give the path of a plan.');
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    uniqueKeys: false,
+  });
   const [error] = document.errors;
   if (error !== undefined) throw invalid(error, `${file}:${lineAndColumn(lines, error.pos[0])}`);
-  const danglingAlias = findDanglingAlias(document);
-  if (danglingAlias !== null) {
-    const { source, range } = danglingAlias;
-    const at = `${file}:${lineAndColumn(lines, range?.[0] ?? 0)}`;
-    throw wrongUsage(
-      `${at}: the alias *${source} has no anchor before it.`,
-      `Mark what it stands for with &${source}.`,
-    );
-  }
+  const slip = findSlip(document);
+  if (slip !== null) throw wrongUsage(`${file}:${lineAndColumn(lines, slip.offset)}: ${slip.what}.`, slip.next);
   return { input: toData(document, file) ?? {}, places: { file, of: (part) => position(document, part, lines) } };
 }
 
@@ -63,21 +61,42 @@ function invalid({ code, message }: YAMLError, at: string): PacelineError {
   return wrongUsage(`${at}: invalid YAML: ${reason}.`, 'Check indentation, brackets and quotes there.');
 }
 
-function findDanglingAlias(document: Document): { readonly source: string; readonly range?: Node['range'] } | null {
+interface Slip {
+  readonly offset: number;
+  readonly what: string;
+  readonly next: string;
+}
+
+/** Keys that are there twice, which the library would look for in quadratic time, and aliases of nothing. */
+function findSlip(document: Document): Slip | null {
   const anchors = new Set<string>();
-  let found: { readonly source: string; readonly range?: Node['range'] } | null = null;
+  let slip: Slip | null = null;
   visit(document, {
     Node: (_, node) => {
-      if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.add(node.anchor);
-        return undefined;
-      }
-      if (anchors.has(node.source)) return undefined;
-      found = node;
-      return visit.BREAK;
+      if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+      slip = isMap(node) ? repeatedKey(node) : isAlias(node) ? danglingAlias(node, anchors) : null;
+      return slip === null ? undefined : visit.BREAK;
     },
   });
-  return found;
+  return slip;
+}
+
+function repeatedKey(map: YAMLMap): Slip | null {
+  const keys = new Set<string>();
+  for (const { key } of map.items) {
+    const name = keyText(key);
+    if (keys.has(name) && name !== '<<') {
+      return { offset: startOf(key) ?? 0, what: 'this key was there before', next: 'Remove one of the two.' };
+    }
+    keys.add(name);
+  }
+  return null;
+}
+
+function danglingAlias(alias: Alias, anchors: ReadonlySet<string>): Slip | null {
+  if (anchors.has(alias.source)) return null;
+  const next = `Mark what it stands for with &${alias.source}.`;
+  return { offset: startOf(alias) ?? 0, what: `the alias *${alias.source} has no anchor before it`, next };
 }
 
 /** What the library refuses only here are merges of what is no section, and aliases that multiply without end. */
@@ -106,7 +125,11 @@ function position(document: Document, { path, side }: Part, lines: LineCounter):
 }
 
 function pairOf(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === name);
+  return map.items.find(({ key }) => keyText(key) === name);
+}
+
+function keyText(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
 }
 
 function startOf(node: unknown): number | null {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OrderedBuild } from '../../src/docker/base-images.ts';
 import { buildCommand } from '../../src/docker/build-command.ts';
 import { cacheMountsOf } from '../../src/docker/cache-mounts.ts';
-import { composeDown, composeRun, composeUp } from '../../src/docker/commands.ts';
+import { composeRun, composeUp } from '../../src/docker/commands.ts';
 
 const AT = { project: 'p1', file: '/run/compose.json' };
 
@@ -37,11 +37,6 @@ describe('compose command lines', () => {
       'compose -p p1 -f /run/compose.json up -d --no-build --wait --wait-timeout 60 db',
     ],
     ['up of everything', composeUp(AT), 'compose -p p1 -f /run/compose.json up -d --no-build'],
-    [
-      'down by label alone',
-      composeDown({ project: 'p1', graceSeconds: 2 }),
-      'compose -p p1 down -v --remove-orphans -t 2',
-    ],
     [
       'run',
       composeRun(AT, {

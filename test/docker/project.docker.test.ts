@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFileFor } from '../../src/docker/compose-file.ts';
-import { composeDown, composeRun, composeUp } from '../../src/docker/commands.ts';
+import { composeRun, composeUp } from '../../src/docker/commands.ts';
 import { loadProject, type LoadProjectOptions, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
 import { PacelineError } from '../../src/model/failure.ts';
@@ -287,7 +287,8 @@ open('/results/done', 'w').close()
 describe('two trials of one project side by side', () => {
   const projects = ['paceline-test-b1', 'paceline-test-b2'] as const;
   afterAll(async () => {
-    for (const name of projects) await docker(composeDown({ project: name, graceSeconds: 0 }), '/');
+    for (const name of projects)
+      await docker(['compose', '-p', name, 'down', '-v', '--remove-orphans', '-t', '0'], '/');
   });
 
   test('share no name, port, network or volume, and each sees what the project says', async () => {
