@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { kindOf, message } from './message.ts';
 import {
   DURATION_PATTERN,
+  LEAST_BYTES,
+  MOST_BYTES,
+  MOST_SECONDS,
   type Reading,
   RATIO_PATTERN,
   readDuration,
@@ -25,19 +28,19 @@ const DURATION: Notation = {
   noun: 'a duration',
   example: '"< 180 s"',
   pattern: DURATION_PATTERN,
-  numbers: { exclusiveMinimum: 0, maximum: 604_800 },
+  numbers: { exclusiveMinimum: 0, maximum: MOST_SECONDS },
   read: readDuration,
 };
 const DURATION_OR_ZERO: Notation = {
   ...DURATION,
-  numbers: { minimum: 0, maximum: 604_800 },
+  numbers: { minimum: 0, maximum: MOST_SECONDS },
   read: (input) => readDuration(input, { zero: true }),
 };
 const SIZE: Notation = {
   noun: 'a size',
   example: '"2 GB"',
   pattern: SIZE_PATTERN,
-  numbers: { minimum: 1e6, maximum: 1e15 },
+  numbers: { minimum: LEAST_BYTES, maximum: MOST_BYTES },
   read: readSize,
 };
 const SHARE: Notation = {

@@ -22,10 +22,10 @@ export const SIZE_PATTERN = notation(String.raw`${NUMBER}(?:\s*((?:[kKmMgGtT][iI
 export const RATIO_PATTERN = notation(String.raw`${NUMBER}(?:\s*(%))?`);
 
 /** A week: no benchmark is meant to take longer, and Temporal's timers still agree with it. */
-const MOST_SECONDS = 7 * 24 * 3600;
-/** Below this a number is a forgotten unit: no container runs in less, Docker's own least limit being 6 MiB. */
-const LEAST_BYTES = 1e6;
-const MOST_BYTES = 1e15;
+export const MOST_SECONDS = 7 * 24 * 3600;
+/** Docker's least memory limit; a number below it is a forgotten unit. */
+export const LEAST_BYTES = 6 * 2 ** 20;
+export const MOST_BYTES = 1e15;
 
 const WRITE_DURATION = 'Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.';
 const WRITE_SIZE = 'Write it like "2 GB" (2·10⁹ bytes) or "2 GiB" (2·2³⁰ bytes).';
@@ -45,12 +45,12 @@ export function readDuration(input: string | number, { zero = false }: { readonl
   return { kind: 'value', value };
 }
 
-/** "2GB" (decimal), "2 GiB" (binary) or plain bytes: whole bytes, from 1 MB to 1 PB. */
+/** "2GB" (decimal), "2 GiB" (binary) or plain bytes: whole bytes, from 6 MiB to 1000 TB. */
 export function readSize(input: string | number): Reading {
   const groups = match(SIZE_PATTERN, input);
   if (groups === null) return wrong(`is ${shown(input)}, which is no size`, WRITE_SIZE);
   const value = Math.round(Number(groups[0]) * unitBytes(groups[1]!));
-  if (value < LEAST_BYTES) return wrong(`is ${shown(input)}, which is less than 1 MB`, WRITE_SIZE);
+  if (value < LEAST_BYTES) return wrong(`is ${shown(input)}, which is less than 6 MiB`, WRITE_SIZE);
   if (value > MOST_BYTES) return wrong(`is ${shown(input)}, which is more than 1000 TB`, WRITE_SIZE);
   return { kind: 'value', value };
 }

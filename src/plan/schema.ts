@@ -82,7 +82,7 @@ const alerts = section({
   regression: increase()
     .prefault('20 %')
     .describe('How much slower than its baseline something must be to be suspected.'),
-  floor: durationOrZero().prefault('2 s').describe('… and by how much at least.'),
+  floor: durationOrZero().prefault('2 s').describe('By how much it must be slower at least, however large the share.'),
 });
 
 const trials = section({
@@ -98,7 +98,7 @@ const trials = section({
     .describe(`When a trial is stopped. auto is ${AUTOMATIC_TIMEOUT}.`),
   seed: count(0, 2 ** 32 - 1)
     .prefault(1)
-    .describe('Of the random order of repeated trials.'),
+    .describe('Fixes the random order of repeated trials.'),
 }).superRefine(({ repeat, max }, context) => {
   if (max === undefined || max >= repeat) return;
   const next = 'Raise max, or leave it out.';

@@ -62,9 +62,9 @@ describe('a size', () => {
     ['2GiB', 2 * 2 ** 30],
     ['512 MiB', 512 * 2 ** 20],
     ['1.5 TB', 1.5e12],
-    ['4000 kB', 4e6],
-    ['2000000 B', 2e6],
-    ['2000000', 2e6],
+    ['8000 kB', 8e6],
+    ['9000000 B', 9e6],
+    ['9000000', 9e6],
     [2e9, 2e9],
   ])('%j is %d bytes', (input, bytes) => {
     expect(readSize(input)).toEqual({ kind: 'value', value: bytes });
@@ -77,7 +77,7 @@ describe('a size', () => {
     ['512m', 'is "512m", which is no size'],
     ['much', 'is "much", which is no size'],
     [-1, 'is -1, which is no size'],
-    [2, 'is 2, which is less than 1 MB'],
+    [2, 'is 2, which is less than 6 MiB'],
     ['2 PB', 'is "2 PB", which is no size'],
     ['1001 TB', 'is "1001 TB", which is more than 1000 TB'],
   ])('%j is refused', (input, what) => {

@@ -15,10 +15,10 @@ const duration = fc.oneof(
   fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 59 })).map(([m, s]) => `${m} min ${s} s`),
 );
 const size = fc.oneof(
-  fc.integer({ min: 1_000_000, max: 1e12 }),
+  fc.integer({ min: 6_291_456, max: 1e12 }),
   fc
     .tuple(
-      digits.filter((n) => Number(n) >= 1),
+      digits.filter((n) => Number(n) >= 7),
       fc.constantFrom('MB', 'GB', 'MiB', 'gib').chain(spaced),
     )
     .map(([n, unit]) => n + unit),
