@@ -21,7 +21,7 @@ import type { Part, Places } from './check.ts';
 /** Far more than a person writes, and a bound on the time that reading takes. */
 const MOST_CHARACTERS = 200_000;
 
-/** Uses of anchors: a handful in a plan, millions in a file made to fill the memory. */
+/** Aliases, and what they multiply to: a handful in a plan, millions in a file made to fill the memory. */
 const MOST_ALIASES = 100;
 
 /** What the library says of the commonest slips, in plainer words. */
@@ -67,14 +67,16 @@ interface Slip {
   readonly next: string;
 }
 
-/** Keys that are there twice, which the library would look for in quadratic time, and aliases of nothing. */
+/** Keys that are there twice, aliases of nothing and too many aliases: what the library takes quadratic time for, or no place. */
 function findSlip(document: Document): Slip | null {
   const anchors = new Set<string>();
+  let aliases = 0;
   let slip: Slip | null = null;
   visit(document, {
     Node: (_, node) => {
       if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
-      slip = isMap(node) ? repeatedKey(node) : isAlias(node) ? danglingAlias(node, anchors) : null;
+      if (isMap(node)) slip = repeatedKey(node);
+      if (isAlias(node)) slip = (aliases += 1) > MOST_ALIASES ? tooManyAliases(node) : danglingAlias(node, anchors);
       return slip === null ? undefined : visit.BREAK;
     },
   });
@@ -91,6 +93,10 @@ function repeatedKey(map: YAMLMap): Slip | null {
     keys.add(name);
   }
   return null;
+}
+
+function tooManyAliases(alias: Alias): Slip {
+  return { offset: startOf(alias) ?? 0, what: `more than ${MOST_ALIASES} aliases`, next: 'Write the values out.' };
 }
 
 function danglingAlias(alias: Alias, anchors: ReadonlySet<string>): Slip | null {

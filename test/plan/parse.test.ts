@@ -205,6 +205,12 @@ describe('what is wrong is said with its place and the way out', () => {
       'Write the values out.',
     ],
     [
+      'very many aliases',
+      `project: &name shop\nscenarios: [${'*name, '.repeat(101)}]\n`,
+      'paceline.yml:2:713: more than 100 aliases.',
+      'Write the values out.',
+    ],
+    [
       'another file altogether',
       'x'.repeat(200_001),
       'paceline.yml has 200001 characters, more than a plan can have.',
