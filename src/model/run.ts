@@ -1,6 +1,7 @@
 /** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
+import type { TrialProfile } from './profile.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
 
 /** A run is one execution of the benchmark workflow; Temporal's run id names it for good. */
@@ -125,6 +126,8 @@ export interface TrialRecord extends TrialSpec {
   /** A later attempt of the activity took this trial over from a worker that went away. */
   readonly reattached: boolean;
   readonly problem: Problem | null;
+  /** Where its time went; null where the tests did not run. */
+  readonly profile: TrialProfile | null;
   /** Last lines of the output, for outcomes other than `passed`. */
   readonly logTail: string | null;
   /** Relative to the run's folder. */

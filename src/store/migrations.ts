@@ -112,6 +112,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('lane', 'text', (column) => column.notNull())
     .addColumn('reattached', 'integer', (column) => column.notNull())
     .addColumn('problem', 'text')
+    .addColumn('profile', 'text')
     .addColumn('log_tail', 'text')
     .addColumn('log_file', 'text')
     .addColumn('started_at', 'text')

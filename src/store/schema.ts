@@ -3,6 +3,7 @@
  * SQLite and PostgreSQL share: text, integer (also for booleans: 0 and 1), double precision, and JSON as text.
  */
 import type { MeasuredValue, MetricName, Unit } from '../model/measurement.ts';
+import type { TrialProfile } from '../model/profile.ts';
 import type { FailureType, Problem } from '../model/failure.ts';
 import type { Plan, TrialSpec } from '../model/plan.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
@@ -121,6 +122,7 @@ export interface TrialTable {
   lane: Json<Lane>;
   reattached: number;
   problem: Json<Problem> | null;
+  profile: Json<TrialProfile> | null;
   logTail: string | null;
   logFile: string | null;
   startedAt: string | null;

@@ -95,7 +95,7 @@ function columnsOf({ run, scenarioId, trial, try: attempt }: TrialKey) {
 }
 
 function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
-  const { command, tests, lane, problem, reattached, ...scalars } = record;
+  const { command, tests, lane, problem, profile, reattached, ...scalars } = record;
   return {
     runId,
     ...scalars,
@@ -107,6 +107,7 @@ function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
     lane: toJson(lane),
     reattached: Number(reattached),
     problem: toJsonOrNull(problem),
+    profile: toJsonOrNull(profile),
   };
 }
 
@@ -123,5 +124,6 @@ function fromRow(row: Selectable<TrialTable>): TrialRecord {
     lane: fromJson(row.lane),
     reattached: row.reattached === 1,
     problem: fromJsonOrNull(row.problem),
+    profile: fromJsonOrNull(row.profile),
   };
 }

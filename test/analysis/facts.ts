@@ -72,6 +72,7 @@ export function trialOf(scenario: Scenario, change: Partial<TrialRecord> = {}): 
     trial,
     try: number,
     kind: 'measured',
+    profile: null,
     outcome: 'passed',
     reason: null,
     seconds: 38.2,

@@ -23,6 +23,7 @@ export function recordOf(overrides: Partial<TrialRecord> = {}): TrialRecord {
     trial: 1,
     try: 1,
     kind: 'measured',
+    profile: { notes: [] },
     scenarioName: 'Full Test Suite',
     command: ['python', '-m', 'pytest', '-v', '-n', '2', '--cov=.'],
     outcome: 'passed',

@@ -2,6 +2,8 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyTree } from '../../data/copy-tree.ts';
+import { additionsOf } from '../../collectors/trial-collectors.ts';
+import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
@@ -16,8 +18,8 @@ import type { ActivityDeps } from '../deps.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { writeWhole } from '../workspace.ts';
 import { infrastructureRecord } from './records.ts';
-import { junitEnvironment, RESULTS_MOUNT } from './junit-report.ts';
-import { labelsOf, type Trial } from './trial.ts';
+import { junitEnvironment } from './junit-report.ts';
+import { contextOf, labelsOf, type Trial } from './trial.ts';
 
 export type Begun =
   | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }
@@ -80,21 +82,23 @@ async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal:
     ...(lane.memoryBytes === null ? {} : { memoryBytes: lane.memoryBytes }),
     ...(mounted ? { sourceCopy: { from: sourceDirectory, to: trial.sourceCopy } } : {}),
     ...(deps.endpoint.local ? { resultsMount: { host: results, container: RESULTS_MOUNT } } : {}),
-    extraTestEnvironment: await testEnvironment(deps, trial),
+    extraTestEnvironment: await testEnvironment(deps, trial, lane, signal),
   });
 }
 
-/** What the image and the service set themselves is added to, never replaced. */
-async function testEnvironment(
-  { engine, endpoint }: ActivityDeps,
-  { workspace }: Trial,
-): Promise<Record<string, string>> {
-  const { project, tags } = workspace;
+/** What collectors need, beside what the image and the service set themselves: that is added to, never replaced. */
+async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {
+  const { project, tags } = trial.workspace;
   const service = project.model.services[project.service];
-  const image = await engine.inspectImage(tags[project.service] ?? service?.image ?? '');
+  const image = await deps.engine.inspectImage(tags[project.service] ?? service?.image ?? '');
   const ofImage = Object.fromEntries((image?.env ?? []).map((entry) => splitOnce(entry, '=')));
-  const ofService = service?.environment ?? {};
-  return junitEnvironment({ ...ofImage, ...ofService }['PYTEST_ADDOPTS'] ?? null, endpoint.local);
+  const ofService = Object.fromEntries(
+    Object.entries(service?.environment ?? {}).filter(([, value]) => value !== null),
+  );
+  const own = { ...ofImage, ...ofService } as Record<string, string>;
+  const report = junitEnvironment(own['PYTEST_ADDOPTS'] ?? null, deps.endpoint.local);
+  const { environment } = await additionsOf(contextOf(deps, trial, lane, signal), { ...own, ...report });
+  return { ...report, ...environment };
 }
 
 /** @returns why the tests could not be started; null when they run */

@@ -3,8 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { judgeExit } from '../../collectors/exit.ts';
-import { resourceMeasurements, summarize } from '../../collectors/resource-samples.ts';
-import { startSampling } from '../../collectors/resources.ts';
+import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
@@ -14,7 +13,7 @@ import type { ActivityDeps } from '../deps.ts';
 import type { Begun } from './begin.ts';
 import { collectTests } from './junit-report.ts';
 import { lostRecord, recordOf } from './records.ts';
-import type { Trial } from './trial.ts';
+import { contextOf, type Trial } from './trial.ts';
 
 const LOG_FILE = 'output.log';
 const TAIL_LINES = 30;
@@ -29,20 +28,10 @@ export async function finish(
   attempt: Attempt,
 ): Promise<TrialRecord> {
   attempt.beat({ phase: 'testing', note: trial.scenario.name });
-  const sampling = await startSampling({
-    engine: deps.engine,
-    project: trial.name,
-    file: join(trial.folder, 'samples.jsonl'),
-    local: deps.endpoint.local,
-  });
+  const context = contextOf(deps, trial, lane, attempt.signal);
+  const observation = await observe(context);
   const output = writeOutput(deps, trial, attempt.signal);
-  const { timedOut, samples } = await untilEnded(deps, trial, attempt.signal).then(
-    async (ended) => ({ timedOut: ended.timedOut, samples: await sampling.stop() }),
-    async (error: unknown) => {
-      await sampling.stop();
-      throw error;
-    },
-  );
+  const timedOut = await untilEnded(deps, trial, attempt.signal).finally(() => observation.stop());
   await output;
   attempt.beat({ phase: 'collecting' });
   const container = await deps.engine.inspectContainer(trial.name);
@@ -50,25 +39,28 @@ export async function finish(
     const reason = 'The container of the tests was removed from outside.';
     return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
   }
-  const record = await collect(deps, trial, lane, container, { timedOut, reattached: begun.reattached });
-  const resources = resourceMeasurements(summarize(samples, container.id), {}, cpusOf(deps, lane));
-  const measurements = [...begun.measurements, ...durations(record), ...resources];
+  const { reattached } = begun;
+  const outputFile = join(trial.folder, LOG_FILE);
+  const collected = await collectTrial({ ...context, container, outputFile, reattached });
+  const known = { timedOut, reattached, profile: collected.profile };
+  const record = await recordEnd(deps, trial, lane, container, known);
+  const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);
 }
 
 /** @returns whether it was stopped because its time was up, which counts from the container's own start */
-async function untilEnded({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<{ timedOut: boolean }> {
+async function untilEnded({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<boolean> {
   const container = await engine.inspectContainer(trial.name);
   const startedMs = Date.parse(container?.state.startedAt ?? '') || Date.now();
   const leftMs = startedMs + trialTimeoutSeconds(trial.workspace.plan, trial.scenario) * 1000 - Date.now();
   const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(leftMs)));
   try {
     await engine.waitContainer(trial.name, AbortSignal.any([signal, deadline]));
-    return { timedOut: false };
+    return false;
   } catch (error) {
     if (signal.aborted || !deadline.aborted) throw error;
     await engine.stopContainer(trial.name, STOP_SECONDS);
-    return { timedOut: true };
+    return true;
   }
 }
 
@@ -90,12 +82,12 @@ async function writeOutput({ engine }: ActivityDeps, trial: Trial, signal: Abort
   }
 }
 
-async function collect(
+async function recordEnd(
   deps: ActivityDeps,
   trial: Trial,
   lane: Lane,
   { state }: ContainerFacts,
-  { timedOut, reattached }: { timedOut: boolean; reattached: boolean },
+  { timedOut, reattached, profile }: Pick<TrialRecord, 'reattached' | 'profile'> & { readonly timedOut: boolean },
 ): Promise<TrialRecord> {
   const tests = await collectTests(deps, trial);
   const counts = tests.kind === 'counts' ? tests.counts : null;
@@ -116,15 +108,12 @@ async function collect(
     tests: counts,
     testsReason: tests.kind === 'none' ? tests.reason : null,
     reattached,
+    profile,
     logTail: outcome === 'passed' ? null : logTail.trim(),
     logFile: join('trials', trial.folder.split('/').at(-1)!, LOG_FILE),
     startedAt: state.startedAt,
     finishedAt: state.finishedAt,
   });
-}
-
-function cpusOf({ host }: ActivityDeps, lane: Lane) {
-  return { host: host.fingerprint.key.cores, lane: lane.cpus.length === 0 ? null : lane.cpus.length };
 }
 
 function durations({ seconds }: TrialRecord): Measurement[] {

@@ -2,12 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJunit } from '../../collectors/junit.ts';
+import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Trial } from './trial.ts';
 
-/** Where the trial's results folder is mounted in the test container. */
-export const RESULTS_MOUNT = '/paceline-results';
 const REPORT = 'junit.xml';
 /** Where nothing can be mounted (a remote engine), a place that every user may write to. */
 const UNMOUNTED = '/tmp/paceline-junit.xml';

@@ -25,6 +25,7 @@ export function recordOf(
     lane,
     reattached: false,
     problem: null,
+    profile: null,
     logTail: null,
     logFile: null,
     startedAt: null,

@@ -1,5 +1,6 @@
 /** One try of one trial, with everything that follows from its key. */
 import { join } from 'node:path';
+import type { TrialContext } from '../../collectors/trial-collector.ts';
 import { runFolder, trialFolder } from '../../data/directory.ts';
 import { type Labels, labelsFor, trialName } from '../../docker/labels.ts';
 import type { BenchmarkActivities } from '../../model/activities.ts';
@@ -49,4 +50,21 @@ export async function openTrial(
 
 export function labelsOf({ instance }: ActivityDeps, { key, run }: Trial, lane: Lane): Labels {
   return labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, trial: key, lane });
+}
+
+/** What collectors are given of it. */
+export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal): TrialContext {
+  const { engine, endpoint, commandEnv, host } = deps;
+  return {
+    engine,
+    endpoint,
+    commandEnv,
+    project: trial.workspace.project,
+    name: trial.name,
+    folder: trial.folder,
+    resultsFolder: endpoint.local ? join(trial.folder, 'results') : null,
+    lane,
+    hostCores: host.fingerprint.key.cores,
+    signal,
+  };
 }

@@ -1,0 +1,62 @@
+/** What a collector of a trial is: one file each, named in trial-collectors.ts, which is the one list. */
+import type { Endpoint } from '../docker/endpoint.ts';
+import type { ContainerFacts, Engine } from '../docker/engine.ts';
+import type { ResolvedProject } from '../docker/project.ts';
+import type { Measurement, MetricName } from '../model/measurement.ts';
+import type { TrialProfile } from '../model/profile.ts';
+import type { Lane } from '../model/run.ts';
+
+/** Where a trial's results folder is mounted in the test container. */
+export const RESULTS_MOUNT = '/paceline-results';
+
+export interface TrialContext {
+  readonly engine: Engine;
+  readonly endpoint: Endpoint;
+  /** The whole environment of docker commands that concern the project. */
+  readonly commandEnv: Readonly<Record<string, string>>;
+  readonly project: ResolvedProject;
+  /** The name of the trial's compose project and of its test container. */
+  readonly name: string;
+  /** The trial's folder on the host: whatever a collector keeps lies in it. */
+  readonly folder: string;
+  /** Mounted at RESULTS_MOUNT and writable for everybody; null where nothing can be mounted (a remote engine). */
+  readonly resultsFolder: string | null;
+  readonly lane: Lane;
+  readonly hostCores: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EndedTrial extends TrialContext {
+  readonly container: ContainerFacts;
+  /** All of the tests' output, as it came. */
+  readonly outputFile: string;
+  readonly reattached: boolean;
+}
+
+/** Added to what image and service set themselves; a variable given here replaces theirs, so it must contain it. */
+export interface TestAdditions {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Collected {
+  readonly measurements: readonly Measurement[];
+  /** Its part of the trial's profile. */
+  readonly profile?: Partial<TrialProfile>;
+}
+
+export interface Observation {
+  /** The tests have ended; never rejects. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface TrialCollector {
+  readonly id: string;
+  /** What it measures: each is a failed measurement where the collector fails. */
+  readonly metrics: readonly MetricName[];
+  /** What it needs in the test container. @param own the environment that image and service set */
+  readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
+  /** Watches while the tests run; begun anew by an attempt that takes the trial over. */
+  readonly observe?: (context: TrialContext) => Promise<Observation>;
+  /** After the tests have ended, while their container and the services are still there. */
+  readonly collect: (ended: EndedTrial) => Promise<Collected>;
+}

@@ -1,0 +1,64 @@
+/** The list of what is collected of every trial, and how one that fails is kept from spoiling the rest. */
+import { failedMeasurement } from '../model/measurement.ts';
+import type { TrialProfile } from '../model/profile.ts';
+import { resources } from './trial-resources.ts';
+import type {
+  Collected,
+  EndedTrial,
+  Observation,
+  TestAdditions,
+  TrialCollector,
+  TrialContext,
+} from './trial-collector.ts';
+
+export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources];
+
+/** All that the collectors want in the test container; each sees what those before it have added. */
+export async function additionsOf(
+  context: TrialContext,
+  own: Readonly<Record<string, string>>,
+): Promise<TestAdditions> {
+  let environment: Readonly<Record<string, string>> = {};
+  for (const { additions } of TRIAL_COLLECTORS) {
+    if (additions === undefined) continue;
+    environment = { ...environment, ...(await additions(context, { ...own, ...environment })).environment };
+  }
+  return { environment };
+}
+
+/** Begins what watches the tests. */
+export async function observe(context: TrialContext): Promise<Observation> {
+  const begun = await Promise.allSettled(TRIAL_COLLECTORS.map(async (collector) => collector.observe?.(context)));
+  return {
+    stop: async () => {
+      await Promise.all(begun.map(async (each) => (each.status === 'fulfilled' ? each.value?.stop() : undefined)));
+    },
+  };
+}
+
+export interface CollectedTrial {
+  readonly measurements: Collected['measurements'];
+  readonly profile: TrialProfile;
+}
+
+/** Asks each collector in turn; one that fails yields failed measurements, and the rest go on. @throws the signal's reason */
+export async function collectTrial(ended: EndedTrial): Promise<CollectedTrial> {
+  const parts: Collected[] = [];
+  for (const collector of TRIAL_COLLECTORS) {
+    try {
+      parts.push(await collector.collect(ended));
+    } catch (error) {
+      ended.signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      parts.push({
+        measurements: collector.metrics.map((metric) => failedMeasurement(metric, reason, collector.id)),
+        profile: { notes: [`The collector \`${collector.id}\` failed: ${reason}`] },
+      });
+    }
+  }
+  const notes = parts.flatMap(({ profile }) => profile?.notes ?? []);
+  return {
+    measurements: parts.flatMap(({ measurements }) => measurements),
+    profile: Object.assign({}, ...parts.map(({ profile }) => profile), { notes }) as TrialProfile,
+  };
+}
