@@ -31,7 +31,12 @@ export async function finish(
   const context = contextOf(deps, trial, lane, attempt.signal);
   const observation = await observe(context);
   const output = writeOutput(deps, trial, attempt.signal);
-  const timedOut = await untilEnded(deps, trial, attempt.signal).finally(() => observation.stop());
+  let timedOut: boolean;
+  try {
+    timedOut = await untilEnded(deps, trial, attempt.signal);
+  } finally {
+    await observation.stop();
+  }
   await output;
   attempt.beat({ phase: 'collecting' });
   const container = await deps.engine.inspectContainer(trial.name);
