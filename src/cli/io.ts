@@ -34,13 +34,14 @@ export function processIo({ color }: { readonly color: boolean }): Io {
   };
 }
 
+/** Some terminals do not tell their size and say 0. */
 function terminal(stream: NodeJS.WriteStream, color: boolean): Terminal {
   const isTerminal = stream.isTTY ?? false;
   const forced = Boolean(process.env['FORCE_COLOR']);
   return {
     isTerminal,
     color: color && !process.env['NO_COLOR'] && (forced || (isTerminal && pc.isColorSupported)),
-    width: () => (isTerminal ? stream.columns : WIDTH_WITHOUT_TERMINAL),
-    height: () => (isTerminal ? stream.rows : Number.POSITIVE_INFINITY),
+    width: () => (isTerminal ? stream.columns || 80 : WIDTH_WITHOUT_TERMINAL),
+    height: () => (isTerminal ? stream.rows || 24 : Number.POSITIVE_INFINITY),
   };
 }

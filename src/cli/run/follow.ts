@@ -8,10 +8,12 @@ import type { RunResult } from '../../model/result.ts';
 import { grpcStatus } from '../../temporal/connect.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
+import { pendingFailures } from './pending-failures.ts';
 import type { StartedRun } from './start.ts';
 
 /** A query costs the measured machine a few milliseconds of CPU: not more often than this. */
 const POLL_MS = 1_000;
+const TROUBLE_POLL_MS = 5_000;
 /** While nobody answers the query (the worker is being replaced), the run goes on; it is asked again. */
 const QUERY_MS = 5_000;
 
@@ -25,6 +27,8 @@ export type RunEnd =
 
 export interface FollowOptions {
   readonly onProgress: (progress: Progress) => void;
+  /** What fails again and again, each once. */
+  readonly onTrouble: (line: string) => void;
   /** When aborted the run is cancelled, and its result waited for. */
   readonly stop: AbortSignal;
 }
@@ -38,12 +42,13 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
     latest.progress = progress;
     options.onProgress(progress);
   });
+  const worrying = tellTrouble(handle, over.signal, options.onTrouble);
   const cancelling = cancelWhen(options.stop, over.signal, handle);
   try {
     return await outcome(handle, session, latest);
   } finally {
     over.abort();
-    await Promise.allSettled([watching, cancelling]);
+    await Promise.allSettled([watching, worrying, cancelling]);
   }
 }
 
@@ -74,6 +79,21 @@ async function watch(
     const progress = await query(handle, session);
     if (progress !== null && !over.aborted) onProgress(progress);
     await sleep(POLL_MS, undefined, { signal: over }).catch(() => {});
+  }
+}
+
+async function tellTrouble(
+  handle: WorkflowHandle,
+  over: AbortSignal,
+  onTrouble: (line: string) => void,
+): Promise<void> {
+  const told = new Set<string>();
+  while (!over.aborted) {
+    await sleep(TROUBLE_POLL_MS, undefined, { signal: over }).catch(() => {});
+    for (const line of over.aborted ? [] : await pendingFailures(handle).catch(() => [])) {
+      if (!told.has(line)) onTrouble(line);
+      told.add(line);
+    }
   }
 }
 

@@ -87,7 +87,11 @@ async function watch(session: Session, run: StartedRun, options: WatchOptions): 
   const announce = () => view.line('Cancelling: everything is taken down first. Once more Ctrl-C leaves at once.');
   stop.signal.addEventListener('abort', announce, { once: true });
   try {
-    const end = follow(session, run, { onProgress: (progress) => view.show(progress), stop: stop.signal });
+    const end = follow(session, run, {
+      onProgress: (progress) => view.show(progress),
+      onTrouble: (line) => view.line(line),
+      stop: stop.signal,
+    });
     return await Promise.race([end, failureOf(session)]);
   } finally {
     stop.signal.removeEventListener('abort', announce);
