@@ -16,6 +16,9 @@ server_configured() {
   temporal config get --prop address --output json 2> /dev/null | grep --quiet '"value": *"[^"]'
 }
 
+# In Paceline's own folder there is nothing to measure but the sample.
+if [[ "$PWD" == "$root" && $# -eq 0 ]]; then set -- --project "$root/examples/shop"; fi
+
 echo "=== P3-007 Performance Benchmark ==="
 echo "Timestamp: $(date)"
 

@@ -55,10 +55,12 @@ async function follow(workflowId) {
   }
 }
 
-/** @returns null while no worker answers */
+/** Temporal's command line prints an empty list as null. @returns null while no worker answers */
 function progressOf(workflowId) {
   const answer = spawnSync('temporal', ['workflow', 'query', '--type', 'progress', '--workflow-id', workflowId, '--output', 'json'], { encoding: 'utf8' })
-  return answer.status === 0 ? JSON.parse(answer.stdout).queryResult[0] : null
+  if (answer.status !== 0) return null
+  const [progress] = JSON.parse(answer.stdout).queryResult
+  return { ...progress, steps: progress.steps ?? [] }
 }
 
 function resultOf(workflowId) {

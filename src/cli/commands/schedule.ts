@@ -5,6 +5,7 @@ import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withDataDirectory, withSource, wholeNumber } from '../options.ts';
 import type { Ending } from '../program.ts';
+import { readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 import { describeSchedule, listSchedules } from '../schedule/show.ts';
 import { putSchedule } from '../schedule/put.ts';
@@ -68,9 +69,11 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
       .option('--note <text>', 'shown with the schedule')
       .action(async (flags: CreateFlags) => {
         scheduleSpec(flags);
-        const { project, source } = await readSource(flags, io);
+        const read = await readSource(flags, io);
+        // Read for its name, and so that a wrong one is not noticed only at night; what counts is the file at that time.
+        const { plan } = await readProjectPlan(flags, read);
         await within(flags.dataDir, async ({ client }) => {
-          io.out(`${await putSchedule(client, { ...flags, project: project.name, source })}\n`);
+          io.out(`${await putSchedule(client, { ...flags, project: plan.project, source: read.source })}\n`);
         });
       }),
   );

@@ -45,7 +45,11 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const worrying = tellTrouble(handle, over.signal, options.onTrouble);
   const cancelling = cancelWhen(options.stop, over.signal, handle);
   try {
-    return await outcome(handle, session, latest);
+    const end = await outcome(handle, session, latest);
+    // What began and ended since the last look is shown too.
+    const last = end.kind === 'serverGone' ? null : await query(handle, session);
+    if (last !== null) options.onProgress(last);
+    return end;
   } finally {
     over.abort();
     await Promise.allSettled([watching, worrying, cancelling]);
