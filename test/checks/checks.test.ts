@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { cpus, judgeDisk, memory } from '../../src/checks/capacity.ts';
+import type { Machine } from '../../src/checks/check.ts';
+import { load } from '../../src/checks/load.ts';
+import type { HostLoad } from '../../src/collectors/host.ts';
+
+const measured = (value: number) => ({ kind: 'measured', value }) as const;
+const unknown = { kind: 'notAvailable', reason: 'only Linux tells it' } as const;
+const quiet: HostLoad = {
+  loadAverage1m: measured(0.2),
+  cpuPressureRatio: measured(0),
+  idleRatio: measured(0.95),
+  stealRatio: unknown,
+  memoryAvailableBytes: measured(8e9),
+  diskFreeBytes: measured(50e9),
+};
+const machine = (change: { load?: Partial<HostLoad>; cpus?: number }) =>
+  ({ load: { ...quiet, ...change.load }, info: { cpus: change.cpus ?? 2, memoryBytes: 16e9 } }) as Machine;
+
+describe('what is found and what to do about it', () => {
+  test.each([
+    ['a quiet machine', load(machine({})), { state: 'ok', what: 'quiet (load average 0.2)' }],
+    [
+      'tasks wait for CPUs',
+      load(machine({ load: { cpuPressureRatio: measured(0.34) } })),
+      { state: 'warning', what: 'busy: tasks waited for a CPU 34 % of the last ten seconds' },
+    ],
+    [
+      'a kernel without pressure figures',
+      load(machine({ load: { cpuPressureRatio: unknown, idleRatio: measured(0.2) } })),
+      { state: 'warning', what: 'busy: only 20 % of the CPU time is free' },
+    ],
+    [
+      'no figure at all is no warning',
+      load(machine({ load: { cpuPressureRatio: unknown, idleRatio: unknown, loadAverage1m: unknown } })),
+      { state: 'ok', what: 'quiet' },
+    ],
+    ['one CPU', cpus(machine({ cpus: 1 })), { state: 'warning' }],
+    [
+      'little memory',
+      memory(machine({ load: { memoryAvailableBytes: measured(0.4e9) } })),
+      { state: 'warning', what: '0.4 GB of 16.0 GB available' },
+    ],
+    [
+      'memory that cannot be told',
+      memory(machine({ load: { memoryAvailableBytes: unknown } })),
+      { state: 'ok', what: '16.0 GB in all (only Linux tells it)' },
+    ],
+    [
+      'a full disk',
+      judgeDisk('/data', 0.3e9),
+      { state: 'missing', failure: 'DiskFull', what: 'only 0.3 GB free for /data, and a run needs 1.0 GB' },
+    ],
+    ['a nearly full disk', judgeDisk('/data', 3e9), { state: 'warning', what: '3.0 GB free for /data' }],
+    ['room enough', judgeDisk('/data', 30e9), { state: 'ok', next: null }],
+  ])('%s', (_, check, expected) => {
+    expect(check).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,61 @@
+/** Schedules on the real server. */
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeSchedule } from '../../src/cli/schedule/change.ts';
+import { putSchedule, type ScheduleRequest } from '../../src/cli/schedule/put.ts';
+import { describeSchedule, listSchedules } from '../../src/cli/schedule/show.ts';
+import { devServer } from '../support/temporal.ts';
+
+let server: TestWorkflowEnvironment;
+
+beforeAll(async () => {
+  server = await devServer();
+});
+afterAll(() => server.teardown());
+
+const REQUEST: ScheduleRequest = {
+  project: 'My shop',
+  source: { path: '/srv/shop' },
+  at: '02:30',
+  timeZone: 'Europe/Berlin',
+  catchUpHours: 2,
+  note: 'nightly',
+};
+
+test('a schedule is created once, updated in place, and stays paused when it is updated', async () => {
+  const { client } = server;
+  expect(await putSchedule(client, REQUEST)).toMatch(/^Created schedule My-shop;/);
+  expect(await changeSchedule(client, 'pause', 'My-shop', 'moving house')).toBe('Paused.');
+  const { note: _, ...again } = REQUEST;
+  expect(await putSchedule(client, { ...again, at: '03:15' })).toMatch(/^Updated schedule My-shop;/);
+
+  const described = await client.schedule.getHandle('My-shop').describe();
+  expect(described.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 2 * 3_600_000 });
+  expect(described.state).toMatchObject({ paused: true, note: 'moving house' });
+  expect(described.action).toMatchObject({
+    workflowId: 'benchmark/My-shop/scheduled',
+    workflowType: 'benchmark',
+    taskQueue: 'paceline',
+    // No plan: thresholds are the project's own at the commit that is measured.
+    args: [{ source: { path: '/srv/shop' } }],
+  });
+  expect(await describeSchedule(client, 'My-shop')).toContain('every day at 03:15 (Europe/Berlin)');
+});
+
+test('what there is not, is said with what there is', async () => {
+  await expect(changeSchedule(server.client, 'trigger', 'nope')).rejects.toMatchObject({
+    problem: { what: 'There is no schedule `nope`.', next: '`paceline schedule list` shows those that there are.' },
+  });
+});
+
+test('a triggered schedule starts a run under a readable id; a deleted one is gone', async () => {
+  const { client } = server;
+  await putSchedule(client, { ...REQUEST, id: 'now' });
+  await changeSchedule(client, 'trigger', 'now');
+  await expect
+    .poll(() => describeSchedule(client, 'now'), { timeout: 20_000 })
+    .toMatch(/Last runs {3}benchmark\/My-shop\/scheduled-\d{4}-/);
+  await expect.poll(() => listSchedules(client), { timeout: 20_000 }).toMatch(/^now +active +\d{4}-/m);
+  expect(await changeSchedule(client, 'delete', 'now')).toBe('Deleted.');
+  await expect(describeSchedule(client, 'now')).rejects.toThrow('There is no schedule `now`.');
+});
