@@ -2,12 +2,13 @@
  * Whether a machine can run a benchmark: the seed's pre-execution checklist. `paceline doctor` prints it, and the
  * workflow's preflight acts on it.
  */
-import { hostLoad } from '../collectors/host.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HostLoad, hostLoad } from '../collectors/host.ts';
 import { cpus, disk, memory } from './capacity.ts';
 import type { Check, Machine, MakeCheck } from './check.ts';
 import { engine } from './engine.ts';
 import { leftovers } from './leftovers.ts';
-import { load } from './load.ts';
+import { busyness, load } from './load.ts';
 import { network } from './network.ts';
 
 export type { Check, Machine } from './check.ts';
@@ -17,8 +18,21 @@ const CHECKS: readonly MakeCheck[] = [engine, cpus, memory, disk, network, lefto
 /** Every check once, in the order of the list. @throws PacelineError when the engine stops answering meanwhile */
 export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Promise<readonly Check[]> {
   // The load first, by itself: the other checks would be the load.
-  const seen = { ...machine, load: await hostLoad(machine), info: await machine.engine.info() };
+  const seen = { ...machine, load: await settledLoad(machine.dataDirectory), info: await machine.engine.info() };
   const checks: Check[] = [];
   for (const check of CHECKS) checks.push(await check(seen));
   return checks;
+}
+
+/** Paceline's own start keeps a small machine busy for some seconds: a busy one is looked at again. */
+const LOOKS = 6;
+const BETWEEN_MS = 2_000;
+
+async function settledLoad(dataDirectory: string): Promise<HostLoad> {
+  let load = await hostLoad({ dataDirectory });
+  for (let look = 1; look < LOOKS && busyness(load) !== null; look += 1) {
+    await sleep(BETWEEN_MS);
+    load = await hostLoad({ dataDirectory });
+  }
+  return load;
 }

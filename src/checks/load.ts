@@ -1,20 +1,34 @@
+import type { HostLoad } from '../collectors/host.ts';
 import { type MakeCheck, ok, warning } from './check.ts';
 
-/** A busy machine makes wall times longer than they are: past these shares the result says so. */
-const BUSY = { pressureRatio: 0.1, idleRatio: 0.5 };
+/**
+ * A busy machine makes wall times longer than they are: past these shares the result says so. Pressure is an average over
+ * ten seconds and remembers what is over already, so it counts only while CPU time is not free in plenty now.
+ */
+const BUSY = { pressureRatio: 0.1, idleRatio: 0.5, plentyIdleRatio: 0.8 };
 
 /** Whether something else is at work here. */
-export const load: MakeCheck = ({ load: { cpuPressureRatio: pressure, idleRatio: idle, loadAverage1m: average } }) => {
-  const next = 'Wait until the machine is quiet, or end what else is running; times measured now would be too long.';
-  if (pressure.kind === 'measured' && pressure.value > BUSY.pressureRatio) {
-    return warning('Load', `busy: tasks waited for a CPU ${percent(pressure.value)} of the last ten seconds`, next);
+export const load: MakeCheck = (machine) => {
+  const { loadAverage1m: average } = machine.load;
+  const busy = busyness(machine.load);
+  if (busy !== null) {
+    const next = 'Wait until the machine is quiet, or end what else is running; times measured now would be too long.';
+    return warning('Load', `busy: ${busy}`, next);
   }
-  if (idle.kind === 'measured' && idle.value < BUSY.idleRatio) {
-    return warning('Load', `busy: only ${percent(idle.value)} of the CPU time is free`, next);
-  }
-  const shown = average.kind === 'measured' ? ` (load average ${average.value.toFixed(1)})` : '';
-  return ok('Load', `quiet${shown}`);
+  return ok('Load', `quiet${average.kind === 'measured' ? ` (load average ${average.value.toFixed(1)})` : ''}`);
 };
+
+/** What keeps the machine busy, in words; null when nothing does. */
+export function busyness({ cpuPressureRatio: pressure, idleRatio: idle }: HostLoad): string | null {
+  if (idle.kind === 'measured') {
+    if (idle.value < BUSY.idleRatio) return `only ${percent(idle.value)} of the CPU time is free`;
+    if (idle.value > BUSY.plentyIdleRatio) return null;
+  }
+  if (pressure.kind === 'measured' && pressure.value > BUSY.pressureRatio) {
+    return `tasks waited for a CPU ${percent(pressure.value)} of the last ten seconds`;
+  }
+  return null;
+}
 
 function percent(ratio: number): string {
   return `${Math.round(100 * ratio)} %`;

@@ -39,7 +39,7 @@ export async function remoteCommitOf(url: string, ref: string, env: NodeJS.Proce
   });
   if (listed.failed) {
     throw wrongUsage(
-      `The git repository ${url} cannot be read: ${listed.stderr.trim().split('\n').at(-1) || 'no answer'}.`,
+      `The git repository ${url} cannot be read: ${reasonOf(listed.stderr)}.`,
       'Check the address, and that `git ls-remote` on it works here without asking for a password.',
     );
   }
@@ -86,6 +86,12 @@ function git(directory: string, argv: readonly string[]) {
     reject: false,
     stripFinalNewline: false,
   });
+}
+
+/** Git says first what is wrong, and then for some lines what people could do in general. */
+function reasonOf(stderr: string): string {
+  const [, fatal] = /^fatal: (.*?)\.?$/m.exec(stderr) ?? [];
+  return fatal ?? 'it gave no answer';
 }
 
 function noSuchRef(ref: string, where: string, next = 'Give a branch, tag or commit that `git log` knows there.') {

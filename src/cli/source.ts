@@ -1,4 +1,5 @@
 /** What is to be benchmarked, checked as far as it can be before anything starts. */
+import { existsSync } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
@@ -41,7 +42,9 @@ async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSo
   };
 }
 
-async function readRepository(git: string, ref: string | undefined, io: Io): Promise<ReadSource> {
+async function readRepository(given: string, ref: string | undefined, io: Io): Promise<ReadSource> {
+  // A path counts from here, and the worker may work elsewhere.
+  const git = existsSync(resolve(io.cwd, given)) ? resolve(io.cwd, given) : given;
   return {
     source: { git, ...(ref === undefined ? {} : { ref }) },
     project: { name: basename(git).replace(/\.git$/, '') || 'project', directory: null },

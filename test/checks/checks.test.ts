@@ -22,8 +22,13 @@ describe('what is found and what to do about it', () => {
     ['a quiet machine', load(machine({})), { state: 'ok', what: 'quiet (load average 0.2)' }],
     [
       'tasks wait for CPUs',
-      load(machine({ load: { cpuPressureRatio: measured(0.34) } })),
+      load(machine({ load: { cpuPressureRatio: measured(0.34), idleRatio: measured(0.6) } })),
       { state: 'warning', what: 'busy: tasks waited for a CPU 34 % of the last ten seconds' },
+    ],
+    [
+      'pressure that is over already',
+      load(machine({ load: { cpuPressureRatio: measured(0.34), idleRatio: measured(0.9) } })),
+      { state: 'ok', what: 'quiet (load average 0.2)' },
     ],
     [
       'a kernel without pressure figures',
