@@ -25,7 +25,7 @@ export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Pro
 }
 
 /** Paceline's own start keeps a small machine busy for some seconds: a busy one is looked at again. */
-const LOOKS = 6;
+const LOOKS = 4;
 const BETWEEN_MS = 2_000;
 
 async function settledLoad(dataDirectory: string): Promise<HostLoad> {

@@ -33,7 +33,7 @@ async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
   io.out(describe(session, dataDirectory));
   if (session.worker === null) {
     await session.close();
-    io.err('Another process serves this data directory already; this one is not needed.\n');
+    io.err('Another process serves this data directory already, for as long as it lives; this one is not needed.\n');
     return 0;
   }
   io.err('Ctrl-C ends it.\n');
