@@ -8,7 +8,7 @@ import { debianSuites, distributionOf, readOsRelease } from './distribution.mjs'
 import { findOnPath } from './find.mjs';
 import { attempt, CommandFailed, run } from './run.mjs';
 import { say, withSignOfLife } from './say.mjs';
-import { ingredients, labels, parseImage, suiteFor, versionOf } from './stand-ins.mjs';
+import { ingredients, labels, parseImage, recipe, suiteFor, versionOf } from './stand-ins.mjs';
 
 /**
  * Stand-ins for images that no registry gives: one small system per suite by mmdebstrap, then each image on top by a
@@ -117,10 +117,9 @@ async function build(context, docker, base, repository, version) {
   if (!version)
     return say(`no stand-in for ${repository}: the distribution has no package ${ingredients[repository].name}`);
   const folder = join(context.root, 'scripts/set-up/images');
-  const build = Object.entries({ BASE: base, VERSION: version, REPOSITORY: repository }).flatMap(([key, value]) => [
-    '--build-arg',
-    `${key}=${value}`,
-  ]);
+  const build = Object.entries({ BASE: base, VERSION: version, REPOSITORY: repository, RECIPE: recipe }).flatMap(
+    ([key, value]) => ['--build-arg', `${key}=${value}`],
+  );
   await run(
     [
       docker,

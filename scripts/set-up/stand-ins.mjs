@@ -3,7 +3,14 @@ import { run } from './run.mjs';
 /** What examples/shop and the seed's defaults start from. */
 export const imagesForSample = ['python:3.11-slim', 'postgres:16', 'redis:7'];
 
-export const labels = { repository: 'paceline.stand-in', version: 'paceline.stand-in.version' };
+export const labels = {
+  repository: 'paceline.stand-in',
+  version: 'paceline.stand-in.version',
+  recipe: 'paceline.stand-in.recipe',
+};
+
+/** Counted up with every change of scripts/set-up/images/: a machine with older stand-ins makes them anew. */
+export const recipe = '2';
 
 /** Repository → stand-in at this engine, e.g. `{python: 'paceline/stand-in-python:3.11'}`; the first made is the default. By name,
  * since images built on one inherit its labels. */
@@ -16,11 +23,16 @@ export async function listStandIns(docker) {
   const standIns = {};
   for (const image of images.sort((a, b) => a.Created.localeCompare(b.Created))) {
     const repository = image.Config.Labels?.[labels.repository];
-    if (!repository) continue;
+    if (!repository || !isCurrent(image.Config.Labels)) continue;
     const tag = image.RepoTags?.find((name) => name.startsWith('paceline/stand-in-'));
     if (tag) standIns[repository] ??= tag;
   }
   return standIns;
+}
+
+/** The base has no recipe: what is made on top of it has. */
+function isCurrent(found) {
+  return !ingredients[found[labels.repository]] || found[labels.recipe] === recipe;
 }
 
 /** `python:3.13-slim-bookworm` → `{repository: 'python', version: '3.13'}`; a name without a version asks for any. */

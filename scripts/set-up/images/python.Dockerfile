@@ -15,6 +15,7 @@ RUN set -eu; lib=/usr/local/lib/python$VERSION; mkdir -p "$lib/site-packages"; r
     python3 "$(ls $wheels/pip-*.whl)/pip" install --quiet --no-cache-dir --no-index --root-user-action=ignore \
       $(ls $wheels/pip-*.whl $wheels/setuptools-*.whl)
 ARG REPOSITORY
-LABEL paceline.stand-in=${REPOSITORY} paceline.stand-in.version=${VERSION}
+ARG RECIPE
+LABEL paceline.stand-in=${REPOSITORY} paceline.stand-in.version=${VERSION} paceline.stand-in.recipe=${RECIPE}
 ENV LANG=C.UTF-8
 CMD ["python3"]

@@ -8,7 +8,8 @@ RUN groupadd -r -g 999 redis && useradd -r -g 999 -u 999 -d /var/lib/redis -s /u
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old && install -d -o redis -g redis /data
 COPY --chmod=755 redis-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 ARG REPOSITORY
-LABEL paceline.stand-in=${REPOSITORY} paceline.stand-in.version=${VERSION}
+ARG RECIPE
+LABEL paceline.stand-in=${REPOSITORY} paceline.stand-in.version=${VERSION} paceline.stand-in.recipe=${RECIPE}
 ENV REDIS_VERSION=${VERSION}
 WORKDIR /data
 VOLUME /data
