@@ -23,6 +23,8 @@ export interface TrialContext {
   readonly resultsFolder: string | null;
   readonly lane: Lane;
   readonly hostCores: number;
+  /** The primary scenario's first measured trial: what takes long to look at is looked at in this one alone. */
+  readonly representative: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,9 @@
 /** The list of what is collected of every trial, and how one that fails is kept from spoiling the rest. */
 import { failedMeasurement } from '../model/measurement.ts';
 import type { TrialProfile } from '../model/profile.ts';
+import { logs } from './logs/collector.ts';
+import { serviceProbe } from './service-probe/collector.ts';
+import { traffic } from './traffic.ts';
 import { resources } from './trial-resources.ts';
 import type {
   Collected,
@@ -11,7 +14,8 @@ import type {
   TrialContext,
 } from './trial-collector.ts';
 
-export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources];
+/** In the order in which they collect: the logs are read before the probe leaves its own lines in them. */
+export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, traffic, logs, serviceProbe];
 
 /** All that the collectors want in the test container; each sees what those before it have added. */
 export async function additionsOf(

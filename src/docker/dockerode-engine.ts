@@ -53,10 +53,10 @@ export function createEngine(endpoint: Endpoint): Engine {
     yield* read(open, decode, signal);
   }
 
-  async function followLogs(nameOrId: string, { signal, onChunk }: LogOptions): Promise<void> {
+  async function passLogs(nameOrId: string, follow: boolean, { signal, onChunk }: LogOptions): Promise<void> {
     const container = await inspectContainer(nameOrId);
     if (container === null) return;
-    for await (const { stream, payload } of output(container, { follow: true }, signal)) await onChunk(payload, stream);
+    for await (const { stream, payload } of output(container, { follow }, signal)) await onChunk(payload, stream);
   }
 
   async function logTail(nameOrId: string, lines: number): Promise<string> {
@@ -146,7 +146,8 @@ export function createEngine(endpoint: Endpoint): Engine {
     inspectContainer,
     listContainers,
     waitContainer,
-    followLogs: async (nameOrId, options) => void (await gone(followLogs(nameOrId, options), 404)),
+    followLogs: async (nameOrId, options) => void (await gone(passLogs(nameOrId, true, options), 404)),
+    readLogs: async (nameOrId, options) => void (await gone(passLogs(nameOrId, false, options), 404)),
     logTail: async (nameOrId, lines) => (await gone(short(logTail(nameOrId, lines)), 404)) ?? '',
     stats,
     copyOut: async (nameOrId, path) => {

@@ -68,7 +68,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
       ipAddress: network.IPAddress || null,
       aliases: (network.Aliases as readonly string[] | null) ?? [],
     })),
-    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    exposedPorts: exposedPorts(config.ExposedPorts),
     mounts: message.Mounts.map((mount) => ({
       type: mount.Type,
       name: mount.Name ?? null,
@@ -145,7 +145,7 @@ export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
     user: config.User ?? '',
     workingDirectory: config.WorkingDir || '/',
     env: config.Env ?? [],
-    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    exposedPorts: exposedPorts(config.ExposedPorts),
     hasHealthcheck: test.length > 0 && test[0] !== 'NONE',
     labels: config.Labels ?? {},
     tags: message.RepoTags ?? [],
@@ -223,4 +223,9 @@ export function hasStatus(error: unknown, statusCode: number): boolean {
 /** Somebody else is removing it at this moment, which is as good once it is done. */
 export function isRemovalInProgress(error: unknown): boolean {
   return hasStatus(error, 409) && /removal of container .* is already in progress/i.test((error as Error).message);
+}
+
+/** Compose's `expose` reaches the engine without a protocol, which then means TCP. */
+function exposedPorts(ports: Readonly<Record<string, object>> | undefined): readonly string[] {
+  return Object.keys(ports ?? {}).map((port) => (port.includes('/') ? port : `${port}/tcp`));
 }

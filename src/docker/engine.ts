@@ -17,6 +17,8 @@ export interface Engine {
   waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null>;
   /** The output from its beginning until the container stops, also of one that has stopped; at once where it is gone. */
   followLogs(nameOrId: string, options: LogOptions): Promise<void>;
+  /** The output up to now, also of one that runs on; at once where it is gone. */
+  readLogs(nameOrId: string, options: LogOptions): Promise<void>;
   /** The last lines of both streams, as they came; '' when it is gone or said nothing. */
   logTail(nameOrId: string, lines: number): Promise<string>;
   /**

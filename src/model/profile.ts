@@ -1,3 +1,5 @@
+import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
+
 /**
  * What collectors saw of one trial beyond its figures: where its time went. Bounded (a few hundred rows at most), since
  * it is stored with the trial and shown in reports; the raw records lie in the trial's folder.
@@ -5,4 +7,10 @@
 export interface TrialProfile {
   /** One sentence each: what could not be seen, and what a figure cannot say. */
   readonly notes: readonly string[];
+  /** Absent but in one trial of a run, since looking takes a few seconds; how services answered, and what they were asked. */
+  readonly services?: readonly ServiceTiming[];
+  readonly queries?: readonly ServiceQueries[];
+  /** Absent but in that trial, and in those whose tests failed. */
+  readonly logs?: readonly LogFinding[];
+  readonly traffic?: readonly ContainerTraffic[];
 }

@@ -65,6 +65,12 @@ export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
     resultsFolder: endpoint.local ? join(trial.folder, 'results') : null,
     lane,
     hostCores: host.fingerprint.key.cores,
+    representative: isRepresentative(trial),
     signal,
   };
+}
+
+/** Warm-ups come first and are counted with the rest. */
+function isRepresentative({ spec, scenario, workspace }: Trial): boolean {
+  return scenario.primary && spec.kind === 'measured' && spec.trial === workspace.plan.trials.warmup + 1;
 }

@@ -1,0 +1,56 @@
+/**
+ * What the logs of tests and services tell. In one trial of a run and in those whose tests failed: reading a log costs the
+ * engine CPU time that trials beside this one may be using.
+ */
+import { createReadStream } from 'node:fs';
+import type { LogFinding } from '../../model/services.ts';
+import { type ServiceContainer, serviceContainers } from '../running-services.ts';
+import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
+import { byWeight, createLogScan } from './scan.ts';
+
+const MAX_FINDINGS = 40;
+
+export const logs: TrialCollector = {
+  id: 'logs',
+  metrics: [],
+  collect: async (ended) => {
+    if (!ended.representative && ended.container.state.exitCode === 0) return { measurements: [] };
+    const found = [...(await ofTests(ended))];
+    for (const service of await serviceContainers(ended)) found.push(...(await ofService(ended, service)));
+    return { measurements: [], profile: { logs: found.sort(byWeight).slice(0, MAX_FINDINGS) } };
+  },
+};
+
+async function ofTests({ outputFile, project, signal }: EndedTrial): Promise<readonly LogFinding[]> {
+  const scan = createLogScan();
+  for await (const chunk of createReadStream(outputFile, { signal })) scan.add(chunk as Buffer);
+  return scan.findings(project.service);
+}
+
+async function ofService(
+  { engine, signal }: EndedTrial,
+  { service, container }: ServiceContainer,
+): Promise<readonly LogFinding[]> {
+  // Both streams in one: a service writes whole lines to either.
+  const scan = createLogScan();
+  await engine.readLogs(container.id, { signal, onChunk: (chunk) => scan.add(chunk) });
+  return [...scan.findings(service), ...endsOf(service, container)];
+}
+
+/** What the engine knows, and no log says. */
+function endsOf(service: string, { state, restartCount }: ServiceContainer['container']): LogFinding[] {
+  const finding = (kind: LogFinding['kind'], count: number, example: string) => ({
+    service,
+    kind,
+    count,
+    example,
+    longestSeconds: null,
+  });
+  return [
+    ...(state.oomKilled ? [finding('outOfMemory', 1, "The engine killed it for its container's memory limit.")] : []),
+    ...(restartCount > 0 ? [finding('ended', restartCount, 'The engine started it again after it had ended.')] : []),
+    ...(state.status === 'exited' && state.exitCode !== 0
+      ? [finding('ended', 1, `It ended with exit code ${state.exitCode} before the tests did, and stayed away.`)]
+      : []),
+  ];
+}

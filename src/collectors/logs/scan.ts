@@ -1,0 +1,73 @@
+/** Looks through a log as it streams by, however long it is and whatever bytes it has. */
+import type { LogFinding, LogFindingKind } from '../../model/services.ts';
+import { findingIn, HINTS } from './patterns.ts';
+
+const EXAMPLE_CHARACTERS = 200;
+/** A longer line is looked at by its beginning; nothing holds more of it than this. */
+const MAX_LINE_CHARACTERS = 16_384;
+
+export interface LogScan {
+  /** The next piece of the log, cut anywhere. Bytes that are no UTF-8 become replacement characters. */
+  readonly add: (chunk: Buffer) => void;
+  /** After the last piece. The most frequent first, deprecations last. */
+  readonly findings: (service: string) => readonly LogFinding[];
+}
+
+interface Found {
+  count: number;
+  example: string;
+  longestSeconds: number | null;
+}
+
+/** One scan for each stream: the two are cut independently of each other. */
+export function createLogScan(): LogScan {
+  const found = new Map<LogFindingKind, Found>();
+  const decoder = new TextDecoder();
+  let rest = '';
+
+  const look = (line: string) => {
+    const finding = findingIn(line);
+    if (finding !== null) note(found, line, finding);
+  };
+
+  return {
+    add: (chunk) => {
+      const text = rest + decoder.decode(chunk, { stream: true });
+      const end = text.lastIndexOf('\n');
+      rest = text.slice(end + 1).slice(0, MAX_LINE_CHARACTERS);
+      if (end < 0 || !HINTS.test(text)) return;
+      for (const line of text.slice(0, end).split('\n')) look(line.slice(0, MAX_LINE_CHARACTERS));
+    },
+    findings: (service) => {
+      look(rest);
+      rest = '';
+      return [...found].map(([kind, each]) => ({ service, kind, ...each })).sort(byWeight);
+    },
+  };
+}
+
+function note(
+  found: Map<LogFindingKind, Found>,
+  line: string,
+  { kind, seconds }: NonNullable<ReturnType<typeof findingIn>>,
+): void {
+  const known = found.get(kind);
+  if (known === undefined) {
+    found.set(kind, { count: 1, example: exampleOf(line), longestSeconds: seconds });
+    return;
+  }
+  known.count += 1;
+  if (seconds !== null && seconds > (known.longestSeconds ?? 0)) {
+    known.longestSeconds = seconds;
+    known.example = exampleOf(line);
+  }
+}
+
+function exampleOf(line: string): string {
+  const text = line.trim();
+  return text.length <= EXAMPLE_CHARACTERS ? text : `${text.slice(0, EXAMPLE_CHARACTERS - 1)}…`;
+}
+
+export function byWeight(a: LogFinding, b: LogFinding): number {
+  return Number(a.kind === 'deprecation') - Number(b.kind === 'deprecation') || b.count - a.count;
+}

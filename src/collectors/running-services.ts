@@ -1,0 +1,34 @@
+/** The containers of a trial's services, as they are once the tests have ended. */
+import type { ContainerFacts } from '../docker/engine.ts';
+import type { TrialContext } from './trial-collector.ts';
+
+export interface ServiceContainer {
+  readonly service: string;
+  readonly container: ContainerFacts;
+}
+
+/** Every container of the services beside the tests, also those that have ended; by service, the first of several first. */
+export async function serviceContainers({
+  engine,
+  name,
+  project,
+}: Pick<TrialContext, 'engine' | 'name' | 'project'>): Promise<readonly ServiceContainer[]> {
+  const listed = await engine.listContainers({ 'com.docker.compose.project': name });
+  const found = await Promise.all(
+    listed.map(async ({ id, labels }) => ({
+      service: labels['com.docker.compose.service'] ?? '',
+      container: await engine.inspectContainer(id),
+    })),
+  );
+  return found
+    .flatMap(({ service, container }) =>
+      container !== null && project.services.includes(service) ? [{ service, container }] : [],
+    )
+    .sort((a, b) => a.service.localeCompare(b.service) || a.container.name.localeCompare(b.container.name));
+}
+
+/** One running container of each service. */
+export async function runningServices(context: Parameters<typeof serviceContainers>[0]) {
+  const running = (await serviceContainers(context)).filter(({ container }) => container.state.status === 'running');
+  return [...Map.groupBy(running, ({ service }) => service).values()].flatMap(([first]) => first ?? []);
+}

@@ -1,0 +1,106 @@
+/** Runs the probe in a container of its own beside the services, which is gone afterwards. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { pairs } from '../../docker/commands.ts';
+import { LABELS } from '../../docker/labels.ts';
+import type { EndedTrial } from '../trial-collector.ts';
+import type { Target } from './targets.ts';
+
+const SCRIPT = new URL('./probe.py', import.meta.url);
+/** Enough for a stable median, and little enough that 20 services take a few seconds. */
+const CALLS = 20;
+/** What the probe gives itself; with starting its container it must be done well before its caller loses patience. */
+const PROBE_SECONDS = 15;
+const TIMEOUT_MS = 60_000;
+const STATEMENTS = 10;
+/** Its standard library alone, from no other place: nothing of the project runs in it. */
+const ISOLATED = ['-I', '-S', '-'];
+const PYTHONS = ['python', 'python3'] as const;
+
+export type Python = (typeof PYTHONS)[number];
+
+export type Probed =
+  | { readonly kind: 'answered'; readonly stdout: string; readonly python: Python }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** In the test service's place: same image, networks, environment, user and lane as the tests. */
+export async function probeFromTests(ended: EndedTrial, targets: readonly Target[]): Promise<Probed> {
+  for (const python of PYTHONS) {
+    const { name, folder, project } = ended;
+    const file = join(folder, 'compose.json');
+    const run = ['run', '--rm', '-T', '--no-deps', '--entrypoint', python];
+    const args = ['compose', '-p', name, '-f', file, ...run, project.service, ...ISOLATED];
+    const probed = await probe(ended, args, python, targets);
+    if (probed !== 'noPython') return probed;
+  }
+  return { kind: 'none', reason: 'the image of the tests has no Python to ask with' };
+}
+
+/** In the network namespace of a service, by the tests' image. */
+export async function probeFrom(
+  ended: EndedTrial,
+  containerId: string,
+  python: Python,
+  targets: readonly Target[],
+): Promise<Probed> {
+  const { container, lane } = ended;
+  // Whoever takes the trial down finds it by these.
+  const labels = Object.fromEntries(
+    Object.entries(container.labels).filter(([key]) => key === PROJECT_LABEL || OUR_LABELS.has(key)),
+  );
+  const args = ['run', '--rm', '-i', '--pull', 'never', '--network', `container:${containerId}`];
+  const cpus = lane.cpus.length === 0 ? [] : ['--cpuset-cpus', lane.cpus.join(',')];
+  const image = [...cpus, '--entrypoint', python, container.imageId, ...ISOLATED];
+  const probed = await probe(ended, [...args, ...pairs('--label', labels), ...image], python, targets);
+  return probed === 'noPython' ? { kind: 'none', reason: 'the image of the tests has no Python to ask with' } : probed;
+}
+
+const PROJECT_LABEL = 'com.docker.compose.project';
+const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(LABELS));
+const NO_PYTHON = /executable file not found|no such file or directory|permission denied/i;
+
+async function probe(
+  { endpoint, commandEnv, folder, signal }: EndedTrial,
+  args: readonly string[],
+  python: Python,
+  targets: readonly Target[],
+): Promise<Probed | 'noPython'> {
+  const { exitCode, stdout, stderr, timedOut, failed, cause } = await execa(endpoint.cli, args, {
+    cwd: folder,
+    env: commandEnv,
+    extendEnv: false,
+    reject: false,
+    // By stdin, and nothing of it on a command line: it carries the services' passwords.
+    input: await script(targets),
+    timeout: TIMEOUT_MS,
+    cancelSignal: signal,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  signal.throwIfAborted();
+  if (timedOut) return { kind: 'none', reason: `the probe gave no answer within ${TIMEOUT_MS / 1000} s` };
+  if (exitCode === 0) return { kind: 'answered', stdout, python };
+  if (exitCode === undefined && failed) throw cause;
+  // 126 and 127 are the engine's own; compose's `run` says 1 for a container that cannot be started.
+  if (NO_PYTHON.test(stderr) && stderr.includes(python)) return 'noPython';
+  const [last = `exit code ${exitCode}`] = stderr.trim().split('\n').slice(-1);
+  return { kind: 'none', reason: `the probe failed: ${last}` };
+}
+
+async function script(targets: readonly Target[]): Promise<string> {
+  const order = {
+    calls: CALLS,
+    seconds: PROBE_SECONDS,
+    targets: targets.map(({ host, port, postgres }) => ({
+      host,
+      port,
+      postgres: postgres === null ? null : { ...postgres, queries: STATEMENTS },
+    })),
+  };
+  // Twice as JSON: a JSON string of ASCII is a literal of Python's too.
+  const literal = JSON.stringify(JSON.stringify(order)).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${await readFile(SCRIPT, 'utf8')}\nmain(json.loads(${literal}))\n`;
+}
