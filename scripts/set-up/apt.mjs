@@ -29,12 +29,19 @@ export function writeSources(folder, files) {
   });
 }
 
+let last = Promise.resolve();
+
 /**
  * Installs packages through a private apt configuration: own sources, own lists, own pins, all under the cache folder.
  * /etc/apt and /var/lib/apt/lists stay as they are. With `newer`, those packages come from that suite and the rest
- * from the machine's own.
+ * from the machine's own. One after the other, since parts that are brought side by side share that configuration.
  */
-export async function installPackages(context, distribution, packages, newer) {
+export function installPackages(...request) {
+  last = last.catch(() => {}).then(() => install(...request));
+  return last;
+}
+
+async function install(context, distribution, packages, newer) {
   const folder = join(context.cache, 'apt');
   const sources = readMachineSources();
   const own = distributionSources(sources, distribution.codename);
