@@ -8,6 +8,7 @@ import { collectMetrics } from './metrics.ts';
 import { collectNotes } from './notes.ts';
 import { judgePhases } from './phases.ts';
 import { judgeScenarios } from './scenarios.ts';
+import { logsOf, servicesOf } from './services.ts';
 import { decide } from './verdict.ts';
 
 /**
@@ -27,6 +28,8 @@ export function analyze(facts: RunFacts): RunResult {
     phases,
     scenarios,
     metrics,
+    services: servicesOf(facts),
+    logs: logsOf(facts),
     alerts,
     advice: adviseOn(facts, scenarios),
     errors,

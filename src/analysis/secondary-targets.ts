@@ -11,13 +11,21 @@ export interface SecondaryMetric {
   /** In the metric's base unit; null: no target. */
   readonly limit: (targets: Plan['targets']) => number | null;
   readonly combine: (samples: Samples) => number;
+  /** Taken after the tests had ended: how they went, and how quiet the machine was by then, says nothing about it. */
+  readonly afterTests?: true;
 }
 
 export const SECONDARY_METRICS: readonly SecondaryMetric[] = [
   // A peak is a peak: one trial over the limit is killed on a machine that has no more.
   { target: 'memory', metric: 'memory.workingSet.peak', limit: ({ memoryBytes }) => memoryBytes, combine: worst },
   { target: 'cpu', metric: 'cpu.host.utilization', limit: ({ cpuRatio }) => cpuRatio, combine: median },
-  { target: 'latency', metric: 'network.latency', limit: ({ latencySeconds }) => latencySeconds, combine: median },
+  {
+    target: 'latency',
+    metric: 'network.latency',
+    limit: ({ latencySeconds }) => latencySeconds,
+    combine: median,
+    afterTests: true,
+  },
   {
     target: 'coverageReport',
     metric: 'coverage.report.duration',

@@ -3,6 +3,7 @@
  * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
  */
 import type { MetricName, Unit } from './measurement.ts';
+import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 import type { Fingerprint, Lane, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
 
 export const RESULT_SCHEMA_VERSION = 1;
@@ -63,6 +64,22 @@ export interface MetricResult {
   readonly verdict: PartVerdict;
 }
 
+/** What one trial saw of the services beside the tests. */
+export interface ServicesResult {
+  /** The primary scenario, and its trial that looked. */
+  readonly scenario: string;
+  readonly trial: number;
+  readonly timings: readonly ServiceTiming[];
+  readonly queries: readonly ServiceQueries[];
+  readonly traffic: readonly ContainerTraffic[];
+}
+
+/** What a log tells, of the trial that looked at the services and of those whose tests failed. */
+export interface LogResult extends LogFinding {
+  readonly scenario: string;
+  readonly trial: number;
+}
+
 export interface Alert {
   readonly kind: 'target' | 'regression' | 'change' | 'schedule' | 'failure';
   readonly state: 'raised' | 'candidate' | 'confirmed' | 'cleared' | 'inconclusive';
@@ -117,6 +134,10 @@ export interface RunResult {
   };
   readonly scenarios: readonly ScenarioResult[];
   readonly metrics: readonly MetricResult[];
+  /** null where no trial came to look. */
+  readonly services: ServicesResult | null;
+  /** What matters most first. */
+  readonly logs: readonly LogResult[];
   readonly alerts: readonly Alert[];
   readonly advice: readonly Advice[];
   readonly errors: readonly ErrorResult[];

@@ -1,8 +1,9 @@
 /** Base units as people read them, rounded to what is worth reading. */
 
-/** "850 ms", "41.6 s", "1 min 58 s", "2 h 3 min". @param seconds finite, at least 0 */
+/** "53 µs", "850 ms", "41.6 s", "1 min 58 s", "2 h 3 min". @param seconds finite, at least 0 */
 export function formatSeconds(seconds: number): string {
   if (seconds === 0) return '0 s';
+  if (seconds < 0.00095) return `${trimmed(seconds * 1e6, seconds < 1e-6 ? 2 : 0)} µs`;
   if (seconds < 0.9995) return `${trimmed(seconds * 1000, seconds < 0.0995 ? 1 : 0)} ms`;
   if (seconds < 59.95) return `${trimmed(seconds, 1)} s`;
   const whole = Math.round(seconds);

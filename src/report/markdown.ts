@@ -4,6 +4,7 @@ import { METRICS } from '../model/measurement.ts';
 import type { MetricResult, RunResult, ScenarioResult, TrialResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
 import { MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import { logTable, serviceTables } from './services.ts';
 import { commandText } from './text/command.ts';
 import { lines } from './text/foreign.ts';
 import { block, code, escaped, table } from './text/markdown-text.ts';
@@ -14,6 +15,8 @@ export function renderMarkdown(result: RunResult): string {
   return page([
     ...summarySections(result),
     section('Notes', bullets([...result.notes, ...standInLines(result)])),
+    section('Logs', logTable(result)),
+    details('Services as the tests see them', serviceTables(result)),
     details('Trials', trialTable(result)),
     details('All measurements', metricTable(result)),
     details('Where', whereLines(result)),

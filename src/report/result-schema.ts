@@ -79,6 +79,88 @@ const metricRow = z.strictObject({
   verdict: partVerdict,
 });
 
+const timing = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('measured'),
+      calls: ordinal,
+      medianSeconds: z.number().nonnegative(),
+      p95Seconds: z.number().nonnegative(),
+    }),
+    z.strictObject({ kind: z.literal('notMeasured'), reason: z.string() }),
+  ])
+  .describe('Calls one after another.');
+
+const statement = z.strictObject({
+  text: z.string().describe('Its values left out; cut off where it is long.'),
+  calls: z.number().nonnegative(),
+  seconds: z.number().nonnegative().describe('Of all calls.'),
+  longestSeconds: z.number().nonnegative(),
+});
+
+const services = z.strictObject({
+  scenario: z.string(),
+  trial: ordinal,
+  timings: z.array(
+    z.strictObject({
+      from: z.string().describe("The service from whose network place it was asked; the test service's first."),
+      service: z.string(),
+      port: count,
+      dns: timing,
+      tcp: timing,
+      postgres: z
+        .strictObject({
+          auth: z.string().nullable().describe('`trust`, `password`, `md5` or `scram-sha-256`.'),
+          connect: timing,
+          select: timing.describe('`SELECT 1` in an open session.'),
+          write: timing.describe('One row into a temporary table.'),
+        })
+        .nullable()
+        .describe('null where it is no PostgreSQL.'),
+    }),
+  ),
+  queries: z.array(
+    z.strictObject({
+      service: z.string(),
+      source: z.enum(['pg_stat_statements', 'log']),
+      calls: z.number().nonnegative(),
+      seconds: z.number().nonnegative(),
+      slowest: z.array(statement).describe('By seconds in all.'),
+      mostFrequent: z.array(statement).describe('By calls.'),
+    }),
+  ),
+  traffic: z
+    .array(
+      z.strictObject({
+        service: z.string(),
+        receivedBytes: z.number().nonnegative(),
+        sentBytes: z.number().nonnegative(),
+      }),
+    )
+    .describe('By container, while the tests ran.'),
+});
+
+const logFinding = z.strictObject({
+  scenario: z.string(),
+  trial: ordinal,
+  service: z.string().describe('Whose log it is.'),
+  kind: z.enum([
+    'slowQuery',
+    'connectionFailed',
+    'connectionLimit',
+    'retry',
+    'timeout',
+    'lock',
+    'outOfMemory',
+    'diskFull',
+    'ended',
+    'deprecation',
+  ]),
+  count: ordinal,
+  example: z.string().describe('The first such line, of slow queries the slowest.'),
+  longestSeconds: seconds,
+});
+
 const alert = z.strictObject({
   kind: z.enum(['target', 'regression', 'change', 'schedule', 'failure']),
   state: z.enum(['raised', 'candidate', 'confirmed', 'cleared', 'inconclusive']),
@@ -132,6 +214,8 @@ export const resultSchema = z.strictObject({
   phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
   scenarios: z.array(scenario),
   metrics: z.array(metricRow),
+  services: services.nullable().describe('Looked at in one trial of the primary scenario; null where none came to it.'),
+  logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),
   alerts: z.array(alert),
   advice: z.array(advice),
   errors: z.array(error),

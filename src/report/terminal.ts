@@ -4,6 +4,7 @@ import type { Alert, RunResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
 import { renderProblem } from './problem.ts';
 import { type Mark, MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import { logLines, postgresLines, queryLines } from './services.ts';
 import { oneLine } from './text/foreign.ts';
 import { createStyle, type Style } from './text/style.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text/width.ts';
@@ -24,6 +25,7 @@ export function renderResult(result: RunResult, options: TerminalOptions): strin
     section('Phases', tableLines(rows.phases, columns, page), page),
     section('Scenarios', tableLines(rows.scenarios, columns, page), page),
     section('Resources', tableLines(rows.secondary, columns, page), page),
+    section('Services', serviceLines(result, page), page),
     section(
       'Alerts',
       result.alerts.filter(isNews).flatMap((alert) => alertLines(alert, page)),
@@ -117,6 +119,15 @@ function rowLines(row: Row, columns: Columns, page: Page): string[] {
 function reasonLines({ reason, mark }: Row, { style, width }: Page): string[] {
   if (reason === null) return [];
   return wrap(oneLine(reason), width - 5).map((line) => `     ${mark === 'bad' ? line : style.dim(line)}`);
+}
+
+function serviceLines(result: RunResult, { style, width }: Page): string[] {
+  return [
+    ...[...postgresLines(result), ...queryLines(result)].flatMap((line) => hanging('  · ', oneLine(line), width)),
+    ...logLines(result)
+      .flatMap((line) => hanging(`  ${MARKS.warning} `, oneLine(line), width))
+      .map(style.yellow),
+  ];
 }
 
 /** A failure stands beside its scenario already. */

@@ -5,6 +5,9 @@ import { readDuration } from '../../src/plan/quantities.ts';
 
 test.each([
   [0, '0 s'],
+  [0.0000004, '0.4 µs'],
+  [0.000053, '53 µs'],
+  [0.00096, '1 ms'],
   [0.0042, '4.2 ms'],
   [0.85, '850 ms'],
   [0.9996, '1 s'],

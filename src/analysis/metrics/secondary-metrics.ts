@@ -1,4 +1,4 @@
-/** One judged row for each secondary metric, made of the primary scenario's clean trials. */
+/** One judged row for each secondary metric, made of the primary scenario's clean trials, or what was measured after them. */
 import { METRICS } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -13,8 +13,12 @@ export function secondaryMetrics(facts: RunFacts, trials: readonly MetricResult[
   if (!facts.plan || !primary) return [];
   const { targets } = facts.plan;
   const clean = new Set(cleanTrials(facts, primary.id).map(({ trial }) => trial));
-  const rows = trials.filter(({ scenario, trial }) => scenario === primary.name && trial !== null && clean.has(trial));
-  return SECONDARY_METRICS.map((secondary) => judged(secondary, primary.name, rows, secondary.limit(targets)));
+  const all = trials.filter(({ scenario, trial }) => scenario === primary.name && trial !== null);
+  const rows = all.filter(({ trial }) => trial !== null && clean.has(trial));
+  return SECONDARY_METRICS.map((secondary) => {
+    const measuredAfter = secondary.afterTests && all.some(({ metric }) => metric === secondary.metric);
+    return judged(secondary, primary.name, measuredAfter ? all : rows, secondary.limit(targets));
+  });
 }
 
 function judged(

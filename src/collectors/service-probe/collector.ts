@@ -2,7 +2,7 @@
  * How fast the services answer where the tests are: asked by a Python script in the test service's place after the tests
  * have ended, in one trial of a run. It adds two to four seconds to that trial's taking down, and nothing to its time.
  */
-import { failedMeasurement, type Measurement, measured, notAvailable } from '../../model/measurement.ts';
+import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/services.ts';
 import type { Collected, EndedTrial, TrialCollector } from '../trial-collector.ts';
 import { runningServices } from '../running-services.ts';
@@ -90,7 +90,7 @@ export function latencies(timings: readonly ServiceTiming[]): readonly Measureme
       : measured('network.latency', worst, SOURCE),
     ...byService.map(({ service, worst: value, reason }) =>
       value === null
-        ? failedMeasurement('network.latency', reason?.kind === 'notMeasured' ? reason.reason : why, SOURCE, {
+        ? notAvailable('network.latency', reason?.kind === 'notMeasured' ? reason.reason : why, SOURCE, {
             service,
           })
         : measured('network.latency', value, SOURCE, { service }),

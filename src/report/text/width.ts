@@ -35,7 +35,7 @@ export function truncate(text: string, columns: number): string {
 }
 
 /** A space, unless it stands between a figure and its unit. */
-const BREAK = / (?!(?:min|ms|[hsB]|[kMGT]i?B|%)(?:[\s.,;:)]|$))/;
+const BREAK = / (?!(?:min|[mµ]s|[hsB]|[kMGT]i?B|%)(?:[\s.,;:)]|$))/;
 
 /** Lines of at most so many columns, broken at spaces; a longer word stands alone, uncut, so that it can be copied. */
 export function wrap(text: string, columns: number): string[] {
