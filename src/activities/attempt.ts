@@ -59,13 +59,16 @@ function asCancelled(reason: unknown): Error {
 /** @returns what Temporal understands; the problem travels in the details, so the workflow can put it in the result */
 export function asFailure(error: unknown): Error {
   if (error instanceof PacelineError) {
-    return ApplicationFailure.create({
+    const failure = ApplicationFailure.create({
       type: error.problem.type,
       message: error.message,
       nonRetryable: !FAILURES[error.problem.type].retry,
       details: [error.problem],
-      cause: error,
+      // Not the error itself, which would only be shown as a cause that says the same again.
+      ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     });
+    if (error.stack !== undefined) failure.stack = error.stack;
+    return failure;
   }
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -3,19 +3,22 @@
  * judged and published. It only orders; whatever is decided from data is decided in an activity, so that the decision is
  * in the history.
  */
-import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { BenchmarkInput, ResolvedRun } from '../model/activities.ts';
 import type { Problem } from '../model/failure.ts';
 import type { RunResult } from '../model/result.ts';
 import type { RunRef } from '../model/run.ts';
 import { Board } from './board.ts';
 import { claimHost, type Host, watched } from './host.ts';
-import { problemOf } from './problems.ts';
+import { readInput } from './input.ts';
+import { failureOf, problemOf } from './problems.ts';
 import { describeBuild, describeStartup, stepsOf } from './steps.ts';
 import { runTrials } from './trials.ts';
 
-export async function benchmark(input: BenchmarkInput): Promise<RunResult> {
-  checkInput(input);
+export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
+  const read = readInput(given);
+  if (read.kind === 'wrong') throw failureOf(read.problem);
+  const { input } = read;
   const info = workflowInfo();
   const run: RunRef = { workflowId: info.workflowId, runId: info.runId };
   const startedAt = info.startTime.toISOString();
@@ -134,26 +137,4 @@ async function conclude(
 /** A path lies on one host: should that die, the run waits for it to come back. A git URL can be fetched by another. */
 function movable({ source }: BenchmarkInput): boolean {
   return 'git' in source;
-}
-
-/** Input may come straight from Temporal's CLI: a wrong one fails the workflow with a sentence, never its task for ever. */
-function checkInput(input: unknown): asserts input is BenchmarkInput {
-  const source = isRecord(input) ? input['source'] : undefined;
-  const where = isRecord(source) ? (source['path'] ?? source['git']) : undefined;
-  if (typeof where === 'string' && where !== '') return;
-  const problem: Problem = {
-    type: 'WrongUsage',
-    what: 'The input of `benchmark` names no source.',
-    next: 'Give {"source": {"path": "/absolute/path"}} or {"source": {"git": "URL", "ref": "main"}}; `paceline plan --json` prints one.',
-  };
-  throw ApplicationFailure.create({
-    type: problem.type,
-    nonRetryable: true,
-    message: `${problem.what} ${problem.next}`,
-    details: [problem],
-  });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -2,14 +2,20 @@
 import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import { type BenchmarkActivities, type HostClaim, SHARED_QUEUE } from '../model/activities.ts';
 import { PING, WATCH } from './host-policies.ts';
+import { failureOf, problemOf } from './problems.ts';
 import { BUILD, CLAIM, CLEAN_UP, CONTROL, STARTUP, TRIAL } from './policies.ts';
 
 const shared = proxyActivities<Pick<BenchmarkActivities, 'claimHost'>>({ ...CLAIM, taskQueue: SHARED_QUEUE });
 
 export type Host = ReturnType<typeof hostOf>;
 
+/** @throws ApplicationFailure whose message says why no host can take the run: what Temporal shows of a failed workflow */
 export async function claimHost(input: Parameters<BenchmarkActivities['claimHost']>[0]): Promise<Host> {
-  return hostOf(await shared.claimHost.executeWithOptions({ summary: 'find a host that can take the run' }, [input]));
+  try {
+    return hostOf(await shared.claimHost.executeWithOptions({ summary: 'find a host that can take the run' }, [input]));
+  } catch (error) {
+    throw isCancellation(error) ? error : failureOf(problemOf(error));
+  }
 }
 
 function hostOf(claim: HostClaim) {

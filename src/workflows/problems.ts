@@ -20,6 +20,16 @@ export function problemOf(error: unknown): Problem {
   return internal(error instanceof Error ? error.message : String(error));
 }
 
+/** Ends the workflow itself, where there is no host on which a result could be made. */
+export function failureOf(problem: Problem): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: problem.type,
+    nonRetryable: true,
+    message: `${problem.what} ${problem.next}`,
+    details: [problem],
+  });
+}
+
 function internal(message: string): Problem {
   return {
     type: 'Internal',

@@ -194,14 +194,42 @@ describe('the benchmark workflow', () => {
     expect(began).toHaveLength(4);
   });
 
-  it('fails at once, with a sentence, on an input that names no source', async () => {
-    const { workers } = await host();
-    const error = await withWorkers(workers, async () => (await start({ plan: {} })).result().catch((e: unknown) => e));
+  it.each<[string, unknown, Partial<BenchmarkActivities>, Problem['type'], string]>([
+    ['an input that names no source', { plan: {} }, {}, 'WrongUsage', 'names no source'],
+    ['a key that is misspelt', { source: { path: '/fake', reff: 'v1' } }, {}, 'WrongUsage', '"reff" in its source'],
+    [
+      'a source that no host has',
+      INPUT,
+      {
+        claimHost: async () => {
+          throw failure({ type: 'SourceUnavailable', what: 'There is no /fake on host h.', next: 'Give the path.' });
+        },
+      },
+      'SourceUnavailable',
+      'There is no /fake on host h.',
+    ],
+  ])('fails as a whole, with a type and a sentence, on %s', async (_, input, overrides, type, sentence) => {
+    const { workers } = await host(overrides);
+    const error = await withWorkers(workers, async () => (await start(input)).result().catch((e: unknown) => e));
     expect(error).toBeInstanceOf(WorkflowFailedError);
     expect((error as WorkflowFailedError).cause).toMatchObject({
-      type: 'WrongUsage',
-      message: expect.stringContaining('names no source'),
+      type,
+      message: expect.stringContaining(sentence),
+      details: [{ type, what: expect.stringContaining(sentence) }],
     });
+  });
+
+  it('takes a plan that is null for none, so that the file of the project counts', async () => {
+    const plans: unknown[] = [];
+    const fake = fakeHost(claimFor('unused'));
+    const { workers } = await host({
+      resolvePlan: async (given) => {
+        plans.push(given.plan);
+        return fake.activities.resolvePlan(given);
+      },
+    });
+    await withWorkers(workers, async () => (await start({ ...INPUT, plan: null })).result());
+    expect(plans).toEqual([undefined]);
   });
 });
 
