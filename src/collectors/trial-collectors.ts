@@ -2,6 +2,7 @@
 import { failedMeasurement } from '../model/measurement.ts';
 import type { TrialProfile } from '../model/profile.ts';
 import { logs } from './logs/collector.ts';
+import { pytest } from './pytest/collector.ts';
 import { serviceProbe } from './service-probe/collector.ts';
 import { traffic } from './traffic.ts';
 import { resources } from './trial-resources.ts';
@@ -15,7 +16,7 @@ import type {
 } from './trial-collector.ts';
 
 /** In the order in which they collect: the logs are read before the probe leaves its own lines in them. */
-export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, traffic, logs, serviceProbe];
+export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, pytest, traffic, logs, serviceProbe];
 
 /** All that the collectors want in the test container; each sees what those before it have added. */
 export async function additionsOf(

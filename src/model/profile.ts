@@ -1,3 +1,4 @@
+import type { PytestProfile } from './pytest-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from
 export interface TrialProfile {
   /** One sentence each: what could not be seen, and what a figure cannot say. */
   readonly notes: readonly string[];
+  /** null where pytest could not be seen from inside; a note says why. */
+  readonly pytest?: PytestProfile | null;
   /** Absent but in one trial of a run, since looking takes a few seconds; how services answered, and what they were asked. */
   readonly services?: readonly ServiceTiming[];
   readonly queries?: readonly ServiceQueries[];

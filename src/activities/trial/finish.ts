@@ -6,6 +6,7 @@ import { judgeExit } from '../../collectors/exit.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
+import type { TrialProfile } from '../../model/profile.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import { trialTimeoutSeconds } from '../../plan/timeouts.ts';
 import type { Attempt } from '../attempt.ts';
@@ -13,6 +14,7 @@ import type { ActivityDeps } from '../deps.ts';
 import type { Begun } from './begin.ts';
 import { collectTests } from './junit-report.ts';
 import { lostRecord, recordOf } from './records.ts';
+import { countTests } from './test-counts.ts';
 import { contextOf, type Trial } from './trial.ts';
 
 const LOG_FILE = 'output.log';
@@ -47,7 +49,7 @@ export async function finish(
   const { reattached } = begun;
   const outputFile = join(trial.folder, LOG_FILE);
   const collected = await collectTrial({ ...context, container, outputFile, reattached });
-  const known = { timedOut, reattached, profile: collected.profile };
+  const known = { timedOut, reattached, seen: collected.profile };
   const record = await recordEnd(deps, trial, lane, container, known);
   const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);
@@ -92,10 +94,13 @@ async function recordEnd(
   trial: Trial,
   lane: Lane,
   { state }: ContainerFacts,
-  { timedOut, reattached, profile }: Pick<TrialRecord, 'reattached' | 'profile'> & { readonly timedOut: boolean },
+  {
+    timedOut,
+    reattached,
+    seen,
+  }: { readonly timedOut: boolean; readonly reattached: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
-  const tests = await collectTests(deps, trial);
-  const counts = tests.kind === 'counts' ? tests.counts : null;
+  const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
   const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
   const { outcome, reason } = judgeExit({
     exitCode: state.exitCode,
@@ -111,7 +116,7 @@ async function recordEnd(
     seconds: secondsBetween(state.startedAt, state.finishedAt),
     exitCode: state.exitCode,
     tests: counts,
-    testsReason: tests.kind === 'none' ? tests.reason : null,
+    testsReason,
     reattached,
     profile,
     logTail: outcome === 'passed' ? null : logTail.trim(),

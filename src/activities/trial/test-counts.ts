@@ -1,0 +1,35 @@
+/** How many tests passed and failed: as pytest was seen from inside, else by its JUnit report. */
+import type { TrialProfile } from '../../model/profile.ts';
+import type { TestCounts } from '../../model/run.ts';
+import type { Tests } from './junit-report.ts';
+
+export interface CountedTests {
+  readonly counts: TestCounts | null;
+  /** Why `counts` is null. */
+  readonly reason: string | null;
+  /** With a sentence where the two sources do not agree. */
+  readonly profile: TrialProfile;
+}
+
+/**
+ * A report holds one session of pytest, and only when that ended by itself; the probe has counted as far as it went, in
+ * all of them. So the probe's counts win, and the report is what they are checked by.
+ */
+export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
+  const { pytest } = profile;
+  const reported = junit.kind === 'counts' ? junit.counts : null;
+  if (!pytest) return { counts: reported, reason: junit.kind === 'none' ? junit.reason : null, profile };
+  if (reported === null || pytest.sessions > 1 || agree(pytest.tests, reported)) {
+    return { counts: pytest.tests, reason: null, profile };
+  }
+  const note = `pytest's JUnit report counts ${words(reported)}; seen from inside it was ${words(pytest.tests)}, which counts here.`;
+  return { counts: pytest.tests, reason: null, profile: { ...profile, notes: [...profile.notes, note] } };
+}
+
+function agree(a: TestCounts, b: TestCounts): boolean {
+  return a.passed === b.passed && a.failed === b.failed && a.skipped === b.skipped && a.errors === b.errors;
+}
+
+function words({ passed, failed, skipped, errors }: TestCounts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped and ${errors} errors`;
+}

@@ -1,0 +1,512 @@
+"""Tells Paceline where the time of a pytest run goes, as JSON lines in files that only Paceline reads.
+
+It watches and changes nothing: it prints nothing, adds no option, and every hook is guarded, so that whatever goes
+wrong in here stays in here. pytest 7 to 9, with and without xdist and pytest-cov; standard library alone. The syntax
+stays readable for much older Pythons, where it only has to do nothing.
+
+One file a process, <its id>.jsonl, one JSON object a line; times are seconds of CLOCK_MONOTONIC, which all processes of
+a machine share. What a line holds is written down where it is read: probe-records.ts.
+
+PYTEST_DONT_REWRITE: there is no assertion in here.
+"""
+
+import json
+import os
+import sys
+import time
+
+import pytest
+
+OWN_NAME = "paceline_probe"
+OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+# A longer one is cut and told apart by its length and end: reports show no more of it.
+LONGEST_ID = 1000
+SNAPSHOT_SECONDS = 10
+# What pytest itself or a plugin reads; what is left is the suite's own way to sort its tests.
+BUILT_IN_MARKS = frozenset(
+    "parametrize usefixtures filterwarnings skip skipif xfail tryfirst trylast xdist_group".split()
+)
+
+
+class System(object):
+    """The real clock and files. As attributes of a class they stay real where tests replace those of modules."""
+
+    open = staticmethod(os.open)
+    write = staticmethod(os.write)
+    close = staticmethod(os.close)
+    pid = staticmethod(os.getpid)
+    dumps = staticmethod(json.dumps)
+    wall = staticmethod(time.time)
+    _clock = staticmethod(getattr(time, "clock_gettime", lambda _: time.monotonic()))
+    _monotonic = getattr(time, "CLOCK_MONOTONIC", None)
+
+    @classmethod
+    def now(cls):
+        return round(cls._clock(cls._monotonic), 6)
+
+
+LOADED_AT = System.now() if sys.version_info >= (3, 7) else 0
+
+
+def guarded(hook):
+    """A hook that cannot fail. Only for hooks that are no generators."""
+
+    def safe(*args):
+        try:
+            hook(*args)
+        except Exception:
+            pass
+
+    return safe
+
+
+def stat_of(process):
+    """(parent's id, start in clock ticks after boot) of a process; None where /proc does not tell."""
+    try:
+        with open("/proc/%s/stat" % process) as file:
+            # The second field is a name in brackets and may hold anything.
+            fields = file.read().rpartition(")")[2].split()
+        return int(fields[1]), int(fields[19])
+    except Exception:
+        return None
+
+
+def age_of(process):
+    """Seconds since a process began; None where that cannot be told."""
+    stat = stat_of(process)
+    try:
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - stat[1] / float(os.sysconf("SC_CLK_TCK"))
+    except Exception:
+        return None
+
+
+def ancestors():
+    found = []
+    parent = os.getppid()
+    while parent > 0 and len(found) < 12:
+        found.append(parent)
+        stat = stat_of(parent)
+        parent = stat[0] if stat else 0
+    return found
+
+
+def file_of(process):
+    return os.path.join(os.path.dirname(OWN_FOLDER), "%d.jsonl" % process)
+
+
+def short(node_id):
+    if len(node_id) <= LONGEST_ID:
+        return node_id
+    return "%s...%s (%d)" % (node_id[: LONGEST_ID - 250], node_id[-200:], len(node_id))
+
+
+def leave_no_trace():
+    """Processes that the tests start see the environment that the project set. Returns the variables that named the probe."""
+    named = []
+    for name, own, separator in (("PYTHONPATH", OWN_FOLDER, os.pathsep), ("PYTEST_PLUGINS", OWN_NAME, ",")):
+        value = os.environ.get(name)
+        if value is None or own not in value.split(separator):
+            continue
+        named.append(name)
+        rest = [part for part in value.split(separator) if part != own]
+        if rest:
+            os.environ[name] = separator.join(rest)
+        else:
+            del os.environ[name]
+    return named
+
+
+class Lines(object):
+    """Appends to this process's file. Opened anew each time: a suite may close every descriptor that it finds."""
+
+    def __init__(self):
+        self.pid = System.pid()
+        self.path = file_of(self.pid)
+        self.waiting = []
+
+    def add(self, kind, **fields):
+        """Remembers a line; `flush` writes it."""
+        fields["k"] = kind
+        self.waiting.append(System.dumps(fields))
+
+    def flush(self):
+        # A fork of this process inherits what waits, and it is not its to write.
+        if not self.waiting or System.pid() != self.pid:
+            return
+        data = ("\n".join(self.waiting) + "\n").encode("ascii", "replace")
+        self.waiting = []
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        descriptor = System.open(self.path, flags, 0o644)
+        try:
+            System.write(descriptor, data)
+        finally:
+            System.close(descriptor)
+
+
+class Probe(object):
+    """The hooks of one pytest session in one process."""
+
+    def __init__(self, config):
+        self.config = config
+        self.lines = Lines()
+        self.number = 0
+        self.current = None
+        self.fixtures = {}
+        self.fixture_stack = []
+        self.snapshot_at = 0
+        self.outcomes = {}
+        self.counts = {"passed": 0, "failed": 0, "skipped": 0, "errors": 0}
+        self.deselected = 0
+        self.collect_from = None
+
+    # The session
+
+    def begin(self, lineage):
+        worker = getattr(self.config, "workerinput", None)
+        self.lines.add(
+            "start",
+            at=LOADED_AT,
+            wall=System.wall(),
+            pid=self.lines.pid,
+            parent=lineage[0] if lineage else 0,
+            worker=worker["workerid"] if worker else None,
+            # How long before `since` the first process of the container and this one began.
+            age=age_of(1),
+            own=age_of("self"),
+            since=System.now(),
+        )
+        self.lines.flush()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionstart(self, session):
+        self._session(session)
+        yield
+        self._workers_begun()
+
+    @guarded
+    def _session(self, session):
+        controller = self.config.pluginmanager.hasplugin("dsession")
+        self.lines.add("session", at=System.now(), controller=controller, **configuration(self.config))
+        self.lines.flush()
+        if controller and NAMED_IN_ENVIRONMENT:
+            # Within this hook xdist starts its workers, which find the probe by the environment alone.
+            os.environ["PYTEST_PLUGINS"] = ",".join(filter(None, [os.environ.get("PYTEST_PLUGINS"), OWN_NAME]))
+
+    @guarded
+    def _workers_begun(self):
+        leave_no_trace()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection(self, session):
+        self.collect_from = System.now()
+        yield
+        self._collected(session)
+
+    @guarded
+    def _collected(self, session):
+        count = len(getattr(session, "items", None) or [])
+        self.lines.add(
+            "collected", **{"from": self.collect_from, "to": System.now(), "n": count, "deselected": self.deselected}
+        )
+        self.lines.flush()
+
+    def pytest_deselected(self, items):
+        self._deselected(items)
+
+    @guarded
+    def _deselected(self, items):
+        self.deselected += len(items)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session):
+        self._loop_begins()
+        yield
+        self._loop_ends()
+
+    @guarded
+    def _loop_begins(self):
+        self.lines.add("loop", at=System.now())
+        self.lines.flush()
+        self._time_coverage()
+
+    @guarded
+    def _loop_ends(self):
+        self.lines.add("looped", at=System.now(), counts=self.counts)
+        self.lines.flush()
+
+    def _time_coverage(self):
+        """pytest-cov makes all its reports in its controller's `summary`, which runs where no hook of ours could time it."""
+        controller = getattr(self.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+        summary = getattr(controller, "summary", None)  # in pytest-cov 2 to 7
+        if summary is None or hasattr(self.config, "workerinput"):
+            return
+
+        def timed(*args, **kwargs):
+            began = System.now()
+            try:
+                return summary(*args, **kwargs)
+            finally:
+                self._reported(began)
+
+        controller.summary = timed
+
+    @guarded
+    def _reported(self, began):
+        self.lines.add("coverage", **{"from": began, "to": System.now()})
+        self.lines.flush()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        self._finish(exitstatus)
+        yield
+
+    @guarded
+    def _finish(self, exitstatus):
+        self._snapshot()
+        self.lines.add("finish", at=System.now(), exit=int(exitstatus), counts=self.counts)
+        self.lines.flush()
+
+    def end(self):
+        self.lines.add("end", at=System.now(), counts=self.counts)
+        self.lines.flush()
+
+    # Each test, in the process that runs it
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        self._test_begins(item)
+        yield
+        self._test_ends()
+
+    @guarded
+    def _test_begins(self, item):
+        self.number += 1
+        self.current = {"n": self.number, "o": None}
+        marks = sorted({mark.name for mark in item.iter_markers()} - BUILT_IN_MARKS)
+        self.lines.add("test", n=self.number, id=short(node_id_of(item)), at=System.now(), marks=marks[:8])
+        # With the line of the test before: one write a test, and the last one that began is known whatever happens.
+        self.lines.flush()
+
+    @guarded
+    def _test_ends(self):
+        current, self.current = self.current, None
+        now = System.now()
+        self.lines.add("done", at=now, **current)
+        if now - self.snapshot_at > SNAPSHOT_SECONDS:
+            self._snapshot()
+
+    def pytest_runtest_logreport(self, report):
+        self._log(report)
+
+    @guarded
+    def _log(self, report):
+        if type(report).__name__.lower() == "subtestreport":
+            return  # Its test is reported as well, with the whole time.
+        if self.current is not None:
+            add_phase(self.current, report)
+        if not hasattr(self.config, "workerinput"):
+            self._count(report)
+
+    def _count(self, report):
+        """Counts as JUnit does: a test that failed and then broke in its tear-down is both."""
+        if report.outcome not in ("passed", "failed", "skipped"):
+            return  # A rerun: the test is reported again.
+        seen = self.outcomes.setdefault(report.nodeid, set())
+        if report.outcome == "failed":
+            seen.add("failed" if report.when == "call" else "errors")
+        elif report.outcome == "skipped":
+            seen.add("skipped")
+        elif report.when == "call":
+            seen.add("passed")
+        if report.when not in ("setup", "call"):  # "teardown"; xdist reports a crashed worker's test by "???" alone
+            self.outcomes.pop(report.nodeid)
+            bad = seen & {"failed", "errors"}
+            for outcome in bad or seen & {"skipped"} or seen:
+                self.counts[outcome] += 1
+
+    def pytest_collectreport(self, report):
+        self._log_collection(report)
+
+    @guarded
+    def _log_collection(self, report):
+        if hasattr(self.config, "workerinput"):
+            return
+        if report.outcome == "failed":
+            self.counts["errors"] += 1
+            self.lines.add("broken", id=short(report.nodeid))
+        elif report.outcome == "skipped":
+            self.counts["skipped"] += 1
+
+    # Fixtures: those that one needs are set up before it, outside of its own time, unless it asks for them itself.
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        began = System.now()
+        self.fixture_stack.append(0.0)
+        yield
+        self._fixture(fixturedef, System.now() - began)
+
+    @guarded
+    def _fixture(self, fixturedef, seconds):
+        within = self.fixture_stack.pop()
+        if self.fixture_stack:
+            self.fixture_stack[-1] += seconds
+        key = (fixturedef.argname, str(fixturedef.scope), fixturedef.baseid)
+        known = self.fixtures.setdefault(key, [0, 0.0, 0.0])
+        own = max(0.0, seconds - within)
+        known[0] += 1
+        known[1] += own
+        known[2] = max(known[2], own)
+
+    def _snapshot(self):
+        """The costliest fixtures so far, with the counts: what is known should the process be killed."""
+        self.snapshot_at = System.now()
+        dearest = sorted(self.fixtures.items(), key=lambda entry: -entry[1][1])[:40]
+        rows = [
+            [name, scope, where, known[0], round(known[1], 6), round(known[2], 6)]
+            for (name, scope, where), known in dearest
+        ]
+        self.lines.add("fixtures", rows=rows, counts=self.counts)
+
+
+def node_id_of(item):
+    """xdist's loadgroup puts "@group" behind the names: the same test all the same."""
+    node_id = item.nodeid
+    if getattr(item.config.option, "dist", None) == "loadgroup" and item.get_closest_marker("xdist_group"):
+        return node_id.rpartition("@")[0] or node_id
+    return node_id
+
+
+PHASES = {"setup": "s", "call": "c", "teardown": "d"}
+
+
+def add_phase(current, report):
+    phase = PHASES.get(report.when)
+    if phase is None:
+        return
+    current[phase] = round(current.get(phase, 0) + report.duration, 6)
+    if report.outcome == "failed":
+        current["o"] = "failed" if report.when == "call" and current["o"] != "error" else "error"
+    elif report.outcome == "skipped":
+        current["o"] = "xfailed" if hasattr(report, "wasxfail") else "skipped"
+    elif report.when == "call":
+        current["o"] = "xpassed" if hasattr(report, "wasxfail") else "passed"
+
+
+def configuration(config):
+    """What is in effect, wherever it was set."""
+    option = config.option
+    cov = config.pluginmanager.getplugin("_cov")
+    cov_options = getattr(cov, "options", None)
+    reports = getattr(cov_options, "cov_report", None) or {}
+    return {
+        "python": "%d.%d.%d" % sys.version_info[:3],
+        "pytest": pytest.__version__,
+        "workers": workers(config),
+        "dist": text(getattr(option, "dist", None)),
+        "coverage": cov is not None and not getattr(cov, "_disabled", False),
+        "reports": sorted(str(kind) for kind in reports),
+        "marks": text(getattr(option, "markexpr", None)),
+        "keyword": text(getattr(option, "keyword", None)),
+        "order": random_order(config),
+        "strict": strict_markers(config),
+        "maxfail": getattr(option, "maxfail", 0) or 0,
+        "addopts": [text(word) for word in config.getini("addopts")][:60],
+        "environment": text(os.environ.get("PYTEST_ADDOPTS")),
+        "args": [text(word) for word in config.invocation_params.args][:60],
+        "inifile": text(getattr(config, "inipath", None)),
+        "plugins": plugins(config),
+    }
+
+
+def workers(config):
+    """0: the tests run in pytest's own process."""
+    if getattr(config.option, "dist", "no") == "no" and not getattr(config.option, "tx", None):
+        return 0
+    count = getattr(config.option, "numprocesses", None)
+    if isinstance(count, int):
+        return count
+    specs = [spec.partition("*") for spec in getattr(config.option, "tx", None) or []]
+    return sum(int(times) if star and times.isdigit() else 1 for times, star, _ in specs)
+
+
+def random_order(config):
+    option = config.option
+    if config.pluginmanager.hasplugin("randomly") and getattr(option, "randomly_reorganize", False):
+        return "pytest-randomly"
+    if getattr(option, "random_order_bucket", None) and getattr(option, "random_order_enabled", True):
+        return "pytest-random-order" if config.pluginmanager.hasplugin("random_order") else None
+    return None
+
+
+def strict_markers(config):
+    if getattr(config.option, "strict_markers", False) or getattr(config.option, "strict", False):
+        return True
+    for name in ("strict_markers", "strict"):  # pytest 9 has them in its file as well
+        try:
+            if config.getini(name):
+                return True
+        except (KeyError, ValueError):
+            pass
+    return False
+
+
+def plugins(config):
+    found = {"%s %s" % (dist.project_name, dist.version) for _, dist in config.pluginmanager.list_plugin_distinfo()}
+    return sorted(found)[:50]
+
+
+def text(value):
+    return None if value is None or value == "" else str(value)[:300]
+
+
+def leave_the_header(config):
+    """pytest names its plugins on the screen; this one is none of the project's."""
+    known = config.pluginmanager._plugin_distinfo
+    known[:] = [(plugin, dist) for plugin, dist in known if getattr(plugin, "__name__", None) != OWN_NAME]
+
+
+def is_recorded(config, lineage):
+    """A pytest that a test starts is part of that test. Workers are recorded where their controller is."""
+    if hasattr(config, "workerinput"):
+        return bool(lineage) and os.path.exists(file_of(lineage[0]))
+    return not any(os.path.exists(file_of(process)) for process in lineage)
+
+
+NAMED_IN_ENVIRONMENT = "PYTEST_PLUGINS" in leave_no_trace()
+ACTIVE = []
+
+
+def start(config):
+    leave_the_header(config)
+    if ACTIVE:
+        return  # A pytest within a test, in the same process.
+    lineage = ancestors()
+    if not is_recorded(config, lineage):
+        return
+    probe = Probe(config)
+    probe.begin(lineage)
+    config.pluginmanager.register(probe, "paceline-probe")
+    ACTIVE.append((config, probe))
+
+
+def stop(config):
+    if ACTIVE and ACTIVE[0][0] is config:
+        ACTIVE.pop()[1].end()
+
+
+if sys.version_info >= (3, 7):
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(config):
+        try:
+            start(config)
+        except Exception:
+            pass
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(config):
+        try:
+            stop(config)
+        except Exception:
+            pass

@@ -1,0 +1,173 @@
+/** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
+import type { TestCounts } from '../../model/run.ts';
+import type { TestOutcome } from '../../model/pytest-profile.ts';
+import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
+
+/** One pytest session in one process; times are seconds of the machine's monotonic clock, null where nothing was written. */
+export interface ProbeSession {
+  readonly pid: number;
+  readonly parent: number;
+  /** xdist's name of the process; null for pytest's own. */
+  readonly worker: string | null;
+  /** The start of the container's first process, and of this one. */
+  readonly containerStart: number | null;
+  readonly processStart: number;
+  /** Null when pytest ended before its session began, as on wrong usage. */
+  configuration: Row | null;
+  sessionStart: number | null;
+  collected: number | null;
+  loopStart: number | null;
+  loopEnd: number | null;
+  end: number | null;
+  coverageSeconds: number | null;
+  counts: TestCounts | null;
+  readonly tests: ProbeTest[];
+  fixtures: readonly ProbeFixture[];
+}
+
+export interface ProbeTest {
+  readonly id: string;
+  readonly markers: readonly string[];
+  readonly from: number;
+  /** null: it had not ended. */
+  to: number | null;
+  setup: number;
+  call: number;
+  teardown: number;
+  outcome: TestOutcome;
+}
+
+export interface ProbeFixture {
+  readonly name: string;
+  readonly scope: string;
+  readonly where: string;
+  readonly count: number;
+  readonly seconds: number;
+  readonly slowest: number;
+}
+
+/** The sessions of one process, in their order. Never throws; lines that are cut off or foreign are passed over. */
+export function readProbe(text: string): ProbeSession[] {
+  const sessions: ProbeSession[] = [];
+  let open = new Map<number, ProbeTest>();
+  for (const line of text.split('\n')) {
+    const row = parseLine(line);
+    if (row === null) continue;
+    if (row['k'] === 'start') {
+      sessions.push(sessionOf(row));
+      open = new Map();
+    }
+    const session = sessions.at(-1);
+    if (session !== undefined) READERS[String(row['k'])]?.(session, row, open);
+  }
+  return sessions;
+}
+
+type Reader = (session: ProbeSession, row: Row, open: Map<number, ProbeTest>) => void;
+
+/** By the kind of a line, its `k`. */
+const READERS: Readonly<Record<string, Reader | undefined>> = {
+  __proto__: null as never,
+  session: (session, row) => {
+    session.sessionStart = asNumber(row['at']);
+    session.configuration = row;
+  },
+  collected: (session, row) => {
+    session.collected = asNumber(row['to']);
+  },
+  loop: (session, row) => {
+    session.loopStart = asNumber(row['at']);
+  },
+  looped: (session, row) => {
+    session.loopEnd = asNumber(row['at']);
+    session.counts = asCounts(row['counts']) ?? session.counts;
+  },
+  coverage: (session, row) => {
+    const [from, to] = [asNumber(row['from']), asNumber(row['to'])];
+    if (from !== null && to !== null && to >= from) session.coverageSeconds = to - from;
+  },
+  finish: (session, row) => {
+    session.counts = asCounts(row['counts']) ?? session.counts;
+  },
+  end: (session, row) => {
+    session.end = asNumber(row['at']);
+    session.counts = asCounts(row['counts']) ?? session.counts;
+  },
+  fixtures: (session, row) => {
+    session.fixtures = asArray(row['rows']).flatMap(fixtureOf);
+    session.counts = asCounts(row['counts']) ?? session.counts;
+  },
+  test: ({ tests }, row, open) => {
+    const [number, from, id] = [asNumber(row['n']), asNumber(row['at']), asText(row['id'])];
+    if (number === null || from === null || id === null) return;
+    const markers = asArray(row['marks']).flatMap((mark) => asText(mark) ?? []);
+    const test: ProbeTest = { id, markers, from, to: null, setup: 0, call: 0, teardown: 0, outcome: 'unfinished' };
+    open.set(number, test);
+    tests.push(test);
+  },
+  done: (_, row, open) => {
+    const number = asNumber(row['n']);
+    const [test, to] = [number === null ? undefined : open.get(number), asNumber(row['at'])];
+    if (test === undefined || to === null || to < test.from) return;
+    test.to = to;
+    test.setup = secondsIn(row['s']);
+    test.call = secondsIn(row['c']);
+    test.teardown = secondsIn(row['d']);
+    // A test that ended without a report was broken off from inside, as by pytest.exit().
+    test.outcome = OUTCOMES.find((outcome) => outcome === row['o']) ?? 'error';
+  },
+};
+
+const OUTCOMES = ['passed', 'failed', 'error', 'skipped', 'xfailed', 'xpassed'] as const;
+
+function parseLine(line: string): Row | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return asRecord(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+function sessionOf(row: Row): ProbeSession {
+  const loaded = asNumber(row['at']) ?? 0;
+  const since = asNumber(row['since']) ?? loaded;
+  const [container, own] = [asNumber(row['age']), asNumber(row['own'])];
+  return {
+    pid: asNumber(row['pid']) ?? 0,
+    parent: asNumber(row['parent']) ?? 0,
+    worker: asText(row['worker']),
+    containerStart: container === null ? null : since - container,
+    processStart: own === null ? loaded : since - own,
+    configuration: null,
+    sessionStart: null,
+    collected: null,
+    loopStart: null,
+    loopEnd: null,
+    end: null,
+    coverageSeconds: null,
+    counts: null,
+    tests: [],
+    fixtures: [],
+  };
+}
+
+function fixtureOf(value: unknown): ProbeFixture[] {
+  const [name, scope, where, count, seconds, slowest] = asArray(value);
+  const known = { name: asText(name), count: asNumber(count), seconds: asNumber(seconds) };
+  if (known.name === null || known.count === null || known.seconds === null || known.seconds < 0) return [];
+  return [
+    {
+      name: known.name,
+      scope: asText(scope) ?? '',
+      where: asText(where) ?? '',
+      count: Math.max(0, Math.round(known.count)),
+      seconds: known.seconds,
+      slowest: secondsIn(slowest),
+    },
+  ];
+}
+
+function secondsIn(value: unknown): number {
+  return Math.max(0, asNumber(value) ?? 0);
+}

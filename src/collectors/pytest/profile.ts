@@ -1,0 +1,164 @@
+/** From the probe's sessions to the profile of a trial. */
+import { createHash } from 'node:crypto';
+import type { Category, FixtureCost, PytestProfile, TestTiming, WorkerLoad } from '../../model/pytest-profile.ts';
+import type { TestCounts } from '../../model/run.ts';
+import { configurationOf } from './configuration.ts';
+import { criticalPath } from './critical-path.ts';
+import { clipped, micro } from './foreign-json.ts';
+import type { ProbeSession, ProbeTest } from './probe-records.ts';
+
+/** Rows of a list, and workers: the costliest. */
+const ROWS = 20;
+const MOST_WORKERS = 64;
+
+/** pytest's own session with the workers that it started. */
+export interface Run {
+  readonly main: ProbeSession;
+  readonly workers: readonly ProbeSession[];
+}
+
+/**
+ * @param sessions of all processes, in any order
+ * @param containerSeconds the container's running time by the engine; null where it is not known
+ * @returns null where no session of pytest began. Never throws.
+ */
+export function profileOf(sessions: readonly ProbeSession[], containerSeconds: number | null): PytestProfile | null {
+  const runs = runsOf(sessions);
+  const [first] = runs;
+  if (first === undefined) return null;
+  const ran = runs.flatMap(({ main, workers }) => [main, ...workers]);
+  const timings = ran.flatMap((session) => session.tests.map((test) => timingOf(test, session)));
+  return {
+    sessions: runs.length,
+    configuration: configurationOf(first),
+    path: criticalPath(runs, containerSeconds),
+    tests: runs.map(({ main }) => main.counts ?? NONE).reduce(sum, NONE),
+    testSet: testSetOf(timings),
+    coverageReportSeconds: coverageOf(runs),
+    workers: workersOf(ran),
+    slowestTests: costliest(timings).map((timing) => ({ ...timing, id: clipped(timing.id) })),
+    fixtures: fixturesOf(ran),
+    markers: categories(ran, ({ markers }) => markers),
+    directories: categories(ran, ({ id }) => [directoryOf(fileOf(id))]),
+    files: categories(ran, ({ id }) => [fileOf(id)]),
+    failedTests: timings
+      .filter(isBad)
+      .map(({ id }) => clipped(id))
+      .sort()
+      .slice(0, ROWS),
+    unfinishedTest: clippedOrNull(timings.findLast(({ outcome }) => outcome === 'unfinished')?.id),
+  };
+}
+
+/** Sessions that began, by their start. A worker belongs to the last session that its parent had begun before it. */
+function runsOf(sessions: readonly ProbeSession[]): Run[] {
+  const begun = sessions.filter(({ sessionStart }) => sessionStart !== null);
+  const mains = begun.filter(({ worker }) => worker === null).sort(byStart);
+  const workers = begun.filter(({ worker }) => worker !== null).sort(byStart);
+  const controllerOf = (worker: ProbeSession) =>
+    mains.findLast(({ pid, processStart }) => pid === worker.parent && processStart <= worker.processStart);
+  return mains.map((main) => ({ main, workers: workers.filter((worker) => controllerOf(worker) === main) }));
+}
+
+function byStart(a: ProbeSession, b: ProbeSession): number {
+  return (a.sessionStart ?? 0) - (b.sessionStart ?? 0);
+}
+
+const NONE: TestCounts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+
+function sum(a: TestCounts, b: TestCounts): TestCounts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    errors: a.errors + b.errors,
+  };
+}
+
+function coverageOf(runs: readonly Run[]): number | null {
+  const reports = runs.flatMap(({ main }) => main.coverageSeconds ?? []);
+  return reports.length === 0 ? null : micro(reports.reduce((a, b) => a + b));
+}
+
+function timingOf(test: ProbeTest, session: ProbeSession): TestTiming {
+  const { id, setup, call, teardown, outcome } = test;
+  return { id, seconds: secondsOf(test), setup, call, teardown, outcome, worker: nameOf(session) };
+}
+
+function secondsOf({ from, to, setup, call, teardown }: ProbeTest): number {
+  return to === null ? 0 : micro(Math.max(to - from, setup + call + teardown));
+}
+
+function nameOf({ worker }: ProbeSession): string {
+  return worker ?? 'main';
+}
+
+/** A test that several sessions ran counts once. */
+function testSetOf(timings: readonly TestTiming[]): PytestProfile['testSet'] {
+  const ran = timings.filter(({ outcome }) => outcome !== 'skipped').map(({ id }) => id);
+  const ids = [...new Set(ran)].sort();
+  return { count: ids.length, digest: createHash('sha256').update(ids.join('\n')).digest('hex') };
+}
+
+function isBad({ outcome }: TestTiming): boolean {
+  return outcome === 'failed' || outcome === 'error';
+}
+
+function costliest<Row extends { readonly seconds: number }>(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => b.seconds - a.seconds).slice(0, ROWS);
+}
+
+/** The busiest first: those that ran tests, and workers that got none. A worker that crashed and was replaced has a name of its own. */
+function workersOf(ran: readonly ProbeSession[]): WorkerLoad[] {
+  const loads = new Map<string, WorkerLoad>();
+  for (const session of ran) {
+    if (session.worker === null && session.tests.length === 0) continue;
+    const worker = nameOf(session);
+    const known = loads.get(worker) ?? { worker, tests: 0, busySeconds: 0 };
+    const busySeconds = session.tests.reduce((total, test) => total + secondsOf(test), known.busySeconds);
+    loads.set(worker, { worker, tests: known.tests + session.tests.length, busySeconds: micro(busySeconds) });
+  }
+  return [...loads.values()].sort((a, b) => b.busySeconds - a.busySeconds).slice(0, MOST_WORKERS);
+}
+
+function fixturesOf(ran: readonly ProbeSession[]): FixtureCost[] {
+  const costs = new Map<string, FixtureCost>();
+  for (const fixture of ran.flatMap(({ fixtures }) => fixtures)) {
+    const key = JSON.stringify([fixture.name, fixture.scope, fixture.where]);
+    const known = costs.get(key);
+    costs.set(key, {
+      name: clipped(fixture.name),
+      scope: clipped(fixture.scope),
+      where: clipped(fixture.where),
+      count: fixture.count + (known?.count ?? 0),
+      seconds: micro(fixture.seconds + (known?.seconds ?? 0)),
+      slowest: Math.max(fixture.slowest, known?.slowest ?? 0),
+    });
+  }
+  return costliest([...costs.values()]);
+}
+
+function categories(ran: readonly ProbeSession[], namesOf: (test: ProbeTest) => readonly string[]): Category[] {
+  const found = new Map<string, { tests: number; seconds: number }>();
+  for (const test of ran.flatMap(({ tests }) => tests)) {
+    for (const name of namesOf(test)) {
+      const known = found.get(name) ?? { tests: 0, seconds: 0 };
+      found.set(name, { tests: known.tests + 1, seconds: micro(known.seconds + secondsOf(test)) });
+    }
+  }
+  return costliest([...found].map(([name, category]) => ({ name: clipped(name), ...category })));
+}
+
+/** A node id is `folder/file.py::Class::test[parameters]`. */
+function fileOf(id: string): string {
+  return id.split('::', 1)[0]!;
+}
+
+function directoryOf(file: string): string {
+  const at = file.lastIndexOf('/');
+  return at < 0 ? '.' : file.slice(0, at);
+}
+
+function clippedOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : clipped(text);
+}
