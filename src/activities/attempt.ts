@@ -45,7 +45,7 @@ export function activity<I, O>(
     } catch (error) {
       // Never an AbortError: on a pause the server would refuse it, and the activity hang until its heartbeat timeout.
       if (attempt.signal.aborted) throw asCancelled(attempt.signal.reason);
-      throw asFailure(error);
+      throw asFailure(error, context.info.attempt);
     } finally {
       clearInterval(beating);
     }
@@ -56,8 +56,14 @@ function asCancelled(reason: unknown): Error {
   return reason instanceof CancelledFailure ? reason : new CancelledFailure('the attempt was stopped');
 }
 
-/** @returns what Temporal understands; the problem travels in the details, so the workflow can put it in the result */
-export function asFailure(error: unknown): Error {
+/** A defect may be a stumble, and a worker that is replaced costs attempts; one that stays must not be retried for a day. */
+const ATTEMPTS_AT_A_DEFECT = 5;
+
+/**
+ * @param attempt which one it was, from 1
+ * @returns what Temporal understands; the problem travels in the details, so the workflow can put it in the result
+ */
+export function asFailure(error: unknown, attempt = 1): Error {
   if (error instanceof PacelineError) {
     const failure = ApplicationFailure.create({
       type: error.problem.type,
@@ -70,5 +76,7 @@ export function asFailure(error: unknown): Error {
     if (error.stack !== undefined) failure.stack = error.stack;
     return failure;
   }
-  return error instanceof Error ? error : new Error(String(error));
+  const defect = error instanceof Error ? error : new Error(String(error));
+  if (attempt < ATTEMPTS_AT_A_DEFECT) return defect;
+  return ApplicationFailure.create({ type: 'Internal', message: defect.message, nonRetryable: true, cause: defect });
 }
