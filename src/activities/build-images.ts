@@ -1,19 +1,22 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
+import { buildProfile } from '../collectors/build-profile.ts';
 import { readBuildRecord } from '../collectors/buildkit.ts';
 import { type BuildCache, buildCommand } from '../docker/build-command.ts';
+import { contextFacts, contextFiles } from '../docker/build-context.ts';
 import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
 import { PacelineError } from '../model/failure.ts';
-import { measured } from '../model/measurement.ts';
+import { type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
-import type { ImageBuild, RunRef } from '../model/run.ts';
+import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { withSourceChange } from './source-change.ts';
 import { cacheMountNamespace } from './take-down.ts';
-import { loadWorkspace, type Workspace } from './workspace.ts';
+import { loadWorkspace, type Workspace, workspaceFile } from './workspace.ts';
 
 /**
  * Builds every image of the project, one after the other with the whole host: BuildKit merges equal steps of two builds
@@ -28,14 +31,8 @@ export const buildImages: Make<'buildImages'> = (deps) =>
       const lease = await deps.lanes.acquire({ cpus: 'host', memoryBytes: null, key, signal: attempt.signal });
       try {
         const workspace = await loadWorkspace(deps.dataDirectory, run);
-        const images: ImageBuild[] = [];
-        for (const build of workspace.project.builds) {
-          attempt.beat({ phase: 'building', note: build.name });
-          images.push(await buildImage({ deps, run, mode, attempt, workspace }, build));
-        }
-        const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
-        const metric = mode === 'cold' ? 'build.cold.duration' : 'build.warm.duration';
-        return await deps.store.saveBuild(run, { mode, images }, [measured(metric, seconds, 'buildkit')]);
+        const facts = await buildAll({ deps, run, mode, attempt, workspace });
+        return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
       } finally {
         lease.release();
       }
@@ -48,6 +45,32 @@ interface Building {
   readonly mode: BuildMode;
   readonly attempt: Attempt;
   readonly workspace: Workspace;
+}
+
+async function buildAll(building: Building): Promise<BuildFacts> {
+  const { mode, attempt, workspace } = building;
+  const build = async (): Promise<readonly ImageBuild[]> => {
+    const images: ImageBuild[] = [];
+    for (const one of workspace.project.builds) {
+      attempt.beat({ phase: 'building', note: one.name });
+      images.push(await buildImage(building, one));
+    }
+    return images;
+  };
+  if (mode !== 'source-change') return { mode, images: await build(), change: null };
+  return { mode, ...(await withSourceChange(building, build)) };
+}
+
+const METRIC = {
+  cold: 'build.cold.duration',
+  warm: 'build.warm.duration',
+  'source-change': 'build.sourceChange.duration',
+} as const satisfies Record<BuildMode, MetricName>;
+
+function measurementOf({ mode, images, change }: BuildFacts): Measurement {
+  if (change?.kind === 'none') return notAvailable(METRIC[mode], change.reason, 'buildkit');
+  const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
+  return measured(METRIC[mode], seconds, 'buildkit');
 }
 
 /** The build outlives a worker that dies, and its record is read from the beginning by the next one. */
@@ -71,15 +94,7 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
       }
       const record = readBuildRecord(await readFile(ended.stderrFile, 'utf8'));
       if (ended.exitCode !== 0 || record.seconds === null) throw buildFailed(build, record, ended.exitCode);
-      const tag = tagFor(run, build);
-      const image = await deps.engine.inspectImage(tag);
-      return {
-        services: build.services,
-        tag,
-        seconds: record.seconds,
-        steps: record.userSteps,
-        imageBytes: image?.sizeBytes ?? null,
-      };
+      return await imageBuild(building, build, { ...record, seconds: record.seconds });
     }
   } catch (error) {
     if (attempt.cancelRequested()) await stopDetached(folder);
@@ -87,16 +102,46 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   }
 }
 
+type BuildRecord = ReturnType<typeof readBuildRecord>;
+
+async function imageBuild(
+  { deps, run, mode }: Building,
+  build: OrderedBuild,
+  record: BuildRecord & { readonly seconds: number },
+): Promise<ImageBuild> {
+  const tag = tagOf(run, mode, build);
+  const [image, layers, context] = await Promise.all([
+    deps.engine.inspectImage(tag),
+    deps.engine.imageHistory(tag),
+    contextOf(deps, run, mode, build),
+  ]);
+  return {
+    services: build.services,
+    tag,
+    seconds: record.seconds,
+    steps: record.userSteps,
+    imageBytes: image?.sizeBytes ?? null,
+    profile: buildProfile(record, context, layers),
+  };
+}
+
+/** What was written since the plan was resolved, which is after the source was copied and before the first build. */
+async function contextOf({ dataDirectory }: ActivityDeps, run: RunRef, mode: BuildMode, build: OrderedBuild) {
+  const files = await contextFiles(build);
+  if (files === null) return null;
+  return contextFacts(files, mode === 'cold' ? null : (await stat(workspaceFile(dataDirectory, run))).mtimeMs);
+}
+
 async function commandLine(building: Building, build: OrderedBuild): Promise<[string, ...string[]]> {
-  const { deps, run, workspace } = building;
+  const { deps, run, mode, workspace } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'builds');
   await mkdir(folder, { recursive: true });
   const dockerfile = await writeDockerfile(build, folder, workspace.frontends);
   const command = buildCommand(build, {
-    tags: [tagFor(run, build)],
+    tags: [tagOf(run, mode, build)],
     labels: labelsFor({ instance: deps.instance, runId: run.runId, workflowId: run.workflowId, phase: 'build' }),
     standIns: workspace.standIns,
-    built: Object.fromEntries(workspace.project.builds.map((other) => [other.name, tagFor(run, other)])),
+    built: Object.fromEntries(workspace.project.builds.map((other) => [other.name, tagOf(run, mode, other)])),
     ...(dockerfile === null ? {} : { dockerfile }),
     cache: cacheOf(building),
   });
@@ -115,7 +160,10 @@ export function tagFor({ runId }: RunRef, { name }: Pick<OrderedBuild, 'name'>):
   return `paceline-run/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${runId}`;
 }
 
-type BuildRecord = ReturnType<typeof readBuildRecord>;
+/** What is built after a source change is never tested: it has a tag of its own. */
+function tagOf(run: RunRef, mode: BuildMode, build: OrderedBuild): string {
+  return mode === 'source-change' ? `${tagFor(run, build)}-${mode}` : tagFor(run, build);
+}
 
 function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode: number): PacelineError {
   const image = `\`${build.name}\``;

@@ -2,7 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blame, untilReady } from '../collectors/readiness.ts';
+import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
+import type { ComposeModel } from '../docker/compose-model.ts';
 import { runDetached, stopDetached } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
@@ -11,6 +13,8 @@ import type { ActivityDeps } from './deps.ts';
 export interface UpRequest {
   readonly project: string;
   readonly services: readonly string[];
+  /** What depends on what. */
+  readonly model: Pick<ComposeModel, 'services'>;
   /** The compose file, as an object. */
   readonly file: unknown;
   /** Where the file goes. */
@@ -40,15 +44,20 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
   const file = await writeComposeFile(folder, request.file);
   if (services.length === 0) return { seconds: null, services: [] };
   const stopLooking = new AbortController();
-  const startedMs = performance.now();
+  let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
+  const { local } = deps.endpoint;
+  const watch = await watchStartup({ engine: deps.engine, project, elapsedSeconds, local });
+  startedMs = performance.now();
   const ready = untilReady({
     engine: deps.engine,
     project,
     services,
+    model: request.model,
     elapsedSeconds,
+    watch,
     deadlineSeconds: request.deadlineSeconds,
-    local: deps.endpoint.local,
+    local,
     signal: AbortSignal.any([signal, stopLooking.signal]),
   });
   ready.catch(() => {});
@@ -66,6 +75,7 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
     return { seconds: lastOf(started), services: started };
   } finally {
     stopLooking.abort(new Error('no longer waited for'));
+    await watch.stop();
     // Aborted, the attempt lets go: whoever may take down does so, with everything else of the project.
     if (!signal.aborted) await stopDetached(commandFolder);
     await up.catch(() => {});

@@ -41,6 +41,7 @@ export const startServices: Make<'startServices'> = (deps) =>
         const up = await composeUpAndWait(deps, {
           project,
           services,
+          model: workspace.project.model,
           file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
           folder,
           commandFolder,

@@ -26,14 +26,19 @@ export interface Workspace {
 
 const FILE = 'project.json';
 
+/** Where it lies; written once, before anything is built. */
+export function workspaceFile(dataDirectory: string, run: RunRef): string {
+  return join(runFolder(dataDirectory, run.runId), FILE);
+}
+
 export async function saveWorkspace(dataDirectory: string, run: RunRef, workspace: Workspace): Promise<void> {
   const folder = runFolder(dataDirectory, run.runId);
   await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, FILE), `${JSON.stringify(workspace, null, 2)}\n`);
+  await writeWhole(workspaceFile(dataDirectory, run), `${JSON.stringify(workspace, null, 2)}\n`);
 }
 
 export async function loadWorkspace(dataDirectory: string, run: RunRef): Promise<Workspace> {
-  return JSON.parse(await readFile(join(runFolder(dataDirectory, run.runId), FILE), 'utf8')) as Workspace;
+  return JSON.parse(await readFile(workspaceFile(dataDirectory, run), 'utf8')) as Workspace;
 }
 
 /** @throws Error for a scenario that the plan does not have, which is a defect */

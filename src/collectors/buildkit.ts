@@ -9,10 +9,14 @@ export interface BuildRecord {
   readonly seconds: number | null;
   /** In the order in which BuildKit named them. */
   readonly steps: readonly BuildStep[];
-  /** Steps of the Dockerfile, FROM lines left out, and how many of them came from the cache. */
+  /** Steps of the Dockerfile that do work (RUN, COPY, ADD), and how many of them came from the cache. */
   readonly userSteps: { readonly total: number; readonly cached: number };
   /** What was sent of the build context this time; null where BuildKit did not say. */
   readonly contextBytes: number | null;
+  /** What finding out and sending that took. */
+  readonly contextSeconds: number | null;
+  /** Making an image of the layers and naming it. */
+  readonly exportSeconds: number | null;
   readonly error: BuildError | null;
   /** Everything that was no status: warnings of the CLI, and the error. */
   readonly text: string;
@@ -22,11 +26,15 @@ export interface BuildStep {
   /** As BuildKit writes it, e.g. `[test 3/8] RUN pip install -r requirements.txt`. */
   readonly name: string;
   readonly digest: string;
+  /** The digests of the steps whose outcome it builds on. */
+  readonly inputs: readonly string[];
+  /** From the build's first moment; null where it never began. */
+  readonly beginsSeconds: number | null;
   /** Time at work, waiting left out; null where it never began or never ended. */
   readonly seconds: number | null;
   readonly cached: boolean;
   readonly error: string | null;
-  /** A step of the Dockerfile, as against BuildKit's own and FROM. */
+  /** A step of the Dockerfile that does work, as against BuildKit's own, FROM and WORKDIR. */
   readonly isUserStep: boolean;
 }
 
@@ -44,13 +52,20 @@ const LAST_LINES = 15;
 export function readBuildRecord(input: string): BuildRecord {
   const { objects, text } = readConcatenatedJson(input);
   const vertexes = collectVertexes(objects);
-  const steps = [...vertexes.values()].map(stepOf);
+  const starts = [...vertexes.values()].flatMap(({ intervals }) => [...intervals.keys()]);
+  const beginNs = starts.reduce<bigint | null>(
+    (first, start) => (first === null || start < first ? start : first),
+    null,
+  );
+  const steps = [...vertexes.values()].map((vertex) => stepOf(vertex, beginNs ?? 0n));
   const userSteps = steps.filter((step) => step.isUserStep);
   return {
     seconds: span([...vertexes.values()]),
     steps,
     userSteps: { total: userSteps.length, cached: userSteps.filter((step) => step.cached).length },
     contextBytes: contextBytes(objects, vertexes),
+    contextSeconds: secondsOf(steps, LOAD_CONTEXT),
+    exportSeconds: secondsOf(steps, EXPORT),
     error: errorOf(steps, objects, text),
     text,
   };
@@ -66,6 +81,7 @@ interface Vertex {
   name: string;
   cached: boolean;
   error: string | null;
+  inputs: readonly string[];
   /** One vertex may work several times; each interval is known by its start. */
   readonly intervals: Map<bigint, Interval>;
 }
@@ -75,11 +91,12 @@ function collectVertexes(objects: readonly object[]): ReadonlyMap<string, Vertex
   for (const raw of entriesOf(objects, 'vertexes')) {
     const digest = stringOf(raw, 'digest');
     if (digest === null) continue;
-    const vertex = vertexes.get(digest) ?? { digest, name: '', cached: false, error: null, intervals: new Map() };
+    const vertex = vertexes.get(digest) ?? newVertex(digest);
     vertexes.set(digest, vertex);
     vertex.name = stringOf(raw, 'name') ?? vertex.name;
     vertex.cached ||= raw['cached'] === true;
     vertex.error = stringOf(raw, 'error') ?? vertex.error;
+    if (Array.isArray(raw['inputs'])) vertex.inputs = raw['inputs'].filter((input) => typeof input === 'string');
     const startedNs = nanoseconds(raw['started']);
     if (startedNs === null) continue;
     const completedNs = nanoseconds(raw['completed']) ?? vertex.intervals.get(startedNs)?.completedNs ?? null;
@@ -88,14 +105,33 @@ function collectVertexes(objects: readonly object[]): ReadonlyMap<string, Vertex
   return vertexes;
 }
 
-function stepOf(vertex: Vertex): BuildStep {
-  const { name, digest, cached, error } = vertex;
-  return { name, digest, seconds: secondsAtWork(vertex), cached, error, isUserStep: isUserStep(name) };
+function newVertex(digest: string): Vertex {
+  return { digest, name: '', cached: false, error: null, inputs: [], intervals: new Map() };
 }
 
-/** `[stage 3/8] RUN …`, `[2/5] COPY …`; BuildKit's own are `[internal] …`, `[auth] …`, `[context NAME] …`, `exporting …`. */
+function stepOf(vertex: Vertex, beginNs: bigint): BuildStep {
+  const { name, digest, inputs, cached, error } = vertex;
+  const startedNs = [...vertex.intervals.keys()].reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null);
+  const beginsSeconds = startedNs === null ? null : toSeconds(startedNs - beginNs);
+  const seconds = secondsAtWork(vertex);
+  return { name, digest, inputs, beginsSeconds, seconds, cached, error, isUserStep: isUserStep(name) };
+}
+
+/**
+ * `[stage 3/8] RUN …`, `[2/5] COPY …`; BuildKit's own are `[internal] …`, `[auth] …`, `[context NAME] …`, `exporting …`.
+ * WORKDIR is left out: `--no-cache` does not reach it (BuildKit's Dockerfile frontend passes the wish on with RUN, COPY and
+ * ADD only), so it would count as cached in every cold build, and it does no work that could be saved.
+ */
 function isUserStep(name: string): boolean {
-  return /^\[[^\]]*\b\d+\/\d+\] (?!FROM )/.test(name);
+  return /^\[[^\]]*\b\d+\/\d+\] (?!FROM |WORKDIR )/.test(name);
+}
+
+const LOAD_CONTEXT = /^\[internal\] load build context$/;
+const EXPORT = /^exporting to /;
+
+function secondsOf(steps: readonly BuildStep[], name: RegExp): number | null {
+  const found = steps.flatMap((step) => (step.seconds !== null && name.test(step.name) ? [step.seconds] : []));
+  return found.length === 0 ? null : found.reduce((a, b) => a + b);
 }
 
 /** The union of the intervals, so that two at a time count once. */
@@ -129,7 +165,7 @@ function contextBytes(objects: readonly object[], vertexes: ReadonlyMap<string, 
   for (const status of entriesOf(objects, 'statuses')) {
     const vertex = stringOf(status, 'vertex') ?? '';
     const current = status['current'];
-    if (vertexes.get(vertex)?.name !== '[internal] load build context' || typeof current !== 'number') continue;
+    if (!LOAD_CONTEXT.test(vertexes.get(vertex)?.name ?? '') || typeof current !== 'number') continue;
     if (stringOf(status, 'id')?.startsWith('transferring context') !== true) continue;
     byVertex.set(vertex, Math.max(current, byVertex.get(vertex) ?? 0));
   }

@@ -2,19 +2,25 @@
  * When each service of a compose project can be used. `up --wait` cannot say it: it answers 0 with a service that crashed
  * and 1 with a one-shot that did its work, so every container is looked at here.
  */
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../docker/engine.ts';
 import { PacelineError } from '../model/failure.ts';
+import type { ComposeModel } from '../docker/compose-model.ts';
 import type { ServiceStartup } from '../model/run.ts';
+import { type SeenService, startupTimelines } from './startup-timeline.ts';
+import { type StartupWatch, tcpPort } from './startup-watch.ts';
 
 export interface ReadinessRequest {
   readonly engine: Engine;
   /** The compose project's name. */
   readonly project: string;
   readonly services: readonly string[];
+  /** Where `depends_on` stands. */
+  readonly model: Pick<ComposeModel, 'services'>;
   /** Seconds since the first `up`, by a monotonic clock. */
   readonly elapsedSeconds: () => number;
+  /** Begun before the first `up`. */
+  readonly watch: StartupWatch;
   readonly deadlineSeconds: number;
   /** Container addresses can be reached from here: only then is a port tried. */
   readonly local: boolean;
@@ -35,21 +41,27 @@ const LOG_LINES = 15;
  * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
  */
 export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
-  const { services, signal, elapsedSeconds, deadlineSeconds } = request;
-  const ready = new Map<string, ServiceStartup>();
-  const runningSince = new Map<string, number>();
+  const { services, signal, elapsedSeconds, deadlineSeconds, watch, model } = request;
+  const ready = new Map<string, SeenService>();
   for (;;) {
     signal.throwIfAborted();
     const containers = await containersOf(request);
     for (const service of services) {
-      const state = await look(request, service, containers.get(service) ?? [], runningSince);
+      const own = containers.get(service) ?? [];
+      own.forEach(watch.seen);
+      const state = await look(request, service, own);
       if (state === null) ready.delete(service);
       else if (!ready.has(service)) {
         const seconds = state === 'completed' ? null : elapsedSeconds();
-        ready.set(service, { service, state, seconds });
+        const seen = own.map((facts) => ({ facts, times: watch.timesOf(facts.id) }));
+        ready.set(service, { service, state, seconds, containers: seen });
       }
     }
-    if (ready.size === services.length) return services.map((service) => ready.get(service)!);
+    if (ready.size === services.length)
+      return startupTimelines(
+        services.map((service) => ready.get(service)!),
+        model,
+      );
     if (elapsedSeconds() > deadlineSeconds)
       throw await tooLate(
         request,
@@ -78,31 +90,26 @@ async function look(
   request: ReadinessRequest,
   service: string,
   containers: readonly ContainerFacts[],
-  runningSince: Map<string, number>,
 ): Promise<Ready | null> {
   if (containers.length === 0) return null;
-  const states = await Promise.all(containers.map((container) => lookAt(request, service, container, runningSince)));
-  return states.find((state) => state === null) === null ? null : (states[0] ?? null);
+  const states = await Promise.all(containers.map((container) => lookAt(request, service, container)));
+  return states.includes(null) ? null : (states[0] ?? null);
 }
 
 async function lookAt(
-  { engine, local, elapsedSeconds }: ReadinessRequest,
+  { engine, local, elapsedSeconds, watch }: ReadinessRequest,
   service: string,
   container: ContainerFacts,
-  runningSince: Map<string, number>,
 ): Promise<Ready | null> {
   const { state } = container;
   if (died(state) || state.health?.status === 'unhealthy') throw await unhealthy(engine, service, container);
   if (state.status === 'exited') return 'completed';
   if (state.status !== 'running') return null;
   if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
-  const since = runningSince.get(container.id) ?? elapsedSeconds();
-  runningSince.set(container.id, since);
-  const port = tcpPort(container);
-  const address = container.networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress;
-  const running = elapsedSeconds() - since;
-  if (local && port !== null && address && running < PORT_SECONDS)
-    return (await answers(address, port)) ? 'ready' : null;
+  const { readySeconds, startedSeconds } = watch.timesOf(container.id);
+  if (readySeconds !== null) return 'ready';
+  const running = elapsedSeconds() - (startedSeconds ?? elapsedSeconds());
+  if (local && tcpPort(container) !== null && running < PORT_SECONDS) return null;
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
 
@@ -118,24 +125,6 @@ async function containersOf({ engine, project, services }: Pick<ReadinessRequest
 
 function died({ status, exitCode }: ContainerFacts['state']): boolean {
   return status === 'dead' || (status === 'exited' && exitCode !== 0);
-}
-
-function tcpPort({ exposedPorts }: ContainerFacts): number | null {
-  const port = exposedPorts.find((exposed) => exposed.endsWith('/tcp'));
-  return port === undefined ? null : Number.parseInt(port, 10);
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1_000 });
-    const end = (result: boolean) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
 }
 
 async function unhealthy(engine: Engine, service: string, { id, state }: ContainerFacts): Promise<PacelineError> {

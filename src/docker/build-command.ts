@@ -8,11 +8,12 @@ import type { OrderedBuild } from './base-images.ts';
  *
  * `cold` builds every step anew, in a namespace of cache mounts of the run's own: there they are as empty as on a fresh
  * machine, while `--no-cache` alone would empty the user's. A step with a cache mount has the namespace in its cache key,
- * so a `warm` build finds the layers of the cold one only in the same namespace; null is the user's own cache.
+ * so a `warm` build (also one after a source change) finds the layers of the cold one only in the same namespace; null is
+ * the user's own cache.
  */
 export type BuildCache =
   | { readonly mode: 'cold'; readonly namespace: string }
-  | { readonly mode: 'warm'; readonly namespace: string | null };
+  | { readonly mode: 'warm' | 'source-change'; readonly namespace: string | null };
 
 export interface BuildCommandOptions {
   /** The run's own tags, never the user's. */

@@ -165,6 +165,10 @@ export function createEngine(endpoint: Endpoint): Engine {
       const found = await gone(short(docker.getImage(reference).inspect()), 404);
       return found === null ? null : facts.imageFacts(found);
     },
+    imageHistory: async (reference) => {
+      const history = await gone(short(docker.getImage(reference).history() as Promise<facts.HistoryMessage[]>), 404);
+      return facts.imageLayers(history ?? []);
+    },
     listImages,
     pullImage: (reference, signal) => pullImage(endpoint, reference, signal),
     listByLabels,

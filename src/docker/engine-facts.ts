@@ -1,5 +1,6 @@
 /** The engine's messages in the shapes of engine.ts. Pure. */
 import type Dockerode from 'dockerode';
+import type { ImageLayer } from '../model/build-profile.ts';
 import {
   type ContainerFacts,
   type ContainerState,
@@ -9,6 +10,7 @@ import {
   EngineRefusal,
   type EventFilter,
   type Health,
+  type Healthcheck,
   type ImageFacts,
   type ListedContainer,
   type ListedImage,
@@ -59,6 +61,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     imageId: message.Image,
     createdAt: message.Created,
     state: containerState(message.State),
+    healthcheck: healthcheckOf(config as { readonly Healthcheck?: HealthcheckMessage | null }),
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
@@ -106,6 +109,44 @@ function healthOf(state: Dockerode.ContainerInspectInfo['State']): Health | null
       output: probe.Output,
     })),
   };
+}
+
+interface HealthcheckMessage {
+  readonly Test?: readonly string[] | null;
+  readonly Interval?: number;
+  readonly StartPeriod?: number;
+  readonly StartInterval?: number;
+}
+
+/** In ns; 0 or absent is the engine's default: https://docs.docker.com/reference/dockerfile/#healthcheck */
+function healthcheckOf({
+  Healthcheck: check,
+}: {
+  readonly Healthcheck?: HealthcheckMessage | null;
+}): Healthcheck | null {
+  const test = check?.Test ?? [];
+  if (test.length === 0 || test[0] === 'NONE') return null;
+  const seconds = (ns: number | undefined, ifNone: number) => (ns ? ns / 1e9 : ifNone);
+  return {
+    intervalSeconds: seconds(check?.Interval, 30),
+    startPeriodSeconds: seconds(check?.StartPeriod, 0),
+    startIntervalSeconds: seconds(check?.StartInterval, 5),
+  };
+}
+
+/** The part of an entry of `GET /images/{name}/history` that is used; the newest comes first. */
+export interface HistoryMessage {
+  readonly CreatedBy: string;
+  readonly Size: number;
+}
+
+export function imageLayers(history: readonly HistoryMessage[]): readonly ImageLayer[] {
+  return history.toReversed().map(({ CreatedBy, Size }) => ({
+    createdBy: CreatedBy.replace(/ # buildkit$/, '')
+      .replace(/^RUN (\|\d+ .*?)?\/bin\/sh -c /, 'RUN ')
+      .replace(/^\/bin\/sh -c #\(nop\)\s+/, ''),
+    bytes: Size,
+  }));
 }
 
 /** The engine writes Go's zero time for what has not happened. */

@@ -5,6 +5,7 @@
  * PacelineError EngineUnavailable; other refusals are an `EngineRefusal`. An aborted signal rejects with the signal's own
  * reason, never with an AbortError. Times are the engine's clock as ISO 8601 with its nanoseconds.
  */
+import type { ImageLayer } from '../model/build-profile.ts';
 import type { Labels } from './labels.ts';
 
 export interface Engine {
@@ -41,6 +42,8 @@ export interface Engine {
   /** Takes this name off the image, and removes the image with the last of its names. */
   removeImage(reference: string): Promise<void>;
   inspectImage(reference: string): Promise<ImageFacts | null>;
+  /** What the image is made of, the base's first layer first; [] when it is gone. */
+  imageHistory(reference: string): Promise<readonly ImageLayer[]>;
   listImages(labels: LabelFilter): Promise<readonly ListedImage[]>;
   /** By the CLI, which has the user's registry credentials. @throws PacelineError ImageUnavailable */
   pullImage(reference: string, signal: AbortSignal): Promise<void>;
@@ -109,6 +112,15 @@ export interface ContainerState {
   readonly health: Health | null;
 }
 
+/** As the engine applies it, its defaults filled in. */
+export interface Healthcheck {
+  readonly intervalSeconds: number;
+  /** 0: none. */
+  readonly startPeriodSeconds: number;
+  /** The interval within the start period; only engines from version 25 on know it. */
+  readonly startIntervalSeconds: number;
+}
+
 export interface Health {
   readonly status: 'starting' | 'healthy' | 'unhealthy';
   readonly failingStreak: number;
@@ -129,6 +141,8 @@ export interface ContainerFacts {
   readonly imageId: string;
   readonly createdAt: string;
   readonly state: ContainerState;
+  /** null where it has none. */
+  readonly healthcheck: Healthcheck | null;
   readonly restartCount: number;
   readonly labels: Labels;
   readonly env: readonly string[];

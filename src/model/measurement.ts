@@ -9,6 +9,7 @@ export type Unit = 'second' | 'byte' | 'ratio';
 export const METRICS = {
   'build.cold.duration': { unit: 'second', title: 'Docker build (cold)' },
   'build.warm.duration': { unit: 'second', title: 'Docker build (warm)' },
+  'build.sourceChange.duration': { unit: 'second', title: 'Docker build (after a source change)' },
   'startup.duration': { unit: 'second', title: 'Service start-up' },
   'startup.service.duration': { unit: 'second', title: 'Start-up of one service' },
   'startup.trial.duration': { unit: 'second', title: "Start-up of a trial's own services" },

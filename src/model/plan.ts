@@ -1,6 +1,8 @@
 /** The validated benchmark definition, complete and in base units. The schema it comes from is src/plan/schema.ts. */
 
-export type BuildMode = 'cold' | 'warm';
+/** `source-change` is a warm build after one source file was changed. In the order in which a run makes them. */
+export const BUILD_MODES = ['cold', 'warm', 'source-change'] as const;
+export type BuildMode = (typeof BUILD_MODES)[number];
 
 /** The secondary targets, which make an alert and decide the verdict only when gated. */
 export type SecondaryTarget = 'memory' | 'cpu' | 'latency' | 'coverageReport';

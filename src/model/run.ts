@@ -1,4 +1,5 @@
 /** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
+import type { BuildProfile } from './build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
 import type { TrialProfile } from './profile.ts';
@@ -66,17 +67,25 @@ export interface TestCounts {
 
 export interface BuildFacts {
   readonly mode: BuildMode;
+  /** None where the project builds none, or where a source change could not be made. */
   readonly images: readonly ImageBuild[];
+  /** What a source-change build changed beforehand; null in the other modes. */
+  readonly change: SourceChange | null;
 }
+
+export type SourceChange =
+  /** Relative to the build context. */
+  { readonly kind: 'changed'; readonly file: string } | { readonly kind: 'none'; readonly reason: string };
 
 export interface ImageBuild {
   /** The services that run on this image. */
   readonly services: readonly string[];
   readonly tag: string;
   readonly seconds: number;
-  /** Steps of the Dockerfile and how many of them came from the cache. */
+  /** Steps of the Dockerfile that do work (RUN, COPY, ADD) and how many of them came from the cache. */
   readonly steps: { readonly total: number; readonly cached: number };
   readonly imageBytes: number | null;
+  readonly profile: BuildProfile | null;
 }
 
 export interface ServiceStartup {
@@ -84,6 +93,29 @@ export interface ServiceStartup {
   /** From the first `up` until the service was healthy, or ready where it has no healthcheck; null for one-shots that ended. */
   readonly seconds: number | null;
   readonly state: 'healthy' | 'ready' | 'running' | 'completed';
+  readonly timeline: StartupTimeline | null;
+}
+
+/** Seconds since the first `up`, all by one clock; null where it did not happen or was not seen. Of replicas the last counts. */
+export interface StartupTimeline {
+  readonly createdSeconds: number | null;
+  readonly startedSeconds: number | null;
+  /** When it could first be used, whatever its healthcheck says. */
+  readonly readySeconds: number | null;
+  /** How that was seen, or why not. */
+  readonly ready: string;
+  readonly healthySeconds: number | null;
+  readonly healthcheck: HealthcheckTimes | null;
+  /** The dependency that let it start last, with what passed from there to its own start: compose looks every half second. */
+  readonly waitedFor: { readonly service: string; readonly condition: string; readonly seconds: number | null } | null;
+}
+
+export interface HealthcheckTimes {
+  readonly intervalSeconds: number;
+  /** 0: none. */
+  readonly startPeriodSeconds: number;
+  /** The interval within the start period. */
+  readonly startIntervalSeconds: number;
 }
 
 export interface StartupFacts {

@@ -1,5 +1,5 @@
 /** From a plan as it was written to the complete one. */
-import type { Plan, Scenario } from '../model/plan.ts';
+import { BUILD_MODES, type Plan, type Scenario } from '../model/plan.ts';
 import { checkPlan } from './check.ts';
 import type { CheckedPlan } from './schema.ts';
 
@@ -25,7 +25,7 @@ export function completePlan(checked: CheckedPlan, folderName: string): Plan {
     compose,
     dockerfile,
     service,
-    build: { modes: build.modes, targetSeconds: build.target },
+    build: { modes: BUILD_MODES.filter((mode) => build.modes.includes(mode)), targetSeconds: build.target },
     startup: { targetSeconds: startup.target },
     targets: {
       totalSeconds: targets.total,

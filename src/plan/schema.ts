@@ -3,7 +3,7 @@
  * JSON Schema are made. Defaults stand here in the words in which people would write them.
  */
 import { z } from 'zod';
-import type { BuildMode, SecondaryTarget } from '../model/plan.ts';
+import { BUILD_MODES, type SecondaryTarget } from '../model/plan.ts';
 import {
   automaticCount,
   automaticDuration,
@@ -22,7 +22,6 @@ import {
 import { message } from './message.ts';
 import { shown } from './quantities.ts';
 
-const BUILD_MODES = ['cold', 'warm'] as const satisfies readonly BuildMode[];
 const SECONDARY = ['memory', 'cpu', 'latency', 'coverageReport'] as const satisfies readonly SecondaryTarget[];
 
 const EMPTY_MATRIX = message(
@@ -58,7 +57,9 @@ type Checked = Partial<z.output<typeof scenario>> | undefined;
 type Context = z.core.$RefinementCtx;
 
 const build = section({
-  modes: setOf(BUILD_MODES, 1).prefault(['cold', 'warm']).describe('Which builds are timed.'),
+  modes: setOf(BUILD_MODES, 1)
+    .prefault(['cold', 'warm'])
+    .describe('Which builds are timed. source-change is a build after one line more in a source file.'),
   target: durationLimit().prefault('< 120 s').describe('A limit on the cold build of all images.'),
 });
 

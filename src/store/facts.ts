@@ -1,4 +1,5 @@
 /** All that is known of a run, put together for those who judge it. */
+import { BUILD_MODES } from '../model/plan.ts';
 import type { RunFacts, SourceFacts } from '../model/run.ts';
 import { type Database, query } from './database.ts';
 import { fromJson, fromJsonOrNull } from './json.ts';
@@ -13,7 +14,7 @@ export function loadFacts(db: Database, runId: string): Promise<RunFacts> {
     const row = await db.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();
     if (row === undefined) throw unknownRun(runId);
     const run = { workflowId: row.workflowId, runId };
-    const builds = await Promise.all((['cold', 'warm'] as const).map((mode) => build(db, run, mode)));
+    const builds = await Promise.all(BUILD_MODES.map((mode) => build(db, run, mode)));
     const hosts = await db.selectFrom('runHost').selectAll().where('runId', '=', runId).orderBy('position').execute();
     const notes = await db
       .selectFrom('runNote')

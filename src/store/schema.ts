@@ -83,7 +83,7 @@ interface RunProblemTable {
   problem: Json<Problem>;
 }
 
-/** `build.cold`, `build.warm`, `startup`. */
+/** `build.cold`, `build.warm`, `build.source-change`, `startup`. */
 export type StageName = `build.${BuildFacts['mode']}` | 'startup';
 
 interface StageTable {

@@ -1,5 +1,5 @@
 /** Builds the facts of a run for tests: a small project by the seed's plan, in which only what a test is about differs. */
-import type { Plan, Scenario } from '../../src/model/plan.ts';
+import type { BuildMode, Plan, Scenario } from '../../src/model/plan.ts';
 import type { BuildFacts, RunFacts, StartupFacts, TrialRecord } from '../../src/model/run.ts';
 
 export const GIB = 2 ** 30;
@@ -47,18 +47,28 @@ export function planOf(change: Partial<Plan> = {}): Plan {
   };
 }
 
-export function buildOf(mode: 'cold' | 'warm', seconds: number, cached: number): BuildFacts {
+export function buildOf(mode: BuildMode, seconds: number, cached: number): BuildFacts {
   return {
     mode,
-    images: [{ services: ['test'], tag: 'paceline/r1-test', seconds, steps: { total: 8, cached }, imageBytes: 412e6 }],
+    images: [
+      {
+        services: ['test'],
+        tag: 'paceline/r1-test',
+        seconds,
+        steps: { total: 8, cached },
+        imageBytes: 412e6,
+        profile: null,
+      },
+    ],
+    change: null,
   };
 }
 
 export const STARTUP: StartupFacts = {
   seconds: 6.4,
   services: [
-    { service: 'db', seconds: 6.4, state: 'healthy' },
-    { service: 'cache', seconds: 1.1, state: 'healthy' },
+    { service: 'db', seconds: 6.4, state: 'healthy', timeline: null },
+    { service: 'cache', seconds: 1.1, state: 'healthy', timeline: null },
   ],
 };
 

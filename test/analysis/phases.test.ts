@@ -18,7 +18,7 @@ describe('the build', () => {
   });
 
   test.each([
-    ['there is none to build, as the store says', [{ mode: 'cold' as const, images: [] }]],
+    ['there is none to build, as the store says', [{ mode: 'cold' as const, images: [], change: null }]],
     ['there is none to build, as the run went on without one', []],
   ])('is not applicable when %s', (_, builds) => {
     const { build, total } = phases({ builds });

@@ -1,5 +1,6 @@
 /** Plans as people might write them, every key now and then. */
 import * as fc from 'fast-check';
+import { BUILD_MODES } from '../../src/model/plan.ts';
 import type { PlanInput } from '../../src/plan/schema.ts';
 
 const number = fc.oneof(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0.01, max: 500, noNaN: true }));
@@ -60,7 +61,7 @@ export const validPlans = optional<PlanInput>({
   dockerfile: word,
   service: fc.option(word),
   build: section({
-    modes: fc.subarray(['cold', 'warm'] as ('cold' | 'warm')[], { minLength: 1 }),
+    modes: fc.subarray([...BUILD_MODES], { minLength: 1 }),
     target: limit(duration),
   }),
   startup: section({ target: limit(duration) }),

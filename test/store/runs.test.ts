@@ -57,10 +57,18 @@ test('a run that has only been opened has facts, of which nothing else is known'
 test('a whole run comes back as it was stored', async () => {
   const store = await emptyStore();
   const standIns = [{ image: 'python:3.12', standIn: 'paceline/stand-in-python:3.11' }];
-  const image = { services: ['test'], tag: 't', seconds: 20.5, steps: { total: 5, cached: 0 }, imageBytes: null };
-  const cold = { mode: 'cold' as const, images: [image] };
-  const warm = { mode: 'warm' as const, images: [{ ...image, seconds: 1, steps: { total: 5, cached: 5 } }] };
-  const startup = { seconds: 3.5, services: [{ service: 'db', seconds: 3.5, state: 'healthy' as const }] };
+  const counts = { steps: { total: 5, cached: 0 }, imageBytes: null, profile: null };
+  const image = { services: ['test'], tag: 't', seconds: 20.5, ...counts };
+  const cold = { mode: 'cold' as const, images: [image], change: null };
+  const warm = {
+    mode: 'warm' as const,
+    images: [{ ...image, seconds: 1, steps: { total: 5, cached: 5 } }],
+    change: null,
+  };
+  const startup = {
+    seconds: 3.5,
+    services: [{ service: 'db', seconds: 3.5, state: 'healthy' as const, timeline: null }],
+  };
   const coldSeconds = measured('build.cold.duration', 20.5, 'buildkit', { service: 'test' });
   const startupSeconds = measured('startup.duration', 3.5, 'engine');
   const latency = notAvailable('network.latency', 'Nothing measures it.', 'service-probe');
@@ -116,7 +124,8 @@ test('everything that an activity stores may be stored again by its next attempt
   const store = await emptyStore();
   const build = (seconds: number) => ({
     mode: 'cold' as const,
-    images: [{ services: ['test'], tag: 't', seconds, steps: { total: 5, cached: 0 }, imageBytes: 1 }],
+    images: [{ services: ['test'], tag: 't', seconds, steps: { total: 5, cached: 0 }, imageBytes: 1, profile: null }],
+    change: null,
   });
   for (const seconds of [20, 99]) {
     await store.openRun({ ...NEW_RUN, startedAt: `2026-01-01T00:00:${seconds}.000Z` });

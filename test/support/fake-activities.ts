@@ -67,9 +67,15 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     }),
     buildImages: async ({ mode }) => ({
       mode,
-      images: [{ services: ['test'], tag: 't', seconds: 20, steps: { total: 5, cached: 0 }, imageBytes: 1 }],
+      images: [
+        { services: ['test'], tag: 't', seconds: 20, steps: { total: 5, cached: 0 }, imageBytes: 1, profile: null },
+      ],
+      change: null,
     }),
-    startServices: async () => ({ seconds: 3, services: [{ service: 'db', seconds: 3, state: 'healthy' }] }),
+    startServices: async () => ({
+      seconds: 3,
+      services: [{ service: 'db', seconds: 3, state: 'healthy', timeline: null }],
+    }),
     runTrial: async () => PASSED,
     analyze: async ({ problems, notes, cancelled, run }) => analyze({ ...facts, run, problems, notes, cancelled }),
     publish: async () => '/fake/runs/r',

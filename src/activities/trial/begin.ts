@@ -55,6 +55,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   const up = await composeUpAndWait(deps, {
     project: name,
     services: project.services,
+    model: project.model,
     file: await composeFile(deps, trial, lane, attempt.signal),
     folder,
     commandFolder: trial.commandFolder,

@@ -1,0 +1,54 @@
+/** The build after an edit: one source file of the run's own copy is changed, and gets its content back afterwards. */
+import { join } from 'node:path';
+import { runFolder } from '../data/directory.ts';
+import { contextFiles } from '../docker/build-context.ts';
+import { changeSource, fileToChange, restoreSource } from '../docker/source-change.ts';
+import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
+import type { Attempt } from './attempt.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { Workspace } from './workspace.ts';
+
+type Changed = Pick<BuildFacts, 'images' | 'change'>;
+
+/**
+ * An attempt that lost its claim leaves the change where it is: its build goes on and may still be reading. The next
+ * attempt finds it written down and takes it back.
+ */
+export async function withSourceChange(
+  {
+    deps,
+    run,
+    attempt,
+    workspace,
+  }: {
+    readonly deps: ActivityDeps;
+    readonly run: RunRef;
+    readonly attempt: Attempt;
+    readonly workspace: Workspace;
+  },
+  build: () => Promise<readonly ImageBuild[]>,
+): Promise<Changed> {
+  const place = await placeOfChange(workspace);
+  if (place === null) {
+    const reason = 'There is no Python file in the build context that a source change could be made in.';
+    return { images: [], change: { kind: 'none', reason } };
+  }
+  const journal = join(runFolder(deps.dataDirectory, run.runId), 'source-change.json');
+  await changeSource({ ...place, journal, mark: `paceline: a source change, made by run ${run.runId}` });
+  try {
+    return { images: await build(), change: { kind: 'changed', file: place.file } };
+  } finally {
+    if (!attempt.signal.aborted || attempt.cancelRequested()) await restoreSource(journal);
+  }
+}
+
+/** In the image of the tests, else in the first that has a source file. */
+async function placeOfChange({ project }: Workspace) {
+  const isOfTests = ({ services }: { readonly services: readonly string[] }) => services.includes(project.service);
+  const builds = project.builds.toSorted((a, b) => Number(isOfTests(b)) - Number(isOfTests(a)));
+  for (const build of builds) {
+    const file = fileToChange((await contextFiles(build)) ?? []);
+    if (file !== null) return { context: build.context, file };
+  }
+  return null;
+}
