@@ -1,5 +1,6 @@
 /** The composition root: the only place where the real parts are built and handed to the activities. */
 import { hostname } from 'node:os';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
@@ -102,7 +103,8 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: SHARED_QUEUE,
-      workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
+      // .ts as it stands, .js where it was built.
+      workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
       activities: { claimHost },
     }),
     Worker.create({

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './set-up/context.mjs';
+
+/**
+ * Makes dist/, which is what is published: Node runs TypeScript as it stands, but not below node_modules. What is no
+ * TypeScript, as the Python that runs among the tests, goes along.
+ */
+export function build(folder = join(root, 'dist')) {
+  rmSync(folder, { recursive: true, force: true });
+  const tsc = [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    join(root, 'tsconfig.build.json'),
+    '--outDir',
+    folder,
+  ];
+  const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+  if (status !== 0) return false;
+  const isData = (path) => statSync(path).isDirectory() || !path.endsWith('.ts');
+  cpSync(join(root, 'src'), folder, { recursive: true, filter: isData });
+  return true;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) process.exitCode = build() ? 0 : 1;
