@@ -1,8 +1,8 @@
 /** How the services did beside the tests, and what the logs tell. */
-import type { LogFindingKind } from '../model/services.ts';
+import type { LogFindingKind, ServiceQueries } from '../model/services.ts';
 import type { LogResult, ServicesResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
-import { judgedTrials } from './trials.ts';
+import { finalTries, judgedTrials } from './trials.ts';
 
 /** Of the first trial of the primary scenario that looked. */
 export function servicesOf(facts: RunFacts): ServicesResult | null {
@@ -12,9 +12,16 @@ export function servicesOf(facts: RunFacts): ServicesResult | null {
     const timings = profile?.services ?? [];
     const traffic = profile?.traffic ?? [];
     if (timings.length === 0 && traffic.length === 0) continue;
-    return { scenario: primary.name, trial, timings, queries: profile?.queries ?? [], traffic };
+    const queries = [...(profile?.queries ?? []), ...loggedQueries(facts, primary.id)];
+    return { scenario: primary.name, trial, timings, queries, traffic };
   }
   return null;
+}
+
+/** Statements are logged in a warm-up, since logging them takes time. */
+function loggedQueries(facts: RunFacts, primaryId: string): readonly ServiceQueries[] {
+  const warmup = finalTries(facts, primaryId).find(({ kind, profile }) => kind === 'warmup' && profile?.queries);
+  return warmup?.profile?.queries ?? [];
 }
 
 /** What stops tests before what slows them, and what slows them before what only will. */

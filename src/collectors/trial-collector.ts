@@ -25,6 +25,8 @@ export interface TrialContext {
   readonly hostCores: number;
   /** The primary scenario's first measured trial: what takes long to look at is looked at in this one alone. */
   readonly representative: boolean;
+  /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */
+  readonly untimed: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -57,6 +59,8 @@ export interface TrialCollector {
   readonly metrics: readonly MetricName[];
   /** What it needs in the test container. @param own the environment that image and service set */
   readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
+  /** Before the tests begin, once their services are ready. What it throws changes nothing: the tests go on. */
+  readonly prepare?: (context: TrialContext) => Promise<void>;
   /** Watches while the tests run; begun anew by an attempt that takes the trial over. */
   readonly observe?: (context: TrialContext) => Promise<Observation>;
   /** After the tests have ended, while their container and the services are still there. */

@@ -4,6 +4,7 @@ import type { TrialProfile } from '../model/profile.ts';
 import { logs } from './logs/collector.ts';
 import { pytest } from './pytest/collector.ts';
 import { serviceProbe } from './service-probe/collector.ts';
+import { statements } from './statements/collector.ts';
 import { traffic } from './traffic.ts';
 import { resources } from './trial-resources.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 } from './trial-collector.ts';
 
 /** In the order in which they collect: the logs are read before the probe leaves its own lines in them. */
-export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, pytest, traffic, logs, serviceProbe];
+export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, pytest, traffic, logs, statements, serviceProbe];
 
 /** All that the collectors want in the test container; each sees what those before it have added. */
 export async function additionsOf(
@@ -29,6 +30,11 @@ export async function additionsOf(
     environment = { ...environment, ...(await additions(context, { ...own, ...environment })).environment };
   }
   return { environment };
+}
+
+/** What collectors do before the tests begin. One that fails keeps nobody from running them. @throws the signal's reason */
+export async function prepareTrial(context: TrialContext): Promise<void> {
+  for (const { prepare } of TRIAL_COLLECTORS) await prepare?.(context).catch(() => context.signal.throwIfAborted());
 }
 
 /** Begins what watches the tests. */

@@ -38,7 +38,7 @@ export interface PostgresTiming {
 /** The statements that the tests had a PostgreSQL server run. */
 export interface ServiceQueries {
   readonly service: string;
-  /** The server's own statistics, or its log in a trial of its own that is not timed. */
+  /** The server's own statistics, or its log in a warm-up, which is not judged. */
   readonly source: 'pg_stat_statements' | 'log';
   readonly calls: number;
   readonly seconds: number;

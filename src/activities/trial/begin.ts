@@ -2,7 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyTree } from '../../data/copy-tree.ts';
-import { additionsOf } from '../../collectors/trial-collectors.ts';
+import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
@@ -63,6 +63,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
     signal: attempt.signal,
   });
   const measurements = up.seconds === null ? [] : [measured('startup.trial.duration', up.seconds, 'readiness')];
+  await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
   const refusal = await startTests(deps, trial, lane, attempt.signal);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };

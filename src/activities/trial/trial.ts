@@ -65,12 +65,14 @@ export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
     resultsFolder: endpoint.local ? join(trial.folder, 'results') : null,
     lane,
     hostCores: host.fingerprint.key.cores,
-    representative: isRepresentative(trial),
+    representative: isFirst(trial, 'measured'),
+    untimed: isFirst(trial, 'warmup'),
     signal,
   };
 }
 
-/** Warm-ups come first and are counted with the rest. */
-function isRepresentative({ spec, scenario, workspace }: Trial): boolean {
-  return scenario.primary && spec.kind === 'measured' && spec.trial === workspace.plan.trials.warmup + 1;
+/** Whether it is the primary scenario's first of its kind. Warm-ups come first and are counted with the rest. */
+function isFirst({ spec, scenario, workspace }: Trial, kind: TrialSpec['kind']): boolean {
+  const first = kind === 'warmup' ? 1 : workspace.plan.trials.warmup + 1;
+  return scenario.primary && spec.kind === kind && spec.trial === first;
 }

@@ -4,7 +4,7 @@
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/services.ts';
-import type { Collected, EndedTrial, TrialCollector } from '../trial-collector.ts';
+import type { Collected, EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
 import { runningServices } from '../running-services.ts';
 import { notAsked, readAnswer } from './answer.ts';
 import { environmentOf } from './environment.ts';
@@ -23,13 +23,7 @@ export const serviceProbe: TrialCollector = {
 
 async function probeServices(ended: EndedTrial): Promise<Collected> {
   const { model, service: tests } = ended.project;
-  const services = await Promise.all(
-    (await runningServices(ended)).map(async ({ service, container }) => ({
-      service,
-      container,
-      environment: await environmentOf(ended.engine, container),
-    })),
-  );
+  const services = await servicesWithEnvironment(ended);
   const targets = targetsFrom(model, tests, services);
   if (targets.length === 0) {
     const reason =
@@ -51,6 +45,17 @@ async function probeServices(ended: EndedTrial): Promise<Collected> {
     measurements: latencies(answer.timings),
     profile: { services: [...answer.timings, ...between], queries: answer.queries },
   };
+}
+
+/** One running container of each service, with its whole environment. */
+export async function servicesWithEnvironment(context: TrialContext): Promise<readonly RunningService[]> {
+  return await Promise.all(
+    (await runningServices(context)).map(async ({ service, container }) => ({
+      service,
+      container,
+      environment: await environmentOf(context.engine, container),
+    })),
+  );
 }
 
 /** From each service to those that it depends on. */

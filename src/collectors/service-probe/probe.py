@@ -29,9 +29,15 @@ class Refused(Exception):
 
 
 def main(order):
-    """order: {calls, seconds, targets: [{host, port, postgres: {user, password, database, queries} | null}]}"""
+    """order: {calls, seconds, prepare, targets: [{host, port, postgres: {user, password, database, queries} | null}]}
+
+    prepare: null, or what is to be done before the tests instead of timing anything: "forget" or "log".
+    """
     deadline = time.monotonic() + order["seconds"]
-    answers = [probe(target, order["calls"], deadline) for target in order["targets"]]
+    if order.get("prepare"):
+        answers = [prepare(target, order["prepare"]) for target in order["targets"]]
+    else:
+        answers = [probe(target, order["calls"], deadline) for target in order["targets"]]
     print(ANSWER, json.dumps(answers), flush=True)
 
 
@@ -101,13 +107,14 @@ def failure(error):
 
 def probe_postgres(address, settings, calls, deadline):
     answer = {}
+    # First of all, so that our own statements are not among them.
+    if settings.get("queries"):
+        answer["queries"] = statements(address, settings)
     try:
         session = Postgres(address, settings)
         answer["auth"] = session.auth
         try:
             # First of all, so that our own statements are not among them.
-            if settings.get("queries"):
-                answer["queries"] = statements(session, settings["queries"])
             answer["connect"], _ = timed(lambda: Postgres(address, settings).close(), calls, deadline)
             answer["select"], _ = timed(lambda: session.query("SELECT 1"), calls, deadline)
             session.query("CREATE TEMP TABLE paceline_probe (n integer)")
@@ -119,30 +126,56 @@ def probe_postgres(address, settings, calls, deadline):
     return answer
 
 
-def statements(session, limit):
-    """What pg_stat_statements knows, where the project has the server load it; else None."""
+def prepare(target, what):
+    """Has a PostgreSQL server count its statements from now on, or log every one of them."""
     try:
-        loaded = session.query("SHOW shared_preload_libraries")[0][0]
-        if "pg_stat_statements" not in loaded:
-            return None
-        # In the trial's own database, which is thrown away with it.
-        session.query("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        columns = {
-            row[0]
-            for row in session.query("SELECT attname FROM pg_attribute WHERE attrelid = 'pg_stat_statements'::regclass")
-        }
-        # Renamed with PostgreSQL 13.
-        total = "total_exec_time" if "total_exec_time" in columns else "total_time"
-        longest = "max_exec_time" if "max_exec_time" in columns else "max_time"
-        sums = session.query("SELECT coalesce(sum(calls), 0), coalesce(sum({0}), 0) FROM pg_stat_statements".format(total))[0]
-        query = "SELECT left(query, 500), sum(calls), sum({0}), max({1}) FROM pg_stat_statements GROUP BY 1 ORDER BY {2} DESC LIMIT {3}"
-        rows = [
-            session.query(query.format(total, longest, order, int(limit)))
-            for order in ("sum({0})".format(total), "sum(calls)")
-        ]
-        return {"calls": float(sums[0]), "ms": float(sums[1]), "slowest": rows[0], "mostFrequent": rows[1]}
-    except Refused as error:
+        host, port = target["host"], target["port"]
+        session = Postgres(first_that_answers(resolve(host, port)), maintenance(target["postgres"]))
+        try:
+            if what == "forget":
+                session.query("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+                session.query("SELECT pg_stat_statements_reset()")
+            else:
+                session.query("ALTER SYSTEM SET log_min_duration_statement = 0")
+                session.query("SELECT pg_reload_conf()")
+        finally:
+            session.close()
+        return {}
+    except Exception as error:
         return {"error": failure(error)}
+
+
+def maintenance(settings):
+    """The database that every server has and no test looks into."""
+    return dict(settings, database="postgres")
+
+
+def statements(address, settings):
+    """What pg_stat_statements knows of all databases, where the project has the server load it; else None."""
+    try:
+        session = Postgres(address, maintenance(settings))
+        try:
+            loaded = session.query("SHOW shared_preload_libraries")[0][0]
+            if "pg_stat_statements" not in loaded:
+                return None
+            session.query("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+            return most(session, int(settings["queries"]))
+        finally:
+            session.close()
+    except Exception as error:
+        return {"error": failure(error)}
+
+
+def most(session, limit):
+    # Renamed with PostgreSQL 13.
+    renamed = int(session.query("SHOW server_version_num")[0][0]) >= 130000
+    total, longest = ("total_exec_time", "max_exec_time") if renamed else ("total_time", "max_time")
+    view = "pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE 'SHOW %'"
+    sums = session.query("SELECT coalesce(sum(calls), 0), coalesce(sum({0}), 0) FROM {1}".format(total, view))[0]
+    query = "SELECT left(query, 500), sum(calls), sum({0}), max({1}) FROM {2} GROUP BY 1 ORDER BY {3} DESC LIMIT {4}"
+    orders = ("sum({0})".format(total), "sum(calls)")
+    slowest, frequent = [session.query(query.format(total, longest, view, order, limit)) for order in orders]
+    return {"calls": float(sums[0]), "ms": float(sums[1]), "slowest": slowest, "mostFrequent": frequent}
 
 
 class Postgres:

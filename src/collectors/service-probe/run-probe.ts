@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { pairs } from '../../docker/commands.ts';
 import { LABELS } from '../../docker/labels.ts';
-import type { EndedTrial } from '../trial-collector.ts';
+import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
 
 const SCRIPT = new URL('./probe.py', import.meta.url);
@@ -24,14 +24,22 @@ export type Probed =
   | { readonly kind: 'answered'; readonly stdout: string; readonly python: Python }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** What is done before the tests instead of timing anything; probe.py says what each is. */
+export type Preparation = 'forget' | 'log';
+
 /** In the test service's place: same image, networks, environment, user and lane as the tests. */
-export async function probeFromTests(ended: EndedTrial, targets: readonly Target[]): Promise<Probed> {
+export async function probeFromTests(
+  context: TrialContext,
+  targets: readonly Target[],
+  preparation: Preparation | null = null,
+): Promise<Probed> {
+  const input = await script(targets, preparation);
   for (const python of PYTHONS) {
-    const { name, folder, project } = ended;
+    const { name, folder, project } = context;
     const file = join(folder, 'compose.json');
     const run = ['run', '--rm', '-T', '--no-deps', '--entrypoint', python];
     const args = ['compose', '-p', name, '-f', file, ...run, project.service, ...ISOLATED];
-    const probed = await probe(ended, args, python, targets);
+    const probed = await probe(context, args, python, input);
     if (probed !== 'noPython') return probed;
   }
   return { kind: 'none', reason: 'the image of the tests has no Python to ask with' };
@@ -52,7 +60,8 @@ export async function probeFrom(
   const args = ['run', '--rm', '-i', '--pull', 'never', '--network', `container:${containerId}`];
   const cpus = lane.cpus.length === 0 ? [] : ['--cpuset-cpus', lane.cpus.join(',')];
   const image = [...cpus, '--entrypoint', python, container.imageId, ...ISOLATED];
-  const probed = await probe(ended, [...args, ...pairs('--label', labels), ...image], python, targets);
+  const input = await script(targets, null);
+  const probed = await probe(ended, [...args, ...pairs('--label', labels), ...image], python, input);
   return probed === 'noPython' ? { kind: 'none', reason: 'the image of the tests has no Python to ask with' } : probed;
 }
 
@@ -61,10 +70,10 @@ const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(LABELS));
 const NO_PYTHON = /executable file not found|no such file or directory|permission denied/i;
 
 async function probe(
-  { endpoint, commandEnv, folder, signal }: EndedTrial,
+  { endpoint, commandEnv, folder, signal }: TrialContext,
   args: readonly string[],
   python: Python,
-  targets: readonly Target[],
+  input: string,
 ): Promise<Probed | 'noPython'> {
   const { exitCode, stdout, stderr, timedOut, failed, cause } = await execa(endpoint.cli, args, {
     cwd: folder,
@@ -72,7 +81,7 @@ async function probe(
     extendEnv: false,
     reject: false,
     // By stdin, and nothing of it on a command line: it carries the services' passwords.
-    input: await script(targets),
+    input,
     timeout: TIMEOUT_MS,
     cancelSignal: signal,
     maxBuffer: 16 * 1024 * 1024,
@@ -87,10 +96,11 @@ async function probe(
   return { kind: 'none', reason: `the probe failed: ${last}` };
 }
 
-async function script(targets: readonly Target[]): Promise<string> {
+async function script(targets: readonly Target[], preparation: Preparation | null): Promise<string> {
   const order = {
     calls: CALLS,
     seconds: PROBE_SECONDS,
+    prepare: preparation,
     targets: targets.map(({ host, port, postgres }) => ({
       host,
       port,

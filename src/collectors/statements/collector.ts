@@ -1,0 +1,57 @@
+/**
+ * The statements that the tests have PostgreSQL servers run. Where the project itself loads pg_stat_statements it costs the
+ * tests nothing to count them from their beginning, and the probe reads them at the end. Elsewhere every statement must be
+ * logged, which costs time: that is done in the primary scenario's first warm-up, which is never judged, and not at all where
+ * the plan has none.
+ */
+import type { ComposeModel } from '../../docker/compose-model.ts';
+import type { ServiceQueries } from '../../model/services.ts';
+import { servicesWithEnvironment } from '../service-probe/collector.ts';
+import { probeFromTests } from '../service-probe/run-probe.ts';
+import { type Target, targetsFrom } from '../service-probe/targets.ts';
+import { runningServices } from '../running-services.ts';
+import type { EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
+import { createStatementLog } from './statement-log.ts';
+
+export const statements: TrialCollector = {
+  id: 'statements',
+  metrics: [],
+  prepare: async (context) => {
+    if (!context.representative && !context.untimed) return;
+    const servers = await postgresServers(context);
+    const counting = servers.filter(({ service }) => counts(context.project.model, service));
+    const logging = context.untimed ? servers.filter((server) => !counting.includes(server)) : [];
+    if (context.representative && counting.length > 0) await probeFromTests(context, counting, 'forget');
+    if (logging.length > 0) await probeFromTests(context, logging, 'log');
+  },
+  collect: async (ended) => {
+    if (!ended.untimed) return { measurements: [] };
+    const queries = await fromLogs(ended);
+    return { measurements: [], ...(queries.length === 0 ? {} : { profile: { queries } }) };
+  },
+};
+
+async function postgresServers(context: TrialContext): Promise<readonly Target[]> {
+  const { model, service } = context.project;
+  return targetsFrom(model, service, await servicesWithEnvironment(context)).filter(
+    ({ postgres }) => postgres !== null,
+  );
+}
+
+/** Known by the service's command alone; a server that loads it by a file of its own counts from its start. */
+function counts({ services }: ComposeModel, service: string): boolean {
+  return (services[service]?.command ?? []).some((word) => word.includes('pg_stat_statements'));
+}
+
+async function fromLogs(ended: EndedTrial): Promise<readonly ServiceQueries[]> {
+  const logged = new Set((await postgresServers(ended)).map(({ service }) => service));
+  const queries: ServiceQueries[] = [];
+  for (const { service, container } of await runningServices(ended)) {
+    if (!logged.has(service)) continue;
+    const log = createStatementLog();
+    await ended.engine.readLogs(container.id, { signal: ended.signal, onChunk: (chunk) => log.add(chunk) });
+    const summary = log.summary();
+    if (summary !== null) queries.push({ service, source: 'log', ...summary });
+  }
+  return queries;
+}

@@ -1,0 +1,83 @@
+/**
+ * Statements with their durations out of a PostgreSQL log, as it streams by (log_min_duration_statement = 0). A statement
+ * by the extended protocol has up to three lines, for parse, bind and execute: their time is its, and it is one call.
+ * https://www.postgresql.org/docs/current/runtime-config-logging.html
+ */
+import type { ServiceQueries, Statement } from '../../model/services.ts';
+
+const ROWS = 10;
+const TEXT_CHARACTERS = 500;
+/** Statements beyond these count in the sums alone: a suite may write values into names. */
+const MAX_STATEMENTS = 5_000;
+const MAX_LINE_CHARACTERS = 16_384;
+
+const ENTRY = /\bduration: (\d+(?:\.\d+)?) ms {2}(statement|parse|bind|execute)(?: [^:]*)?: (.*)$/;
+
+export interface StatementLog {
+  readonly add: (chunk: Buffer) => void;
+  /** After the last piece; null where no statement was logged. */
+  readonly summary: () => Omit<ServiceQueries, 'service' | 'source'> | null;
+}
+
+export function createStatementLog(): StatementLog {
+  const decoder = new TextDecoder();
+  const found = new Map<string, { calls: number; seconds: number; longestSeconds: number }>();
+  let rest = '';
+  let calls = 0;
+  let seconds = 0;
+  let open: { readonly seconds: number; readonly isCall: boolean; text: string } | null = null;
+
+  const close = () => {
+    if (open === null) return;
+    const { isCall, seconds: took } = open;
+    const text = withoutValues(open.text);
+    open = null;
+    calls += Number(isCall);
+    seconds += took;
+    const known = found.get(text) ?? { calls: 0, seconds: 0, longestSeconds: 0 };
+    known.calls += Number(isCall);
+    known.seconds += took;
+    known.longestSeconds = Math.max(known.longestSeconds, took);
+    if (found.has(text) || found.size < MAX_STATEMENTS) found.set(text, known);
+  };
+
+  const look = (line: string) => {
+    // A statement of several lines goes on after a tab.
+    if (line.startsWith('\t')) {
+      if (open !== null && open.text.length < MAX_LINE_CHARACTERS) open.text += ` ${line.trim()}`;
+      return;
+    }
+    close();
+    const [, ms = '', kind, text = ''] = ENTRY.exec(line) ?? [];
+    if (kind === undefined) return;
+    open = { seconds: Number(ms) / 1000, isCall: kind === 'statement' || kind === 'execute', text };
+  };
+
+  return {
+    add: (chunk) => {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = (lines.pop() ?? '').slice(0, MAX_LINE_CHARACTERS);
+      for (const line of lines) look(line);
+    },
+    summary: () => {
+      look(rest);
+      close();
+      if (calls === 0) return null;
+      const all: Statement[] = [...found].map(([text, figures]) => ({ text, ...figures }));
+      const by = (figure: 'seconds' | 'calls') => [...all].sort((a, b) => b[figure] - a[figure]).slice(0, ROWS);
+      return { calls, seconds, slowest: by('seconds'), mostFrequent: by('calls') };
+    },
+  };
+}
+
+/** The statement's form: constants become `?`, and lists of them one, so that calls with other values are the same statement. */
+export function withoutValues(statement: string): string {
+  return statement
+    .replaceAll(/'(?:[^']|'')*'/g, '?')
+    .replaceAll(/(?<![\w$])-?\d+(?:\.\d+)?\b/g, '?')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\?(?:, ?\?)+/g, '?, …')
+    .replaceAll(/(\(\?, …\)|\(\?\))(?:, ?(?:\(\?, …\)|\(\?\)))+/g, '$1, …')
+    .trim()
+    .slice(0, TEXT_CHARACTERS);
+}
