@@ -13,6 +13,8 @@ export interface ProgressOptions {
   readonly width: number;
   /** No more lines than this; steps far from the running ones are then left out and counted. @default unlimited */
   readonly height?: number;
+  /** A line below a running step, by its id: what its containers use. @default none */
+  readonly usage?: ReadonlyMap<string, string>;
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -21,20 +23,24 @@ const FRAME_MS = 100;
 /** The block at one moment. @param nowMs on the clock of `Step.startedAtMs`, ms since the epoch */
 export function renderProgress(progress: Progress, nowMs: number, options: ProgressOptions): string[] {
   const style = createStyle(options.color);
-  const { shown, before, after } = visibleSteps(progress.steps, (options.height ?? Number.POSITIVE_INFINITY) - 1);
+  const usage = options.usage ?? new Map<string, string>();
+  const room = (options.height ?? Number.POSITIVE_INFINITY) - 1 - usage.size;
+  const { shown, before, after } = visibleSteps(progress.steps, room);
   const cells = shown.map((step) => cellsOf(step, nowMs));
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
   const title = Math.min(widest(cells.map((cell) => cell.title)), Math.floor(options.width * 0.4));
   const time = widest(cells.map((cell) => cell.time));
   const target = widest(cells.map((cell) => cell.target));
-  const rows = cells.map((cell) => {
+  const rows = cells.flatMap((cell) => {
     const text = [
       padEnd(truncate(cell.title, title), title),
       padStart(cell.time, time),
       padEnd(cell.target, target),
       cell.note,
     ];
-    return painted(cell, truncate(`  ${cell.sign} ${text.join('  ').trimEnd()}`, options.width - 1), style);
+    const row = painted(cell, truncate(`  ${cell.sign} ${text.join('  ').trimEnd()}`, options.width - 1), style);
+    const used = cell.state === 'running' ? usage.get(cell.id) : undefined;
+    return used === undefined ? [row] : [row, style.dim(truncate(`     ${used}`, options.width - 1))];
   });
   const more = (count: number, words: string) => (count === 0 ? [] : [style.dim(`  … ${count} ${words}`)]);
   return [
@@ -76,6 +82,7 @@ function heading({ project, commit }: Progress): string {
 }
 
 interface Cells {
+  readonly id: string;
   readonly state: Step['state'];
   readonly mark: Mark;
   readonly sign: string;
@@ -88,6 +95,7 @@ interface Cells {
 function cellsOf(step: Step, nowMs: number): Cells {
   const { state } = step;
   const base = {
+    id: step.id,
     state,
     mark: stepMark(step),
     title: oneLine(step.title),

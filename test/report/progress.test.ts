@@ -48,6 +48,16 @@ describe('live progress', () => {
     ]);
   });
 
+  test('shows below a running step what its containers use', () => {
+    const usage = new Map([
+      ['Full Test Suite', 'tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB · and much more'],
+      ['Start services', 'is over'],
+    ]);
+    const rows = renderProgress(progress(), STARTED, { ...PLAIN, usage });
+    expect(rows).toHaveLength(7);
+    expect(rows[5]).toBe('     tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB · and muc…');
+  });
+
   test('keeps every line within the width, in colour too', () => {
     const long = step(`表${'x'.repeat(200)}`, { ...done, verdict: 'failed', note: 'y'.repeat(200) });
     for (const color of [false, true]) {

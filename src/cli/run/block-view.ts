@@ -14,6 +14,7 @@ export class BlockView implements ProgressView {
   readonly #io: Io;
   readonly #timer: NodeJS.Timeout;
   #progress: Progress | null = null;
+  #usage: ReadonlyMap<string, string> = new Map();
   #drawnLines = 0;
 
   constructor(io: Io) {
@@ -27,6 +28,10 @@ export class BlockView implements ProgressView {
     this.#draw();
   }
 
+  showUsage(usage: ReadonlyMap<string, string>): void {
+    this.#usage = usage;
+  }
+
   line(text: string): void {
     this.#io.err(`${up(this.#drawnLines)}${ERASE_BELOW}${text}\n`);
     this.#drawnLines = 0;
@@ -35,13 +40,15 @@ export class BlockView implements ProgressView {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#usage = new Map();
     this.#draw();
   }
 
   #draw(): void {
     if (this.#progress === null) return;
     const { color, width, height } = this.#io.stderr;
-    const lines = renderProgress(this.#progress, Date.now(), { color, width: width(), height: height() - 1 });
+    const size = { width: width(), height: height() - 1 };
+    const lines = renderProgress(this.#progress, Date.now(), { color, ...size, usage: this.#usage });
     this.#io.err(`${up(this.#drawnLines)}${ERASE_BELOW}${lines.map((line) => `${line}\n`).join('')}`);
     this.#drawnLines = lines.length;
   }

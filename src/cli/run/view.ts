@@ -9,6 +9,8 @@ import { SeedView } from './seed-view.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;
+  /** What the containers of running steps use, a line by the step's id; only where lines can be redrawn. */
+  showUsage?(usage: ReadonlyMap<string, string>): void;
   /** A line that stays: a note, or the tests' own output. */
   line(text: string): void;
   /** The last state stays as it is. */

@@ -1,6 +1,7 @@
 /** Starts a run, or takes one up, and watches it to its end; also when the process that served it goes away meanwhile. */
 import { runFolder } from '../../data/directory.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
+import type { Progress } from '../../model/progress.ts';
 import type { RunFlags } from '../commands/run.ts';
 import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
@@ -9,6 +10,7 @@ import { type Stop, stopOnSignals, type StopSignal } from '../signals.ts';
 import { follow, type RunEnd } from './follow.ts';
 import type { RunRequest } from './request.ts';
 import { startOrAttach, type StartedRun } from './start.ts';
+import { followUsage } from './usage.ts';
 import { outputLine, type ProgressView, progressView } from './view.ts';
 
 export interface Watched {
@@ -84,11 +86,23 @@ async function watch(session: Session, run: StartedRun, options: WatchOptions): 
         onLine: ({ trial }, line) => view.line(outputLine(io, trial, line)),
       })
     : Promise.resolve();
+  const latest: { progress: Progress | null } = { progress: null };
+  const usage =
+    view.showUsage === undefined
+      ? Promise.resolve()
+      : followUsage(runFolder(request.dataDirectory, run.runId), {
+          progress: () => latest.progress,
+          onUsage: (lines) => view.showUsage?.(lines),
+          isOver: () => ended.yes,
+        });
   const announce = () => view.line('Cancelling: everything is taken down first. Once more Ctrl-C leaves at once.');
   stop.signal.addEventListener('abort', announce, { once: true });
   try {
     const end = follow(session, run, {
-      onProgress: (progress) => view.show(progress),
+      onProgress: (progress) => {
+        latest.progress = progress;
+        view.show(progress);
+      },
       onTrouble: (line) => view.line(line),
       stop: stop.signal,
     });
@@ -96,7 +110,7 @@ async function watch(session: Session, run: StartedRun, options: WatchOptions): 
   } finally {
     stop.signal.removeEventListener('abort', announce);
     ended.yes = true;
-    await outputs;
+    await Promise.all([outputs, usage]);
   }
 }
 

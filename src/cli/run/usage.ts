@@ -1,0 +1,86 @@
+/** Follows what the containers of running trials use, from the samples that the worker writes into the run's folder. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SampleRecord } from '../../collectors/resource-samples.ts';
+import { parseSamples } from '../../collectors/resources.ts';
+import type { Progress } from '../../model/progress.ts';
+import { type ContainerUsage, usageLine } from '../../report/usage.ts';
+import { Tail } from '../logs/outputs.ts';
+
+/** As often as there are samples. */
+const POLL_MS = 1_000;
+const TRIAL_STEP = /^trial:(.+):(\d+)$/;
+
+export interface FollowUsageOptions {
+  readonly progress: () => Progress | null;
+  /** A line for each running step that has samples, by the step's id. */
+  readonly onUsage: (lines: ReadonlyMap<string, string>) => void;
+  readonly isOver: () => boolean;
+}
+
+/** A run on another host has no such folder here, and then there is nothing to show. Never rejects. */
+export async function followUsage(runDirectory: string, options: FollowUsageOptions): Promise<void> {
+  const followed = new Map<string, FollowedTrial>();
+  while (!options.isOver()) {
+    const lines = new Map<string, string>();
+    for (const { id, state } of options.progress()?.steps ?? []) {
+      if (state !== 'running') continue;
+      const line = await lineOf(runDirectory, id, followed).catch(() => '');
+      if (line !== '') lines.set(id, line);
+    }
+    options.onUsage(lines);
+    await sleep(POLL_MS);
+  }
+}
+
+async function lineOf(runDirectory: string, stepId: string, followed: Map<string, FollowedTrial>): Promise<string> {
+  const folder = await latestTry(join(runDirectory, 'trials'), stepId);
+  if (folder === null) return '';
+  const trial = followed.get(folder) ?? new FollowedTrial(join(folder, 'samples.jsonl'));
+  followed.set(folder, trial);
+  return usageLine(await trial.look());
+}
+
+/** The folder of a trial's last try; null for steps that are no trials, or whose trial has not begun. */
+async function latestTry(trials: string, stepId: string): Promise<string | null> {
+  const [, scenario, trial] = TRIAL_STEP.exec(stepId) ?? [];
+  if (scenario === undefined) return null;
+  const prefix = `${scenario}-${trial}-`;
+  const tries = (await readdir(trials))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)))
+    .filter((number) => Number.isInteger(number));
+  return tries.length === 0 ? null : join(trials, `${prefix}${Math.max(...tries)}`);
+}
+
+/** Containers of a trial by their last two samples. */
+class FollowedTrial {
+  readonly #tail: Tail;
+  readonly #names = new Map<string, string>();
+  readonly #containers = new Map<string, ContainerUsage>();
+
+  constructor(file: string) {
+    this.#tail = new Tail(file);
+  }
+
+  async look(): Promise<readonly ContainerUsage[]> {
+    for (const record of parseSamples((await this.#tail.lines()).join('\n'))) this.#note(record);
+    return [...this.#containers.values()];
+  }
+
+  #note(record: SampleRecord): void {
+    if (record.kind === 'container') this.#names.set(record.id, shortName(record.name));
+    if (record.kind === 'ended') this.#containers.delete(record.id);
+    if (record.kind !== 'sample') return;
+    const name = this.#names.get(record.id) ?? record.id.slice(0, 12);
+    const previous = this.#containers.get(record.id)?.latest ?? null;
+    this.#containers.set(record.id, { name, previous, latest: record });
+  }
+}
+
+/** `paceline-3f6c0a91b2d4-db-1` is the service db's; without more than the project's name it is the tests' own. */
+export function shortName(container: string): string {
+  const name = container.replace(/^paceline-[0-9a-f]{12}-?/, '').replace(/-1$/, '');
+  return name === '' ? 'tests' : name;
+}

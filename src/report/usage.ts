@@ -1,0 +1,43 @@
+/** What the containers of a running trial use, as `docker stats` would show it: from their samples, in one line. */
+import { figure } from '../analysis/figure.ts';
+import { oneLine } from './text/foreign.ts';
+
+/** One sample of a container, as src/collectors/resource-samples.ts has them. */
+export interface UsageSample {
+  readonly readAt: string;
+  readonly cpuTotalNs: number;
+  readonly workingSetBytes: number;
+  readonly networkReceivedBytes: number;
+  readonly networkSentBytes: number;
+}
+
+export interface ContainerUsage {
+  readonly name: string;
+  readonly previous: UsageSample | null;
+  readonly latest: UsageSample;
+}
+
+/** "tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB": the busiest first. 100 % is one CPU. */
+export function usageLine(containers: readonly ContainerUsage[]): string {
+  return containers
+    .map((container) => ({ ...container, cpu: cpuOf(container) }))
+    .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || a.name.localeCompare(b.name))
+    .map(({ name, latest, cpu }) =>
+      [
+        oneLine(name),
+        ...(cpu === null ? [] : [figure(cpu, 'ratio')]),
+        figure(latest.workingSetBytes, 'byte'),
+        `↓${figure(latest.networkReceivedBytes, 'byte')}`,
+        `↑${figure(latest.networkSentBytes, 'byte')}`,
+      ].join(' '),
+    )
+    .join(' · ');
+}
+
+/** CPUs used between the last two samples; null until there are two. */
+function cpuOf({ previous, latest }: ContainerUsage): number | null {
+  if (previous === null) return null;
+  const ms = Date.parse(latest.readAt) - Date.parse(previous.readAt);
+  const usedNs = latest.cpuTotalNs - previous.cpuTotalNs;
+  return ms > 0 && usedNs >= 0 ? usedNs / 1e6 / ms : null;
+}
