@@ -2,7 +2,10 @@
 import type { Progress, Step } from '../model/progress.ts';
 import { MARKS } from './rows.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';
-import { escaped, table } from './text/markdown-text.ts';
+import { escapedForTemporal as escaped, table } from './text/markdown-text.ts';
+
+const NO_BREAK_SPACE = '\u00a0';
+const HEADER = ['Step', 'Time', 'Target', ''];
 
 export function renderCurrentDetails({ project, commit, steps, notes, result }: Progress): string {
   const title = [project, commit?.slice(0, 7)].filter((part) => part !== null && part !== undefined).join(' at ');
@@ -10,14 +13,20 @@ export function renderCurrentDetails({ project, commit, steps, notes, result }: 
   const parts = [
     ...(heading === '' ? [] : [[`### ${escaped(heading)}`]]),
     ...(result === null ? [] : [[escaped(result.summary)]]),
-    ...(steps.length === 0 ? [] : [table('llrrl', ['', 'Step', 'Time', 'Target', ''], steps.map(cells))]),
+    ...(steps.length === 0 ? [] : [table('lrrl', HEADER, steps.map(cells))]),
     ...(notes.length === 0 ? [] : [notes.map((note) => `- ${escaped(note)}`)]),
   ];
   return parts.map((lines) => lines.join('\n')).join('\n\n');
 }
 
 function cells(step: Step): string[] {
-  return [sign(step), escaped(step.title), time(step), escaped(stepTarget(step)), escaped(step.note ?? '')];
+  const title = [sign(step), escaped(step.title)].filter((part) => part !== '').join(' ');
+  return [title, time(step), escaped(stepTarget(step)), escaped(step.note ?? '')].map(spaced);
+}
+
+/** The UI's tables have no space between their columns, and Markdown would trim ordinary spaces. */
+function spaced(cell: string): string {
+  return cell === '' ? '' : `${NO_BREAK_SPACE}${cell}${NO_BREAK_SPACE}`;
 }
 
 function sign(step: Step): string {

@@ -132,17 +132,18 @@ describe('plain lines', () => {
 
 describe('current details', () => {
   test('are a table, with the time since which a step runs', () => {
-    expect(renderCurrentDetails(progress({ notes: ['A | note'] }))).toBe(
+    const details = renderCurrentDetails(progress({ notes: ['A | note'] }));
+    expect(details.replaceAll('\u00a0', '_')).toBe(
       [
         '### shop at 1a2b3c4',
         '',
-        '|  | Step | Time | Target |  |',
-        '| --- | --- | ---: | ---: | --- |',
-        '| ✅ | Prepare |  |  | 4 scenarios |',
-        '| ✅ | Build (cold) | 41.2 s | &lt; 2 min | 0 of 8 steps cached |',
-        '| ❌ | Start services | 1 min 11 s | &lt; 1 min | db |',
-        '| ▶️ | Full Test Suite | since 02:01:10 UTC | &lt; 3 min |  |',
-        '|  | Quick Tests Only |  | &lt; 2 min |  |',
+        '| Step | Time | Target |  |',
+        '| --- | ---: | ---: | --- |',
+        '| _✅ Prepare_ |  |  | _4 scenarios_ |',
+        '| _✅ Build (cold)_ | _41.2 s_ | _\\< 2 min_ | _0 of 8 steps cached_ |',
+        '| _❌ Start services_ | _1 min 11 s_ | _\\< 1 min_ | _db_ |',
+        '| _▶️ Full Test Suite_ | _since 02:01:10 UTC_ | _\\< 3 min_ |  |',
+        '| _Quick Tests Only_ |  | _\\< 2 min_ |  |',
         '',
         '- A \\| note',
       ].join('\n'),

@@ -1,9 +1,9 @@
-/** Text as GitHub's Markdown and Temporal's UI show it literally. */
+/** Text that Markdown shows literally. */
 import { oneLine } from './foreign.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Foreign text in a sentence or a table cell: no markup, no HTML, no line break. */
+/** Foreign text in a sentence or a table cell of GitHub's: no markup, no HTML, no line break. */
 export function escaped(text: string): string {
   return (
     oneLine(text)
@@ -12,6 +12,11 @@ export function escaped(text: string): string {
       // "@name" would call somebody, and "#1" is escaped above.
       .replaceAll('@', '&#64;')
   );
+}
+
+/** The same for Temporal's UI, which shows an entity as it is written. */
+export function escapedForTemporal(text: string): string {
+  return oneLine(text).replace(/[\\`*_[\]|~#&<>]/g, '\\$&');
 }
 
 /** Foreign text as code, also within a table cell, where only a pipe must be escaped. */

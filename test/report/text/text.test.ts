@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandText } from '../../../src/report/text/command.ts';
 import { lines, oneLine } from '../../../src/report/text/foreign.ts';
-import { block, code, escaped, table } from '../../../src/report/text/markdown-text.ts';
+import { block, code, escaped, escapedForTemporal, table } from '../../../src/report/text/markdown-text.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from '../../../src/report/text/width.ts';
 
 const anyText = fc.string({ unit: 'binary' });
@@ -78,6 +78,10 @@ describe('Markdown', () => {
     ['@all &amp; #1', '&#64;all &amp;amp; \\#1'],
   ])('%j is shown as it is', (text, shown) => {
     expect(escaped(text)).toBe(shown);
+  });
+
+  test("is literal in Temporal's UI, which shows an entity as it is written", () => {
+    expect(escapedForTemporal('a < b & <c> | *d*\n`e` @f')).toBe('a \\< b \\& \\<c\\> \\| \\*d\\* \\`e\\` @f');
   });
 
   test('a cell never ends a row or a column', () => {
