@@ -8,6 +8,7 @@ import { collectMetrics } from './metrics.ts';
 import { collectNotes } from './notes.ts';
 import { judgePhases } from './phases.ts';
 import { judgeScenarios } from './scenarios.ts';
+import { detailsOf } from './inside-pytest.ts';
 import { logsOf, servicesOf } from './services.ts';
 import { decide } from './verdict.ts';
 
@@ -28,6 +29,7 @@ export function analyze(facts: RunFacts): RunResult {
     phases,
     scenarios,
     metrics,
+    pytest: detailsOf(facts),
     services: servicesOf(facts),
     logs: logsOf(facts),
     alerts,

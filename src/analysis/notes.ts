@@ -2,13 +2,16 @@
 import type { ScenarioResult } from '../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../model/run.ts';
 import type { Phases } from './phases.ts';
-import { cleanTrials, finalTries, OUTCOMES, reasonOf } from './trials.ts';
+import { configurationNotes } from './effective-configuration.ts';
+import { testSetOf } from './like-with-like.ts';
+import { cleanTrials, finalTries, OUTCOMES, passedTrials, reasonOf } from './trials.ts';
 
 export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonly ScenarioResult[]): string[] {
   const notes = [
     ...facts.notes,
     ...partsThatTookNoTime(phases),
     ...unlikeTrials(facts),
+    ...configurationNotes(scenarios),
     ...secondTries(facts),
     ...badWarmups(facts),
     ...missingTrials(facts, scenarios),
@@ -28,6 +31,19 @@ function partsThatTookNoTime({ build, startup, total }: Phases): string[] {
 /** Only like is compared with like; trials of one scenario ought to run the same tests, and some suites do not. */
 function unlikeTrials(facts: RunFacts): string[] {
   return (facts.plan?.scenarios ?? []).flatMap(({ id, name }) => {
+    const passed = passedTrials(facts, id);
+    const sets = new Map(
+      passed
+        .map(testSetOf)
+        .filter((set) => set !== null)
+        .map((set) => [set.digest, set.count]),
+    );
+    if (sets.size > 1) {
+      const counted = cleanTrials(facts, id).length;
+      return [
+        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them); ${counted} of ${passed.length}, which ran the same ones, ${counted === 1 ? 'counts' : 'count'}.`,
+      ];
+    }
     const counts = new Set(
       cleanTrials(facts, id)
         .map(({ tests }) => tests)

@@ -3,7 +3,9 @@ import type { Scenario } from '../model/plan.ts';
 import type { ScenarioResult, TrialResult } from '../model/result.ts';
 import type { RunFacts, TrialRecord } from '../model/run.ts';
 import { against } from './against.ts';
+import { summaryOf } from './inside-pytest.ts';
 import { interruption } from './interruption.ts';
+import { testSetOf } from './like-with-like.ts';
 import { median } from './statistics/median.ts';
 import { samplesOf } from './statistics/samples.ts';
 import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from './trials.ts';
@@ -20,6 +22,7 @@ function judgeScenario(facts: RunFacts, scenario: Scenario): ScenarioResult {
     target: scenario.targetSeconds,
     primary: scenario.primary,
     ...outcomeOf(facts, scenario),
+    pytest: summaryOf(facts, scenario),
     trials: facts.trials
       .filter(({ scenarioId }) => scenarioId === scenario.id)
       .sort((a, b) => a.trial - b.trial || a.try - b.try)
@@ -67,6 +70,7 @@ function trialResult(record: TrialRecord): TrialResult {
     lane: record.lane,
     tests: record.tests,
     testsReason: record.testsReason,
+    testSet: testSetOf(record),
     reattached: record.reattached,
   };
 }

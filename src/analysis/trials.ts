@@ -1,5 +1,6 @@
 /** Which of the stored tries count. Every other file of the analysis asks here, so a broken run is a sample nowhere. */
 import type { RunFacts, TrialOutcomeKind, TrialRecord } from '../model/run.ts';
+import { alike } from './like-with-like.ts';
 
 /** What an outcome says about: the project (`failed`), the machinery around it (`error`), or nothing at all (`clean`). */
 export const OUTCOMES = {
@@ -34,8 +35,13 @@ export function judgedTrials(facts: RunFacts, scenarioId: string): TrialRecord[]
 /** A trial whose time may be compared: measured, passed, and with a time. */
 export type CleanTrial = TrialRecord & { readonly seconds: number };
 
-/** The samples of a scenario. Warm-ups and tries that were lost, failed or never ran are none. */
+/** The samples of a scenario. Warm-ups and tries that were lost, failed or never ran are none, nor are those that ran other tests. */
 export function cleanTrials(facts: RunFacts, scenarioId: string): CleanTrial[] {
+  return alike(passedTrials(facts, scenarioId));
+}
+
+/** Those that passed with a time, whichever tests they ran. */
+export function passedTrials(facts: RunFacts, scenarioId: string): CleanTrial[] {
   return judgedTrials(facts, scenarioId).filter(isClean);
 }
 

@@ -3,6 +3,7 @@
  * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
  */
 import type { MetricName, Unit } from './measurement.ts';
+import type { PytestProfile } from './pytest-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 import type { Fingerprint, Lane, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
 
@@ -35,6 +36,8 @@ export interface TrialResult {
   readonly lane: Lane;
   readonly tests: TestCounts | null;
   readonly testsReason: string | null;
+  /** Which tests ran, by their number and a digest of their names; null where pytest was not seen from inside. */
+  readonly testSet: PytestProfile['testSet'] | null;
   readonly reattached: boolean;
 }
 
@@ -48,7 +51,25 @@ export interface ScenarioResult {
   readonly target: number | null;
   readonly verdict: PartVerdict;
   readonly primary: boolean;
+  /** As one of its trials saw pytest from inside; null where none did. */
+  readonly pytest: PytestSummary | null;
   readonly trials: readonly TrialResult[];
+}
+
+/** The effective configuration of a scenario, and the parts of its wall time. */
+export interface PytestSummary
+  extends Pick<PytestProfile, 'configuration' | 'path' | 'testSet' | 'coverageReportSeconds'> {
+  readonly trial: number;
+}
+
+/** Where the time of the primary scenario's tests goes: the costliest rows of one trial. */
+export interface PytestDetails
+  extends Pick<
+    PytestProfile,
+    'workers' | 'slowestTests' | 'fixtures' | 'markers' | 'directories' | 'files' | 'failedTests' | 'unfinishedTest'
+  > {
+  readonly scenario: string;
+  readonly trial: number;
 }
 
 export interface MetricResult {
@@ -135,6 +156,7 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   readonly metrics: readonly MetricResult[];
   /** null where no trial came to look. */
+  readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;
   /** What matters most first. */
   readonly logs: readonly LogResult[];

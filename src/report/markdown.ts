@@ -4,6 +4,7 @@ import { METRICS } from '../model/measurement.ts';
 import type { MetricResult, RunResult, ScenarioResult, TrialResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
 import { MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import { timeTables } from './inside-pytest.ts';
 import { logTable, serviceTables } from './services.ts';
 import { commandText } from './text/command.ts';
 import { lines } from './text/foreign.ts';
@@ -16,6 +17,7 @@ export function renderMarkdown(result: RunResult): string {
     ...summarySections(result),
     section('Notes', bullets([...result.notes, ...standInLines(result)])),
     section('Logs', logTable(result)),
+    details('Where the time goes', timeTables(result)),
     details('Services as the tests see them', serviceTables(result)),
     details('Trials', trialTable(result)),
     details('All measurements', metricTable(result)),

@@ -1,6 +1,7 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
 import { METRICS, type MetricName } from '../model/measurement.ts';
+import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../model/result.ts';
 
 const partVerdict = z
@@ -52,6 +53,7 @@ const trial = z.strictObject({
   lane,
   tests: tests.nullable(),
   testsReason: z.string().nullable().describe('Why `tests` is null.'),
+  testSet: testSet.nullable(),
   reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
 });
 
@@ -63,6 +65,7 @@ const scenario = z.strictObject({
   target: seconds,
   verdict: partVerdict,
   primary: z.boolean().describe('Its trials are the test phase.'),
+  pytest: pytestSummary.nullable().describe('As one of its trials saw pytest from inside.'),
   trials: z.array(trial).describe('Every try, also those that were lost.'),
 });
 
@@ -214,6 +217,7 @@ export const resultSchema = z.strictObject({
   phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
   scenarios: z.array(scenario),
   metrics: z.array(metricRow),
+  pytest: pytestDetails.nullable().describe('Where the time of the primary scenario goes; null where it was not seen.'),
   services: services.nullable().describe('Looked at in one trial of the primary scenario; null where none came to it.'),
   logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),
   alerts: z.array(alert),

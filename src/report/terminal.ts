@@ -2,6 +2,7 @@
 import { figure } from '../analysis/figure.ts';
 import type { Alert, RunResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
+import { timeLines } from './inside-pytest.ts';
 import { renderProblem } from './problem.ts';
 import { type Mark, MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
 import { logLines, postgresLines, queryLines } from './services.ts';
@@ -25,6 +26,7 @@ export function renderResult(result: RunResult, options: TerminalOptions): strin
     section('Phases', tableLines(rows.phases, columns, page), page),
     section('Scenarios', tableLines(rows.scenarios, columns, page), page),
     section('Resources', tableLines(rows.secondary, columns, page), page),
+    section('Where the time goes', timeLinesOf(result, page), page),
     section('Services', serviceLines(result, page), page),
     section(
       'Alerts',
@@ -128,6 +130,10 @@ function serviceLines(result: RunResult, { style, width }: Page): string[] {
       .flatMap((line) => hanging(`  ${MARKS.warning} `, oneLine(line), width))
       .map(style.yellow),
   ];
+}
+
+function timeLinesOf(result: RunResult, { width }: Page): string[] {
+  return timeLines(result).flatMap((line) => hanging('  · ', oneLine(line), width));
 }
 
 /** A failure stands beside its scenario already. */

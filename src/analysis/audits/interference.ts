@@ -1,6 +1,6 @@
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
 import { type Audit, type AuditContext, failedTrials, listOf, outputOf } from './audit.ts';
-import { workersOf, workerWords } from './workers.ts';
+import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
 
@@ -22,24 +22,22 @@ export const interference: Audit = {
           message:
             `${names} ${red.length > 1 ? 'are' : 'is'} red with parallel workers, while ${alone.name} is green without them. That points to tests that ` +
             'interfere with each other: give each worker its own database, files and ports (xdist names it in PYTEST_XDIST_WORKER).',
-          evidence: [alone, ...red].map(evidence),
+          evidence: [...[alone, ...red].map(evidence), ...red.flatMap((each) => failures(context, each))],
           savedSeconds: null,
         },
       ];
     }),
 };
 
-function isGreenAlone({ command, trials, verdict }: ScenarioResult): boolean {
+function isGreenAlone(scenario: ScenarioResult): boolean {
+  const { command, trials, verdict } = scenario;
   const isGreen = (verdict === 'pass' || verdict === 'missed') && trials.some(({ tests }) => tests !== null);
-  return isGreen && command !== null && !isParallelCommand(command);
+  return isGreen && command !== null && !isParallel(scenario);
 }
 
-function isParallel({ command }: ScenarioResult): boolean {
-  return command !== null && isParallelCommand(command);
-}
-
-function isParallelCommand(command: readonly string[]): boolean {
-  const { count } = workersOf(command);
+function isParallel(scenario: ScenarioResult): boolean {
+  if (scenario.command === null) return false;
+  const { count } = effectiveWorkers(scenario);
   return count !== null && count !== 0 && count !== 1;
 }
 
@@ -66,9 +64,27 @@ function differByWorkersAlone(a: ScenarioResult, b: ScenarioResult): boolean {
   return workersOf(a.command ?? []).rest.join('\0') === workersOf(b.command ?? []).rest.join('\0');
 }
 
-function evidence({ name, command, trials }: ScenarioResult): string {
+/** Which tests, and whether they are the same ones each time. */
+function failures(context: AuditContext, { name }: ScenarioResult): string[] {
+  const lists = failedTrials(context)
+    .filter(({ scenarioName }) => scenarioName === name)
+    .flatMap(({ profile }) => (profile?.pytest ? [profile.pytest.failedTests] : []))
+    .filter((tests) => tests.length > 0);
+  const [first, ...others] = lists;
+  if (first === undefined) return [];
+  const all = [...new Set(lists.flat())];
+  const shown = all.slice(0, SHOWN).join(', ');
+  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
+  const varies = others.some((tests) => tests.join('\n') !== first.join('\n')) ? '; not the same each time' : '';
+  return [`${name}, red: ${shown}${more}${varies}`];
+}
+
+const SHOWN = 3;
+
+function evidence(scenario: ScenarioResult): string {
+  const { name, trials } = scenario;
   const { outcome, reason, tests } = trials.find((trial) => trial.outcome !== 'passed') ?? trials[0]!;
   const counts = tests === null ? '' : ` (${tests.passed} passed, ${tests.failed} failed, ${tests.errors} errors)`;
   const end = outcome === 'passed' ? 'green' : (reason ?? outcome);
-  return `${name}, ${workerWords(workersOf(command ?? []).count)}: ${end}${counts}`;
+  return `${name}, ${workerWords(effectiveWorkers(scenario).count)}: ${end}${counts}`;
 }

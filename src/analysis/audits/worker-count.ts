@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../model/result.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { figure } from '../figure.ts';
 import { type Audit, type Finding, sameTests, testsOf } from './audit.ts';
-import { type Workers, workersOf, workerWords } from './workers.ts';
+import { effectiveWorkers, type Workers, workerWords } from './workers.ts';
 
 interface Sample {
   readonly scenario: ScenarioResult;
@@ -36,11 +36,17 @@ function sampleOf(scenario: ScenarioResult): Sample[] {
   const { command, seconds, verdict } = scenario;
   const tests = testsOf(scenario);
   if (command === null || seconds === null || tests === null || (verdict !== 'pass' && verdict !== 'missed')) return [];
-  return [{ scenario, seconds, tests, workers: workersOf(command) }];
+  return [{ scenario, seconds, tests, workers: effectiveWorkers(scenario) }];
 }
 
 function isAlike(a: Sample, b: Sample): boolean {
-  return sameTests(a.tests, b.tests) && a.workers.rest.join('\0') === b.workers.rest.join('\0');
+  return isSameSet(a, b) && a.workers.rest.join('\0') === b.workers.rest.join('\0');
+}
+
+/** By the names of the tests where they are known: equal counts may be of other tests. */
+function isSameSet(a: Sample, b: Sample): boolean {
+  const [one, other] = [a.scenario.pytest?.testSet, b.scenario.pytest?.testSet];
+  return one && other ? one.digest === other.digest : sameTests(a.tests, b.tests);
 }
 
 function isWasteful(other: Sample, primary: Sample): boolean {

@@ -1,5 +1,7 @@
 /** What a pytest command says of its xdist workers. The project's own addopts may add to it: what is read here is the command. */
 
+import type { ScenarioResult } from '../../model/result.ts';
+
 export interface Workers {
   /** null: none asked for; `auto` and `logical` are what the machine has. */
   readonly count: number | 'auto' | null;
@@ -23,6 +25,12 @@ export function workersOf(command: readonly string[]): Workers {
     count = /^\d+$/.test(value) ? Number(value) : 'auto';
   }
   return { count, rest };
+}
+
+/** What ran, where pytest was seen from inside; else what the command says. */
+export function effectiveWorkers({ command, pytest }: Pick<ScenarioResult, 'command' | 'pytest'>): Workers {
+  const asked = workersOf(command ?? []);
+  return pytest === null ? asked : { ...asked, count: pytest.configuration.workers };
 }
 
 /** "2 workers", "1 process". `-n 0` and no option at all are both a single process. */

@@ -19,7 +19,10 @@ export function criticalPath(runs: readonly Run[], containerSeconds: number | nu
     report: total('report'),
   };
   const inside = path.start + path.collection + path.tests + path.report;
-  return { ...path, outside: containerSeconds === null ? 0 : Math.max(0, containerSeconds - inside) };
+  if (containerSeconds === null) return { ...path, outside: 0 };
+  // Process 1 is there before the engine counts the container as started: what it was until then is the engine's.
+  const early = Math.min(path.start, Math.max(0, inside - containerSeconds));
+  return { ...path, start: path.start - early, outside: Math.max(0, containerSeconds - inside) };
 }
 
 function partsOf({ main, workers }: Run, isFirst: boolean, containerSeconds: number | null) {

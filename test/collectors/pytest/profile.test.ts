@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readProbe } from '../../../src/collectors/pytest/probe-records.ts';
 import { profileOf } from '../../../src/collectors/pytest/profile.ts';
@@ -67,6 +67,12 @@ describe('one process', () => {
       markers: 'not slow',
     });
   });
+});
+
+test('a container that the engine counts from later than its first process gives the difference to the engine', () => {
+  const { path } = profileOf(readProbe(textOf(SINGLE)), 12.9)!;
+  expect(path.start).toBeCloseTo(2.9, 6);
+  expect(path).toMatchObject({ tests: 4.5, outside: 0 });
 });
 
 describe('the set of tests', () => {

@@ -1,0 +1,73 @@
+/** The part of result.json that says what was seen within pytest. */
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+const seconds = z.number().nonnegative();
+const ordinal = z.number().int().positive();
+
+export const testSet = z
+  .strictObject({ count, digest: z.string() })
+  .describe('The tests that ran: how many, and the SHA-256 of their sorted names. Times compare only where it agrees.');
+
+const configuration = z
+  .strictObject({
+    python: z.string(),
+    pytest: z.string(),
+    plugins: z.array(z.string()),
+    workers: count.describe("0: in pytest's own process."),
+    distribution: z.string().nullable().describe("xdist's --dist; null without workers."),
+    coverage: z.boolean(),
+    markers: z.string().nullable().describe('-m'),
+    keyword: z.string().nullable().describe('-k'),
+    randomOrder: z.string().nullable().describe('The plugin that shuffles the tests.'),
+    strictMarkers: z.boolean(),
+    maxFailures: count.describe('0: however many fail.'),
+    addopts: z.array(z.string()).describe("Of the project's file and environment."),
+    file: z.string().nullable(),
+  })
+  .describe('What was in effect, whoever asked for it.');
+
+const path = z
+  .strictObject({
+    start: seconds.describe('Interpreter, imports, plugins.'),
+    collection: seconds.describe('With workers: their start and the last collection.'),
+    tests: seconds,
+    report: seconds.describe('After the last test: coverage, reports, workers that shut down.'),
+    outside: seconds.describe('Before and after pytest.'),
+  })
+  .describe("The critical path; its parts sum to the trial's seconds.");
+
+export const pytestSummary = z.strictObject({
+  trial: ordinal,
+  configuration,
+  path,
+  testSet,
+  coverageReportSeconds: seconds.nullable(),
+});
+
+const category = z.strictObject({ name: z.string(), tests: count, seconds });
+
+export const pytestDetails = z.strictObject({
+  scenario: z.string(),
+  trial: ordinal,
+  workers: z.array(z.strictObject({ worker: z.string(), tests: count, busySeconds: seconds })),
+  slowestTests: z.array(
+    z.strictObject({
+      id: z.string(),
+      seconds,
+      setup: seconds,
+      call: seconds,
+      teardown: seconds,
+      outcome: z.enum(['passed', 'failed', 'error', 'skipped', 'xfailed', 'xpassed', 'unfinished']),
+      worker: z.string(),
+    }),
+  ),
+  fixtures: z
+    .array(z.strictObject({ name: z.string(), scope: z.string(), where: z.string(), count, seconds, slowest: seconds }))
+    .describe('By the time of their own set-up, summed over all processes.'),
+  markers: z.array(category),
+  directories: z.array(category),
+  files: z.array(category),
+  failedTests: z.array(z.string()),
+  unfinishedTest: z.string().nullable().describe('The test that was running when its process ended.'),
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { countTests } from '../../../src/activities/trial/test-counts.ts';
+import type { TrialProfile } from '../../../src/model/profile.ts';
+import type { TestCounts } from '../../../src/model/run.ts';
+import { profileOf } from '../../analysis/pytest-profiles.ts';
+
+const counts = (passed: number, failed = 0): TestCounts => ({ passed, failed, skipped: 0, errors: 0 });
+const UNSEEN: TrialProfile = { notes: [], pytest: null };
+const NO_REPORT = { kind: 'none', reason: 'no report' } as const;
+
+test.each([
+  [
+    'as they were seen from inside',
+    profileOf({ tests: counts(3) }),
+    { kind: 'counts', counts: counts(3) },
+    counts(3),
+    0,
+  ],
+  ['so where there is no report', profileOf({ tests: counts(3, 1) }), NO_REPORT, counts(3, 1), 0],
+  [
+    'so where the report differs, which is noted',
+    profileOf({ tests: counts(3) }),
+    { kind: 'counts', counts: counts(2) },
+    counts(3),
+    1,
+  ],
+  [
+    'so with a report that holds the last of two runs',
+    profileOf({ sessions: 2, tests: counts(3) }),
+    { kind: 'counts', counts: counts(2) },
+    counts(3),
+    0,
+  ],
+  ['from the report where nothing was seen', UNSEEN, { kind: 'counts', counts: counts(2) }, counts(2), 0],
+  ['unknown without both', UNSEEN, NO_REPORT, null, 0],
+] as const)('tests are counted %s', (_, profile, junit, expected, notes) => {
+  const counted = countTests(profile, junit);
+  expect(counted.counts).toEqual(expected);
+  expect(counted.reason).toBe(expected === null ? 'no report' : null);
+  expect(counted.profile.notes).toHaveLength(notes);
+});

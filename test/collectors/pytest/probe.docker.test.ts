@@ -1,0 +1,199 @@
+/** The probe in real pytests: what they do must be the same with it, and what it tells must be what they did. */
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { environmentOf, layOut, readSessions } from '../../../src/collectors/pytest/collector.ts';
+import { profileOf } from '../../../src/collectors/pytest/profile.ts';
+import { RESULTS_MOUNT } from '../../../src/collectors/trial-collector.ts';
+import { localEngine, PYTHON_IMAGE } from '../../support/local-engine.ts';
+
+const OWNER = 'pytest-probe';
+const IMAGE = 'paceline-test-pytest-probe';
+const SUITE = fileURLToPath(new URL('../../fixtures/pytest/', import.meta.url));
+/** Of each generation, with the plugins of its time. */
+const GENERATIONS = {
+  '7': "'pytest<8' 'pytest-xdist<3.6' 'pytest-cov<4.1'",
+  '8': "'pytest<9' 'pytest-xdist<4' 'pytest-cov<7'",
+  '9': "'pytest>=9' pytest-xdist 'pytest-cov>=7'",
+};
+
+let machine: Awaited<ReturnType<typeof localEngine>>;
+let folder: string;
+
+beforeAll(async () => {
+  machine = await localEngine(OWNER);
+  folder = await mkdtemp(join(tmpdir(), 'paceline-pytest-probe-'));
+  const venvs = Object.entries(GENERATIONS).map(
+    ([name, packages]) => `RUN python -m venv /venv/${name} && /venv/${name}/bin/pip install -q ${packages}`,
+  );
+  const dockerfile = [`FROM ${PYTHON_IMAGE}`, ...venvs, 'COPY . /app', 'RUN chmod 777 /app', 'WORKDIR /app'].join('\n');
+  await writeFile(join(folder, 'Dockerfile'), dockerfile);
+  await machine.docker(
+    'build',
+    '-q',
+    '--label',
+    `paceline.test=${OWNER}`,
+    '-t',
+    IMAGE,
+    '-f',
+    join(folder, 'Dockerfile'),
+    SUITE,
+  );
+});
+
+afterAll(async () => {
+  await machine.cleanUp();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly exitCode: number;
+  /** Without what is another each time: durations, addresses, numbers of folders. */
+  readonly output: string;
+  readonly profile: ReturnType<typeof profileOf>;
+  /** Of the container, by the engine. */
+  readonly seconds: number;
+}
+
+/** @param own what image and service would set; null: without the probe */
+async function run(command: string, own: Record<string, string> | null, mode: '' | ':ro' = ''): Promise<Ran> {
+  const results = await mkdtemp(join(folder, 'results-'));
+  await chmod(results, 0o777);
+  await layOut(results);
+  const environment = { PYTHONDONTWRITEBYTECODE: '1', ...own, ...(own === null ? {} : environmentOf(own)) };
+  const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const name = `${OWNER}-${Math.random().toString(36).slice(2)}`;
+  const flags = [
+    '--name',
+    name,
+    '--label',
+    `paceline.test=${OWNER}`,
+    '--user',
+    '1234',
+    '-v',
+    `${results}:${RESULTS_MOUNT}${mode}`,
+  ];
+  const { endpoint, engine } = machine;
+  const args = ['run', ...flags, ...variables, IMAGE, 'sh', '-c', `exec ${command}`];
+  const { exitCode, all } = await execa(endpoint.cli, args, {
+    env: endpoint.env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+  const { startedAt, finishedAt } = (await engine.inspectContainer(name))!.state;
+  const seconds = (Date.parse(finishedAt!) - Date.parse(startedAt!)) / 1000;
+  const profile = profileOf(await readSessions(join(results, 'pytest')), seconds);
+  return { exitCode: exitCode ?? -1, output: withoutFigures(all), profile, seconds };
+}
+
+function withoutFigures(output: string): string {
+  return output
+    .replaceAll(/0x[0-9a-f]+/g, '0x')
+    .replaceAll(/\d+\.\d+s/g, 'Ns')
+    .replaceAll(/pytest-\d+/g, 'pytest-N')
+    .replaceAll(/=+/g, '=');
+}
+
+const COUNTS = { passed: 14, failed: 3, skipped: 2, errors: 3 };
+
+describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
+  const pytest = `/venv/${generation}/bin/python -m pytest -v`;
+
+  test('does the same with it, in the same order, and is told as it was', async () => {
+    const command = `${pytest} --cov=. --cov-report=term --cov-report=html:/tmp/html`;
+    const without = await run(command, null);
+    const { profile, exitCode, output } = await run(command, {});
+    expect({ exitCode, output }).toEqual({ exitCode: without.exitCode, output: without.output });
+    expect(profile).toMatchObject({ tests: COUNTS, sessions: 1, unfinishedTest: null, testSet: { count: 20 } });
+    expect(profile!.configuration).toMatchObject({
+      workers: 0,
+      coverage: true,
+      strictMarkers: true,
+      randomOrder: null,
+    });
+    expect(profile!.configuration.addopts).toEqual(['--strict-markers', '-p', 'no:cacheprovider']);
+    expect(profile!.slowestTests.map(({ id }) => id)).toContain('test_outcomes.py::test_slow');
+    expect(profile!.markers.map(({ name, tests }) => [name, tests])).toEqual([['slow', 1]]);
+    expect(profile!.coverageReportSeconds).toBeGreaterThan(0);
+    const [database, other, row] = ['database', 'other', 'row'].map((name) =>
+      profile!.fixtures.find((fixture) => fixture.name === name),
+    );
+    expect([database?.count, other?.count, row?.count]).toEqual([1, 5, 5]);
+    expect([database?.scope, other?.scope, row?.scope]).toEqual(['session', 'function', 'function']);
+    // What is asked for within a fixture is the other's cost, not its own.
+    expect(other!.seconds).toBeGreaterThan(row!.seconds);
+  });
+
+  test('does the same with workers, whose tests are put together again', async () => {
+    const command = `${pytest} -n 2 --dist loadfile --cov=. -q`;
+    const without = await run(command, null);
+    const { profile, ...seen } = await run(command, {});
+    const sorted = ({ output }: Pick<Ran, 'output'>) => output.replaceAll(/gw\d/g, 'gw').split('\n').sort();
+    expect(sorted(seen)).toEqual(sorted(without));
+    expect(profile).toMatchObject({
+      tests: COUNTS,
+      testSet: { count: 20 },
+      configuration: { workers: 2, distribution: 'loadfile' },
+    });
+    expect(profile!.workers.map(({ worker }) => worker).sort()).toEqual(['gw0', 'gw1']);
+  });
+
+  test('runs the same set of tests with and without workers', async () => {
+    const [alone, parallel] = [await run(pytest, {}), await run(`${pytest} -n 2`, {})];
+    expect(alone.profile!.testSet).toEqual(parallel.profile!.testSet);
+  });
+});
+
+const PYTEST = '/venv/9/bin/python -m pytest -q';
+
+test("the parts of the path sum to the container's wall time within 2 %", async () => {
+  const { profile, seconds } = await run(PYTEST, {});
+  const parts = Object.values(profile!.path);
+  expect(parts.every((part) => part >= 0)).toBe(true);
+  expect(parts.reduce((a, b) => a + b) / seconds).toBeCloseTo(1, 1.7);
+  expect(profile!.path.start).toBeGreaterThan(0);
+});
+
+describe('what the project sets', () => {
+  test("is added to, and what the tests see is the project's alone", async () => {
+    const own = { PYTHONPATH: '/app/lib', EXPECTED_PYTHONPATH: '/app/lib' };
+    expect((await run(`${PYTEST} -k environment`, own)).exitCode).toBe(0);
+  });
+
+  test('decides whether plugins are looked for; with workers too the probe is there all the same', async () => {
+    const own = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
+    const { profile } = await run(`${PYTEST} -p xdist.plugin -n 2`, own);
+    expect(profile).toMatchObject({ tests: COUNTS, configuration: { workers: 2 } });
+  });
+});
+
+describe('where it cannot be loaded, nothing breaks', () => {
+  test.each([
+    ['a command with a PYTHONPATH of its own', `env PYTHONPATH=/app ${PYTEST} -k slow`],
+    ['a Python that ignores the environment', '/venv/9/bin/python -E -m pytest -q -k slow'],
+    ['a plugin that is switched off', `${PYTEST} -p no:paceline_probe -k slow`],
+  ])('%s', async (_, command) => {
+    const { exitCode, profile } = await run(command, {});
+    expect({ exitCode, profile }).toEqual({ exitCode: 0, profile: null });
+  });
+
+  test('a results folder that cannot be written to', async () => {
+    const { exitCode, profile } = await run(`${PYTEST} -k slow`, {}, ':ro');
+    expect({ exitCode, profile }).toEqual({ exitCode: 0, profile: null });
+  });
+});
+
+test('a command that runs pytest twice is one profile of both', async () => {
+  const { profile } = await run(`sh -c '${PYTEST} -k slow; ${PYTEST} -k names'`, {});
+  expect(profile).toMatchObject({ sessions: 2, tests: { passed: 3, failed: 0, skipped: 0, errors: 0 } });
+});
+
+test('a suite that is killed names the test that was running', async () => {
+  const { exitCode, profile } = await run(`sh -c '${PYTEST} killed.py; exit $?'`, {});
+  expect(exitCode).toBe(137);
+  expect(profile).toMatchObject({ unfinishedTest: 'killed.py::test_kills_its_process', testSet: { count: 2 } });
+});
