@@ -42,7 +42,8 @@ async function choosePort({ flag, given, default: first }: PortChoice): Promise<
   );
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** @returns whether a server could listen on the loopback interface's port now */
+export async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

@@ -1,6 +1,6 @@
 /** A process as itself: a pid alone is soon another's, a pid with its start time is not. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ProcessIdentity {
@@ -41,6 +41,42 @@ export function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): vo
     process.kill(-leader.pid, signal);
   } catch {
     // It ended between the question and the signal.
+  }
+}
+
+/** `st` of a listening socket in /proc/net/tcp: https://docs.kernel.org/networking/proc_net_tcp.html */
+const LISTEN = '0A';
+
+/** @returns whether the process itself listens on the TCP port over IPv4; true where there is no /proc to tell */
+export function listensOn(pid: number, port: number): boolean {
+  if (process.platform !== 'linux') return true;
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const listening = linesOf('/proc/net/tcp').flatMap((line) => {
+    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+    return state === LISTEN && local?.endsWith(`:${hexPort}`) ? [`socket:[${inode}]`] : [];
+  });
+  return openFiles(pid).some((target) => listening.includes(target));
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n');
+}
+
+/** None where the process is gone, or closes one meanwhile. */
+function openFiles(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).map((name) => linkTarget(`${folder}/${name}`));
+  } catch {
+    return [];
+  }
+}
+
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 

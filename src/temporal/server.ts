@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
-import { choosePorts } from './ports.ts';
-import { endGroup, isAlive, type ProcessIdentity, processStartTime } from './process.ts';
+import { choosePorts, isFree } from './ports.ts';
+import { endGroup, isAlive, listensOn, type ProcessIdentity, processStartTime } from './process.ts';
 
 export const EMBEDDED_NAMESPACE = 'default';
 
@@ -15,6 +15,8 @@ export const EMBEDDED_NAMESPACE = 'default';
 const START_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const RETENTION_DAYS = 90;
+/** Between the look for free ports and their use another server may take one; so often the next ones are tried. */
+const PORT_TRIES = 5;
 
 export interface EmbeddedServer extends ProcessIdentity {
   readonly address: string;
@@ -36,11 +38,24 @@ export interface ServerOptions {
  * @throws PacelineError WrongUsage for a given port that is taken, Internal with the log's last lines when it does not come up
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
-  const { port, uiPort } = await choosePorts(options);
-  const server = await spawnServer(options, port, uiPort);
+  for (let tries = 1; ; tries += 1) {
+    const ports = await choosePorts(options);
+    try {
+      return await startOn(options, ports);
+    } catch (error) {
+      const taken = !(await isFree(ports.port)) || !(await isFree(ports.uiPort));
+      if (!taken || tries === PORT_TRIES) throw error;
+    }
+  }
+}
+
+type Ports = Awaited<ReturnType<typeof choosePorts>>;
+
+async function startOn(options: ServerOptions, ports: Ports): Promise<EmbeddedServer> {
+  const server = await spawnServer(options, ports.port, ports.uiPort);
   options.onSpawned?.(server);
   try {
-    await untilHealthy(server, options.dataDirectory);
+    await untilHealthy(server, ports, options.dataDirectory);
     await keepHistories(server.address);
     return server;
   } catch (error) {
@@ -104,9 +119,11 @@ function serverArguments(dataDirectory: string, port: number, uiPort: number): s
   return [...fixed, ...ports, ...database, ...attributes, ...accelerators];
 }
 
-async function untilHealthy(server: EmbeddedServer, dataDirectory: string): Promise<void> {
+async function untilHealthy(server: EmbeddedServer, ports: Ports, dataDirectory: string): Promise<void> {
   const deadline = performance.now() + START_MS;
-  while (!(await answers(server.address))) {
+  // Whoever answers there may be another server that was faster to take the port.
+  const owns = () => listensOn(server.pid, ports.port) && listensOn(server.pid, ports.uiPort);
+  while (!(owns() && (await answers(server.address)))) {
     const gone = !isAlive(server);
     if (gone || performance.now() > deadline) {
       throw new PacelineError({

@@ -84,6 +84,22 @@ describe('the embedded server', () => {
     rmSync(otherData, { recursive: true, force: true });
   });
 
+  test('servers that start at the same time each get ports of their own', async () => {
+    const folders = [1, 2, 3].map(() => mkdtempSync(join(tmpdir(), 'paceline-server-')));
+    const temporalBinary = findTemporalBinary(process.env);
+    const starts = await Promise.allSettled(
+      folders.map((folder) => startServer({ temporalBinary, dataDirectory: folder })),
+    );
+    const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    started.push(...servers);
+    expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    expect(servers.map(isAlive)).toEqual([true, true, true]);
+    expect(new Set(servers.map(({ address }) => address)).size).toBe(3);
+    expect(new Set(servers.map(({ uiUrl }) => uiUrl)).size).toBe(3);
+    await Promise.all(servers.map(stopServer));
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
   test('a server that ends at its start is told with the last lines of its log', async () => {
     const failing = startServer({ temporalBinary: '/bin/false', dataDirectory });
     await expect(failing).rejects.toMatchObject({
