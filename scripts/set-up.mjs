@@ -19,7 +19,7 @@ export async function setUp(options) {
   };
 
   async function bringPart(part) {
-    if (part.needs) await bring(parts.find((other) => other.name === part.needs));
+    if (part.needs) await context.bring(part.needs);
     let found = await part.check(context);
     if (!found) {
       await context.lock();
@@ -28,6 +28,9 @@ export async function setUp(options) {
     }
     if (part.key) context.found[part.key] = found;
   }
+
+  /** For a part that needs another one only where its usual way fails. */
+  context.bring = (name) => bring(parts.find((other) => other.name === name));
 
   try {
     const outcomes = await Promise.allSettled(parts.filter((part) => part.applies?.(context) ?? true).map(bring));

@@ -37,7 +37,6 @@ function program({ key, binary, package: name, version, what, without }) {
   return {
     name: what,
     key,
-    needs: 'node modules',
     async check(context) {
       const ours = existsSync(join(folder(context), complete)) ? join(folder(context), 'bin', binary) : undefined;
       return findOnPath(binary) ?? ours;
@@ -97,6 +96,7 @@ async function inVenvByApt(context, request) {
 
 /** The SDK knows where Temporal publishes its programs, and names what it downloads by its own version. */
 async function bySdk(context, { folder, binary }) {
+  await context.bring('node modules');
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const script = join(context.root, 'scripts/set-up/download-by-sdk.mjs');
