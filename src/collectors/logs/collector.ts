@@ -22,7 +22,7 @@ export const logs: TrialCollector = {
 };
 
 async function ofTests({ outputFile, project, signal }: EndedTrial): Promise<readonly LogFinding[]> {
-  const scan = createLogScan();
+  const scan = createLogScan('tests');
   for await (const chunk of createReadStream(outputFile, { signal })) scan.add(chunk as Buffer);
   return scan.findings(project.service);
 }
@@ -32,7 +32,7 @@ async function ofService(
   { service, container }: ServiceContainer,
 ): Promise<readonly LogFinding[]> {
   // Both streams in one: a service writes whole lines to either.
-  const scan = createLogScan();
+  const scan = createLogScan('service');
   await engine.readLogs(container.id, { signal, onChunk: (chunk) => scan.add(chunk) });
   return [...scan.findings(service), ...endsOf(service, container)];
 }

@@ -11,6 +11,8 @@ export interface LogPattern {
   /** Seconds that the line tells, where it tells any; a line that tells less than `minimumSeconds` is not counted. */
   readonly secondsOf?: (match: RegExpExecArray) => number;
   readonly minimumSeconds?: number;
+  /** In a service's own log it is no trouble. */
+  readonly ofTestsAlone?: true;
 }
 
 /** Below this a statement is not slow; projects may log every statement. */
@@ -50,7 +52,13 @@ export const LOG_PATTERNS: readonly LogPattern[] = [
   {
     kind: 'connectionFailed',
     pattern:
-      /\bconnection refused\b|\bECONNREFUSED\b|\bconnection reset by peer\b|\bthe database system is (?:starting up|shutting down|not yet accepting)|\bcould not connect to server\b|\bName or service not known\b/i,
+      /\bconnection refused\b|\bECONNREFUSED\b|\bconnection reset by peer\b|\bcould not connect to server\b|\bName or service not known\b/i,
+  },
+  {
+    // In the server's own log this is its healthcheck, at every start.
+    kind: 'connectionFailed',
+    pattern: /\bthe database system is (?:starting up|shutting down|not yet accepting)/i,
+    ofTestsAlone: true,
   },
   {
     kind: 'timeout',
@@ -72,9 +80,15 @@ export const LOG_PATTERNS: readonly LogPattern[] = [
 /** A test's name is no trouble: `tests/test_retry.py::test_times_out_and_is_retrying PASSED`. */
 const TEST_NAME = /\.py::|^\S+\.py [.FEsxX]+/;
 
+export type LogOwner = 'tests' | 'service';
+
 /** @returns the row that a line counts for; null for all others */
-export function findingIn(line: string): { readonly kind: LogFindingKind; readonly seconds: number | null } | null {
-  for (const { kind, pattern, secondsOf, minimumSeconds = 0 } of LOG_PATTERNS) {
+export function findingIn(
+  line: string,
+  of: LogOwner,
+): { readonly kind: LogFindingKind; readonly seconds: number | null } | null {
+  for (const { kind, pattern, secondsOf, minimumSeconds = 0, ofTestsAlone } of LOG_PATTERNS) {
+    if (ofTestsAlone && of !== 'tests') continue;
     const match = pattern.exec(line);
     if (match === null || TEST_NAME.test(line)) continue;
     const seconds = secondsOf?.(match) ?? null;

@@ -1,6 +1,6 @@
 /** Looks through a log as it streams by, however long it is and whatever bytes it has. */
 import type { LogFinding, LogFindingKind } from '../../model/services.ts';
-import { findingIn, HINTS } from './patterns.ts';
+import { findingIn, HINTS, type LogOwner } from './patterns.ts';
 
 const EXAMPLE_CHARACTERS = 200;
 /** A longer line is looked at by its beginning; nothing holds more of it than this. */
@@ -20,13 +20,13 @@ interface Found {
 }
 
 /** One scan for each stream: the two are cut independently of each other. */
-export function createLogScan(): LogScan {
+export function createLogScan(of: LogOwner): LogScan {
   const found = new Map<LogFindingKind, Found>();
   const decoder = new TextDecoder();
   let rest = '';
 
   const look = (line: string) => {
-    const finding = findingIn(line);
+    const finding = findingIn(line, of);
     if (finding !== null) note(found, line, finding);
   };
 

@@ -1,6 +1,7 @@
 /**
  * How fast the services answer where the tests are: asked by a Python script in the test service's place after the tests
- * have ended, in one trial of a run. It adds half a second to that trial's taking down, two on a busy machine or with many services, and nothing to its time.
+ * have ended, in one trial of a run. It adds half a second to that trial's taking down, two on a busy machine or with many
+ * services, and nothing to its time.
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/services.ts';

@@ -31,7 +31,7 @@ const TROUBLE: readonly (readonly [string, string, number | null])[] = [
 ];
 
 test.each(TROUBLE)('%s', (line, kind, seconds) => {
-  expect(findingIn(line)).toEqual({ kind, seconds });
+  expect(findingIn(line, 'tests')).toEqual({ kind, seconds });
   expect(HINTS.test(line)).toBe(true);
 });
 
@@ -48,7 +48,13 @@ test.each([
   'database system is ready to accept connections',
   '======== 312 passed, 4 skipped in 38.20s ========',
 ])('no trouble: %s', (line) => {
-  expect(findingIn(line)).toBeNull();
+  expect(findingIn(line, 'tests')).toBeNull();
+});
+
+it("a server that says it is starting up answers its healthcheck: that is trouble in the tests' output alone", () => {
+  const line = 'FATAL:  the database system is starting up';
+  expect(findingIn(line, 'tests')?.kind).toBe('connectionFailed');
+  expect(findingIn(line, 'service')).toBeNull();
 });
 
 describe('a log', () => {
@@ -79,7 +85,7 @@ describe('a log', () => {
     const bytes = Buffer.from(log);
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
-        const scan = createLogScan();
+        const scan = createLogScan('tests');
         const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
         for (const [index, end] of at.slice(1).entries()) scan.add(bytes.subarray(at[index], end));
         expect(scan.findings('db')).toEqual(EXPECTED);
@@ -90,7 +96,7 @@ describe('a log', () => {
   it('may be of any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        const scan = createLogScan();
+        const scan = createLogScan('tests');
         scan.add(Buffer.from(bytes));
         scan.add(Buffer.from('\nConnection refused \xff\xfe\n', 'latin1'));
         expect(scan.findings('db').map(({ kind }) => kind)).toContain('connectionFailed');
@@ -101,7 +107,7 @@ describe('a log', () => {
   it('of 200 MB, in lines or in none, is looked through with little memory', () => {
     const before = process.memoryUsage().rss;
     for (const line of [`${'x'.repeat(120)} INFO request served in 3 ms\n`, 'y'.repeat(150)]) {
-      const scan = createLogScan();
+      const scan = createLogScan('tests');
       const chunk = Buffer.from(line.repeat(Math.floor(65_536 / line.length)));
       for (let bytes = 0; bytes < 200e6; bytes += chunk.length) scan.add(chunk);
       scan.add(Buffer.from('\nConnection refused\n'));
@@ -111,7 +117,7 @@ describe('a log', () => {
   });
 
   it('has examples of bounded length', () => {
-    const scan = createLogScan();
+    const scan = createLogScan('tests');
     scan.add(Buffer.from(`Connection refused ${'z'.repeat(50_000)}`));
     expect(scan.findings('db')[0]?.example.length).toBeLessThanOrEqual(200);
   });
