@@ -3,6 +3,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { PacelineError } from '../model/failure.ts';
+import { OWN_SESSION } from './own-session.ts';
 
 /** What a docker binary is and which engine it sees. */
 export interface DockerCli {
@@ -94,6 +95,7 @@ async function examine(path: string, env: Readonly<Record<string, string>>): Pro
     env,
     extendEnv: false,
     reject: false,
+    ...OWN_SESSION,
     timeout: 20_000,
   });
   const info = parseInfo(result.stdout);

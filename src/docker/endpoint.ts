@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { PacelineError } from '../model/failure.ts';
 import { dockerCandidates, type EngineSummary, findDockerCli } from './cli.ts';
+import { OWN_SESSION } from './own-session.ts';
 
 export interface Endpoint {
   /** The docker binary that has compose and buildx. */
@@ -105,7 +106,7 @@ interface ContextInspect {
 async function currentTarget(candidates: readonly string[], env: Readonly<Record<string, string>>): Promise<Target> {
   const messages: string[] = [];
   for (const docker of candidates) {
-    const options = { env, extendEnv: false, reject: false, timeout: 15_000 } as const;
+    const options = { env, extendEnv: false, reject: false, timeout: 15_000, ...OWN_SESSION } as const;
     const { failed, stdout, stderr } = await execa(docker, ['context', 'inspect'], options);
     if (!failed) return targetOf((JSON.parse(stdout) as readonly [ContextInspect])[0], env);
     messages.push(stderr.trim());

@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import { PacelineError } from '../model/failure.ts';
 import type { Endpoint } from './endpoint.ts';
+import { OWN_SESSION } from './own-session.ts';
 
 /** @throws PacelineError ImageUnavailable; the signal's reason */
 export async function pullImage(endpoint: Endpoint, reference: string, signal: AbortSignal): Promise<void> {
@@ -10,6 +11,7 @@ export async function pullImage(endpoint: Endpoint, reference: string, signal: A
     env: endpoint.env,
     extendEnv: false,
     reject: false,
+    ...OWN_SESSION,
     cancelSignal: signal,
   });
   signal.throwIfAborted();

@@ -1,6 +1,7 @@
 /** Short docker commands, which nobody needs to take over: the long ones are detached. */
 import { execa } from 'execa';
 import type { Endpoint } from './endpoint.ts';
+import { OWN_SESSION } from './own-session.ts';
 
 export interface DockerOutput {
   readonly exitCode: number;
@@ -26,6 +27,7 @@ export async function runDocker(
     env,
     extendEnv: false,
     reject: false,
+    ...OWN_SESSION,
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),

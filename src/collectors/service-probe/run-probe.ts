@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { pairs } from '../../docker/commands.ts';
 import { LABELS } from '../../docker/labels.ts';
+import { OWN_SESSION } from '../../docker/own-session.ts';
 import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
 
@@ -80,6 +81,7 @@ async function probe(
     env: commandEnv,
     extendEnv: false,
     reject: false,
+    ...OWN_SESSION,
     // By stdin, and nothing of it on a command line: it carries the services' passwords.
     input,
     timeout: TIMEOUT_MS,
