@@ -1,4 +1,5 @@
 /** The images that a project starts from: there already, pulled now (so that no build is timed with it), or replaced by a stand-in. */
+import { PacelineError } from '../model/failure.ts';
 import type { ResolvedProject } from '../docker/project.ts';
 import { runDocker } from '../docker/run-docker.ts';
 import { planStandIns, type StandInPlan } from '../docker/stand-ins.ts';
@@ -34,6 +35,7 @@ async function tryPull({ engine }: ActivityDeps, image: string, signal: AbortSig
     return null;
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof PacelineError) return error.problem.detail || error.problem.what;
     return error instanceof Error ? error.message : String(error);
   }
 }

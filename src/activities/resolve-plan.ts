@@ -25,6 +25,8 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     const { source } = await deps.store.loadFacts(run);
     if (source === null) throw new Error(`run ${run.runId} has no source yet`);
     const plan = await planOf(source, input);
+    // Also a project that cannot be measured has its name and scenarios in the result.
+    await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
     const project = await projectOf(deps, source, plan, signal);
     const images = await findBaseImages(deps, project, signal);
     const [missing] = images.missing;
@@ -71,6 +73,7 @@ function projectOf(deps: ActivityDeps, source: SourceFacts, plan: Plan, signal: 
   const { compose, dockerfile, service } = plan;
   return loadProject({
     directory: source.directory,
+    origin: source.origin,
     compose,
     dockerfile,
     service,

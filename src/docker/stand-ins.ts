@@ -13,7 +13,7 @@ export interface StandInPlan {
  * Looks for each image where it may be, in this order: in the engine, at its registry, among the stand-ins.
  *
  * @param options.needed images as the project writes them, e.g. `python:3.12-alpine`
- * @param options.tryPull null where it was pulled, else why it could not be, in one sentence
+ * @param options.tryPull null where it was pulled, else why it could not be, as the registry or the engine says it
  * @param options.standIns the stand-in for a repository, e.g. `{python: 'paceline/stand-in-python:3.11'}`
  */
 export async function planStandIns(options: {

@@ -20,7 +20,8 @@ export interface NewRun {
 
 export interface ResolvedPlan {
   readonly plan: Plan;
-  readonly service: string;
+  /** null while the project is not read yet and the plan does not say. */
+  readonly service: string | null;
   readonly project: string;
   readonly standIns: readonly StandIn[];
 }
