@@ -25,7 +25,11 @@ export function isolationOf(model: ComposeModel, directory: string): Isolation {
       ...sharedNetworks(model),
       ...sharedVolumes(model),
     ],
-    notes: [...services.flatMap(([name, service]) => resetNames(name, service)), ...dockerSockets(services)],
+    notes: [
+      ...services.flatMap(([name, service]) => resetNames(name, service)),
+      ...services.flatMap(([name, service]) => hiddenCopies(name, service)),
+      ...dockerSockets(services),
+    ],
     sourceMounts: services
       .filter(([, service]) => binds(service).some((mount) => isSourceMount(mount, directory)))
       .map(([name]) => name),
@@ -88,6 +92,17 @@ function resetNames(name: string, service: ComposeService): readonly string[] {
     : [
         `The container name \`${fixed}\` of \`${name}\` is an alias within its networks, so that trials do not collide.`,
       ];
+}
+
+/** Then a build proves nothing about the tests, and a changed source needs none. */
+function hiddenCopies(name: string, service: ComposeService): readonly string[] {
+  const context = service.build?.context;
+  return binds(service)
+    .filter(({ source }) => source !== undefined && source === context)
+    .map(
+      ({ target }) =>
+        `\`${name}\` mounts its build context over ${target}: it runs on the mounted files, not on those built into its image.`,
+    );
 }
 
 function dockerSockets(services: readonly (readonly [string, ComposeService])[]): readonly string[] {

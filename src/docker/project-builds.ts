@@ -1,9 +1,10 @@
 /** The images that a project's services need built: each once, however many services run on it. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { wrongUsage } from '../model/failure.ts';
 import type { ComposeBuild, ComposeModel, ComposeService } from './compose-model.ts';
+import { isOutside } from './project-paths.ts';
 
 /** One image to be built, as buildx needs to know it. */
 export interface ProjectBuild {
@@ -147,32 +148,37 @@ function extraHosts(hosts: ComposeBuild['extra_hosts']): readonly string[] {
  *
  * @throws PacelineError WrongUsage: no context folder, no Dockerfile (with the name that is nearest)
  */
-export async function checkBuilds(builds: readonly ProjectBuild[], composeFile: string): Promise<void> {
+export async function checkBuilds(
+  builds: readonly ProjectBuild[],
+  { directory, compose }: { readonly directory: string; readonly compose: string },
+): Promise<void> {
+  // The folder is a copy that the user does not know.
+  const shown = (path: string) => (isOutside(directory, path) ? path : relative(directory, path) || '.');
   for (const build of builds) {
     if (!isAbsolute(build.context)) continue;
     const services = build.services.map((name) => `\`${name}\``).join(', ');
     if (!(await exists(build.context))) {
       throw wrongUsage(
-        `The build context of ${services} is not there: ${build.context}.`,
-        `Correct \`context\` in ${composeFile}.`,
+        `The build context of ${services} is not there: ${shown(build.context)}.`,
+        `Correct \`context\` in ${compose}.`,
       );
     }
     if (build.dockerfileInline !== null || (await exists(build.dockerfile))) continue;
     throw wrongUsage(
-      `The Dockerfile of ${services} is not there: ${build.dockerfile}.`,
-      await nearestDockerfile(build.dockerfile, composeFile),
+      `The Dockerfile of ${services} is not there: ${shown(build.dockerfile)}.`,
+      await nearestDockerfile(build.dockerfile, compose, shown),
     );
   }
 }
 
-async function nearestDockerfile(path: string, composeFile: string): Promise<string> {
+async function nearestDockerfile(path: string, composeFile: string, shown: (path: string) => string): Promise<string> {
   const entries = await readdir(dirname(path)).catch(() => []);
   const candidates = entries.filter(
     (name) => /dockerfile|containerfile/i.test(name) || distance(name, basename(path)) < 4,
   );
   return candidates.length === 0
     ? `Correct \`dockerfile\` in ${composeFile}.`
-    : `Did you mean ${join(dirname(path), closest(basename(path), candidates))}? Correct \`dockerfile\` in ${composeFile}.`;
+    : `Did you mean ${shown(join(dirname(path), closest(basename(path), candidates)))}? Correct \`dockerfile\` in ${composeFile}.`;
 }
 
 /** @returns whether there is something at `path` */

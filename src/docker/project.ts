@@ -30,6 +30,8 @@ export interface LoadProjectOptions {
   readonly service: string | null;
   /** Must pass on the user's own environment: the file's `${VARIABLES}` come from it. */
   readonly run: RunDocker;
+  /** What the user calls the project, in messages: a folder or a URL; by default the folder above. */
+  readonly origin?: string;
   /** Where the copy was made from; paths such as `../other` are looked for from there. */
   readonly originalDirectory?: string;
 }
@@ -69,7 +71,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
   const started = [...beside.services, service];
   const fallback = await dockerfileFor(options, config.model, service);
   const ofServices = projectBuilds(config.model, started, fallback);
-  await checkBuilds(ofServices, options.compose);
+  await checkBuilds(ofServices, options);
   const builds = await orderedBuilds(config.model, ofServices);
 
   const model = only(config.model, started);
@@ -155,7 +157,7 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
     others[0] === undefined ? '' : `, or \`compose: ${others[0]}\` in paceline.yml for the file that is there`;
   if (options.compose !== DEFAULT_COMPOSE_FILE || !(await exists(join(options.directory, options.dockerfile)))) {
     throw wrongUsage(
-      `There is no ${options.compose} in ${options.originalDirectory ?? options.directory}${options.compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
+      `There is no ${options.compose} in ${options.origin ?? options.directory}${options.compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
       `Add ${options.compose}${hint}.`,
     );
   }

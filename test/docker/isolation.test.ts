@@ -46,6 +46,15 @@ test('services that write into the source are named, those that only read are no
   expect(of({ volumes: [bind('/copy', true), bind('/elsewhere')] }).sourceMounts).toEqual([]);
 });
 
+test('a service that mounts its build context runs on that, which is a note', () => {
+  const build = { context: '/copy' };
+  expect(of({ build, volumes: [bind('/copy', true)] }).notes).toEqual([
+    '`db` mounts its build context over /x: it runs on the mounted files, not on those built into its image.',
+  ]);
+  expect(of({ build, volumes: [bind('/copy/fixtures')] }).notes).toEqual([]);
+  expect(of({ volumes: [bind('/copy')] }).notes).toEqual([]);
+});
+
 test("fixed container names and the engine's socket are notes", () => {
   const { notes, oneLane } = of({ container_name: 'my-db', volumes: [bind('/var/run/docker.sock')] });
   expect(notes).toEqual([expect.stringContaining('`my-db`'), expect.stringContaining("the engine's socket")]);
