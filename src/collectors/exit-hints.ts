@@ -28,6 +28,11 @@ const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     /^(?:E\s+)?PermissionError: (.*)$/m,
     ([, what = '']) => `permission denied ${what.replace(/^\[Errno 13\] Permission denied: ?/, 'for ')}`,
   ],
+  // SQLite says no more than this of a folder in which the user of the tests may not write.
+  [
+    /Couldn't use data file '([^']+)': unable to open database file/,
+    ([, file = '']) => `coverage cannot write ${file}: the user who runs the tests may not write there`,
+  ],
   [/ImportError while loading conftest '([^']+)'/, ([, file]) => `${file} could not be imported`],
   [/(\d+) errors? during collection/, ([, n]) => `${n} ${n === '1' ? 'file' : 'files'} could not be collected`],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path]) => `there is no ${path}`],

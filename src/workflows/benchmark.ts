@@ -80,7 +80,7 @@ async function measure(host: Host, { run, startedAt, input, board }: Benchmark):
         { run, ...(input.plan === undefined ? {} : { plan: input.plan }) },
       ]);
     },
-    ({ plan }) => ({ seconds: null, verdict: null, note: `${plan.scenarios.length} scenarios` }),
+    ({ plan }) => ({ seconds: null, verdict: null, note: countOf(plan.scenarios.length, 'scenario') }),
   );
   board.planIs(resolved, stepsOf(resolved));
   await buildImages(host, run, resolved, board);
@@ -139,4 +139,8 @@ async function conclude(
 /** A path lies on one host: should that die, the run waits for it to come back. A git URL can be fetched by another. */
 function movable({ source }: BenchmarkInput): boolean {
   return 'git' in source;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

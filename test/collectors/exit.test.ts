@@ -82,6 +82,17 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     'There was 1 error outside of the tests themselves: the Python module `nope` is missing in the image.',
   ],
   [
+    '3, coverage that cannot write into a mounted source',
+    {
+      exitCode: 3,
+      tests: null,
+      outputTail:
+        "INTERNALERROR> coverage.exceptions.DataError: Couldn't use data file '/app/.coverage.1.pid1': unable to open database file\n",
+    },
+    'testsBroken',
+    'pytest broke with an internal error (exit code 3), so not every test ran: coverage cannot write /app/.coverage.1.pid1: the user who runs the tests may not write there.',
+  ],
+  [
     '4, an option with a bad value',
     {
       exitCode: 4,
