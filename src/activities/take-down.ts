@@ -7,11 +7,14 @@ import { removeTree } from '../data/remove-tree.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../docker/cache-mounts.ts';
 import { stopDetached } from '../docker/detached.ts';
 import type { LabelledObjects } from '../docker/engine.ts';
-import { LABELS } from '../docker/labels.ts';
+import { giveToOwner } from '../docker/give-to-owner.ts';
+import { LABELS, labelsFor } from '../docker/labels.ts';
 import { runDocker } from '../docker/run-docker.ts';
 import type { RunRef } from '../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
+import { loadWorkspace } from './workspace.ts';
 
+const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
 const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 /** Everything of one run. @returns how many objects of the engine were removed */
@@ -19,7 +22,9 @@ export async function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<numb
   const folder = runFolder(deps.dataDirectory, run.runId);
   await stopCommands(join(folder, 'commands'));
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [LABELS.run]: run.runId });
-  await remove(deps, found);
+  await remove(deps, { ...found, images: [] });
+  await ownFiles(deps, run);
+  await remove(deps, { ...NOTHING, images: found.images });
   await pruneCacheMounts(deps, run);
   await removeMade(join(folder, 'source'));
   await removeTree(join(folder, 'copies'));
@@ -43,6 +48,21 @@ async function remove({ engine, lanes }: ActivityDeps, found: LabelledObjects): 
     for (const reference of tags.length > 0 ? tags : [id]) await engine.removeImage(reference);
   }
   for (const { labels } of found.containers) lanes.free(labels[COMPOSE_PROJECT] ?? '');
+}
+
+/**
+ * What the tests wrote as another user becomes the worker's, by an image of the run that is not removed yet. Root needs no
+ * such thing, and on a remote engine nothing was mounted.
+ */
+async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
+  const { endpoint, instance } = deps;
+  const workspace = await loadWorkspace(deps.dataDirectory, run).catch(() => null);
+  if (!endpoint.local || process.getuid?.() === 0 || workspace === null) return;
+  const { service, model } = workspace.project;
+  const image = workspace.tags[service] ?? model.services[service]?.image;
+  if (image === undefined) return;
+  const folder = runFolder(deps.dataDirectory, run.runId);
+  await giveToOwner(endpoint, { folder, image, labels: labelsFor({ instance, ...run }) });
 }
 
 async function stopCommands(folder: string): Promise<void> {
