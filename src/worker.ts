@@ -8,6 +8,7 @@ import type { ActivityDeps } from './activities/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
 import { fingerprint } from './collectors/host.ts';
+import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
 import { createEngine } from './docker/dockerode-engine.ts';
 import { resolveEndpoint } from './docker/endpoint.ts';
 import type { Engine } from './docker/engine.ts';
@@ -69,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     engine,
     store,
     lanes,
+    quietGate: createQuietGate(quietSeconds(env)),
     capacity,
     commandEnv: { ...definedOnly(env), ...endpoint.env },
     standIns: async () => hints.standIns,
@@ -80,6 +82,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await connection.close();
     await store.close();
   });
+}
+
+/** How long a run waits in all for a quiet machine; 0 for one that never is. Anything but a number counts as not set. */
+function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv): number {
+  const seconds = Number(given);
+  return given !== '' && seconds >= 0 ? seconds : QUIET_BUDGET_SECONDS;
 }
 
 /** Paceline handles signals itself: the SDK's own handlers would stop the very worker that has to clean up. */

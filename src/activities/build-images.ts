@@ -16,6 +16,7 @@ import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { withSourceChange } from './source-change.ts';
 import { cacheMountNamespace } from './take-down.ts';
+import { whenQuiet } from './when-quiet.ts';
 import { loadWorkspace, type Workspace, workspaceFile } from './workspace.ts';
 
 /**
@@ -31,6 +32,7 @@ export const buildImages: Make<'buildImages'> = (deps) =>
       const lease = await deps.lanes.acquire({ cpus: 'host', memoryBytes: null, key, signal: attempt.signal });
       try {
         const workspace = await loadWorkspace(deps.dataDirectory, run);
+        await whenQuiet(deps, { run, lane: lease.lane, what: `the ${mode} build` }, attempt);
         const facts = await buildAll({ deps, run, mode, attempt, workspace });
         return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
       } finally {

@@ -4,6 +4,7 @@ import type { HostFacts, RunRef } from '../model/run.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { Lanes } from '../docker/lanes.ts';
+import type { QuietGate } from '../collectors/noise/quiet-gate.ts';
 import type { Store } from '../store/store.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 
@@ -22,6 +23,7 @@ export interface ActivityDeps {
   readonly engine: Engine;
   readonly store: Store;
   readonly lanes: Lanes;
+  readonly quietGate: QuietGate;
   /** CPU numbers that lanes are made of, and the memory of the engine's machine. */
   readonly capacity: { readonly cpus: readonly number[]; readonly memoryBytes: number };
   /** Image repository → stand-in, for machines that cannot pull. */

@@ -5,6 +5,7 @@ import { buildImages } from './build-images.ts';
 import { claimHost } from './claim-host.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './deps.ts';
+import { nextTrials } from './next-trials.ts';
 import { openRun } from './open-run.ts';
 import { preflight } from './preflight.ts';
 import { prepareSource } from './prepare-source.ts';
@@ -26,6 +27,7 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     buildImages: buildImages(deps),
     startServices: startServices(deps),
     runTrial: runTrial(deps),
+    nextTrials: nextTrials(deps),
     analyze: analyze(deps),
     publish: publish(deps),
     cleanUpRun: cleanUpRun(deps),

@@ -6,6 +6,7 @@ import { takeDownProject } from './take-down.ts';
 import { begin } from './trial/begin.ts';
 import { finish } from './trial/finish.ts';
 import { lostRecord } from './trial/records.ts';
+import { whenQuiet } from './when-quiet.ts';
 import { openTrial, type Trial } from './trial/trial.ts';
 
 /**
@@ -28,6 +29,9 @@ async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promi
   const { signal } = attempt;
   const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, signal });
   try {
+    if ((await deps.engine.inspectContainer(trial.name)) === null) {
+      await whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);
+    }
     const begun = await begin(deps, trial, lease.lane, attempt);
     switch (begun.kind) {
       case 'lost':

@@ -11,6 +11,7 @@ import { activity } from './attempt.ts';
 import { composeUpAndWait } from './compose-up.ts';
 import type { Make } from './deps.ts';
 import { takeDownProject } from './take-down.ts';
+import { whenQuiet } from './when-quiet.ts';
 import { loadWorkspace } from './workspace.ts';
 
 /** How much longer than its target a start-up may take before it counts as one that will not come. */
@@ -36,6 +37,7 @@ export const startServices: Make<'startServices'> = (deps) =>
         await takeDownProject(deps, project, commandFolder);
         if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
+        await whenQuiet(deps, { run, lane: lease.lane, what: 'the start-up' }, attempt);
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {

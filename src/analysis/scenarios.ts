@@ -6,8 +6,11 @@ import { against } from './against.ts';
 import { summaryOf } from './inside-pytest.ts';
 import { interruption } from './interruption.ts';
 import { testSetOf } from './like-with-like.ts';
+import { besideOf } from './beside.ts';
 import { median } from './statistics/median.ts';
+import { medianInterval } from './statistics/median-interval.ts';
 import { samplesOf } from './statistics/samples.ts';
+import { smallestEffect } from './statistics/smallest-effect.ts';
 import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from './trials.ts';
 
 /** One result a scenario, in the plan's order; none where the run ended before it had a plan. */
@@ -23,10 +26,11 @@ function judgeScenario(facts: RunFacts, scenario: Scenario): ScenarioResult {
     primary: scenario.primary,
     ...outcomeOf(facts, scenario),
     pytest: summaryOf(facts, scenario),
+    ...spreadOf(facts, scenario),
     trials: facts.trials
       .filter(({ scenarioId }) => scenarioId === scenario.id)
       .sort((a, b) => a.trial - b.trial || a.try - b.try)
-      .map(trialResult),
+      .map((record) => trialResult(record, facts)),
   };
 }
 
@@ -57,7 +61,17 @@ function reasonOfAll(affected: readonly TrialRecord[], trials: number): string {
   return trials === 1 ? reason : `${affected.length} of ${trials} trials: ${reason}`;
 }
 
-function trialResult(record: TrialRecord): TrialResult {
+function spreadOf(facts: RunFacts, { id }: Scenario): Pick<ScenarioResult, 'samples' | 'interval' | 'smallestEffect'> {
+  const samples = samplesOf(cleanTrials(facts, id).map(({ seconds }) => seconds));
+  if (samples === null) return { samples: 0, interval: null, smallestEffect: null };
+  return {
+    samples: samples.length,
+    interval: medianInterval(samples),
+    smallestEffect: smallestEffect(samples),
+  };
+}
+
+function trialResult(record: TrialRecord, facts: RunFacts): TrialResult {
   return {
     trial: record.trial,
     try: record.try,
@@ -72,5 +86,7 @@ function trialResult(record: TrialRecord): TrialResult {
     testsReason: record.testsReason,
     testSet: testSetOf(record),
     reattached: record.reattached,
+    disturbed: record.disturbed?.reason ?? null,
+    beside: besideOf(record, facts),
   };
 }

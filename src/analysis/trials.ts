@@ -35,9 +35,12 @@ export function judgedTrials(facts: RunFacts, scenarioId: string): TrialRecord[]
 /** A trial whose time may be compared: measured, passed, and with a time. */
 export type CleanTrial = TrialRecord & { readonly seconds: number };
 
-/** The samples of a scenario. Warm-ups and tries that were lost, failed or never ran are none, nor are those that ran other tests. */
+/** The samples of a scenario. Warm-ups and tries that were lost, failed or never ran are none, nor are those that ran other
+ * tests; a disturbed one counts only where there is no other. */
 export function cleanTrials(facts: RunFacts, scenarioId: string): CleanTrial[] {
-  return alike(passedTrials(facts, scenarioId));
+  const samples = alike(passedTrials(facts, scenarioId));
+  const undisturbed = samples.filter((trial) => !isDisturbed(trial));
+  return undisturbed.length > 0 ? undisturbed : samples;
 }
 
 /** Those that passed with a time, whichever tests they ran. */
@@ -47,6 +50,11 @@ export function passedTrials(facts: RunFacts, scenarioId: string): CleanTrial[] 
 
 function isClean(trial: TrialRecord): trial is CleanTrial {
   return OUTCOMES[trial.outcome].means === 'clean' && trial.seconds !== null;
+}
+
+/** Something else was at work on its CPUs meanwhile, or the hypervisor took them away. */
+export function isDisturbed({ disturbed }: Pick<TrialRecord, 'disturbed'>): boolean {
+  return disturbed !== null;
 }
 
 /** Why a trial is no sample, as one sentence. */

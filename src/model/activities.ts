@@ -80,6 +80,8 @@ export interface BenchmarkActivities {
     readonly spec: TrialSpec;
     readonly try: number;
   }) => Promise<TrialSummary>;
+  /** The trials of a further round, while more could settle a verdict and the plan allows them. @returns none when it is time to judge */
+  readonly nextTrials: (input: { readonly run: RunRef }) => Promise<readonly TrialSpec[]>;
   /** Judges what is stored; stores the result. Pure but for reading and writing the store. */
   readonly analyze: (input: {
     readonly run: RunRef;

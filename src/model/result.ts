@@ -39,6 +39,10 @@ export interface TrialResult {
   /** Which tests ran, by their number and a digest of their names; null where pytest was not seen from inside. */
   readonly testSet: PytestProfile['testSet'] | null;
   readonly reattached: boolean;
+  /** What disturbed it, with figures; null where nothing was noticed. It is a sample only where no other trial is. */
+  readonly disturbed: string | null;
+  /** The trials of this run that ran at the same time, in lanes of their own. */
+  readonly beside: readonly { readonly scenario: string; readonly trial: number }[];
 }
 
 export interface ScenarioResult {
@@ -53,6 +57,12 @@ export interface ScenarioResult {
   readonly primary: boolean;
   /** As one of its trials saw pytest from inside; null where none did. */
   readonly pytest: PytestSummary | null;
+  /** How many clean trials `seconds` is the median of. */
+  readonly samples: number;
+  /** Of that median; null for a single sample. */
+  readonly interval: { readonly low: number; readonly high: number; readonly coverage: number } | null;
+  /** Seconds by which two such medians must differ to be told apart; null for fewer than three samples. */
+  readonly smallestEffect: number | null;
   readonly trials: readonly TrialResult[];
 }
 

@@ -157,6 +157,8 @@ export interface TrialRecord extends TrialSpec {
   readonly lane: Lane;
   /** A later attempt of the activity took this trial over from a worker that went away. */
   readonly reattached: boolean;
+  /** What disturbed it while its tests ran; null where nothing was noticed. */
+  readonly disturbed: Disturbance | null;
   readonly problem: Problem | null;
   /** Where its time went; null where the tests did not run. */
   readonly profile: TrialProfile | null;
@@ -167,6 +169,11 @@ export interface TrialRecord extends TrialSpec {
   /** ISO 8601 from the engine; null where the tests did not run. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+}
+
+export interface Disturbance {
+  /** With figures, e.g. "other work took 31 % of its CPUs". */
+  readonly reason: string;
 }
 
 /** All that is known of a run: what `analyze` and `report` work from, with neither Docker nor Temporal. */

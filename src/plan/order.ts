@@ -12,10 +12,14 @@ export function trialOrder(plan: Plan): TrialSpec[] {
   const ids = plan.scenarios.map(({ id }) => id);
   return [
     ...rounds(warmup).flatMap((trial) => ids.map((scenarioId) => ({ scenarioId, trial, kind: 'warmup' as const }))),
-    ...rounds(repeat).flatMap((round) =>
-      roundOrder(plan, round).map((scenarioId) => ({ scenarioId, trial: warmup + round, kind: 'measured' as const })),
-    ),
+    ...rounds(repeat).flatMap((round) => roundOf(plan, round)),
   ];
+}
+
+/** The trials of one round, also of one after those that the plan asks for. @param round from 1, the warm-ups not counted */
+export function roundOf(plan: Plan, round: number): TrialSpec[] {
+  const trial = plan.trials.warmup + round;
+  return roundOrder(plan, round).map((scenarioId) => ({ scenarioId, trial, kind: 'measured' }));
 }
 
 /**

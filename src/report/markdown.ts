@@ -86,8 +86,8 @@ function adviceLines({ message, evidence, savedSeconds, state }: RunResult['advi
 function trialTable({ scenarios }: RunResult): string[] {
   const rows = scenarios.flatMap((scenario) => scenario.trials.map((trial) => trialCells(scenario, trial)));
   if (rows.length === 0) return [];
-  const header = ['Scenario', 'Trial', 'Try', 'Time', 'Exit', 'Outcome', 'Tests', 'CPUs', 'Host'];
-  return [...commandLines(scenarios), '', ...table('lrrrrllll', header, rows)];
+  const header = ['Scenario', 'Trial', 'Try', 'Time', 'Exit', 'Outcome', 'Tests', 'CPUs', 'Beside', 'Host'];
+  return [...commandLines(scenarios), ...scenarios.flatMap(spreadLine), '', ...table('lrrrrlllll', header, rows)];
 }
 
 function commandLines(scenarios: readonly ScenarioResult[]): string[] {
@@ -101,16 +101,29 @@ function trialCells({ name }: ScenarioResult, trial: TrialResult): string[] {
   return [
     escaped(name),
     `${trial.trial}${trial.kind === 'warmup' ? ' (warm-up)' : ''}`,
+/** What the figures of several trials are worth. */
+function spreadLine({ name, interval, samples, smallestEffect }: ScenarioResult): string[] {
+  if (interval === null) return [];
+  const ends = `${figure(interval.low, 'second')} to ${figure(interval.high, 'second')}`;
+  const effect =
+    smallestEffect === null ? '' : `; a difference of ${figure(smallestEffect, 'second')} or more would show`;
+  const chance = figure(interval.coverage, 'ratio');
+  return [`- ${escaped(name)}: the median of ${samples} trials lies in ${ends} (${chance})${effect}`];
+}
+
     String(trial.try),
     trial.seconds === null ? NO_FIGURE : figure(trial.seconds, 'second'),
     trial.exitCode === null ? NO_FIGURE : String(trial.exitCode),
-    escaped(trial.reason ?? trial.outcome),
+    escaped([trial.reason ?? trial.outcome, trial.disturbed].filter((text) => text !== null).join('; disturbed: ')),
     trial.tests === null ? escaped(trial.testsReason ?? NO_FIGURE) : testCounts(trial.tests),
     trial.lane.cpus.length === 0 ? NO_FIGURE : trial.lane.cpus.join(', '),
     escaped(trial.hostId),
   ];
 }
 
+    trial.beside.length === 0
+      ? NO_FIGURE
+      : escaped(trial.beside.map((each) => `${each.scenario} (${each.trial})`).join(', ')),
 function metricTable({ metrics }: RunResult): string[] {
   if (metrics.length === 0) return [];
   const subject = ({ scenario, trial, service }: MetricResult) =>

@@ -56,6 +56,13 @@ const trial = z.strictObject({
   testSet: testSet.nullable(),
   reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
 });
+  disturbed: z
+    .string()
+    .nullable()
+    .describe('What disturbed it, with figures; null: nothing was noticed. A sample only where no other trial is.'),
+  beside: z
+    .array(z.strictObject({ scenario: z.string(), trial: ordinal }))
+    .describe('The trials of this run that ran at the same time, in lanes of their own.'),
 
 const scenario = z.strictObject({
   name: z.string(),
@@ -67,6 +74,12 @@ const scenario = z.strictObject({
   primary: z.boolean().describe('Its trials are the test phase.'),
   pytest: pytestSummary.nullable().describe('As one of its trials saw pytest from inside.'),
   trials: z.array(trial).describe('Every try, also those that were lost.'),
+  samples: count.describe('How many clean trials `seconds` is the median of.'),
+  interval: z
+    .strictObject({ low: z.number(), high: z.number(), coverage: z.number() })
+    .nullable()
+    .describe('Of the median, with the probability that such an interval holds it; null for a single sample.'),
+  smallestEffect: seconds.describe('Two such medians must differ by it to be told apart; null below three samples.'),
 });
 
 const metricRow = z.strictObject({

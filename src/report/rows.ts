@@ -113,10 +113,28 @@ function figures(verdict: PartVerdict, value: number | null, target: number | nu
   };
 }
 
-/** "312 passed, 4 skipped"; with several trials "3 trials, 312 passed", of the last that has counts. */
-function trialsNote({ trials }: ScenarioResult): string {
+/** "312 passed, 4 skipped", of the last trial that has counts; with several trials "±1.2 s (n 5), 312 passed". */
+function trialsNote(scenario: ScenarioResult): string {
+  const { trials } = scenario;
   const measured = trials.filter(({ kind }) => kind === 'measured');
   const numbers = new Set(measured.map(({ trial }) => trial)).size;
   const last = measured.findLast(({ tests }) => tests !== null);
-  return [...(numbers > 1 ? [`${numbers} trials`] : []), ...(last?.tests ? [testCounts(last.tests)] : [])].join(', ');
+  return [
+    ...(numbers > 1 ? [spread(scenario) ?? `${numbers} trials`] : []),
+    ...(last?.tests ? [testCounts(last.tests)] : []),
+    ...(isDisturbed(scenario) ? ['disturbed'] : []),
+  ].join(', ');
+}
+
+/** The interval's farther end: it need not lie evenly about the median. */
+function spread({ seconds, interval, samples }: ScenarioResult): string | null {
+  if (seconds === null || interval === null) return null;
+  const farther = Math.max(interval.high - seconds, seconds - interval.low);
+  return `±${figure(farther, 'second')} (n ${samples})`;
+}
+
+/** Its figure rests on disturbed trials alone. */
+function isDisturbed({ trials }: ScenarioResult): boolean {
+  const passed = trials.filter(({ kind, outcome }) => kind === 'measured' && outcome === 'passed');
+  return passed.length > 0 && passed.every(({ disturbed }) => disturbed !== null);
 }

@@ -111,6 +111,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('host_id', 'text', (column) => column.notNull())
     .addColumn('lane', 'text', (column) => column.notNull())
     .addColumn('reattached', 'integer', (column) => column.notNull())
+    .addColumn('disturbed', 'text')
     .addColumn('problem', 'text')
     .addColumn('profile', 'text')
     .addColumn('log_tail', 'text')

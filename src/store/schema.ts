@@ -9,6 +9,7 @@ import type { Plan, TrialSpec } from '../model/plan.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
 import type {
   BuildFacts,
+  Disturbance,
   Fingerprint,
   Lane,
   SourceSpec,
@@ -121,6 +122,7 @@ export interface TrialTable {
   hostId: string;
   lane: Json<Lane>;
   reattached: number;
+  disturbed: Json<Disturbance> | null;
   problem: Json<Problem> | null;
   profile: Json<TrialProfile> | null;
   logTail: string | null;

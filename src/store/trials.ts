@@ -95,7 +95,7 @@ function columnsOf({ run, scenarioId, trial, try: attempt }: TrialKey) {
 }
 
 function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
-  const { command, tests, lane, problem, profile, reattached, ...scalars } = record;
+  const { command, tests, lane, problem, profile, reattached, disturbed, ...scalars } = record;
   return {
     runId,
     ...scalars,
@@ -106,6 +106,7 @@ function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
     testsErrors: tests?.errors ?? null,
     lane: toJson(lane),
     reattached: Number(reattached),
+    disturbed: toJsonOrNull(disturbed),
     problem: toJsonOrNull(problem),
     profile: toJsonOrNull(profile),
   };
@@ -123,6 +124,7 @@ function fromRow(row: Selectable<TrialTable>): TrialRecord {
     tests,
     lane: fromJson(row.lane),
     reattached: row.reattached === 1,
+    disturbed: fromJsonOrNull(row.disturbed),
     problem: fromJsonOrNull(row.problem),
     profile: fromJsonOrNull(row.profile),
   };

@@ -26,7 +26,7 @@ function hostOf(claim: HostClaim) {
     control: proxyActivities<
       Pick<
         BenchmarkActivities,
-        'openRun' | 'reap' | 'preflight' | 'prepareSource' | 'resolvePlan' | 'analyze' | 'publish'
+        'openRun' | 'reap' | 'preflight' | 'prepareSource' | 'resolvePlan' | 'nextTrials' | 'analyze' | 'publish'
       >
     >({
       ...CONTROL,

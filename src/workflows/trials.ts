@@ -5,30 +5,32 @@ import type { TrialSpec } from '../model/plan.ts';
 import type { RunRef } from '../model/run.ts';
 import type { Board } from './board.ts';
 import type { Host } from './host.ts';
-import { describeTrial, trialStepId, trialTitle } from './steps.ts';
+import { fanOut } from './fan-out.ts';
+import { describeTrial, stepsOf, trialStepId, trialTitle } from './steps.ts';
+
+/** The plan's trials, then further rounds for as long as the host finds that they could settle a verdict. */
+export async function runTrials(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
+  let trials = resolved.trials;
+  while (trials.length > 0) {
+    await runRound(host, run, { ...resolved, trials }, board);
+    trials = await host.control.nextTrials.executeWithOptions({ summary: 'are further trials needed?' }, [{ run }]);
+    board.planIs(resolved, stepsOf({ ...resolved, trials }));
+  }
+}
 
 /**
  * A task queue keeps no order, so only what may run now is scheduled. The first failure stops the other lanes, and all
  * of them are waited for before it is passed on.
  */
-export async function runTrials(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
-  const queue = [...resolved.trials];
+async function runRound(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    let first: { error: unknown } | undefined;
-    const lane = async () => {
-      for (let spec = queue.shift(); spec !== undefined; spec = queue.shift()) {
-        await runTrial(host, run, resolved, board, spec);
-      }
-    };
-    const lanes = Array.from({ length: resolved.lanes }, () =>
-      lane().catch((error: unknown) => {
-        first ??= { error };
-        scope.cancel();
-      }),
+    await fanOut(
+      resolved.trials,
+      resolved.lanes,
+      (spec) => runTrial(host, run, resolved, board, spec),
+      () => scope.cancel(),
     );
-    await Promise.all(lanes);
-    if (first !== undefined) throw first.error;
   });
 }
 

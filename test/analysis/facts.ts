@@ -75,6 +75,9 @@ export const STARTUP: StartupFacts = {
 /** A green trial of 312 tests, unless told otherwise. */
 export function trialOf(scenario: Scenario, change: Partial<TrialRecord> = {}): TrialRecord {
   const { trial = 1, try: number = 1 } = change;
+  // One after the other, as in a single lane.
+  const minute = 10 * [FULL, QUICK, SINGLE, PARALLEL].indexOf(scenario) + 10 + 2 * trial + number;
+  const at = (second: string) => `2026-03-01T02:${String(minute).padStart(2, '0')}:${second}Z`;
   return {
     scenarioId: scenario.id,
     scenarioName: scenario.name,
@@ -92,11 +95,12 @@ export function trialOf(scenario: Scenario, change: Partial<TrialRecord> = {}): 
     hostId: 'host-1',
     lane: { cpus: [0, 1], memoryBytes: 4 * GIB },
     reattached: false,
+    disturbed: null,
     problem: null,
     logTail: null,
     logFile: `trials/${scenario.id}-${trial}-${number}/output.log`,
-    startedAt: '2026-03-01T02:01:10.120Z',
-    finishedAt: '2026-03-01T02:01:48.320Z',
+    startedAt: at('10.120'),
+    finishedAt: at('48.320'),
     ...change,
   };
 }

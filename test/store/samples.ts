@@ -35,6 +35,7 @@ export function recordOf(overrides: Partial<TrialRecord> = {}): TrialRecord {
     hostId: 'host-1',
     lane: { cpus: [0, 1], memoryBytes: 2_000_000_000 },
     reattached: false,
+    disturbed: { reason: 'other work took 31 % of its CPUs' },
     problem: null,
     logTail: null,
     logFile: 'trials/full-test-suite-1-1/output.log',

@@ -77,6 +77,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
       services: [{ service: 'db', seconds: 3, state: 'healthy', timeline: null }],
     }),
     runTrial: async () => PASSED,
+    nextTrials: async () => [],
     analyze: async ({ problems, notes, cancelled, run }) => analyze({ ...facts, run, problems, notes, cancelled }),
     publish: async () => '/fake/runs/r',
     cleanUpRun: async () => undefined,

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { judgeExit } from '../../collectors/exit.ts';
+import { watchDisturbance } from '../../collectors/noise/disturbance.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -32,11 +33,13 @@ export async function finish(
   attempt.beat({ phase: 'testing', note: trial.scenario.name });
   const context = contextOf(deps, trial, lane, attempt.signal);
   const observation = await observe(context);
+  const disturbance = await watchDisturbance(lane);
   const output = writeOutput(deps, trial, attempt.signal);
   let timedOut: boolean;
   try {
     timedOut = await untilEnded(deps, trial, attempt.signal);
   } finally {
+    await disturbance.stop();
     await observation.stop();
   }
   await output;
@@ -49,7 +52,13 @@ export async function finish(
   const { reattached } = begun;
   const outputFile = join(trial.folder, LOG_FILE);
   const collected = await collectTrial({ ...context, container, outputFile, reattached });
-  const known = { timedOut, reattached, seen: collected.profile };
+  const known = {
+    timedOut,
+    reattached,
+    seen: collected.profile,
+    // Of tests that were taken over, part of their CPU time was before anybody watched.
+    disturbed: reattached ? null : disturbance.judge(collected.measurements),
+  };
   const record = await recordEnd(deps, trial, lane, container, known);
   const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);
@@ -98,7 +107,8 @@ async function recordEnd(
     timedOut,
     reattached,
     seen,
-  }: { readonly timedOut: boolean; readonly reattached: boolean; readonly seen: TrialProfile },
+    disturbed,
+  }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
   const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
   const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
@@ -118,6 +128,7 @@ async function recordEnd(
     tests: counts,
     testsReason,
     reattached,
+    disturbed,
     profile,
     logTail: outcome === 'passed' ? null : logTail.trim(),
     logFile: join('trials', trial.folder.split('/').at(-1)!, LOG_FILE),

@@ -24,6 +24,7 @@ export function recordOf(
     hostId: host.id,
     lane,
     reattached: false,
+    disturbed: null,
     problem: null,
     profile: null,
     logTail: null,

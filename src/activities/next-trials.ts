@@ -1,0 +1,7 @@
+import { furtherTrials } from '../analysis/further-trials.ts';
+import { activity } from './attempt.ts';
+import type { Make } from './deps.ts';
+
+/** Looks at what is stored of the run: the decision is made here, and is thereby in the history. */
+export const nextTrials: Make<'nextTrials'> = ({ store }) =>
+  activity({ phase: 'collecting' }, async ({ run }) => furtherTrials(await store.loadFacts(run)));

@@ -1,0 +1,27 @@
+import type { Lane, RunRef } from '../model/run.ts';
+import type { Attempt } from './attempt.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/**
+ * Waits, with the lane in hand, until its CPUs are quiet. When the run has no patience left it goes on all the same, and
+ * the run has a note of it.
+ */
+export async function whenQuiet(
+  { quietGate, lanes, store, endpoint }: ActivityDeps,
+  { run, lane, what }: { readonly run: RunRef; readonly lane: Lane; readonly what: string },
+  { signal, beat }: Attempt,
+): Promise<void> {
+  // Nothing of another machine's noise can be seen from here.
+  if (!endpoint.local) return;
+  const passed = await quietGate.pass({
+    runId: run.runId,
+    cpus: lane.cpus,
+    alone: () => lanes.held().size <= 1,
+    signal,
+    onWait: (why) => beat({ phase: 'waiting', note: `for a quiet machine: ${why}` }),
+  });
+  if (passed.kind === 'quiet' || !passed.first) return;
+  await store.addNotes(run, [
+    `The machine was busy with other work before ${what} (${passed.reason}), and was not waited for any longer: times may be too long.`,
+  ]);
+}

@@ -1,0 +1,82 @@
+/** Whether the CPUs that are about to be measured on are quiet at this moment. */
+import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { figure } from '../../analysis/figure.ts';
+import { cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
+import { MOST_STEAL_RATIO } from './disturbance.ts';
+
+/** Long enough for 100 ticks of each CPU; it is paid before each build, start-up and trial. */
+const WINDOW_MS = 1_000;
+/** Share of the window in which some task waited for a CPU: a quiet machine has under 2 %, with the worker's own bursts under 6 %. */
+const MOST_PRESSURE = 0.1;
+/** With half of its CPUs taken, a trial cannot have what it asks for. */
+const LEAST_IDLE = 0.5;
+/** Work that has a CPU to itself takes as long by the wall as by the CPU; 20 % more at the 90th percentile is somebody else. */
+const MOST_SPIN = 1.2;
+const SPINS = 20;
+const SPIN_CPU_MS = 5;
+
+/** What was seen; null where this machine does not tell. Ratios from 0 to 1. */
+export interface Look {
+  readonly pressure: number | null;
+  readonly idle: number | null;
+  readonly steal: number | null;
+  /** 90th percentile of wall time over CPU time; null where it was not tried. */
+  readonly spin: number | null;
+}
+
+/**
+ * @param cpus to be measured on
+ * @param alone nothing of Paceline's is at work elsewhere on the host. Pressure and spin are of the whole host, and what our
+ *   own other lanes do is no noise: they are looked at only then.
+ */
+export async function look(cpus: readonly number[], alone: boolean, signal: AbortSignal): Promise<Look> {
+  const startedMs = performance.now();
+  const [before, stalled] = await Promise.all([readCpuTimes(cpus), stalledUs()]);
+  await delay(WINDOW_MS, undefined, { signal });
+  const [after, stalledThen] = await Promise.all([readCpuTimes(cpus), stalledUs()]);
+  const windowUs = (performance.now() - startedMs) * 1_000;
+  const passed = before === null || after === null ? null : cpuTimesBetween(before, after);
+  const hasTimes = passed !== null && passed.total > 0;
+  return {
+    pressure: alone && stalled !== null && stalledThen !== null ? (stalledThen - stalled) / windowUs : null,
+    idle: hasTimes ? passed.idle / passed.total : null,
+    steal: hasTimes ? passed.steal / passed.total : null,
+    spin: alone ? await spinTest() : null,
+  };
+}
+
+/** @returns what is not quiet, with its figure; null where all is */
+export function unquiet({ pressure, idle, steal, spin }: Look): string | null {
+  if (steal !== null && steal > MOST_STEAL_RATIO)
+    return `the hypervisor took ${figure(steal, 'ratio')} of the CPU time`;
+  if (idle !== null && idle < LEAST_IDLE) return `only ${figure(idle, 'ratio')} of its CPUs were idle`;
+  if (pressure !== null && pressure > MOST_PRESSURE)
+    return `tasks waited for a CPU ${figure(pressure, 'ratio')} of the time`;
+  if (spin !== null && spin > MOST_SPIN) return `work took ${spin.toFixed(1)} times as long as it should`;
+  return null;
+}
+
+/** µs in which some task waited for a CPU: https://docs.kernel.org/accounting/psi.html */
+async function stalledUs(): Promise<number | null> {
+  const text = await readFile('/proc/pressure/cpu', 'utf8').catch(() => '');
+  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
+  return total === undefined ? null : Number(total);
+}
+
+/** In small portions, so that heartbeats and other lanes' work go on in between. */
+async function spinTest(): Promise<number> {
+  const ratios: number[] = [];
+  for (let spin = 0; spin < SPINS; spin += 1) {
+    await nextTurn();
+    const wallMs = performance.now();
+    const cpu = process.cpuUsage();
+    let spentUs = 0;
+    while (spentUs < SPIN_CPU_MS * 1_000) {
+      const { user, system } = process.cpuUsage(cpu);
+      spentUs = user + system;
+    }
+    ratios.push(((performance.now() - wallMs) * 1_000) / spentUs);
+  }
+  return ratios.sort((a, b) => a - b)[Math.floor(SPINS * 0.9) - 1]!;
+}
