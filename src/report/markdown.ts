@@ -97,10 +97,6 @@ function commandLines(scenarios: readonly ScenarioResult[]): string[] {
   });
 }
 
-function trialCells({ name }: ScenarioResult, trial: TrialResult): string[] {
-  return [
-    escaped(name),
-    `${trial.trial}${trial.kind === 'warmup' ? ' (warm-up)' : ''}`,
 /** What the figures of several trials are worth. */
 function spreadLine({ name, interval, samples, smallestEffect }: ScenarioResult): string[] {
   if (interval === null) return [];
@@ -111,19 +107,23 @@ function spreadLine({ name, interval, samples, smallestEffect }: ScenarioResult)
   return [`- ${escaped(name)}: the median of ${samples} trials lies in ${ends} (${chance})${effect}`];
 }
 
+function trialCells({ name }: ScenarioResult, trial: TrialResult): string[] {
+  return [
+    escaped(name),
+    `${trial.trial}${trial.kind === 'warmup' ? ' (warm-up)' : ''}`,
     String(trial.try),
     trial.seconds === null ? NO_FIGURE : figure(trial.seconds, 'second'),
     trial.exitCode === null ? NO_FIGURE : String(trial.exitCode),
     escaped([trial.reason ?? trial.outcome, trial.disturbed].filter((text) => text !== null).join('; disturbed: ')),
     trial.tests === null ? escaped(trial.testsReason ?? NO_FIGURE) : testCounts(trial.tests),
     trial.lane.cpus.length === 0 ? NO_FIGURE : trial.lane.cpus.join(', '),
+    trial.beside.length === 0
+      ? NO_FIGURE
+      : escaped(trial.beside.map((each) => `${each.scenario} (${each.trial})`).join(', ')),
     escaped(trial.hostId),
   ];
 }
 
-    trial.beside.length === 0
-      ? NO_FIGURE
-      : escaped(trial.beside.map((each) => `${each.scenario} (${each.trial})`).join(', ')),
 function metricTable({ metrics }: RunResult): string[] {
   if (metrics.length === 0) return [];
   const subject = ({ scenario, trial, service }: MetricResult) =>

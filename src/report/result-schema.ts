@@ -55,7 +55,6 @@ const trial = z.strictObject({
   testsReason: z.string().nullable().describe('Why `tests` is null.'),
   testSet: testSet.nullable(),
   reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
-});
   disturbed: z
     .string()
     .nullable()
@@ -63,6 +62,7 @@ const trial = z.strictObject({
   beside: z
     .array(z.strictObject({ scenario: z.string(), trial: ordinal }))
     .describe('The trials of this run that ran at the same time, in lanes of their own.'),
+});
 
 const scenario = z.strictObject({
   name: z.string(),
@@ -73,13 +73,13 @@ const scenario = z.strictObject({
   verdict: partVerdict,
   primary: z.boolean().describe('Its trials are the test phase.'),
   pytest: pytestSummary.nullable().describe('As one of its trials saw pytest from inside.'),
-  trials: z.array(trial).describe('Every try, also those that were lost.'),
   samples: count.describe('How many clean trials `seconds` is the median of.'),
   interval: z
     .strictObject({ low: z.number(), high: z.number(), coverage: z.number() })
     .nullable()
     .describe('Of the median, with the probability that such an interval holds it; null for a single sample.'),
   smallestEffect: seconds.describe('Two such medians must differ by it to be told apart; null below three samples.'),
+  trials: z.array(trial).describe('Every try, also those that were lost.'),
 });
 
 const metricRow = z.strictObject({
