@@ -3,6 +3,7 @@ import type { Advice, ScenarioResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
 import type { Audit } from './audits/audit.ts';
 import { coverageThreshold } from './audits/coverage-threshold.ts';
+import { healthcheckInterval } from './audits/healthcheck-interval.ts';
 import { interference } from './audits/interference.ts';
 import { memoryLimit } from './audits/memory-limit.ts';
 import { missingPlugin } from './audits/missing-plugin.ts';
@@ -21,6 +22,7 @@ export const AUDITS: readonly Audit[] = [
   interference,
   skippedTests,
   workerCount,
+  healthcheckInterval,
 ];
 
 export function adviseOn(facts: RunFacts, scenarios: readonly ScenarioResult[]): Advice[] {

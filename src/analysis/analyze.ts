@@ -29,6 +29,8 @@ export function analyze(facts: RunFacts): RunResult {
     phases,
     scenarios,
     metrics,
+    builds: facts.builds,
+    startup: facts.startup?.services ?? [],
     pytest: detailsOf(facts),
     services: servicesOf(facts),
     logs: logsOf(facts),

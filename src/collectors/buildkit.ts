@@ -52,12 +52,9 @@ const LAST_LINES = 15;
 export function readBuildRecord(input: string): BuildRecord {
   const { objects, text } = readConcatenatedJson(input);
   const vertexes = collectVertexes(objects);
-  const starts = [...vertexes.values()].flatMap(({ intervals }) => [...intervals.keys()]);
-  const beginNs = starts.reduce<bigint | null>(
-    (first, start) => (first === null || start < first ? start : first),
-    null,
-  );
-  const steps = [...vertexes.values()].map((vertex) => stepOf(vertex, beginNs ?? 0n));
+  const beginNs = beginOf([...vertexes.values()]);
+  for (const vertex of vertexes.values()) clip(vertex, beginNs);
+  const steps = [...vertexes.values()].map((vertex) => stepOf(vertex, beginNs));
   const userSteps = steps.filter((step) => step.isUserStep);
   return {
     seconds: span([...vertexes.values()]),
@@ -105,6 +102,33 @@ function collectVertexes(objects: readonly object[]): ReadonlyMap<string, Vertex
   return vertexes;
 }
 
+/**
+ * BuildKit lets builds that run at the same time share a step, with the times that it had for whoever began it. Reading the
+ * Dockerfile is the one step that is always a build's own, and its first.
+ */
+function beginOf(vertexes: readonly Vertex[]): bigint {
+  const startsOf = (some: readonly Vertex[]) => some.flatMap(({ intervals }) => [...intervals.keys()]);
+  const own = startsOf(vertexes.filter(({ name }) => LOAD_DEFINITION.test(name)));
+  const starts = own.length > 0 ? own : startsOf(vertexes);
+  return starts.reduce((first, start) => (start < first ? start : first), starts[0] ?? 0n);
+}
+
+/** Leaves out what was before the build. */
+function clip(vertex: Vertex, beginNs: bigint): void {
+  const later = (ns: bigint) => (ns < beginNs ? beginNs : ns);
+  const intervals = [...vertex.intervals.values()].map(({ startedNs, completedNs }) => ({
+    startedNs: later(startedNs),
+    completedNs: completedNs === null ? null : later(completedNs),
+  }));
+  vertex.intervals.clear();
+  for (const interval of intervals) {
+    const known = vertex.intervals.get(interval.startedNs)?.completedNs ?? null;
+    const ends = [known, interval.completedNs].filter((ns) => ns !== null);
+    const completedNs = ends.reduce<bigint | null>((a, b) => (a === null || b > a ? b : a), null);
+    vertex.intervals.set(interval.startedNs, { ...interval, completedNs });
+  }
+}
+
 function newVertex(digest: string): Vertex {
   return { digest, name: '', cached: false, error: null, inputs: [], intervals: new Map() };
 }
@@ -126,6 +150,7 @@ function isUserStep(name: string): boolean {
   return /^\[[^\]]*\b\d+\/\d+\] (?!FROM |WORKDIR )/.test(name);
 }
 
+const LOAD_DEFINITION = /^\[internal\] load build definition from /;
 const LOAD_CONTEXT = /^\[internal\] load build context$/;
 const EXPORT = /^exporting to /;
 

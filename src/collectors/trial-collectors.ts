@@ -6,6 +6,7 @@ import { pytest } from './pytest/collector.ts';
 import { serviceProbe } from './service-probe/collector.ts';
 import { statements } from './statements/collector.ts';
 import { traffic } from './traffic.ts';
+import { host } from './trial-host.ts';
 import { resources } from './trial-resources.ts';
 import type {
   Collected,
@@ -17,7 +18,15 @@ import type {
 } from './trial-collector.ts';
 
 /** In the order in which they collect: the logs are read before the probe leaves its own lines in them. */
-export const TRIAL_COLLECTORS: readonly TrialCollector[] = [resources, pytest, traffic, logs, statements, serviceProbe];
+export const TRIAL_COLLECTORS: readonly TrialCollector[] = [
+  resources,
+  host,
+  pytest,
+  traffic,
+  logs,
+  statements,
+  serviceProbe,
+];
 
 /** All that the collectors want in the test container; each sees what those before it have added. */
 export async function additionsOf(

@@ -5,7 +5,7 @@
 import type { MetricName, Unit } from './measurement.ts';
 import type { PytestProfile } from './pytest-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
-import type { Fingerprint, Lane, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
+import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
 
 export const RESULT_SCHEMA_VERSION = 1;
 
@@ -165,6 +165,10 @@ export interface RunResult {
   };
   readonly scenarios: readonly ScenarioResult[];
   readonly metrics: readonly MetricResult[];
+  /** Step by step, in the order in which they were made. */
+  readonly builds: readonly BuildFacts[];
+  /** Of the start-up that is judged: when each service was made, started, ready and healthy. */
+  readonly startup: readonly ServiceStartup[];
   /** null where no trial came to look. */
   readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;

@@ -4,8 +4,10 @@ import { METRICS } from '../model/measurement.ts';
 import type { MetricResult, RunResult, ScenarioResult, TrialResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
 import { MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import { buildTables } from './builds.ts';
 import { timeTables } from './inside-pytest.ts';
 import { logTable, serviceTables } from './services.ts';
+import { startupTables } from './startup.ts';
 import { commandText } from './text/command.ts';
 import { lines } from './text/foreign.ts';
 import { block, code, escaped, table } from './text/markdown-text.ts';
@@ -17,6 +19,8 @@ export function renderMarkdown(result: RunResult): string {
     ...summarySections(result),
     section('Notes', bullets([...result.notes, ...standInLines(result)])),
     section('Logs', logTable(result)),
+    details('Builds step by step', buildTables(result)),
+    details('Start-up as a timeline', startupTables(result)),
     details('Where the time goes', timeTables(result)),
     details('Services as the tests see them', serviceTables(result)),
     details('Trials', trialTable(result)),

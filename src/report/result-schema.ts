@@ -1,5 +1,6 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
+import { build, serviceStartup } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../model/measurement.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../model/result.ts';
@@ -230,6 +231,8 @@ export const resultSchema = z.strictObject({
   phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
   scenarios: z.array(scenario),
   metrics: z.array(metricRow),
+  builds: z.array(build).describe('Step by step, in the order in which they were made.'),
+  startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
   pytest: pytestDetails.nullable().describe('Where the time of the primary scenario goes; null where it was not seen.'),
   services: services.nullable().describe('Looked at in one trial of the primary scenario; null where none came to it.'),
   logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),

@@ -2,6 +2,8 @@
 import { figure } from '../analysis/figure.ts';
 import type { Unit } from '../model/measurement.ts';
 import type { Alert, MetricResult, PartVerdict, RunResult, ScenarioResult } from '../model/result.ts';
+import type { BuildFacts } from '../model/run.ts';
+import { cacheNote, slowestSteps } from './build-notes.ts';
 import { testCounts } from './text/test-counts.ts';
 
 export interface Row {
@@ -15,6 +17,8 @@ export interface Row {
   readonly note: string;
   /** One sentence: why it failed or has no figure. */
   readonly reason: string | null;
+  /** What it is made of, at most a few lines; the terminal shows them, report.md has tables. */
+  readonly parts?: readonly string[];
 }
 
 export type Mark = 'good' | 'bad' | 'warning' | 'none';
@@ -33,8 +37,8 @@ export const MARK_OF: Readonly<Record<PartVerdict, Mark>> = {
   notMeasured: 'none',
 };
 
-/** The four phases, and the warm build beside the cold one that is judged. */
-export function phaseRows({ phases, scenarios, metrics }: RunResult): Row[] {
+/** The four phases, and the other builds beside the cold one that is judged. */
+export function phaseRows({ phases, scenarios, builds }: RunResult): Row[] {
   const primary = scenarios.find((scenario) => scenario.primary);
   const titles = [
     ['build', 'Build (cold)', ''],
@@ -48,14 +52,22 @@ export function phaseRows({ phases, scenarios, metrics }: RunResult): Row[] {
     const isSaidBelow = name === 'test' && reason !== null && reason === primary?.reason;
     return { title, note, reason: isSaidBelow ? null : reason, ...figures(verdict, seconds, target, 'second') };
   });
-  return [build!, ...warmBuildRow(metrics), ...others];
+  return [{ ...build!, parts: slowestSteps(builds) }, ...repeatedBuildRows(builds), ...others];
 }
 
-function warmBuildRow(metrics: readonly MetricResult[]): Row[] {
-  const warm = metrics.find(({ metric }) => metric === 'build.warm.duration');
-  if (warm === undefined || warm.value === null) return [];
-  const shown = figures('notApplicable', warm.value, null, 'second');
-  return [{ ...shown, title: 'Build (warm)', note: 'not judged', reason: null }];
+function repeatedBuildRows(builds: readonly BuildFacts[]): Row[] {
+  const titles = { warm: 'Build (warm)', 'source-change': 'Build (one edit)' } as const;
+  return builds.flatMap(({ mode, images, change }) => {
+    if (mode === 'cold') return [];
+    if (images.length === 0) return change?.kind === 'none' ? [notMade(titles[mode], change.reason)] : [];
+    const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
+    const note = cacheNote(images);
+    return [{ ...figures('notApplicable', seconds, null, 'second'), title: titles[mode], note, reason: null }];
+  });
+}
+
+function notMade(title: string, reason: string): Row {
+  return { mark: 'none', title, figure: NO_FIGURE, target: '', note: '', reason };
 }
 
 export function scenarioRows({ scenarios }: RunResult): Row[] {

@@ -115,7 +115,15 @@ function rowLines(row: Row, columns: Columns, page: Page): string[] {
       : [style.dim(note === '' ? row.target : padEnd(row.target, columns.target))]),
     ...(note === '' ? [] : [style.dim(note)]),
   ];
-  return [`  ${MARKS[row.mark]} ${cells.join('  ')}`, ...(isNote ? [] : reasonLines(row, page))];
+  return [
+    `  ${MARKS[row.mark]} ${cells.join('  ')}`,
+    ...(isNote ? [] : reasonLines(row, page)),
+    ...partLines(row, page),
+  ];
+}
+
+function partLines({ parts = [] }: Row, { style, width }: Page): string[] {
+  return parts.map((part) => style.dim(`       ${truncate(oneLine(part), width - 7)}`));
 }
 
 function reasonLines({ reason, mark }: Row, { style, width }: Page): string[] {

@@ -21,6 +21,25 @@ describe('the record of a build', () => {
     expect(record.text).toBe('');
   });
 
+  test('WORKDIR does not count: --no-cache does not reach it, and it does no work', () => {
+    const { userSteps, steps } = readBuildRecord(recorded('workdir-cold'));
+    expect(userSteps).toEqual({ total: 4, cached: 0 });
+    expect(steps.find(({ name }) => name.includes('WORKDIR'))).toMatchObject({ cached: true, isUserStep: false });
+  });
+
+  test('a step that another build began earlier counts from the own beginning on', () => {
+    const { seconds, steps } = readBuildRecord(recorded('beside-another-build'));
+    // The other one had begun 17.7 s before.
+    expect(seconds).toBeCloseTo(1.988, 3);
+    expect(steps.find(({ name }) => name.startsWith('[context '))).toMatchObject({ beginsSeconds: 0, seconds: 0 });
+  });
+
+  test('tells what sending the context and exporting the image took', () => {
+    const { contextSeconds, exportSeconds } = readBuildRecord(recorded('workdir-cold'));
+    expect(contextSeconds).toBeCloseTo(0.039, 3);
+    expect(exportSeconds).toBeCloseTo(0.107, 3);
+  });
+
   test('a warm build has every step from the cache', () => {
     expect(readBuildRecord(recorded('warm')).userSteps).toEqual({ total: 3, cached: 3 });
   });

@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProfile } from '../../src/collectors/build-profile.ts';
 import { type BuildRecord, readBuildRecord } from '../../src/collectors/buildkit.ts';
 import { writeDockerfile } from '../../src/docker/base-images.ts';
 import { buildCommand, type BuildCache } from '../../src/docker/build-command.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../src/docker/cache-mounts.ts';
 import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
+import { changeSource, restoreSource } from '../../src/docker/source-change.ts';
 import { localEndpoint, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -137,6 +139,30 @@ describe('building a project whose bases are its own, stand-ins and an unreachab
     await prune(namespace);
     expect(await cacheMounts(namespace)).toEqual([]);
     expect(await cacheMounts(ofUser)).toHaveLength(1);
+  });
+
+  test('after a source change only what takes the file in is built anew, and the next build is as cached as before', async () => {
+    const project = await layOut(`${mark}-edit`);
+    const context = project.directory;
+    writeFileSync(join(context, 'app.py'), 'x = 1\n');
+    writeFileSync(
+      join(context, 'Dockerfile'),
+      'FROM python:3.11\nWORKDIR /app\nRUN echo before > /before\nCOPY . .\nRUN echo after > /after\n',
+    );
+    const [, tests] = project.builds;
+    const plain = { ...project, builds: [{ ...tests!, frontend: null, basedOn: [], baseImages: ['python:3.11'] }] };
+    const warm: BuildCache = { mode: 'warm', namespace: `${namespace}-edit` };
+    await build(plain, { mode: 'cold', namespace: `${namespace}-edit` });
+    expect((await build(plain, warm)).userSteps).toEqual({ total: 3, cached: 3 });
+
+    const journal = join(context, '..', 'source-change.json');
+    await changeSource({ context, file: 'app.py', journal, mark });
+    const changed = await build(plain, { ...warm, mode: 'source-change' });
+    expect(changed.userSteps).toEqual({ total: 3, cached: 1 });
+    expect(buildProfile(changed, null, []).firstMiss).toMatch(/COPY \. \.$/);
+
+    await restoreSource(journal);
+    expect((await build(plain, warm)).userSteps).toEqual({ total: 3, cached: 3 });
   });
 
   test('a step that fails is named with what it wrote', async () => {

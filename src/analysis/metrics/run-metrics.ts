@@ -1,5 +1,6 @@
-/** The figures of the run as a whole: the phases as metrics, the warm build beside them, and the wall time of it all. */
+/** The figures of the run as a whole: the phases as metrics, the other builds beside them, and the wall time of it all. */
 import { METRICS, type MetricName } from '../../model/measurement.ts';
+import type { BuildMode } from '../../model/plan.ts';
 import type { MetricResult, PhaseResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
 import { buildSeconds, type Phases } from '../phases.ts';
@@ -7,7 +8,8 @@ import { buildSeconds, type Phases } from '../phases.ts';
 export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
   return [
     row(facts, 'build.cold.duration', phases.build, 'buildkit'),
-    ...warmBuild(facts),
+    ...repeatedBuild(facts, 'warm', 'build.warm.duration'),
+    ...repeatedBuild(facts, 'source-change', 'build.sourceChange.duration'),
     row(facts, 'startup.duration', phases.startup, 'compose'),
     row(facts, 'test.duration', phases.test, 'trials'),
     row(facts, 'total.duration', phases.total, 'phases'),
@@ -15,10 +17,11 @@ export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
   ];
 }
 
-function warmBuild(facts: RunFacts): MetricResult[] {
-  const warm = facts.builds.find(({ mode }) => mode === 'warm');
-  if (warm === undefined || warm.images.length === 0) return [];
-  return [row(facts, 'build.warm.duration', untargeted(buildSeconds(warm)), 'buildkit')];
+/** Never judged, and absent where nothing was built: what was stored of it says why. */
+function repeatedBuild(facts: RunFacts, mode: BuildMode, metric: MetricName): MetricResult[] {
+  const build = facts.builds.find((each) => each.mode === mode);
+  if (build === undefined || build.images.length === 0) return [];
+  return [row(facts, metric, untargeted(buildSeconds(build)), 'buildkit')];
 }
 
 /** From the first moment of the run to its last, as the store has them: for people, and never compared. */

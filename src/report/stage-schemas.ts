@@ -1,0 +1,91 @@
+/** The parts of result.json that tell builds and start-up step by step. */
+import { z } from 'zod';
+import { BUILD_MODES } from '../model/plan.ts';
+
+const count = z.number().int().nonnegative();
+const seconds = z.number().nonnegative().nullable();
+const sizedPath = z.strictObject({ path: z.string(), bytes: count });
+
+const step = z.strictObject({
+  name: z.string().describe('As BuildKit writes it.'),
+  seconds: z.number().nonnegative(),
+  ofDockerfile: z.boolean().describe("A step of the Dockerfile, as against BuildKit's own."),
+  onCriticalPath: z.boolean(),
+});
+
+const context = z.strictObject({
+  files: count,
+  bytes: count,
+  largest: z.array(sizedPath).describe("The largest entries of the context's own folder."),
+  writtenByTools: z.array(sizedPath).describe('What tools write and no build needs.'),
+  changed: z.array(z.string()).describe("Written since the run's first build."),
+});
+
+const buildProfile = z.strictObject({
+  steps: z.array(step).describe('Those that took longest, at most 30, in the order in which they began.'),
+  stepsLeftOut: count,
+  firstMiss: z.string().nullable().describe('The first step that the cache did not have; null where it had them all.'),
+  criticalPathSeconds: seconds.describe('The build cannot be faster than these steps one after the other.'),
+  contextBytes: count.nullable().describe('Sent this time; the builder keeps what it got before.'),
+  contextSeconds: seconds,
+  exportSeconds: seconds,
+  context: context.nullable().describe('null where the build context is not a folder.'),
+  layers: z
+    .array(z.strictObject({ createdBy: z.string(), bytes: count }))
+    .describe("Those that hold something, at most 30, the base image's first."),
+});
+
+export const build = z.strictObject({
+  mode: z.enum(BUILD_MODES),
+  images: z.array(
+    z.strictObject({
+      services: z.array(z.string()),
+      tag: z.string(),
+      seconds: z.number().nonnegative(),
+      steps: z
+        .strictObject({ total: count, cached: count })
+        .describe('Steps of the Dockerfile that do work (RUN, COPY, ADD), and how many came from the cache.'),
+      imageBytes: count.nullable(),
+      profile: buildProfile.nullable(),
+    }),
+  ),
+  change: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('changed'), file: z.string() }),
+      z.strictObject({ kind: z.literal('none'), reason: z.string() }),
+    ])
+    .nullable()
+    .describe('What a source-change build changed beforehand; null in the other modes.'),
+});
+
+const timeline = z
+  .strictObject({
+    createdSeconds: seconds,
+    startedSeconds: seconds,
+    readySeconds: seconds.describe('When it could first be used, whatever its healthcheck says.'),
+    ready: z.string().describe('How that was seen, or why not.'),
+    healthySeconds: seconds,
+    healthcheck: z
+      .strictObject({
+        intervalSeconds: z.number().nonnegative(),
+        startPeriodSeconds: z.number().nonnegative(),
+        startIntervalSeconds: z.number().nonnegative(),
+      })
+      .nullable(),
+    waitedFor: z
+      .strictObject({
+        service: z.string(),
+        condition: z.string(),
+        seconds: seconds.describe('From there to its own start.'),
+      })
+      .nullable()
+      .describe('The dependency that let it start last.'),
+  })
+  .describe('Seconds since the first `up`.');
+
+export const serviceStartup = z.strictObject({
+  service: z.string(),
+  seconds: seconds.describe('Until it was healthy, or ready where it has no healthcheck; null for one-shots.'),
+  state: z.enum(['healthy', 'ready', 'running', 'completed']),
+  timeline: timeline.nullable(),
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analysis/analyze.ts';
+import type { ServiceStartup, StartupTimeline } from '../../src/model/run.ts';
+import { factsOf } from './facts.ts';
+
+function service(
+  name: string,
+  [started, ready, healthy]: readonly [number, number | null, number | null],
+  waitedFor: StartupTimeline['waitedFor'] = null,
+): ServiceStartup {
+  return {
+    service: name,
+    state: healthy === null ? 'ready' : 'healthy',
+    seconds: healthy ?? ready,
+    timeline: {
+      createdSeconds: 0.4,
+      startedSeconds: started,
+      readySeconds: ready,
+      ready: 'TCP port 5432',
+      healthySeconds: healthy,
+      healthcheck: healthy === null ? null : { intervalSeconds: 5, startPeriodSeconds: 0, startIntervalSeconds: 5 },
+      waitedFor,
+    },
+  };
+}
+
+function advice(...services: readonly ServiceStartup[]) {
+  const seconds = Math.max(...services.map((one) => one.seconds ?? 0));
+  const all = analyze(factsOf({ startup: { seconds, services } })).advice;
+  return all.filter(({ id }) => id === 'healthcheck-interval');
+}
+
+const afterDb = { service: 'db', condition: 'service_healthy', seconds: 0.5 };
+
+describe('healthcheck-interval', () => {
+  test('tells when a service was ready, when it was healthy, and by which interval it was lost', () => {
+    const [found] = advice(service('db', [0.8, 1.1, 5.2]));
+    expect(found?.message).toContain(
+      "db was ready after 1.1 s and healthy after 5.2 s: 4.1 s lost to its healthcheck's 5 s interval.",
+    );
+    expect(found?.savedSeconds).toBeCloseTo(4.1 - 0.25);
+  });
+
+  test('a service that depends on it starts earlier by as much', () => {
+    const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 6.4], afterDb));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.savedSeconds).toBeCloseTo(4.1 - 0.25);
+  });
+
+  test('each of a chain is told with what it saves by itself', () => {
+    const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 10.7], afterDb));
+    expect(found.map(({ savedSeconds }) => savedSeconds)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);
+  });
+
+  test('saves nothing where another service is later all the same, and says so', () => {
+    const [found] = advice(service('cache', [0.5, 0.6, 2.6]), service('db', [0.8, 9, 9.1]));
+    expect(found).toMatchObject({
+      savedSeconds: null,
+      evidence: expect.arrayContaining([expect.stringMatching(/saves nothing/)]),
+    });
+  });
+
+  test.each([
+    ['what is lost is no second', service('db', [0.8, 1.1, 2])],
+    ['it has no healthcheck', service('db', [0.8, 9, null])],
+    ['it is not known when it was ready', service('db', [0.8, null, 9])],
+    ['nothing was seen', { service: 'db', state: 'healthy', seconds: 9, timeline: null } satisfies ServiceStartup],
+  ])('has nothing to say where %s', (_, one) => {
+    expect(advice(one)).toEqual([]);
+  });
+});
