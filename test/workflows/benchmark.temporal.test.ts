@@ -72,6 +72,7 @@ describe('the benchmark workflow', () => {
       'runTrial',
       'runTrial',
       'runTrial',
+      'nextTrials',
       'cleanUpRun',
       'analyze',
       'publish',
@@ -95,6 +96,24 @@ describe('the benchmark workflow', () => {
         note: '40 passed, 1 skipped',
       })),
       { title: 'Analysis', state: 'done', seconds: null, verdict: null, note: expect.any(String) },
+    ]);
+  });
+
+  it('runs further rounds for as long as the host asks for them, and shows them on the board', async () => {
+    const rounds = [3, 2].map((trial) => [{ scenarioId: 'quick-tests-only', trial, kind: 'measured' as const }]);
+    const { calls, progress } = await benchmark({ nextTrials: async () => rounds.pop() ?? [] });
+    expect(calls.filter((name) => name === 'runTrial' || name === 'nextTrials').slice(4)).toEqual([
+      'nextTrials',
+      'runTrial',
+      'nextTrials',
+      'runTrial',
+      'nextTrials',
+    ]);
+    const rows = progress.steps.filter(({ id }) => id.startsWith('trial:quick-tests-only:'));
+    expect(rows.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'trial:quick-tests-only:1 done',
+      'trial:quick-tests-only:2 done',
+      'trial:quick-tests-only:3 done',
     ]);
   });
 
