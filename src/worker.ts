@@ -93,7 +93,12 @@ function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv)
 /** Paceline handles signals itself: the SDK's own handlers would stop the very worker that has to clean up. */
 function installRuntime(): void {
   try {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      // A server that is away for a second is worth dozens of warnings to the native part, and none to users.
+      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+      shutdownSignals: [],
+    });
   } catch {
     // It is installed once a process, and with these same options.
   }

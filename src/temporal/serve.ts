@@ -1,10 +1,13 @@
 /** What the holder of a data directory's lock serves: the embedded server and a worker, or only a worker. */
+import { join } from 'node:path';
 import type { ServeLock } from '../data/lock.ts';
 import { readServing, removeServing, writeServing } from '../data/serving.ts';
 import { SHARED_QUEUE } from '../model/activities.ts';
+import { PacelineError } from '../model/failure.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
 import type { ConfiguredServer } from './connect.ts';
+import { keepServer } from './keep-server.ts';
 import { choosePorts } from './ports.ts';
 import { signalGroup } from './process.ts';
 import { adoptServer, EMBEDDED_NAMESPACE, type EmbeddedServer, startServer, stopServer } from './server.ts';
@@ -26,6 +29,8 @@ interface HolderOptions {
 interface EmbeddedOptions extends HolderOptions {
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** Told what happens to the server later on. */
+  readonly say: (line: string) => void;
 }
 
 /**
@@ -36,7 +41,7 @@ export async function checkServer({
   env,
   port,
   uiPort,
-}: Omit<EmbeddedOptions, 'lock' | 'dataDirectory'>): Promise<void> {
+}: Pick<EmbeddedOptions, 'env' | 'port' | 'uiPort'>): Promise<void> {
   findTemporalBinary(env);
   await choosePorts({ port, uiPort });
 }
@@ -70,14 +75,17 @@ export async function serve(
   close.push(() => lock.release());
   try {
     const { server, adopted } = await adoptOrStart(options);
+    const kept = keepServer(server, (ended) => startAnew(ended, options));
     close.push(async () => {
-      await stopServer(server);
+      await kept.stop();
+      await stopServer(kept.current());
       await removeServing(dataDirectory);
     });
     const connectionOptions = { address: server.address };
     const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env });
-    const workerEnded = runWorker(worker, close);
-    const abandon = () => signalGroup(server, 'SIGTERM');
+    const workerEnded = Promise.race([runWorker(worker, close), kept.lost]);
+    workerEnded.catch(() => {});
+    const abandon = () => signalGroup(kept.current(), 'SIGTERM');
     return { server, adopted, worker, workerEnded, close: () => close.run(), abandon };
   } catch (error) {
     await close.run();
@@ -100,6 +108,32 @@ async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: Embedde
     onSpawned: (spawned) => announce(options.dataDirectory, spawned),
   });
   return { server, adopted: false };
+}
+
+/** @throws PacelineError Internal */
+async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { dataDirectory, env, say } = options;
+  const portOf = (address: string) => Number(address.slice(address.lastIndexOf(':') + 1));
+  try {
+    const server = await startServer({
+      dataDirectory,
+      temporalBinary: findTemporalBinary(env),
+      port: portOf(ended.address),
+      uiPort: portOf(ended.uiUrl),
+      onSpawned: (spawned) => announce(dataDirectory, spawned),
+    });
+    say('The embedded Temporal server had ended and was started anew; nothing is lost.');
+    return server;
+  } catch (error) {
+    throw new PacelineError(
+      {
+        type: 'Internal',
+        what: `The embedded Temporal server ended and could not be started anew (${error instanceof PacelineError ? error.problem.what : String(error)}).`,
+        next: `Its log is ${join(dataDirectory, 'temporal.log')}. Nothing is lost: the next \`paceline run\` or \`paceline up\` on this data directory goes on with what is unfinished.`,
+      },
+      { cause: error },
+    );
+  }
 }
 
 function announce(dataDirectory: string, server: EmbeddedServer): void {

@@ -29,6 +29,8 @@ export interface SessionOptions {
   /** Ports of the embedded server; given ones must be free. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** Told what is worth a line later on, such as a server that had to be started anew. */
+  readonly say?: (line: string) => void;
 }
 
 export interface Session {
@@ -104,7 +106,7 @@ async function embeddedSession(options: SessionOptions): Promise<Session> {
       await lock.release();
       throw nobodyServes(options.dataDirectory);
     }
-    if (lock !== null) return holderSession(options, await serve({ ...options, lock }));
+    if (lock !== null) return holderSession(options, await serve({ say: () => {}, ...options, lock }));
     const session = await clientOfHolder(options, await readServing(options.dataDirectory));
     if (session !== null) return session;
     if (performance.now() > deadline) throw holderSilent(options.dataDirectory);

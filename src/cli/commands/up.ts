@@ -28,7 +28,14 @@ async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.leavesAtOnce);
   const { port, uiPort } = flags;
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort });
+  const session = await openSession({
+    dataDirectory,
+    mode: 'up',
+    env: io.env,
+    port,
+    uiPort,
+    say: (line) => io.err(`${line}\n`),
+  });
   for (const note of session.notes) io.err(`${note}\n`);
   io.out(describe(session, dataDirectory));
   if (session.worker === null) {

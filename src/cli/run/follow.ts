@@ -1,8 +1,8 @@
 /** Watches a run until it ends, and passes a wish to stop on to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { FAILURES, type FailureType, type Problem } from '../../model/failure.ts';
+import { FAILURES, type FailureType, PacelineError, type Problem } from '../../model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
 import { grpcStatus } from '../../temporal/connect.ts';
@@ -65,6 +65,7 @@ async function outcome(
     return { kind: 'judged', result: (await handle.result()) as RunResult };
   } catch (error) {
     if (isServerGone(error)) return { kind: 'serverGone' };
+    if (error instanceof WorkflowNotFoundError) throw unknownThere(session.address, error);
     if (!(error instanceof WorkflowFailedError)) throw error;
     // A cancelled run has its result too, but Temporal shows it as cancelled and returns none.
     const progress = (await query(handle, session)) ?? latest.progress;
@@ -124,6 +125,17 @@ function isServerGone(error: unknown): boolean {
     if (grpcStatus(cause) === UNAVAILABLE) return true;
   }
   return false;
+}
+
+function unknownThere(address: string, error: WorkflowNotFoundError): PacelineError {
+  return new PacelineError(
+    {
+      type: 'Internal',
+      what: `The Temporal server at ${address} does not know the run ${error.workflowId} any more.`,
+      next: 'Its data was removed, or another server has taken its place; `paceline run` again goes on with the run where it is known, and else starts anew.',
+    },
+    { cause: error },
+  );
 }
 
 function problemOf({ cause }: WorkflowFailedError): Problem {

@@ -36,6 +36,7 @@ export async function watchedRun(request: RunRequest, flags: RunFlags, io: Io, e
         env: io.env,
         port: flags.port,
         uiPort: flags.uiPort,
+        say: (line) => view.line(line),
       });
       current.session = session;
       try {
