@@ -6,10 +6,12 @@ import { runProgram } from './program.ts';
 /** Native handles of the worker may keep the process alive after everything was closed. */
 const LINGER_MS = 2_000;
 
-// A reader that goes away (`paceline … | head`) is no failure of the command.
+/** The reader of a pipe went away (`paceline … | head`), or the terminal was closed, and its SIGHUP is being acted on. */
+const NOBODY_READS = new Set(['EPIPE', 'EIO']);
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!NOBODY_READS.has(error.code ?? '')) throw error;
   });
 }
 // Until a command handles signals itself, they end the process as usual.
