@@ -67,15 +67,11 @@ export function workflowBundle({ quick = false } = {}): Promise<WorkflowBundle> 
     workflowsPath: here('../../src/workflows/index.ts'),
     logger: new DefaultLogger('ERROR'),
     webpackConfigHook: (config) => {
-      if (quick)
-        config.resolve = {
-          ...config.resolve,
-          alias: {
-            ...config.resolve?.alias,
-            [here('../../src/workflows/host-policies.ts')]: here('quick-host-policies.ts'),
-          },
-        };
-      return config;
+      const replaced = { [here('../../src/workflows/host-policies.ts')]: here('quick-host-policies.ts') };
+      const alias = config.resolve?.alias;
+      // The SDK has aliases of its own there.
+      const all = { ...(Array.isArray(alias) ? {} : alias), ...replaced };
+      return quick ? { ...config, resolve: { ...config.resolve, alias: all } } : config;
     },
   });
 }
