@@ -59,3 +59,24 @@ test('a triggered schedule starts a run under a readable id; a deleted one is go
   expect(await changeSchedule(client, 'delete', 'now')).toBe('Deleted.');
   await expect(describeSchedule(client, 'now')).rejects.toThrow('There is no schedule `now`.');
 });
+
+test('times that only the server can read are refused with its reason, and nothing is made or changed', async () => {
+  const { client } = server;
+  const { at: _, ...rest } = { ...REQUEST, id: 'odd' };
+  const refused = { problem: { type: 'WrongUsage', what: expect.stringContaining('Minute is not in range') } };
+  await expect(putSchedule(client, { ...rest, cron: '99 2 * * *' })).rejects.toMatchObject(refused);
+  await expect(describeSchedule(client, 'odd')).rejects.toThrow('There is no schedule `odd`.');
+  await putSchedule(client, { ...rest, cron: '30 2 * * 1-5' });
+  await expect(putSchedule(client, { ...rest, cron: '99 2 * * *' })).rejects.toMatchObject(refused);
+  expect(await describeSchedule(client, 'odd')).toContain('30 2 * * MON-FRI (Europe/Berlin)');
+});
+
+test("pausing keeps the schedule's note unless it is given another", async () => {
+  const { client } = server;
+  await putSchedule(client, { ...REQUEST, id: 'noted' });
+  const note = async () => (await client.schedule.getHandle('noted').describe()).state.note;
+  await changeSchedule(client, 'pause', 'noted');
+  expect(await note()).toBe('nightly');
+  await changeSchedule(client, 'unpause', 'noted', 'back home');
+  expect(await note()).toBe('back home');
+});

@@ -12,8 +12,8 @@ export const CHANGES = {
     apply: (schedule) => schedule.trigger(ScheduleOverlapPolicy.SKIP),
     done: 'A run was asked for; it is left out if one is at work.',
   },
-  pause: { apply: (schedule, note) => schedule.pause(note), done: 'Paused.' },
-  unpause: { apply: (schedule, note) => schedule.unpause(note), done: 'Unpaused.' },
+  pause: { apply: async (schedule, note) => schedule.pause(note ?? (await noteOf(schedule))), done: 'Paused.' },
+  unpause: { apply: async (schedule, note) => schedule.unpause(note ?? (await noteOf(schedule))), done: 'Unpaused.' },
   delete: { apply: (schedule) => schedule.delete(), done: 'Deleted.' },
 } as const satisfies Record<string, Change>;
 
@@ -24,6 +24,11 @@ export async function changeSchedule(client: Client, name: ChangeName, id: strin
   const { apply, done }: Change = CHANGES[name];
   await existing(id, apply(client.schedule.getHandle(id), note));
   return done;
+}
+
+/** Without a note the SDK would put its own in the place of the user's. */
+async function noteOf(schedule: ScheduleHandle): Promise<string> {
+  return (await schedule.describe()).state.note ?? 'by `paceline schedule`';
 }
 
 /** Puts the server's "not found" in words. */

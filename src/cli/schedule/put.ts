@@ -1,6 +1,7 @@
 /** Creates a schedule, or updates it in place. */
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import { type BenchmarkInput, SHARED_QUEUE } from '../../model/activities.ts';
+import { wrongUsage } from '../../model/failure.ts';
 import type { SourceSpec } from '../../model/run.ts';
 import { BENCHMARK } from '../run/start.ts';
 import { idPart } from '../run/workflow-id.ts';
@@ -25,17 +26,34 @@ export async function putSchedule(client: Client, request: ScheduleRequest): Pro
   const scheduleId = request.id ?? idPart(request.project);
   const options = scheduleOptions(request);
   try {
-    await client.schedule.create({ ...options, scheduleId, memo: { paceline: 'benchmark', project: request.project } });
+    await accepted(
+      client.schedule.create({ ...options, scheduleId, memo: { paceline: 'benchmark', project: request.project } }),
+    );
     return `Created schedule ${scheduleId}; \`paceline schedule describe ${scheduleId}\` shows its next runs.`;
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
   // Whether it is paused is not this command's to change, and its note tells why it is.
-  await client.schedule.getHandle(scheduleId).update(({ state }) => ({
-    ...options,
-    state: request.note === undefined ? state : { ...state, note: request.note },
-  }));
+  await accepted(
+    client.schedule.getHandle(scheduleId).update(({ state }) => ({
+      ...options,
+      state: request.note === undefined ? state : { ...state, note: request.note },
+    })),
+  );
   return `Updated schedule ${scheduleId}; \`paceline schedule describe ${scheduleId}\` shows its next runs.`;
+}
+
+/** What stands in a cron line only the server reads; the SDK passes its refusal on as a TypeError. */
+async function accepted(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw wrongUsage(
+      `The server refuses these times: ${error.message}.`,
+      "Give for instance --at 02:30, or --cron '30 2 * * 1-5'.",
+    );
+  }
 }
 
 function scheduleOptions(request: ScheduleRequest): Omit<ScheduleOptions, 'scheduleId' | 'memo'> {

@@ -2,6 +2,7 @@
 import type { Client, ScheduleDescription, ScheduleSummary } from '@temporalio/client';
 import { BENCHMARK } from '../run/start.ts';
 import { existing } from './change.ts';
+import { whenText } from './when.ts';
 
 /** One line each: id, state, next run, note. */
 export async function listSchedules(client: Client): Promise<string> {
@@ -20,7 +21,7 @@ export async function describeSchedule(client: Client, id: string): Promise<stri
   const rows: (readonly [string, string])[] = [
     ['Schedule', schedule.scheduleId],
     ['State', state.paused ? 'paused' : 'active'],
-    ['When', when(schedule)],
+    ['When', whenText(schedule.spec)],
     ['Benchmarks', JSON.stringify(inputOf(schedule))],
     [
       'Overlap',
@@ -36,11 +37,6 @@ export async function describeSchedule(client: Client, id: string): Promise<stri
 
 function row({ scheduleId, state, info }: ScheduleSummary): string[] {
   return [scheduleId, state.paused ? 'paused' : 'active', times(info.nextActionTimes.slice(0, 1)), state.note ?? ''];
-}
-
-function when({ spec }: ScheduleDescription): string {
-  const calendars = spec.calendars?.map(({ comment }) => comment ?? '').filter(Boolean) ?? [];
-  return `${calendars.join(', ') || 'see `temporal schedule describe`'} (${spec.timezone ?? 'UTC'})`;
 }
 
 function inputOf({ action }: ScheduleDescription): unknown {
