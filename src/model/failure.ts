@@ -26,6 +26,8 @@ export const FAILURES = {
   /** A trial was lost again and again. */
   TrialsLost: { retry: false },
   StoreUnavailable: { retry: true },
+  /** The store does not know the run: its data directory was emptied or changed under it. */
+  RunUnknown: { retry: false },
   /** A defect of Paceline's. */
   Internal: { retry: true },
 } as const satisfies Record<string, { retry: boolean }>;

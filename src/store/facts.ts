@@ -8,7 +8,7 @@ import { unknownRun } from './runs.ts';
 import { build, startup } from './stages.ts';
 import { trialsOf } from './trials.ts';
 
-/** @throws PacelineError StoreUnavailable for a run that is not here */
+/** @throws PacelineError RunUnknown for a run that is not here */
 export function loadFacts(db: Database, runId: string): Promise<RunFacts> {
   return query(db, async () => {
     const row = await db.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();

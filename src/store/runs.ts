@@ -163,7 +163,7 @@ export function listRuns(db: Database, { project, limit = 50 }: RunFilter): Prom
   });
 }
 
-/** A transaction on a run that must be there. @throws PacelineError StoreUnavailable when it is not */
+/** A transaction on a run that must be there. @throws PacelineError RunUnknown when it is not */
 export function inRun<T>(db: Database, { runId }: RunRef, work: (trx: Trx) => Promise<T>): Promise<T> {
   return transact(db, async (trx) => {
     const row = await trx.selectFrom('run').select('runId').where('runId', '=', runId).executeTakeFirst();
@@ -174,7 +174,7 @@ export function inRun<T>(db: Database, { runId }: RunRef, work: (trx: Trx) => Pr
 
 export function unknownRun(runId: string): PacelineError {
   return new PacelineError({
-    type: 'StoreUnavailable',
+    type: 'RunUnknown',
     what: `Run ${runId} is not in the store of this data directory.`,
     next: 'If the data directory was emptied or changed while it ran, start the run again; `paceline history` lists those that are here.',
   });

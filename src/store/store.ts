@@ -24,7 +24,7 @@ export type { Intent, NewRun, ResolvedPlan, RunConclusion, RunFilter, RunSummary
 
 /**
  * All methods reject with PacelineError StoreUnavailable or DiskFull where the file cannot be used, and those that take a
- * run with StoreUnavailable where it is not known (`openRun` comes first).
+ * run with RunUnknown where it is not known (`openRun` comes first).
  */
 export interface Store {
   /** The random id of this data directory, for labels at the engine. */

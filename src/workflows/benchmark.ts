@@ -3,7 +3,7 @@
  * judged and published. It only orders; whatever is decided from data is decided in an activity, so that the decision is
  * in the history.
  */
-import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, workflowInfo } from '@temporalio/workflow';
 import type { BenchmarkInput, ResolvedRun } from '../model/activities.ts';
 import type { Problem } from '../model/failure.ts';
 import type { RunResult } from '../model/result.ts';
@@ -44,26 +44,40 @@ interface Benchmark {
 
 /** The whole run on one host. What ends it early becomes part of the result, for a run always has one. */
 async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult | 'dead'> {
+  const asked = CancellationScope.current();
   const problems: Problem[] = [];
-  let cancellation: unknown;
+  let opened = false;
   try {
-    if ((await watched(host, movable(benchmark.input), () => measure(host, benchmark))) === 'dead') return 'dead';
+    const end = await watched(host, movable(benchmark.input), async () => {
+      await openRun(host, benchmark);
+      opened = true;
+      await measure(host, benchmark);
+    });
+    if (end === 'dead') return 'dead';
   } catch (error) {
-    if (isCancellation(error)) cancellation = error;
-    else problems.push(problemOf(error));
+    // After a cancel an activity may end otherwise too: one whose worker was killed meanwhile times out.
+    if (!asked.consideredCancelled) problems.push(problemOf(error));
   }
-  const result = await CancellationScope.nonCancellable(() =>
-    conclude(host, benchmark, problems, cancellation !== undefined),
-  );
-  if (cancellation !== undefined) throw cancellation;
+  const cancelled = asked.consideredCancelled;
+  const result = await CancellationScope.nonCancellable(async () => {
+    if (!opened) await openRun(host, benchmark);
+    return conclude(host, benchmark, problems, cancelled);
+  }).catch((error: unknown) => {
+    throw failureOf(problemOf(error));
+  });
+  if (cancelled) throw new CancelledFailure('The run was cancelled.');
   // The UI shows a result's first lines.
   const { verdict, summary, ...rest } = result;
   return { verdict, summary, ...rest };
 }
 
-async function measure(host: Host, { run, startedAt, input, board }: Benchmark): Promise<void> {
+/** Makes the run known to the store, by whose row it is judged; again is harmless. */
+async function openRun(host: Host, { run, startedAt, input }: Benchmark): Promise<void> {
+  await host.control.openRun({ run, source: input.source, startedAt });
+}
+
+async function measure(host: Host, { run, input, board }: Benchmark): Promise<void> {
   const { control } = host;
-  await control.openRun({ run, source: input.source, startedAt });
   const resolved = await board.step(
     { id: 'prepare', title: 'Prepare' },
     async () => {

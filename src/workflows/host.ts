@@ -64,7 +64,7 @@ export async function watched(host: Host, movable: boolean, work: () => Promise<
     await scope.run(work);
     return 'done';
   } catch (error) {
-    if (dead && isCancellation(error)) return 'dead';
+    if (dead) return 'dead';
     throw error;
   } finally {
     watching.cancel();

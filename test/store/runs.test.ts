@@ -222,7 +222,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
 ])('on a run that the store does not know, %s says so', async (_, ask) => {
   const store = await emptyStore();
   await expect(ask(store)).rejects.toMatchObject({
-    problem: { type: 'StoreUnavailable', what: 'Run run-1 is not in the store of this data directory.' },
+    problem: { type: 'RunUnknown', what: 'Run run-1 is not in the store of this data directory.' },
   });
   await store.close();
 });

@@ -275,6 +275,60 @@ describe('a cancelled run', () => {
       expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
     },
   );
+
+  it('is cancelled also where the worker was killed before it could let go, which Temporal tells as a time-out', async () => {
+    const reached = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<never>();
+    const { workers } = await host({
+      runTrial: () => {
+        reached.resolve();
+        return over.promise;
+      },
+    });
+    await withWorkers(workers, async () => {
+      const handle = await start();
+      await reached.promise;
+      await handle.cancel();
+      await handle.result().catch(() => {});
+      over.reject(new Error('killed'));
+      expect((await handle.describe()).status.name).toBe('CANCELLED');
+      expect((await handle.query<Progress>(PROGRESS_QUERY)).result).toMatchObject({ verdict: 'cancelled', errors: [] });
+    });
+  });
+
+  it('before it was known to the store is made known, so that it can be judged', async () => {
+    const reached = Promise.withResolvers<void>();
+    let opened = 0;
+    const { workers, calls } = await host({
+      openRun: async () => {
+        opened += 1;
+        if (opened > 1) return;
+        reached.resolve();
+        await untilCancelled();
+      },
+    });
+    await withWorkers(workers, async () => {
+      const handle = await start();
+      await reached.promise;
+      await handle.cancel();
+      await handle.result().catch(() => {});
+      expect((await handle.query<Progress>(PROGRESS_QUERY)).result).toMatchObject({ verdict: 'cancelled' });
+    });
+    expect(calls).toEqual(['claimHost', 'openRun', 'openRun', 'cleanUpRun', 'analyze', 'publish']);
+  });
+});
+
+describe('a run that cannot be judged', () => {
+  it('fails as a whole, with the sentence of what stood in its way', async () => {
+    const problem: Problem = { type: 'RunUnknown', what: 'The run is not in the store.', next: 'Start it again.' };
+    const { workers } = await host({
+      analyze: async () => {
+        throw failure(problem);
+      },
+    });
+    const error = await withWorkers(workers, async () => (await start()).result().catch((e: unknown) => e));
+    expect((error as WorkflowFailedError).cause).toMatchObject({ type: 'RunUnknown', details: [problem] });
+  });
 });
 
 describe('a worker that is replaced', () => {
