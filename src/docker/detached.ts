@@ -78,8 +78,9 @@ export async function stopDetached(folder: string, graceMs = 10_000): Promise<bo
   if (!(await exists(folder))) return false;
   // One that has not begun yet never will.
   await giveUp(folder);
-  const process = await readIdentity(folder);
-  if (process === null || !(await isAlive(process))) return false;
+  const claim = await readClaim(folder);
+  if (claim.kind !== 'begun' || !(await isAlive(claim.process))) return false;
+  const { process } = claim;
   signalGroup(process.pid, 'SIGTERM');
   for (const end = performance.now() + graceMs; performance.now() < end; await delay(POLL_MS)) {
     if (!(await isAlive(process))) return true;
@@ -167,9 +168,10 @@ async function nextLook(child: ChildProcess | null, signal: AbortSignal | undefi
 
 /** @returns `running` (or about to be), or how it came to be lost */
 async function isRunning(folder: string): Promise<string> {
-  const process = await readIdentity(folder);
-  if (process !== null) return (await isAlive(process)) ? 'running' : 'the command ended without leaving an exit code';
-  if (await exists(join(folder, 'pid'))) return 'the command was claimed and never begun';
+  const claim = await readClaim(folder);
+  if (claim.kind === 'givenUp') return 'the command was claimed and never begun';
+  if (claim.kind === 'begun')
+    return (await isAlive(claim.process)) ? 'running' : 'the command ended without leaving an exit code';
   const { mtimeMs: lastSignOfLifeMs } = await stat(folder);
   if (Date.now() - lastSignOfLifeMs < CLAIM_MS) return 'running';
   await giveUp(folder);
@@ -183,11 +185,19 @@ async function giveUp(folder: string): Promise<void> {
   await link(empty, join(folder, 'pid')).catch(() => {});
 }
 
-/** @returns null without a process: not begun yet, or given up */
-async function readIdentity(folder: string): Promise<ProcessIdentity | null> {
-  const [pid, startTime, ...bootId] = ((await readOrNull(join(folder, 'pid'))) ?? '').trim().split('\n');
-  if (!pid || startTime === undefined) return null;
-  return { pid: Number(pid), startTime: startTime.trim(), bootId: bootId.join('\n').trim() };
+type Claim =
+  | { readonly kind: 'notBegun' }
+  | { readonly kind: 'givenUp' }
+  | { readonly kind: 'begun'; readonly process: ProcessIdentity };
+
+/** By a single read of the file, which is there whole or not at all: it may appear at any moment. */
+async function readClaim(folder: string): Promise<Claim> {
+  const text = await readOrNull(join(folder, 'pid'));
+  if (text === null) return { kind: 'notBegun' };
+  const [pid, startTime, ...bootId] = text.trim().split('\n');
+  if (!pid || startTime === undefined) return { kind: 'givenUp' };
+  const process = { pid: Number(pid), startTime: startTime.trim(), bootId: bootId.join('\n').trim() };
+  return { kind: 'begun', process };
 }
 
 async function readExitCode(folder: string): Promise<number | null> {

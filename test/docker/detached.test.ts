@@ -77,6 +77,12 @@ describe('a detached command', () => {
     expect(await readFile(join(directory, 'runs'), 'utf8')).toBe('run\n');
   });
 
+  it('is never taken for lost just as it begins', async () => {
+    const numbers = Array.from({ length: 100 }, (_, number) => number);
+    const results = await Promise.all(numbers.map(async (number) => runDetached(command(`crowd ${number}`, 'true'))));
+    expect(results.filter(({ kind }) => kind === 'lost')).toEqual([]);
+  });
+
   it('goes on when its starter is killed, and the next one reads all of it', async () => {
     const folder = join(directory, 'survives');
     const script = 'echo begun >&2; touch begun; while [ ! -e release ]; do sleep 0.1; done; echo more >&2; exit 3';
