@@ -40,12 +40,8 @@ function finding(service: Timed, services: readonly ServiceStartup[]): Finding {
   return {
     message:
       `${service.service} was ready after ${figure(readySeconds, 'second')} and healthy after ${figure(healthySeconds, 'second')}: ` +
-      `${lost} lost to its healthcheck's ${interval}. Give its healthcheck \`start_period: 30s\` and \`start_interval: 500ms\` ` +
-      '(from Docker 25 on), or a shorter interval.',
-    evidence: [
-      `${service.service}: ${service.timeline.ready} answered at ${figure(readySeconds, 'second')}`,
-      ...(saved === null ? ['Another service is ready even later, so this one alone saves nothing.'] : []),
-    ],
+      `${lost} lost to its healthcheck's ${interval}. Add \`start_period: 30s\` and \`start_interval: 500ms\` to it (Docker 25 or later).`,
+    evidence: saved === null ? ['Another service is ready even later, so this one alone saves nothing.'] : [],
     savedSeconds: saved,
   };
 }
