@@ -5,8 +5,8 @@ import { figure } from '../../analysis/figure.ts';
 import { type CpuTimes, cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
 
 /**
- * The engine, the worker and Temporal beside it take 2 to 6 % of two CPUs while a trial runs; work of somebody else that
- * matters takes more.
+ * A judgement, not calibrated: the engine, the worker and Temporal beside it take some of the lane's CPUs as well, and must
+ * stay below it.
  */
 export const MOST_OUTSIDE_RATIO = 0.1;
 /** The containers' own time is sampled four times a second, so up to a quarter of a second of each CPU may be missed at the end. */

@@ -7,7 +7,7 @@ import { MOST_STEAL_RATIO } from './disturbance.ts';
 
 /** Long enough for 100 ticks of each CPU; it is paid before each build, start-up and trial. */
 const WINDOW_MS = 1_000;
-/** Share of the window in which some task waited for a CPU: a quiet machine has under 2 %, with the worker's own bursts under 6 %. */
+/** Share of the window in which some task waited for a CPU. A judgement, not calibrated: the worker's own bursts must stay below it. */
 const MOST_PRESSURE = 0.1;
 /** With half of its CPUs taken, a trial cannot have what it asks for. */
 const LEAST_IDLE = 0.5;
