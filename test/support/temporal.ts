@@ -35,6 +35,11 @@ function setUp(): SetUp {
     : { temporal: null, temporalTestServer: null };
 }
 
+/** Temporal's CLI: set-up's, else the one on PATH. */
+export function temporalCli(): string {
+  return setUp().temporal ?? 'temporal';
+}
+
 function executable(path: string | null) {
   return path === null ? {} : { executable: { type: 'existing-path' as const, path } };
 }

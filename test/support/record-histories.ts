@@ -1,0 +1,77 @@
+/** The runs whose histories are golden: driven on a real dev server, with fake activities to keep them small. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { execa } from 'execa';
+import type { BenchmarkActivities } from '../../src/model/activities.ts';
+import { fakeHost, PASSED, untilCancelled } from './fake-activities.ts';
+import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBundle } from './temporal.ts';
+
+const PROBLEM = { type: 'BuildFailed', what: 'The step RUN make failed.', next: 'Correct it.' } as const;
+
+export const RECORDED: Readonly<Record<string, { overrides: Partial<BenchmarkActivities>; cancelled?: boolean }>> = {
+  success: { overrides: {} },
+  'red-suite': {
+    overrides: {
+      runTrial: async () => ({ ...PASSED, outcome: 'testsFailed', exitCode: 1, reason: '1 of 41 tests failed.' }),
+    },
+  },
+  'build-failed': {
+    overrides: {
+      buildImages: async () => {
+        throw ApplicationFailure.create({ type: PROBLEM.type, nonRetryable: true, details: [PROBLEM] });
+      },
+    },
+  },
+  'lost-then-passed': {
+    overrides: {
+      runTrial: async ({ try: number }) =>
+        number === 1 ? { ...PASSED, outcome: 'lost', reason: 'the container is gone', again: true } : PASSED,
+    },
+  },
+  cancelled: { overrides: { runTrial: untilCancelled }, cancelled: true },
+};
+
+/** @param wanted by name; each is one run from its beginning to its end */
+export async function recordHistories(wanted: (name: string) => boolean) {
+  const [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
+  const recorded: { name: string; history: string }[] = [];
+  try {
+    for (const [name, { overrides, cancelled }] of Object.entries(RECORDED)) {
+      if (!wanted(name)) continue;
+      const claim = claimFor(`recorded-${name}`);
+      const { activities, calls } = fakeHost(claim, overrides);
+      const workers = await hostWorkers(env.nativeConnection, bundle, claim, activities);
+      const handle = await withWorkers(workers, async () => {
+        const started = await env.client.workflow.start('benchmark', {
+          workflowId: `benchmark/fake/${name}`,
+          taskQueue: 'paceline',
+          args: [{ source: { path: '/fake' } }],
+        });
+        if (cancelled === true) {
+          while (!calls.includes('runTrial')) await new Promise((resolve) => setTimeout(resolve, 100));
+          await started.cancel();
+        }
+        await started.result().catch(() => undefined);
+        return started;
+      });
+      recorded.push({ name, history: await shown(env.address, handle.workflowId) });
+    }
+    return recorded;
+  } finally {
+    await env.teardown();
+  }
+}
+
+/** As Temporal's own CLI prints it: the SDK's conversion fails where npm has installed protobufjs twice. */
+async function shown(address: string, workflowId: string): Promise<string> {
+  const { stdout } = await execa(temporalCli(), [
+    'workflow',
+    'show',
+    '--address',
+    address,
+    '-w',
+    workflowId,
+    '-o',
+    'json',
+  ]);
+  return JSON.stringify(JSON.parse(stdout));
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { workflowBundle } from '../support/temporal.ts';
+
+const FOLDER = new URL('../histories/', import.meta.url);
+const NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
+
+let bundle: WorkflowBundle;
+beforeAll(async () => {
+  bundle = await workflowBundle();
+});
+
+function recorded(name: string): {
+  events: { activityTaskScheduledEventAttributes?: { activityType?: { name: string } } }[];
+} {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
+}
+
+async function replay(workflowId: string, history: unknown): Promise<unknown> {
+  const results = Worker.runReplayHistories({ workflowBundle: bundle }, [{ workflowId, history }]);
+  for await (const { error } of results) return error;
+  throw new Error('nothing was replayed');
+}
+
+describe('the workflows of today', () => {
+  it.each(NAMES)('decide as they did when %s was recorded', async (name) => {
+    expect(await replay(`benchmark/fake/${name}`, recorded(name))).toBeUndefined();
+  });
+
+  it('are caught where they would decide otherwise', async () => {
+    const history = recorded('success');
+    const build = history.events.find(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'buildImages',
+    );
+    build!.activityTaskScheduledEventAttributes!.activityType!.name = 'somethingElse';
+    expect(await replay('benchmark/fake/success', history)).toBeInstanceOf(DeterminismViolationError);
+  });
+});
