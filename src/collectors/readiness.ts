@@ -77,7 +77,7 @@ export async function blame(
   request: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>,
 ): Promise<PacelineError | null> {
   for (const [service, containers] of await containersOf(request)) {
-    const broken = containers.find(({ state }) => died(state) || state.health?.status === 'unhealthy');
+    const broken = containers.find(({ state }) => died(state) || isUnhealthy(state));
     if (broken !== undefined) return unhealthy(request.engine, service, broken);
   }
   return null;
@@ -102,7 +102,7 @@ async function lookAt(
   container: ContainerFacts,
 ): Promise<Ready | null> {
   const { state } = container;
-  if (died(state) || state.health?.status === 'unhealthy') throw await unhealthy(engine, service, container);
+  if (died(state) || isUnhealthy(state)) throw await unhealthy(engine, service, container);
   if (state.status === 'exited') return 'completed';
   if (state.status !== 'running') return null;
   if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
@@ -125,6 +125,11 @@ async function containersOf({ engine, project, services }: Pick<ReadinessRequest
 
 function died({ status, exitCode }: ContainerFacts['state']): boolean {
   return status === 'dead' || (status === 'exited' && exitCode !== 0);
+}
+
+/** The engine calls every container unhealthy that has ended, also one that it is about to start again. */
+function isUnhealthy({ status, health }: ContainerFacts['state']): boolean {
+  return status === 'running' && health?.status === 'unhealthy';
 }
 
 async function unhealthy(engine: Engine, service: string, { id, state }: ContainerFacts): Promise<PacelineError> {
@@ -153,8 +158,14 @@ async function tooLate(
   const log = container === undefined ? '' : await engine.logTail(container.id, LOG_LINES);
   return new PacelineError({
     type: 'ServiceUnhealthy',
-    what: `Not ready after ${Math.round(deadlineSeconds)} s: ${late.map((name) => `\`${name}\``).join(', ')}.`,
+    what: `Not ready after ${Math.round(deadlineSeconds)} s: ${late.map((name) => `\`${name}\`${restarts(containers.get(name))}`).join(', ')}.`,
     next: 'Look at the log below and at the healthcheck: its command, and whether `start_period` and `retries` leave it enough time.',
     detail: log.trim() || 'No output.',
   });
+}
+
+/** A restart policy hides that a service ends again and again. */
+function restarts(containers: readonly ContainerFacts[] = []): string {
+  const most = Math.max(0, ...containers.map(({ restartCount }) => restartCount));
+  return most === 0 ? '' : ` (ended and was started again ${most} ${most === 1 ? 'time' : 'times'})`;
 }

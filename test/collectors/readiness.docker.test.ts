@@ -4,11 +4,13 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untilReady } from '../../src/collectors/readiness.ts';
 import { watchStartup } from '../../src/collectors/startup-watch.ts';
+import type { ComposeModel, ComposeService } from '../../src/docker/compose-model.ts';
+import type { ServiceStartup } from '../../src/model/run.ts';
 import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let local: Awaited<ReturnType<typeof localEngine>>;
-const PROJECT = `paceline-test-readiness-${process.pid}`;
+let projects = 0;
 beforeAll(async () => {
   local = await localEngine('readiness');
 });
@@ -17,7 +19,7 @@ afterAll(async () => await local.cleanUp());
 const server = (seconds: number) =>
   `import time,socket;time.sleep(${seconds});s=socket.create_server(('',5000))\nwhile True:\n c,_=s.accept();c.close()`;
 
-const service = (seconds: number, more: object) => ({
+const service = (seconds: number, more: Partial<ComposeService>): ComposeService => ({
   image: PYTHON_IMAGE,
   command: ['python3', '-c', server(seconds)],
   labels: local.labels,
@@ -29,43 +31,73 @@ const healthcheck = {
   interval: '3s',
 };
 
+/** @returns each service when it could be used, by name @throws what `untilReady` throws */
+async function bringUp(
+  { services }: Pick<ComposeModel, 'services'>,
+  deadlineSeconds = 100,
+): Promise<Record<string, ServiceStartup>> {
+  const project = `paceline-test-readiness-${process.pid}-${(projects += 1)}`;
+  const model = { services, networks: { default: { labels: local.labels } } };
+  const file = join(temporaryFolder(), 'compose.json');
+  writeFileSync(file, JSON.stringify(model));
+  const { engine, endpoint } = local;
+  let startedMs = performance.now();
+  const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
+  const watch = await watchStartup({ engine, project, elapsedSeconds, local: true });
+  startedMs = performance.now();
+  const ready = untilReady({
+    engine,
+    project,
+    services: Object.keys(services),
+    model,
+    elapsedSeconds,
+    watch,
+    signal: AbortSignal.timeout(120_000),
+    deadlineSeconds,
+    local: true,
+  });
+  ready.catch(() => {});
+  try {
+    await execa(endpoint.cli, ['compose', '-p', project, '-f', file, 'up', '-d'], {
+      env: endpoint.env,
+      extendEnv: false,
+    });
+    return Object.fromEntries((await ready).map((one) => [one.service, one]));
+  } finally {
+    await watch.stop();
+  }
+}
+
+describe('a service that the engine starts again', () => {
+  const ends = 'exit 3';
+  const endsOnce = `if [ -e /seen ]; then exec python3 -c "${server(0)}"; fi; touch /seen; ${ends}`;
+  const restarted = (script: string) =>
+    service(0, { command: ['sh', '-c', script], restart: 'on-failure', healthcheck });
+
+  test('is waited for', async () => {
+    expect(await bringUp({ services: { db: restarted(endsOnce) } })).toMatchObject({ db: { state: 'healthy' } });
+  });
+
+  test('is told of when it never comes', async () => {
+    await expect(bringUp({ services: { db: restarted(ends) } }, 5)).rejects.toMatchObject({
+      problem: {
+        type: 'ServiceUnhealthy',
+        what: expect.stringMatching(/^Not ready after 5 s: `db` \(ended and was started again \d+ times\)\.$/),
+      },
+    });
+  });
+});
+
 describe('services under a healthcheck every 3 s', () => {
   test('are ready before they are healthy, and who depends on health waits for it', async () => {
-    const model = {
+    const services = await bringUp({
       services: {
         db: service(0.3, { expose: ['5000'], healthcheck }),
         api: service(0, { expose: ['5000'], healthcheck, depends_on: { db: { condition: 'service_healthy' } } }),
         plain: service(0.3, { expose: ['5000'] }),
         silent: service(0, { healthcheck }),
       },
-      networks: { default: { labels: local.labels } },
-    };
-    const file = join(temporaryFolder(), 'compose.json');
-    writeFileSync(file, JSON.stringify(model));
-    const { engine, endpoint } = local;
-    let startedMs = performance.now();
-    const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
-    const watch = await watchStartup({ engine, project: PROJECT, elapsedSeconds, local: true });
-    startedMs = performance.now();
-    const signal = AbortSignal.timeout(120_000);
-    const names = Object.keys(model.services);
-    const ready = untilReady({
-      engine,
-      project: PROJECT,
-      services: names,
-      model,
-      elapsedSeconds,
-      watch,
-      signal,
-      deadlineSeconds: 100,
-      local: true,
     });
-    await execa(endpoint.cli, ['compose', '-p', PROJECT, '-f', file, 'up', '-d'], {
-      env: endpoint.env,
-      extendEnv: false,
-    });
-    const services = Object.fromEntries((await ready).map((one) => [one.service, one]));
-    await watch.stop();
 
     for (const name of ['db', 'api']) {
       const timeline = services[name]!.timeline!;
