@@ -28,6 +28,7 @@ export function testArguments(input: {
   const shell = shellOf(entrypoint);
   if (shell !== null) return throughShell(shell, command);
   if (runsPytest(entrypoint)) return withoutWords(entrypoint, command, afterPytest(command));
+  if (runsModules(entrypoint)) return withoutWords(entrypoint, command, afterModuleFlag(command));
   if (runsPython(entrypoint)) return withoutWords(entrypoint, command, afterPython(command));
   return { args: command, entrypoint: null, note: null };
 }
@@ -83,8 +84,18 @@ function isValue(before: string | undefined): boolean {
   return before !== undefined && before.startsWith('--') && before !== '--' && !before.includes('=');
 }
 
+/** `python -m`, to which the command gives the module's name. */
+function runsModules(entrypoint: readonly string[]): boolean {
+  return entrypoint.at(-1) === '-m' && runsPython(entrypoint);
+}
+
 function runsPython(entrypoint: readonly string[]): boolean {
   return PYTHON.test(entrypoint.filter((word) => !word.startsWith('-')).at(-1) ?? '');
+}
+
+function afterModuleFlag(command: readonly string[]): readonly string[] {
+  const [first = '', second, ...rest] = command;
+  return PYTHON.test(first) && second === '-m' ? rest : command;
 }
 
 function afterPython(command: readonly string[]): readonly string[] {

@@ -16,6 +16,8 @@ describe("a scenario's command past the ENTRYPOINT", () => {
     ['python', ['python'], PYTEST, PYTEST.slice(1)],
     ['python with options', ['tini', '--', 'python3.11', '-u'], ['pytest', '-x'], ['-m', 'pytest', '-x']],
     ['python, and a script', ['python'], ['run_tests.py'], ['run_tests.py']],
+    ['python -m', ['python', '-m'], PYTEST, PYTEST.slice(2)],
+    ['python -m, and a module', ['python', '-m'], ['pytest', '-x'], ['pytest', '-x']],
     ['a script that executes "$@"', ['/entrypoint.sh'], PYTEST, PYTEST],
     ['a runner', ['poetry', 'run'], PYTEST, PYTEST],
     ['sh -c', ['sh', '-c'], PYTEST, ["python -m pytest -v -m 'not slow'"]],
