@@ -7,6 +7,7 @@ import { DefaultLogger, NativeConnection, type NativeConnectionOptions, Runtime,
 import type { ActivityDeps } from './activities/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
+import { reapClosedRuns } from './activities/reap.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
 import { createEngine } from './docker/dockerode-engine.ts';
@@ -53,7 +54,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const client = new Client({ connection, namespace });
   const capacity = { cpus: endpoint.local ? range(info.cpus) : [], memoryBytes: info.memoryBytes };
   const lanes = createLanes(capacity);
-  await adoptLanes(engine, lanes, instance);
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
   const claim = async (): Promise<HostClaim> => ({
@@ -77,6 +77,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     runState: runStates(client),
     attempts: createKeyedQueue(),
   };
+  // What fails here, the reaper of the next run does.
+  await reapClosedRuns(deps, null).catch(() => {});
+  await adoptLanes(engine, lanes, instance);
   const workers = await createWorkers(connection, namespace, queues, deps);
   return running(host.id, workers, async () => {
     await connection.close();
@@ -160,7 +163,9 @@ async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promi
   for (const { state, labels } of await engine.listContainers({ [LABELS.instance]: instance })) {
     const lane = laneOf(labels);
     const project = labels['com.docker.compose.project'];
-    if (state === 'running' && lane !== null && project !== undefined) lanes.adopt(project, lane);
+    const run = labels[LABELS.run];
+    if (state === 'running' && lane !== null && project !== undefined && run !== undefined)
+      lanes.adopt(project, run, lane);
   }
 }
 

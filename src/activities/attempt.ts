@@ -17,6 +17,8 @@ export interface Attempt {
    * unknown activity the attempt has merely lost its claim: another may be at work on the same containers already.
    */
   readonly cancelRequested: () => boolean;
+  /** The server does not know this attempt any more: it was found timed out, or its run is closed. */
+  readonly forgotten: () => boolean;
   /** What the next heartbeats say. */
   readonly beat: (heartbeat: Heartbeat) => void;
 }
@@ -34,6 +36,7 @@ export function activity<I, O>(
     const attempt: Attempt = {
       signal: context.cancellationSignal,
       cancelRequested: () => context.cancellationDetails?.cancelRequested === true,
+      forgotten: () => context.cancellationDetails?.notFound === true,
       beat: (heartbeat) => {
         state = heartbeat;
         context.heartbeat(state);

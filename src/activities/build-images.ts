@@ -14,6 +14,7 @@ import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { reapIfClosed } from './reap.ts';
 import { withSourceChange } from './source-change.ts';
 import { cacheMountNamespace } from './take-down.ts';
 import { whenQuiet } from './when-quiet.ts';
@@ -29,14 +30,20 @@ export const buildImages: Make<'buildImages'> = (deps) =>
     return deps.attempts.run(key, attempt.signal, async () => {
       const stored = await deps.store.build(run, mode);
       if (stored !== null) return stored;
-      const lease = await deps.lanes.acquire({ cpus: 'host', memoryBytes: null, key, signal: attempt.signal });
+      const { signal } = attempt;
+      const lease = await deps.lanes.acquire({ cpus: 'host', memoryBytes: null, key, run: run.runId, signal });
       try {
         const workspace = await loadWorkspace(deps.dataDirectory, run);
         await whenQuiet(deps, { run, lane: lease.lane, what: `the ${mode} build` }, attempt);
         const facts = await buildAll({ deps, run, mode, attempt, workspace });
-        return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
-      } finally {
+        const saved = await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
         lease.release();
+        return saved;
+      } catch (error) {
+        // Let go of, the build goes on and keeps the host: the next attempt finds it there.
+        if (!signal.aborted || attempt.cancelRequested()) lease.release();
+        await reapIfClosed(deps, run, attempt);
+        throw error;
       }
     });
   });

@@ -1,30 +1,46 @@
 import { LABELS } from '../docker/labels.ts';
 import type { RunRef } from '../model/run.ts';
-import { activity } from './attempt.ts';
+import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
-import { takeDownRun } from './take-down.ts';
+import { leftFiles, takeDownRun } from './take-down.ts';
+
+export const reap: Make<'reap'> = (deps) => activity({ phase: 'stopping' }, ({ run }) => reapClosedRuns(deps, run));
 
 /**
  * Takes down what runs of this instance left whose workflow is closed or known not to exist: after a terminate, a lost
  * machine, a second Ctrl-C. A server that does not answer is no evidence, and other instances' objects are not looked at.
+ * @param current the run that asks, which is open
+ * @returns what was removed, in words
  */
-export const reap: Make<'reap'> = (deps) =>
-  activity({ phase: 'stopping' }, async ({ run: current }) => {
-    const removed: string[] = [];
-    for (const run of await runsAtTheEngine(deps)) {
-      if (run.runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
-      const count = await takeDownRun(deps, run);
-      if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
-    }
-    return removed;
-  });
+export async function reapClosedRuns(deps: ActivityDeps, current: RunRef | null): Promise<string[]> {
+  const removed: string[] = [];
+  for (const run of await runsWithLeftovers(deps)) {
+    if (run.runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
+    const count = await takeDownRun(deps, run);
+    if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
+  }
+  return removed;
+}
 
-async function runsAtTheEngine({ engine, instance }: ActivityDeps): Promise<RunRef[]> {
+/**
+ * For an attempt that must stop. A run that is terminated or times out has nobody to clean up after it, and others may be
+ * waiting for its lane: what the reaper would do is done at once. Some servers say so as a cancel, others by not knowing
+ * the attempt any more, and both have other reasons too: what counts is whether the run is closed.
+ */
+export async function reapIfClosed(deps: ActivityDeps, run: RunRef, attempt: Attempt): Promise<void> {
+  if (!attempt.cancelRequested() && !attempt.forgotten()) return;
+  if ((await deps.runState(run)) === 'closed') await takeDownRun(deps, run);
+}
+
+async function runsWithLeftovers(deps: ActivityDeps): Promise<RunRef[]> {
+  const { engine, instance, store } = deps;
   const found = await engine.listByLabels({ [LABELS.instance]: instance });
   const runs = new Map<string, RunRef>();
   for (const { labels } of [...found.containers, ...found.networks, ...found.volumes, ...found.images]) {
     const [runId, workflowId] = [labels[LABELS.run], labels[LABELS.workflow]];
     if (runId !== undefined && workflowId !== undefined) runs.set(runId, { runId, workflowId });
   }
+  // Stopped while it was prepared or built, a run has nothing at the engine yet.
+  for (const run of await store.unfinishedRuns()) if (await leftFiles(deps, run)) runs.set(run.runId, run);
   return [...runs.values()];
 }

@@ -2,6 +2,7 @@ import type { TrialSummary } from '../model/activities.ts';
 import type { TrialRecord } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { reapIfClosed } from './reap.ts';
 import { takeDownProject } from './take-down.ts';
 import { begin } from './trial/begin.ts';
 import { finish } from './trial/finish.ts';
@@ -18,7 +19,7 @@ export const runTrial: Make<'runTrial'> = (deps) =>
     const trial = await openTrial(deps, input);
     return deps.attempts.run(trial.name, attempt.signal, async () => {
       const record = (await deps.store.trial(trial.key)) ?? (await inLane(deps, trial, attempt));
-      await takeDownProject(deps, trial.name, trial.commandFolder);
+      await takeDownProject(deps, trial.name, trial.commandFolders);
       deps.lanes.free(trial.name);
       return summaryOf(record, trial);
     });
@@ -27,7 +28,7 @@ export const runTrial: Make<'runTrial'> = (deps) =>
 /** @returns the record, stored: from here on the trial may be taken down */
 async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promise<TrialRecord> {
   const { signal } = attempt;
-  const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, signal });
+  const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });
   try {
     if ((await deps.engine.inspectContainer(trial.name)) === null) {
       await whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);
@@ -44,9 +45,10 @@ async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promi
   } catch (error) {
     // Any other end than a cancel only means that this attempt has lost its claim: the containers keep their lane.
     if (attempt.cancelRequested()) {
-      await takeDownProject(deps, trial.name, trial.commandFolder);
+      await takeDownProject(deps, trial.name, trial.commandFolders);
       lease.release();
     }
+    await reapIfClosed(deps, trial.run, attempt);
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import type { StartupFacts } from '../model/run.ts';
 import { activity } from './attempt.ts';
 import { composeUpAndWait } from './compose-up.ts';
 import type { Make } from './deps.ts';
+import { reapIfClosed } from './reap.ts';
 import { takeDownProject } from './take-down.ts';
 import { whenQuiet } from './when-quiet.ts';
 import { loadWorkspace } from './workspace.ts';
@@ -28,13 +29,14 @@ export const startServices: Make<'startServices'> = (deps) =>
     return deps.attempts.run(project, attempt.signal, async () => {
       const stored = await store.startup(run);
       if (stored !== null) return stored;
-      const lease = await lanes.acquire({ cpus: 'host', memoryBytes: null, key: project, signal: attempt.signal });
-      const workspace = await loadWorkspace(dataDirectory, run);
-      const { services } = workspace.project;
+      const { signal } = attempt;
+      const lease = await lanes.acquire({ cpus: 'host', memoryBytes: null, key: project, run: run.runId, signal });
       const folder = join(runFolder(dataDirectory, run.runId), 'startup');
       const commandFolder = join(runFolder(dataDirectory, run.runId), 'commands', 'startup');
       try {
-        await takeDownProject(deps, project, commandFolder);
+        const workspace = await loadWorkspace(dataDirectory, run);
+        const { services } = workspace.project;
+        await takeDownProject(deps, project, [commandFolder]);
         if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
         await whenQuiet(deps, { run, lane: lease.lane, what: 'the start-up' }, attempt);
@@ -48,17 +50,19 @@ export const startServices: Make<'startServices'> = (deps) =>
           folder,
           commandFolder,
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
-          signal: attempt.signal,
+          signal,
         });
         const facts = await store.saveStartup(run, up, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });
-        await takeDownProject(deps, project, commandFolder);
+        await takeDownProject(deps, project, [commandFolder]);
         lease.release();
         return facts;
       } catch (error) {
-        if (attempt.signal.aborted && !attempt.cancelRequested()) throw error;
-        await takeDownProject(deps, project, commandFolder);
-        lease.release();
+        if (!signal.aborted || attempt.cancelRequested()) {
+          await takeDownProject(deps, project, [commandFolder]);
+          lease.release();
+        }
+        await reapIfClosed(deps, run, attempt);
         throw error;
       }
     });

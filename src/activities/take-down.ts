@@ -17,8 +17,15 @@ import { loadWorkspace } from './workspace.ts';
 const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
 const COMPOSE_PROJECT = 'com.docker.compose.project';
 
-/** Everything of one run. @returns how many objects of the engine were removed */
-export async function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<number> {
+/**
+ * Everything of one run, and the lanes that it has. One at a time: several attempts may find the same run closed.
+ * @returns how many objects of the engine were removed
+ */
+export function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<number> {
+  return deps.attempts.run(`take down ${run.runId}`, new AbortController().signal, () => takeDownAll(deps, run));
+}
+
+async function takeDownAll(deps: ActivityDeps, run: RunRef): Promise<number> {
   const folder = runFolder(deps.dataDirectory, run.runId);
   await stopCommands(join(folder, 'commands'));
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [LABELS.run]: run.runId });
@@ -28,12 +35,17 @@ export async function takeDownRun(deps: ActivityDeps, run: RunRef): Promise<numb
   await pruneCacheMounts(deps, run);
   await removeMade(join(folder, 'source'));
   await removeTree(join(folder, 'copies'));
+  deps.lanes.freeRun(run.runId);
   return found.containers.length + found.networks.length + found.volumes.length + found.images.length;
 }
 
-/** One compose project of a run, and the command that may still be bringing it up. */
-export async function takeDownProject(deps: ActivityDeps, project: string, commandFolder: string): Promise<void> {
-  await stopDetached(commandFolder);
+/** One compose project of a run, and the commands that may still be at work on it. */
+export async function takeDownProject(
+  deps: ActivityDeps,
+  project: string,
+  commandFolders: readonly string[],
+): Promise<void> {
+  await Promise.all(commandFolders.map((folder) => stopDetached(folder)));
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [COMPOSE_PROJECT]: project });
   await remove(deps, found);
 }
@@ -63,6 +75,12 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
   if (image === undefined) return;
   const folder = runFolder(deps.dataDirectory, run.runId);
   await giveToOwner(endpoint, { folder, image, labels: labelsFor({ instance, ...run }) });
+}
+
+/** Whether files of a run lie here that its end would have removed. */
+export async function leftFiles({ dataDirectory }: Pick<ActivityDeps, 'dataDirectory'>, run: RunRef): Promise<boolean> {
+  const names = await readdir(runFolder(dataDirectory, run.runId)).catch(() => []);
+  return names.some((name) => name === 'copies' || name === 'source' || name.startsWith('source.draft-'));
 }
 
 async function stopCommands(folder: string): Promise<void> {

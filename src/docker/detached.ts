@@ -69,6 +69,12 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
   return await follow(command, child, adopted);
 }
 
+/** Reads on where an earlier call began a command. @returns null where none was begun; @throws the signal's reason */
+export async function adoptDetached(folder: string, signal: AbortSignal): Promise<DetachedResult | null> {
+  signal.throwIfAborted();
+  return (await exists(folder)) ? await follow({ folder, signal }, null, true) : null;
+}
+
 /**
  * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
  * is the very one that was started here. Whoever waits for it gets the exit code with which it gave in, `lost` where it had
@@ -131,13 +137,15 @@ async function begin({ folder, argv, cwd, env }: DetachedCommand): Promise<Child
   }
 }
 
-async function follow(command: DetachedCommand, child: ChildProcess | null, adopted: boolean): Promise<DetachedResult> {
+type Followed = Pick<DetachedCommand, 'folder' | 'signal' | 'onStderrChunk'>;
+
+async function follow(command: Followed, child: ChildProcess | null, adopted: boolean): Promise<DetachedResult> {
   const { folder, signal } = command;
   const [stdoutFile, stderrFile] = [join(folder, 'stdout'), join(folder, 'stderr')];
   const passOn = command.onStderrChunk === undefined ? async () => {} : reader(stderrFile, command.onStderrChunk);
   if (child !== null && child.pid === undefined) {
     await giveUp(folder);
-    return { kind: 'lost', reason: `the command could not be started in ${command.cwd}` };
+    return { kind: 'lost', reason: 'the command could not be started' };
   }
   for (;;) {
     // Looked at in this order: a command that ends between the two looks is ended, not lost.

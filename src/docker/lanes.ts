@@ -13,6 +13,8 @@ export interface LaneRequest {
   readonly memoryBytes: number | null;
   /** Who asks, e.g. the trial's name. A key has at most one lane. */
   readonly key: string;
+  /** The run that it is for: Temporal's run id. */
+  readonly run: string;
   readonly signal?: AbortSignal;
 }
 
@@ -37,9 +39,11 @@ export interface Lanes {
    */
   acquire(request: LaneRequest): Promise<Lease>;
   /** Enters what running containers already use, before anything is acquired. Overlaps are taken as they are. */
-  adopt(key: string, lane: Lane): void;
+  adopt(key: string, run: string, lane: Lane): void;
   /** Gives back whatever `key` has: its containers are gone. */
   free(key: string): void;
+  /** Gives back whatever the run has: it is over, and everything of it is taken down. */
+  freeRun(run: string): void;
   /** Who has what, for messages. */
   held(): ReadonlyMap<string, Lane>;
   /** The keys that wait, in their order. */
@@ -57,6 +61,7 @@ interface Waiter {
  */
 export function createLanes(host: { readonly cpus: readonly number[]; readonly memoryBytes: number }): Lanes {
   const table = new Map<string, Lane>();
+  const runs = new Map<string, string>();
   const owners = new Map<string, symbol>();
   let queue: readonly Waiter[] = [];
 
@@ -68,13 +73,14 @@ export function createLanes(host: { readonly cpus: readonly number[]; readonly m
       // Two attempts of one key may both be waiting: the later one comes to own the lane, at once.
       const served = queue.filter((waiter) => waiter.request.key === key);
       queue = queue.filter((waiter) => waiter.request.key !== key);
-      for (const waiter of served) waiter.grant(lease(key, lane));
+      for (const waiter of served) waiter.grant(lease(waiter.request, lane));
     }
   }
 
-  function lease(key: string, lane: Lane): Lease {
+  function lease({ key, run }: LaneRequest, lane: Lane): Lease {
     const owner = Symbol(key);
     table.set(key, lane);
+    runs.set(key, run);
     owners.set(key, owner);
     return {
       lane,
@@ -84,9 +90,8 @@ export function createLanes(host: { readonly cpus: readonly number[]; readonly m
     };
   }
 
-  function free(key: string): void {
-    table.delete(key);
-    owners.delete(key);
+  function free(...keys: readonly string[]): void {
+    for (const key of keys) for (const map of [table, runs, owners]) map.delete(key);
     serve();
   }
 
@@ -116,12 +121,14 @@ export function createLanes(host: { readonly cpus: readonly number[]; readonly m
       request.signal?.throwIfAborted();
       refuseTooLarge(request, host);
       const already = table.get(request.key);
-      return already === undefined ? await wait(request) : lease(request.key, already);
+      return already === undefined ? await wait(request) : lease(request, already);
     },
-    adopt: (key, lane) => {
+    adopt: (key, run, lane) => {
       table.set(key, lane);
+      runs.set(key, run);
     },
-    free,
+    free: (key) => free(key),
+    freeRun: (run) => free(...[...runs].filter(([, of]) => of === run).map(([key]) => key)),
     held: () => new Map(table),
     waiting: () => queue.map((waiter) => waiter.request.key),
   };

@@ -143,6 +143,13 @@ export function result(db: Database, runId: string): Promise<RunResult | null> {
   return query(db, () => storedResult(db, runId));
 }
 
+/** Those that nobody has concluded. */
+export function unfinishedRuns(db: Database): Promise<RunRef[]> {
+  return query(db, () =>
+    db.selectFrom('run').select(['runId', 'workflowId']).where('finishedAt', 'is', null).orderBy('startedAt').execute(),
+  );
+}
+
 /** The newest first. */
 export function listRuns(db: Database, { project, limit = 50 }: RunFilter): Promise<RunSummary[]> {
   return query(db, async () => {

@@ -41,6 +41,8 @@ export interface Store {
   loadFacts(run: RunRef): Promise<RunFacts>;
   /** null for a run that is not known or has no result yet. */
   result(runId: string): Promise<RunResult | null>;
+  /** Runs of this data directory that nobody has concluded: at work, or given up without a word. */
+  unfinishedRuns(): Promise<readonly RunRef[]>;
   /** The newest first. */
   listRuns(filter?: RunFilter): Promise<readonly RunSummary[]>;
 
@@ -91,6 +93,7 @@ function storeOver(db: Database): Store {
     finishRun: (run, conclusion) => runs.finishRun(db, run, conclusion),
     loadFacts: ({ runId }) => loadFacts(db, runId),
     result: (runId) => runs.result(db, runId),
+    unfinishedRuns: () => runs.unfinishedRuns(db),
     listRuns: (filter = {}) => runs.listRuns(db, filter),
     saveBuild: (run, facts, measurements) => stages.saveBuild(db, run, facts, measurements),
     saveStartup: (run, facts, measurements) => stages.saveStartup(db, run, facts, measurements),

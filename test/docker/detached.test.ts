@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DetachedResult, runDetached, setAside, stopDetached } from '../../src/docker/detached.ts';
+import { adoptDetached, type DetachedResult, runDetached, setAside, stopDetached } from '../../src/docker/detached.ts';
 import { isAlive } from '../../src/docker/processes.ts';
 import { tailOf } from '../../src/docker/tail.ts';
 
@@ -106,6 +106,17 @@ describe('a detached command', () => {
     await writeFile(join(directory, 'release'), '');
     expect(exited(await reading)).toMatchObject({ exitCode: 3, adopted: true });
     expect(Buffer.concat(chunks).toString()).toBe('begun\nmore\n');
+  });
+
+  it('is read on by whoever only wants it to have ended, and never begun by them', async () => {
+    const { signal } = new AbortController();
+    expect(await adoptDetached(join(directory, 'never begun'), signal)).toBeNull();
+    const running = runDetached(command('awaited', 'while [ ! -e end-it ]; do sleep 0.1; done; exit 6'));
+    await until(async () => (await read(join(directory, 'awaited', 'pid'))) !== null);
+    const adopted = adoptDetached(join(directory, 'awaited'), signal);
+    await writeFile(join(directory, 'end-it'), '');
+    expect(exited((await adopted)!)).toMatchObject({ exitCode: 6, adopted: true });
+    expect(exited(await running)).toMatchObject({ exitCode: 6, adopted: false });
   });
 
   it('gives the reason of the abort and lets the command go on', async () => {

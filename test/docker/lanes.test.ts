@@ -5,7 +5,12 @@ import { PacelineError } from '../../src/model/failure.ts';
 
 const GIB = 2 ** 30;
 const host = { cpus: [0, 1, 2, 3], memoryBytes: 8 * GIB };
-const ask = (key: string, cpus: number | 'host', memoryBytes: number | null = null) => ({ key, cpus, memoryBytes });
+const ask = (key: string, cpus: number | 'host', memoryBytes: number | null = null) => ({
+  key,
+  run: 'run',
+  cpus,
+  memoryBytes,
+});
 
 /** Lets everything that can happen without anybody doing anything happen. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -36,6 +41,19 @@ describe('the lanes of a host', () => {
     expect(order).toEqual(['whole', 'small']);
   });
 
+  it('gives back all that a run has once it is over, and nothing of another run', async () => {
+    const lanes = createLanes(host);
+    lanes.adopt('left over', 'over', { cpus: [0], memoryBytes: null });
+    await lanes.acquire({ ...ask('let go', 1), run: 'over' });
+    await lanes.acquire({ ...ask('at work', 1), run: 'open' });
+    const next = lanes.acquire(ask('next', 3));
+    await settle();
+    expect(lanes.waiting()).toEqual(['next']);
+    lanes.freeRun('over');
+    expect((await next).lane.cpus).toEqual([0, 1, 3]);
+    expect([...lanes.held().keys()]).toEqual(['at work', 'next']);
+  });
+
   it('holds a request back until its memory is free as well', async () => {
     const lanes = createLanes(host);
     const big = await lanes.acquire(ask('big', 1, 6 * GIB));
@@ -59,7 +77,7 @@ describe('the lanes of a host', () => {
 
   it('gives a key its adopted lane whatever it asks for', async () => {
     const lanes = createLanes(host);
-    lanes.adopt('trial', { cpus: [2, 3], memoryBytes: null });
+    lanes.adopt('trial', 'run', { cpus: [2, 3], memoryBytes: null });
     const [other, trial] = [await lanes.acquire(ask('other', 2)), await lanes.acquire(ask('trial', 1))];
     expect([other.lane.cpus, trial.lane.cpus]).toEqual([
       [0, 1],
@@ -69,7 +87,7 @@ describe('the lanes of a host', () => {
 
   it('serves the others when a key is freed whose containers are gone', async () => {
     const lanes = createLanes(host);
-    lanes.adopt('left over', { cpus: [0, 1, 2, 3], memoryBytes: null });
+    lanes.adopt('left over', 'run', { cpus: [0, 1, 2, 3], memoryBytes: null });
     const next = lanes.acquire(ask('next', 1));
     lanes.free('left over');
     expect((await next).lane.cpus).toEqual([0]);

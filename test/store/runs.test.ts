@@ -200,6 +200,18 @@ test('runs are listed by project, the newest first, up to a limit', async () => 
   await store.close();
 });
 
+test('unfinished are the runs that nobody has concluded, the oldest first', async () => {
+  const store = await emptyStore();
+  const runs = ['a', 'b', 'c'].map((runId) => ({ runId, workflowId: `w-${runId}` }));
+  for (const [minute, run] of runs.entries()) {
+    await store.openRun({ ...NEW_RUN, run, startedAt: `2026-01-01T00:0${minute}:00.000Z` });
+  }
+  const finishedAt = '2026-01-01T00:09:00.000Z';
+  await store.finishRun(runs[1]!, { result: resultWith('pass'), verdict: 'pass', finishedAt });
+  expect(await store.unfinishedRuns()).toEqual([runs[0], runs[2]]);
+  await store.close();
+});
+
 test('a sink is claimed once; an attempt that was never heard of again is told apart from one that is done', async () => {
   const store = await emptyStore();
   await store.openRun(NEW_RUN);

@@ -1,13 +1,12 @@
 /** How a try comes to run: begun anew, or taken over from an attempt before this one. */
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyTree } from '../../data/copy-tree.ts';
 import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
-import type { ContainerFacts } from '../../docker/engine.ts';
-import { runDocker } from '../../docker/run-docker.ts';
+import { adoptDetached, runDetached } from '../../docker/detached.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -29,7 +28,7 @@ export type Begun =
 /** The intent is stored before anything is made: an intent without a container says that it was begun and is lost. */
 export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
   const intent = await deps.store.intend(trial.key);
-  if (intent === 'known') return takeOver(await deps.engine.inspectContainer(trial.name));
+  if (intent === 'known') return takeOver(deps, trial, attempt.signal);
   try {
     return await beginAnew(deps, trial, lane, attempt);
   } catch (error) {
@@ -40,7 +39,10 @@ export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attemp
   }
 }
 
-function takeOver(container: ContainerFacts | null): Begun {
+/** The command that starts the tests outlives its worker: it may be at work still. */
+async function takeOver({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<Begun> {
+  await adoptDetached(trial.runCommand, signal);
+  const container = await engine.inspectContainer(trial.name);
   if (container === null) return { kind: 'lost', reason: 'The worker went away before the tests had begun.' };
   if (container.state.startedAt === null)
     return { kind: 'lost', reason: 'The worker went away just as the tests were to begin.' };
@@ -58,7 +60,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
     model: project.model,
     file: await composeFile(deps, trial, lane, attempt.signal),
     folder,
-    commandFolder: trial.commandFolder,
+    commandFolder: trial.upCommand,
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
     signal: attempt.signal,
   });
@@ -117,10 +119,20 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   const file = join(folder, 'compose.json');
   const labels = labelsOf(deps, trial, lane);
   const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
-  const { exitCode, stderr } = await runDocker(deps.endpoint, command, { cwd: folder, env: deps.commandEnv, signal });
+  const argv = [deps.endpoint.cli, ...command] as const;
+  const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: deps.commandEnv, signal });
   const container = await deps.engine.inspectContainer(name);
   if (container !== null && container.state.startedAt !== null) return null;
-  return notStarted(trial, exitCode, container?.state.error ?? stderr.trim());
+  if (ended.kind === 'lost') throw commandLost(ended.reason);
+  return notStarted(trial, ended.exitCode, container?.state.error ?? (await readFile(ended.stderrFile, 'utf8')).trim());
+}
+
+function commandLost(reason: string): PacelineError {
+  return new PacelineError({
+    type: 'CommandLost',
+    what: `The command that starts the tests vanished: ${reason}.`,
+    next: 'It is tried again.',
+  });
 }
 
 /** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */

@@ -21,7 +21,10 @@ export interface Trial {
   /** The name of its compose project, of its test container and of its lane; the same for every attempt. */
   readonly name: string;
   readonly folder: string;
-  readonly commandFolder: string;
+  /** Where the commands live that start its services and its tests. */
+  readonly upCommand: string;
+  readonly runCommand: string;
+  readonly commandFolders: readonly string[];
   /** Its own copy of the source, where that is mounted into a container. */
   readonly sourceCopy: string;
 }
@@ -34,6 +37,7 @@ export async function openTrial(
   const identity = { scenarioId: spec.scenarioId, trial: spec.trial, try: number };
   const name = trialName({ instance, runId: run.runId, ...identity });
   const folder = runFolder(dataDirectory, run.runId);
+  const [upCommand, runCommand] = [join(folder, 'commands', `up-${name}`), join(folder, 'commands', `run-${name}`)];
   return {
     key: { run, ...identity },
     spec,
@@ -43,7 +47,9 @@ export async function openTrial(
     shape: workspace.shape,
     name,
     folder: trialFolder(dataDirectory, run.runId, identity),
-    commandFolder: join(folder, 'commands', `up-${name}`),
+    upCommand,
+    runCommand,
+    commandFolders: [upCommand, runCommand],
     sourceCopy: join(folder, 'copies', name),
   };
 }
