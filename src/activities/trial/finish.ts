@@ -35,12 +35,16 @@ export async function finish(
   const observation = await observe(context);
   const disturbance = await watchDisturbance(lane);
   const output = writeOutput(deps, trial, attempt.signal);
+  // What it fails of is told once the tests have ended; before, nobody listens, and that would end the worker.
+  output.catch(() => {});
   let timedOut: boolean;
   try {
     timedOut = await untilEnded(deps, trial, attempt.signal);
   } finally {
     await disturbance.stop();
     await observation.stop();
+    // Whoever takes over writes the same file.
+    await Promise.allSettled([output]);
   }
   await output;
   attempt.beat({ phase: 'collecting' });
