@@ -75,6 +75,8 @@ function order({ name, configuration: { randomOrder } }: Seen): string[] {
 
 function sameAsPrimary({ name, command, testSet, configuration }: Seen, primary: ScenarioResult | undefined): string[] {
   if (primary === undefined || primary.pytest === null || primary.name === name) return [];
+  // Two runs that broke off before their first test have nothing in common.
+  if (testSet.count === 0) return [];
   const own = marksIn(command);
   if (own === null || own === marksIn(primary.command ?? []) || testSet.digest !== primary.pytest.testSet.digest)
     return [];

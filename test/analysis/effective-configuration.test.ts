@@ -6,8 +6,12 @@ import { profileOf } from './pytest-profiles.ts';
 
 const AS_ASKED = profileOf({ configuration: { workers: 2, coverage: true } });
 
-function notesOn(scenario: typeof SINGLE, configuration: Partial<PytestConfiguration>, digest = 'other') {
-  const profile = profileOf({ configuration, testSet: { count: 312, digest } });
+function notesOn(
+  scenario: typeof SINGLE,
+  configuration: Partial<PytestConfiguration>,
+  { digest = 'other', count = 312 } = {},
+) {
+  const profile = profileOf({ configuration, testSet: { count, digest } });
   const trials = [trialOf(FULL, { profile: AS_ASKED }), trialOf(scenario, { profile })];
   return analyze(factsOf({ plan: planOf({ scenarios: [FULL, scenario] }), trials })).notes;
 }
@@ -54,9 +58,13 @@ describe('what was in effect', () => {
   });
 
   test('is said of a `-m` that leaves nothing out', () => {
-    expect(notesOn(QUICK, { workers: 2, markers: 'not slow' }, 'aaaa')).toEqual([
+    expect(notesOn(QUICK, { workers: 2, markers: 'not slow' }, { digest: 'aaaa' })).toEqual([
       "Quick Tests Only ran the same 312 tests as Full Test Suite: `-m 'not slow'` leaves none out here; what differs is coverage.",
     ]);
+  });
+
+  test('is not said of it where no test ran', () => {
+    expect(notesOn(QUICK, { workers: 2, markers: 'not slow' }, { digest: 'aaaa', count: 0 })).toEqual([]);
   });
 });
 
