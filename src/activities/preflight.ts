@@ -1,4 +1,5 @@
 import { type Check, checkMachine } from '../checks/index.ts';
+import { labelsFor } from '../docker/labels.ts';
 import { PacelineError } from '../model/failure.ts';
 import { activity } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
@@ -7,9 +8,10 @@ import type { ActivityDeps, Make } from './deps.ts';
  * The checks of `paceline doctor`: what makes a benchmark impossible is thrown; what makes its figures doubtful is a
  * warning in the result.
  */
-export const preflight: Make<'preflight'> = ({ endpoint, engine, dataDirectory, commandEnv }: ActivityDeps) =>
-  activity({ phase: 'preparing' }, async () => {
-    const checks = await checkMachine({ endpoint, engine, dataDirectory, env: commandEnv });
+export const preflight: Make<'preflight'> = ({ instance, endpoint, engine, dataDirectory, commandEnv }: ActivityDeps) =>
+  activity({ phase: 'preparing' }, async ({ run }, { signal }) => {
+    const labels = labelsFor({ instance, ...run, phase: 'preflight' });
+    const checks = await checkMachine({ endpoint, engine, dataDirectory, env: commandEnv, labels, signal });
     const impossible = checks.find(({ state }) => state === 'missing');
     if (impossible !== undefined) throw new PacelineError(problemOf(impossible));
     // What is still there now, just after the reaper, belongs to runs at work.

@@ -2,6 +2,7 @@
 import type { HostLoad } from '../collectors/host.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { Engine, EngineInfo } from '../docker/engine.ts';
+import type { Labels } from '../docker/labels.ts';
 import type { FailureType } from '../model/failure.ts';
 
 export interface Check {
@@ -24,6 +25,9 @@ export interface Machine {
   readonly load: HostLoad;
   readonly dataDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For what a check makes at the engine, so that it is found again should the process die meanwhile. */
+  readonly labels?: Labels;
+  readonly signal?: AbortSignal;
 }
 
 export type MakeCheck = (machine: Machine) => Check | Promise<Check>;

@@ -15,12 +15,18 @@ export type { Check, Machine } from './check.ts';
 
 const CHECKS: readonly MakeCheck[] = [engine, cpus, memory, disk, network, leftovers, load];
 
-/** Every check once, in the order of the list. @throws PacelineError when the engine stops answering meanwhile */
+/**
+ * Every check once, in the order of the list.
+ * @throws PacelineError when the engine stops answering meanwhile; the signal's reason
+ */
 export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Promise<readonly Check[]> {
   // The load first, by itself: the other checks would be the load.
-  const seen = { ...machine, load: await settledLoad(machine.dataDirectory), info: await machine.engine.info() };
+  const seen = { ...machine, load: await settledLoad(machine), info: await machine.engine.info() };
   const checks: Check[] = [];
-  for (const check of CHECKS) checks.push(await check(seen));
+  for (const check of CHECKS) {
+    machine.signal?.throwIfAborted();
+    checks.push(await check(seen));
+  }
   return checks;
 }
 
@@ -28,10 +34,10 @@ export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Pro
 const LOOKS = 4;
 const BETWEEN_MS = 2_000;
 
-async function settledLoad(dataDirectory: string): Promise<HostLoad> {
+async function settledLoad({ dataDirectory, signal }: Pick<Machine, 'dataDirectory' | 'signal'>): Promise<HostLoad> {
   let load = await hostLoad({ dataDirectory });
   for (let look = 1; look < LOOKS && busyness(load) !== null; look += 1) {
-    await sleep(BETWEEN_MS);
+    await sleep(BETWEEN_MS, undefined, signal === undefined ? {} : { signal });
     load = await hostLoad({ dataDirectory });
   }
   return load;

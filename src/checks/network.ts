@@ -1,5 +1,6 @@
 /** The bridge network as a container sees it: names resolve, and the package index that pip is configured for answers. */
 import { execa } from 'execa';
+import { pairs } from '../docker/commands.ts';
 import { runDocker } from '../docker/run-docker.ts';
 import type { Machine, MakeCheck } from './check.ts';
 import { ok, warning } from './check.ts';
@@ -45,15 +46,16 @@ interface Address {
   readonly port: string;
 }
 
-async function inContainer({ endpoint }: Machine, image: string, index: Address | null) {
+async function inContainer({ endpoint, labels = {} }: Machine, image: string, index: Address | null) {
   const name = `${ALIAS}-${process.pid}-${Date.now()}`;
   const docker = (args: readonly string[]) => runDocker(endpoint, args, { timeoutMs: TIMEOUT_MS });
-  const created = await docker(['network', 'create', name]);
+  const labelled = pairs('--label', labels);
+  const created = await docker(['network', 'create', ...labelled, name]);
   if (created.exitCode !== 0) return { words: '', error: lastLine(created.stderr) };
   try {
     const options = ['--rm', '--name', name, '--network', name, '--network-alias', ALIAS, '--entrypoint', 'python3'];
     const target = index === null ? [] : [index.host, index.port];
-    const { stdout, stderr } = await docker(['run', ...options, image, '-c', SCRIPT, ...target]);
+    const { stdout, stderr } = await docker(['run', ...labelled, ...options, image, '-c', SCRIPT, ...target]);
     return { words: stdout, error: lastLine(stderr) };
   } finally {
     await docker(['rm', '--force', name]);
