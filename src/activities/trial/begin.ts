@@ -15,7 +15,6 @@ import type { Attempt } from '../attempt.ts';
 import { composeUpAndWait } from '../compose-up.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
-import { writeWhole } from '../workspace.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
 import { contextOf, labelsOf, type Trial } from './trial.ts';
@@ -115,7 +114,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
     entrypoint: service?.entrypoint ?? image?.entrypoint ?? null,
     command: scenario.command,
   });
-  if (note !== null) await writeWhole(join(folder, 'note.txt'), `${note}\n`);
+  if (note !== null) await deps.store.addNotes(trial.run, [`${scenario.name}: ${note}`]);
   const file = join(folder, 'compose.json');
   const labels = labelsOf(deps, trial, lane);
   const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
@@ -150,10 +149,16 @@ function notStarted({ scenario }: Trial, exitCode: number, said: string): Proble
   }
   return {
     type: 'ComposeFailed',
-    what: `The tests of \`${scenario.name}\` could not be started (exit code ${exitCode}).`,
+    what: `The tests of \`${scenario.name}\` could not be started: ${reasonIn(said) || `exit code ${exitCode}`}.`,
     next: 'Look at what compose said; `docker compose run` in the project shows the same.',
     detail,
   };
+}
+
+/** Compose tells its progress first, and the error last. */
+function reasonIn(said: string): string {
+  const last = said.split('\n').at(-1) ?? '';
+  return last.replace(/^Error response from daemon: /, '').replace(/\.$/, '');
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
