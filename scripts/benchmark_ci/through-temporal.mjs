@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { exitCode } from '../../src/analysis/exit-code.ts';
 import { SeedView } from '../../src/cli/run/seed-view.ts';
-import { renderSeedResults } from '../../src/report/seed-script.ts';
+import { renderSeedReason, renderSeedResults, seedSeconds } from '../../src/report/seed-script.ts';
 
 const paceline = fileURLToPath(new URL('../../bin/paceline.js', import.meta.url));
 const ERROR = 2;
@@ -27,7 +27,9 @@ async function benchmark(flags) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => temporal('cancel', '--workflow-id', workflowId));
   const result = await follow(workflowId);
   if (!result) return ERROR;
-  process.stdout.write(renderSeedResults(secondsOf(result)));
+  process.stdout.write(renderSeedResults(seedSeconds(result)));
+  // Temporal's command line prints an empty list as null.
+  process.stderr.write(renderSeedReason({ ...result, errors: result.errors ?? [] }));
   return exitCode(result.verdict, { strict: false });
 }
 
@@ -89,15 +91,6 @@ function resultOf(workflowId) {
   if (answer.status === 0) return JSON.parse(answer.stdout).result;
   process.stderr.write(answer.stderr || answer.stdout);
   return null;
-}
-
-function secondsOf({ phases: { build, startup, test, total } }) {
-  return {
-    buildSeconds: build.seconds,
-    startupSeconds: startup.seconds,
-    testSeconds: test.seconds,
-    totalSeconds: total.seconds,
-  };
 }
 
 function temporal(command, ...argv) {

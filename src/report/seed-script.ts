@@ -1,4 +1,7 @@
 /** The closing block of the seed's script, line for line. */
+import type { RunResult } from '../model/result.ts';
+import { renderProblem } from './problem.ts';
+import { oneLine } from './text/foreign.ts';
 
 export interface SeedSeconds {
   /** null: the part was not measured, or there is nothing to measure. */
@@ -9,6 +12,26 @@ export interface SeedSeconds {
 }
 
 const TARGET_SECONDS = 300;
+
+export function seedSeconds({ phases: { build, startup, test, total } }: Pick<RunResult, 'phases'>): SeedSeconds {
+  return {
+    buildSeconds: build.seconds,
+    startupSeconds: startup.seconds,
+    testSeconds: test.seconds,
+    totalSeconds: total.seconds,
+  };
+}
+
+/** What the seed's lines do not tell: why the verdict is none of a pass. Empty for a pass. */
+export function renderSeedReason({
+  verdict,
+  summary,
+  errors,
+}: Pick<RunResult, 'verdict' | 'summary' | 'errors'>): string {
+  if (verdict === 'pass') return '';
+  const reasons = errors.length === 0 ? [oneLine(summary)] : errors.map((error) => renderProblem(error));
+  return `${verdict}: ${reasons.join('\n')}\n`;
+}
 
 /**
  * Whole seconds, as the seed counts them. The parts are rounded so that they add up to the total, which the seed's

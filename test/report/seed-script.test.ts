@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderSeedResults } from '../../src/report/seed-script.ts';
+import { renderSeedReason, renderSeedResults } from '../../src/report/seed-script.ts';
 
 function results(build: number | null, startup: number | null, tests: number | null) {
   const parts = [build, startup, tests];
@@ -61,5 +61,22 @@ describe("the seed's closing block", () => {
         }
       }),
     );
+  });
+});
+
+describe('what the block does not tell', () => {
+  const error = {
+    type: 'BuildFailed',
+    what: 'RUN make failed.',
+    next: 'Run the build by hand.',
+    detail: 'make: no rule',
+  };
+  test.each([
+    ['pass', [], ''],
+    ['missed', [], 'missed: The summary.\n'],
+    ['failed', [], 'failed: The summary.\n'],
+    ['error', [error], 'error: RUN make failed.\nRun the build by hand.\n    make: no rule\n'],
+  ] as const)('is said of a run with verdict %s', (verdict, errors, text) => {
+    expect(renderSeedReason({ verdict, summary: 'The summary.', errors })).toBe(text);
   });
 });

@@ -6,7 +6,7 @@ import type { RunResult } from '../../model/result.ts';
 import { annotations } from '../../report/github.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderMarkdown, renderStepSummary } from '../../report/markdown.ts';
-import { renderSeedResults } from '../../report/seed-script.ts';
+import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/seed-script.ts';
 import { renderResult } from '../../report/terminal.ts';
 import type { Io } from '../io.ts';
 
@@ -23,9 +23,10 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
   const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
   if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
   if (options.json) io.out(renderJson(result));
-  else if (options.seedOutput) io.out(seedResults(result));
+  else if (options.seedOutput) io.out(renderSeedResults(seedSeconds(result)));
   else io.out(`\n${renderResult(result, { color: io.stdout.color, width: io.stdout.width() })}`);
-  if (!options.seedOutput) await tellGithub(result, io, options.json);
+  if (options.seedOutput) io.err(renderSeedReason(result));
+  else await tellGithub(result, io, options.json);
   const files = options.outputDirectory ?? folder;
   if (files !== null) io.err(`Files: ${files}\n`);
   if (!options.serverStays) io.err('To look at it again in the Temporal UI: npx --no-install paceline up\n');
@@ -38,15 +39,6 @@ async function keep(result: RunResult, folder: string | null, outputDirectory: s
   await writeFile(join(outputDirectory, 'report.md'), renderMarkdown(result));
   const trials = folder === null ? null : await existingFolder(join(folder, 'trials'));
   if (trials !== null) await cp(trials, join(outputDirectory, 'trials'), { recursive: true, preserveTimestamps: true });
-}
-
-function seedResults({ phases }: RunResult): string {
-  return renderSeedResults({
-    buildSeconds: phases.build.seconds,
-    startupSeconds: phases.startup.seconds,
-    testSeconds: phases.test.seconds,
-    totalSeconds: phases.total.seconds,
-  });
 }
 
 async function tellGithub(result: RunResult, io: Io, json: boolean): Promise<void> {
