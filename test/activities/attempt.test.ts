@@ -1,88 +1,123 @@
-import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { ActivityCancellationDetails } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { describe, expect, it } from 'vitest';
-import { type Attempt, activity } from '../../src/activities/attempt.ts';
-import { PacelineError } from '../../src/model/failure.ts';
+/** An attempt as Temporal sees it: the real activity context, with the cancels that a server sends. */
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import { activity, type Attempt } from '../../src/activities/attempt.ts';
+import { FAILURES, type FailureType, PacelineError } from '../../src/model/failure.ts';
+import { mockActivity } from '../support/mock-activity.ts';
 
-/** Runs `work` as an activity; `stop` ends it from outside once it is at work. */
-async function run(
-  work: (attempt: Attempt) => Promise<unknown>,
-  stop?: ConstructorParameters<typeof ActivityCancellationDetails>[0],
-  attempt = 1,
-) {
-  const environment = new MockActivityEnvironment({ attempt });
-  const beats: unknown[] = [];
-  environment.on('heartbeat', (beat: unknown) => beats.push(beat));
-  const ended = environment
-    .run(
-      activity({ phase: 'preparing' }, async (_: null, given) => work(given)),
-      null,
-    )
-    .then((value: unknown) => ({ value, error: undefined }))
-    .catch((error: unknown) => ({ value: undefined, error }));
-  if (stop !== undefined) environment.cancel('CANCELLED', new ActivityCancellationDetails(stop));
-  return { ...(await ended), beats };
+type Cancel = ConstructorParameters<typeof ActivityCancellationDetails>[0];
+
+/** Work that goes on until it must stop, and then says what it was told. */
+async function stopped(reason: string, details: Cancel) {
+  const env = mockActivity();
+  let told: Attempt | undefined;
+  const running = env.run(
+    activity({ phase: 'waiting' }, async (_: null, attempt) => {
+      told = attempt;
+      await new Promise<never>((_, reject) => {
+        attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
+      });
+    }),
+    null,
+  );
+  const ended = running.catch((error: unknown) => error);
+  env.cancel(reason as Parameters<typeof env.cancel>[0], new ActivityCancellationDetails(details));
+  return { error: await ended, attempt: told! };
 }
 
-const aborted = (attempt: Attempt) =>
-  new Promise<never>((_, reject) => {
-    attempt.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
-  });
-
-describe('an attempt', () => {
-  it('says at its beginning what it does, and what it has come to', async () => {
-    const { value, beats } = await run(async ({ beat }) => {
-      beat({ phase: 'testing', note: 'Full Test Suite' });
-      return 7;
-    });
-    expect(value).toBe(7);
-    expect(beats).toEqual([{ phase: 'preparing' }, { phase: 'testing', note: 'Full Test Suite' }]);
-  });
-
-  it.each([
-    [{ cancelRequested: true }, true],
-    [{ paused: true }, false],
-    [{ reset: true }, false],
-    [{ timedOut: true }, false],
-    [{ notFound: true }, false],
-    [{ workerShutdown: true }, false],
-  ] as const)('stopped by %j may take down: %s, and ends as cancelled, never with an AbortError', async (why, may) => {
-    let allowed: boolean | undefined;
-    const { error } = await run(async (attempt) => {
-      try {
-        return await aborted(attempt);
-      } finally {
-        allowed = attempt.cancelRequested();
-      }
-    }, why);
-    expect(allowed).toBe(may);
+describe('an attempt that must stop', () => {
+  test('because somebody cancelled it may take down', async () => {
+    const { error, attempt } = await stopped('CANCELLED', { cancelRequested: true });
     expect(error).toBeInstanceOf(CancelledFailure);
+    expect(attempt.cancelRequested()).toBe(true);
   });
 
-  it.each([
-    ['BuildFailed', true],
-    ['EngineUnavailable', false],
-  ] as const)('passes a problem of type %s on with its words; final: %s', async (type, nonRetryable) => {
-    const problem = { type, what: 'It broke.', next: 'Mend it.' };
-    const { error } = await run(async () => {
-      throw new PacelineError(problem);
-    });
-    expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(error).toMatchObject({ type, nonRetryable, details: [problem] });
+  test.each<[string, Cancel]>([
+    ['NOT_FOUND', { notFound: true }],
+    ['TIMED_OUT', { timedOut: true }],
+    ['PAUSED', { paused: true }],
+    ['RESET', { reset: true }],
+    ['WORKER_SHUTDOWN', { workerShutdown: true }],
+  ])('because of %s has merely lost its claim: it lets go', async (reason, details) => {
+    const { error, attempt } = await stopped(reason, details);
+    expect(error).toBeInstanceOf(CancelledFailure);
+    expect(attempt.cancelRequested()).toBe(false);
   });
 
-  it.each([
-    [1, false],
-    [5, true],
-  ])('takes a defect at attempt %i for final: %s', async (number, final) => {
-    const { error } = await run(
-      async () => {
-        throw new TypeError('x is undefined');
-      },
-      undefined,
-      number,
+  test('never ends as an AbortError of what it was waiting for, which a server would refuse on a pause', async () => {
+    const env = mockActivity();
+    const running = env.run(
+      activity({ phase: 'waiting' }, async (_: null, { signal }) => {
+        await new Promise<never>((_, reject) => {
+          signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+        });
+      }),
+      null,
     );
-    expect(error instanceof ApplicationFailure && error.nonRetryable === true).toBe(final);
+    env.cancel('PAUSED', new ActivityCancellationDetails({ paused: true }));
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+  });
+});
+
+describe('heartbeats', () => {
+  test('begin at once, say the last state, go on without a word from the work, and end with it', async () => {
+    const env = mockActivity();
+    const beats: unknown[] = [];
+    const again = Promise.withResolvers<void>();
+    env.on('heartbeat', (details: unknown) => {
+      beats.push(details);
+      // The third: the start, the state that the work gave, and one that came by itself.
+      if (beats.length === 3) again.resolve();
+    });
+    await env.run(
+      activity({ phase: 'waiting' }, async (_: null, { beat }) => {
+        beat({ phase: 'testing', note: 'All' });
+        await again.promise;
+      }),
+      null,
+    );
+    expect(beats).toEqual([{ phase: 'waiting' }, { phase: 'testing', note: 'All' }, { phase: 'testing', note: 'All' }]);
+  });
+});
+
+describe('what an activity throws', () => {
+  const thrownBy = (error: unknown, attempt = 1): Promise<unknown> =>
+    mockActivity({ attempt })
+      .run(
+        activity({ phase: 'waiting' }, async () => {
+          throw error;
+        }),
+        null,
+      )
+      .catch((thrown: unknown) => thrown);
+
+  test.each(Object.entries(FAILURES) as [FailureType, { retry: boolean }][])(
+    '%s arrives with its type and problem, and with the retry of the table: %j',
+    async (type, { retry }) => {
+      const problem = { type, what: 'It broke.', next: 'Mend it.' };
+      const thrown = (await thrownBy(new PacelineError(problem))) as ApplicationFailure;
+      expect(thrown).toBeInstanceOf(ApplicationFailure);
+      expect(thrown).toMatchObject({ type, message: 'It broke. Mend it.', nonRetryable: !retry, details: [problem] });
+      expect(thrown.cause).toBeUndefined();
+    },
+  );
+
+  test('keeps the reason below a problem', async () => {
+    const cause = new Error('ENOSPC');
+    const error = new PacelineError({ type: 'DiskFull', what: 'The disk is full.', next: 'Free some.' }, { cause });
+    expect(await thrownBy(error)).toMatchObject({ cause });
+  });
+
+  test('a defect may be tried again a few times, and then ends', async () => {
+    expect(await thrownBy(new TypeError('x is undefined'), 4)).toBeInstanceOf(TypeError);
+    expect(await thrownBy(new TypeError('x is undefined'), 5)).toMatchObject({
+      type: 'Internal',
+      nonRetryable: true,
+      message: 'x is undefined',
+    });
+  });
+
+  test('what is no error becomes one', async () => {
+    expect(await thrownBy('a text')).toMatchObject({ message: 'a text' });
   });
 });

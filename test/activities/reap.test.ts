@@ -1,0 +1,91 @@
+/** Which runs' leftovers the reaper may take. The engine is a list of labelled objects here, and a real one in reap.docker.test.ts. */
+import { describe, expect, test } from 'vitest';
+import type { ActivityDeps, RunState } from '../../src/activities/deps.ts';
+import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
+import { reap } from '../../src/activities/reap.ts';
+import { LABELS } from '../../src/docker/labels.ts';
+import { mockActivity } from '../support/mock-activity.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Made {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const made = (id: string, instance: string, runId?: string): Made => ({
+  id,
+  labels: {
+    [LABELS.instance]: instance,
+    ...(runId === undefined ? {} : { [LABELS.run]: runId, [LABELS.workflow]: `benchmark/${runId}` }),
+  },
+});
+
+/** An engine with these containers, and a network of each. @returns what is left after the reaper was there */
+async function afterReaping(containers: readonly Made[], states: Readonly<Record<string, RunState>>, current?: string) {
+  let left = [...containers];
+  let networks = containers.map(({ id, labels }) => ({ id: `net-${id}`, labels }));
+  const has = (filter: Readonly<Record<string, string>>) => (object: Made) =>
+    Object.entries(filter).every(([name, value]) => object.labels[name] === value);
+  const asked: string[] = [];
+  const deps = {
+    instance: 'mine',
+    dataDirectory: temporaryFolder(),
+    attempts: createKeyedQueue(),
+    // `true` answers everything with nothing: there are no cache mounts.
+    endpoint: { cli: 'true', env: {}, local: true },
+    lanes: { free: () => {}, freeRun: () => {} },
+    store: { unfinishedRuns: async () => [] },
+    engine: {
+      listByLabels: async (filter: Readonly<Record<string, string>>) => ({
+        containers: left.filter(has(filter)),
+        networks: networks.filter(has(filter)),
+        volumes: [],
+        images: [],
+      }),
+      removeContainer: async (id: string) => void (left = left.filter((container) => container.id !== id)),
+      removeNetwork: async (id: string) => void (networks = networks.filter((network) => network.id !== id)),
+    },
+    runState: async ({ runId }: { runId: string }) => {
+      asked.push(runId);
+      return states[runId] ?? 'unknown';
+    },
+  } as unknown as ActivityDeps;
+  const run = current === undefined ? null : { runId: current, workflowId: `benchmark/${current}` };
+  const said = await mockActivity().run(reap(deps), { run });
+  return { left: left.map(({ id }) => id), networks: networks.map(({ id }) => id), said, asked };
+}
+
+describe('the reaper', () => {
+  test('takes down what a closed run left, and says so', async () => {
+    const { left, networks, said } = await afterReaping([made('a', 'mine', 'r1')], { r1: 'closed' });
+    expect({ left, networks }).toEqual({ left: [], networks: [] });
+    expect(said).toEqual(['2 leftovers of run benchmark/r1 were taken down.']);
+  });
+
+  test.each(['open', 'unknown'] as const)('keeps what belongs to a run whose state is %s', async (state) => {
+    const { left, said } = await afterReaping([made('a', 'mine', 'r1')], { r1: state });
+    expect({ left, said }).toEqual({ left: ['a'], said: [] });
+  });
+
+  test("does not even ask about another instance's objects", async () => {
+    const { left, asked } = await afterReaping([made('a', 'other', 'r1'), made('b', 'mine', 'r2')], {
+      r1: 'closed',
+      r2: 'closed',
+    });
+    expect({ left, asked }).toEqual({ left: ['a'], asked: ['r2'] });
+  });
+
+  test('never takes what belongs to the run that asks, whatever the server says of it', async () => {
+    const { left, asked } = await afterReaping([made('a', 'mine', 'r1')], { r1: 'closed' }, 'r1');
+    expect({ left, asked }).toEqual({ left: ['a'], asked: [] });
+  });
+
+  test('lets objects be that name no run', async () => {
+    expect((await afterReaping([made('a', 'mine')], {})).left).toEqual(['a']);
+  });
+
+  test('asks once about a run with several objects', async () => {
+    const { asked } = await afterReaping([made('a', 'mine', 'r1'), made('b', 'mine', 'r1')], { r1: 'closed' });
+    expect(asked).toEqual(['r1']);
+  });
+});
