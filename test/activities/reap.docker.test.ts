@@ -16,12 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => local.cleanUp());
 
-async function container(instance: string, runId: string): Promise<string> {
+function labelled(instance: string, runId: string): string[] {
   const labels = { [LABELS.instance]: instance, [LABELS.run]: runId, [LABELS.workflow]: `benchmark/${runId}` };
-  return await local.start(
-    'sleep 600',
-    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-  );
+  return Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+}
+
+async function container(instance: string, runId: string): Promise<string> {
+  return await local.start('sleep 600', ...labelled(instance, runId));
 }
 
 test('what a closed run left is gone, running or not; all else is as it was', async () => {
@@ -30,10 +31,8 @@ test('what a closed run left is gone, running or not; all else is as it was', as
   const stopped = await container(MINE, 'closed');
   await local.docker('kill', stopped);
   const kept = [await container(MINE, 'open'), await container(`${MINE}-other`, 'closed')];
-  const volume = await local.docker(
-    ...['volume', 'create', '--label', 'paceline.test=reap', '--label', `${LABELS.instance}=${MINE}`],
-    ...['--label', `${LABELS.run}=closed`, '--label', `${LABELS.workflow}=benchmark/closed`],
-  );
+  const own = labelled(MINE, 'closed');
+  const volume = await local.docker('volume', 'create', '--label', 'paceline.test=reap', ...own);
   const deps = {
     instance: MINE,
     dataDirectory: temporaryFolder(),
