@@ -32,15 +32,15 @@ const never = () => new AbortController().signal;
 describe("a trial's containers", () => {
   it('are found, those that ran before and those that come, and summed up', async () => {
     const file = join(directory, 'samples.jsonl');
-    const service = await local.start(IDLE, ...ofProject('paceline-test-resources'));
-    const stranger = await local.start(IDLE, ...ofProject('paceline-test-another'));
+    const service = await local.start(IDLE, ...ofProject(`paceline-test-resources-${process.pid}`));
+    const stranger = await local.start(IDLE, ...ofProject(`paceline-test-another-${process.pid}`));
     const sampling = await startSampling({
       engine: local.engine,
-      project: 'paceline-test-resources',
+      project: `paceline-test-resources-${process.pid}`,
       file,
       local: local.endpoint.local,
     });
-    const test = await local.start(work(3, 64), ...ofProject('paceline-test-resources'));
+    const test = await local.start(work(3, 64), ...ofProject(`paceline-test-resources-${process.pid}`));
     expect(await local.engine.waitContainer(test, never())).toBe(0);
     const records = await sampling.stop();
 
@@ -64,9 +64,14 @@ describe("a trial's containers", () => {
 
   it('are sampled on by the next attempt, with the gap told', async () => {
     const file = join(directory, 'reattached.jsonl');
-    const options = { engine: local.engine, project: 'paceline-test-reattached', file, local: local.endpoint.local };
+    const options = {
+      engine: local.engine,
+      project: `paceline-test-reattached-${process.pid}`,
+      file,
+      local: local.endpoint.local,
+    };
     const first = await startSampling(options);
-    const test = await local.start(work(5, 1), ...ofProject('paceline-test-reattached'));
+    const test = await local.start(work(5, 1), ...ofProject(`paceline-test-reattached-${process.pid}`));
     await delay(2_000);
     await first.stop();
     const second = await startSampling(options);
