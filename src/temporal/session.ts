@@ -14,11 +14,13 @@ import type { RunningWorker } from '../worker.ts';
 import { connect, type ConfiguredServer, temporalTarget } from './connect.ts';
 import { workerServes } from './pollers.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-import { checkServer, serve, serveWorker } from './serve.ts';
+import { checkServer, serve, serveWorker, type ServingProcess } from './serve.ts';
 import { EMBEDDED_NAMESPACE } from './server.ts';
 
 /** The holder may be starting its server, or another holder may just be ending. */
 const HOLDER_MS = 60_000;
+/** A holder that was killed leaves its server, and everybody waiting for a worker that is not there. */
+const HOLDER_LOOK_MS = 2_000;
 
 export interface SessionOptions {
   /** Absolute; made where it is not there and this process is to serve. */
@@ -43,6 +45,8 @@ export interface Session {
   readonly worker: RunningWorker | null;
   /** Rejects when that worker fails, resolves once it was stopped; pending for ever where there is none. */
   readonly workerEnded: Promise<void>;
+  /** Resolves when the process that serves this one has ended, however; pending where this one serves itself. */
+  readonly holderEnded: Promise<void>;
   /** Whether this process runs the embedded server. */
   readonly servesEmbedded: boolean;
   /** What is worth a line to whoever opened it. */
@@ -68,7 +72,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** With a configured server this process needs a worker only where none serves the queue. */
 async function configuredSession(options: SessionOptions, server: ConfiguredServer): Promise<Session> {
   const client = await connect(server);
-  const base = { client, address: server.address, namespace: server.namespace, uiUrl: null, servesEmbedded: false };
+  const base = {
+    client,
+    address: server.address,
+    namespace: server.namespace,
+    uiUrl: null,
+    servesEmbedded: false,
+    holderEnded: never,
+  };
   const asClient = (notes: string[]): Session => ({
     ...base,
     worker: null,
@@ -128,6 +139,7 @@ async function holderSession(options: SessionOptions, serving: Awaited<ReturnTyp
     namespace: EMBEDDED_NAMESPACE,
     worker,
     workerEnded,
+    holderEnded: never,
     servesEmbedded: true,
     notes: serving.adopted ? [`Took over the server that an earlier process left in ${options.dataDirectory}.`] : [],
     close: closing(client, serving),
@@ -140,6 +152,9 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
   if (serving === null) return null;
   const client = await connectEmbedded(serving.address).catch(() => null);
   if (client === null) return null;
+  const closed = new AbortController();
+  const holderEnded = options.mode === 'run' ? untilHolderEnds(options.dataDirectory, closed.signal) : never;
+  const closeConnection = closingConnection(client, holderEnded);
   return {
     client,
     address: serving.address,
@@ -147,21 +162,53 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
     namespace: serving.namespace,
     worker: null,
     workerEnded: never,
+    holderEnded,
     servesEmbedded: false,
     notes: options.port === undefined && options.uiPort === undefined ? [] : [portsUnused(options, serving)],
-    close: () => client.connection.close(),
+    close: async () => {
+      closed.abort();
+      await closeConnection();
+    },
     abandon: () => {},
   };
+}
+
+/** Until its lock can be had, which the system frees with the process; for ever when `closed` comes first. */
+async function untilHolderEnds(dataDirectory: string, closed: AbortSignal): Promise<void> {
+  while (!closed.aborted) {
+    await sleep(HOLDER_LOOK_MS, undefined, { signal: closed }).catch(() => {});
+    const lock = closed.aborted ? null : await acquireServeLock(dataDirectory).catch(() => null);
+    if (lock === null) continue;
+    await lock.release();
+    return;
+  }
+  return never;
 }
 
 function connectEmbedded(address: string): Promise<Client> {
   return connect({ address, namespace: EMBEDDED_NAMESPACE, connectionOptions: { address } });
 }
 
-function closing(client: Client, serving: { close(): Promise<void> }): () => Promise<void> {
+function closing(client: Client, serving: Pick<ServingProcess, 'close' | 'workerEnded'>): () => Promise<void> {
+  const closeConnection = closingConnection(client, serving.workerEnded);
   return async () => {
-    await client.connection.close();
+    await closeConnection();
     await serving.close();
+  };
+}
+
+/**
+ * Closes the connection, unless whoever served has gone: calls may still be tried again then, and one that finds its
+ * connection closed ends the process (in the SDK's grpc-retry). Such a connection ends with the process.
+ */
+function closingConnection(client: Client, gone: Promise<void>): () => Promise<void> {
+  let mayBePending = false;
+  const note = () => {
+    mayBePending = true;
+  };
+  gone.then(note, note);
+  return async () => {
+    if (!mayBePending) await client.connection.close();
   };
 }
 

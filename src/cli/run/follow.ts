@@ -62,7 +62,9 @@ async function outcome(
   latest: { progress: Progress | null },
 ): Promise<RunEnd> {
   try {
-    return { kind: 'judged', result: (await handle.result()) as RunResult };
+    const gone = session.holderEnded.then(() => 'gone' as const);
+    const result = (await Promise.race([handle.result(), gone])) as RunResult | 'gone';
+    return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result };
   } catch (error) {
     if (isServerGone(error)) return { kind: 'serverGone' };
     if (error instanceof WorkflowNotFoundError) throw unknownThere(session.address, error);
