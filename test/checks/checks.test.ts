@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cpus, judgeDisk, memory } from '../../src/checks/capacity.ts';
 import type { Machine } from '../../src/checks/check.ts';
+import { leftovers } from '../../src/checks/leftovers.ts';
 import { load } from '../../src/checks/load.ts';
 import type { HostLoad } from '../../src/collectors/host.ts';
 
@@ -62,3 +63,21 @@ describe('what is found and what to do about it', () => {
     expect(check).toMatchObject(expected);
   });
 });
+
+test.each([
+  [{}, { state: 'ok', what: 'none of earlier runs' }],
+  [{ containers: 1 }, { state: 'warning', what: '1 container of runs' }],
+  [
+    { containers: 3, networks: 1 },
+    { state: 'warning', what: '3 containers, 1 network of runs' },
+  ],
+])(
+  'of leftovers %j only those are named that there are',
+  async (counts: Readonly<Record<string, number>>, expected) => {
+    const objects = (kind: string) => Array.from({ length: counts[kind] ?? 0 }, () => ({}));
+    const listByLabels = async () =>
+      Object.fromEntries(['containers', 'networks', 'volumes', 'images'].map((kind) => [kind, objects(kind)]));
+    const check = await leftovers({ engine: { listByLabels } } as unknown as Machine);
+    expect(check).toMatchObject(expected);
+  },
+);
