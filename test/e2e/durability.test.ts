@@ -1,0 +1,236 @@
+/**
+ * Kills, cancels and restarts of real processes in the middle of a run, on the real engine and the real server. The
+ * project (test/fixtures/projects/durable) leaves a record outside of its container for each time its suite is executed.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LABELS } from '../../src/docker/labels.ts';
+import type { LabelledObjects } from '../../src/docker/engine.ts';
+import type { RunResult } from '../../src/model/result.ts';
+import { setUpHints } from '../../src/set-up-hints.ts';
+import { isAlive } from '../../src/temporal/process.ts';
+import { stopServer } from '../../src/temporal/server.ts';
+import { localEngine } from '../support/local-engine.ts';
+import { startPaceline, type Started } from '../support/paceline.ts';
+
+const FIXTURE = fileURLToPath(new URL('../fixtures/projects/durable', import.meta.url));
+const SERVES = /Ctrl-C ends it/;
+const THIRD_STEP = /steps-1-1 \| .*::test_step\[3\] PASSED/;
+const NEVER_ENDING = { DURABLE_STEPS: '600' };
+
+let local: Awaited<ReturnType<typeof localEngine>>;
+let root: string;
+let dataDirectory: string;
+let records: string;
+let processes: Started[];
+
+beforeEach(async () => {
+  local = await localEngine('durability');
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-durability-')));
+  dataDirectory = join(root, 'data');
+  records = join(root, 'records');
+  mkdirSync(records);
+  cpSync(FIXTURE, join(root, 'project'), { recursive: true });
+  processes = [];
+});
+afterEach(async () => {
+  for (const { child, output } of processes) {
+    child.kill('SIGKILL');
+    await output;
+  }
+  const left = server();
+  if (left !== null) await stopServer(left);
+  await local.cleanUp();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function start(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
+  const started = startPaceline([...argv, '--data-dir', dataDirectory], {
+    env: { DURABLE_RECORDS: records, DURABLE_STEPS: '8', ...env },
+    ownGroup: true,
+  });
+  processes.push(started);
+  return started;
+}
+
+const run = (env: NodeJS.ProcessEnv = {}) => start(['run', '--project', join(root, 'project'), '--verbose'], env);
+const runAgain = () => start(['run', '--project', join(root, 'project'), '--json']);
+
+async function up(): Promise<Started> {
+  const started = start(['up']);
+  await started.until(SERVES);
+  return started;
+}
+
+async function kill({ child, output }: Started): Promise<void> {
+  child.kill('SIGKILL');
+  await output;
+}
+
+async function stop({ child, output }: Started): Promise<number | null> {
+  child.kill('SIGTERM');
+  return (await output).code;
+}
+
+/** As a terminal does: to the whole process group. */
+function ctrlC({ child }: Started): void {
+  process.kill(-child.pid!, 'SIGINT');
+}
+
+function server(): { pid: number; startTime: string; address: string } | null {
+  const file = join(dataDirectory, 'server.json');
+  if (!existsSync(file)) return null;
+  const { serverPid, serverStartTime, address } = JSON.parse(readFileSync(file, 'utf8'));
+  return { pid: serverPid, startTime: serverStartTime, address };
+}
+
+/** What one execution of the suite after the other wrote last. */
+function executions(): string[] {
+  return readdirSync(records).map((name) => readFileSync(join(records, name), 'utf8').trim().split('\n').at(-1) ?? '');
+}
+
+function runFolder(): string {
+  const [runId = ''] = readdirSync(join(dataDirectory, 'runs'));
+  return join(dataDirectory, 'runs', runId);
+}
+
+async function resultOnceWritten(): Promise<RunResult> {
+  const file = join(runFolder(), 'result.json');
+  while (!existsSync(file)) await sleep(200);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function atTheEngine(): Promise<LabelledObjects> {
+  const store = new DatabaseSync(join(dataDirectory, 'store.sqlite'), { readOnly: true });
+  const { id } = store.prepare('select id from instance').get() as { id: string };
+  store.close();
+  return local.engine.listByLabels({ [LABELS.instance]: id });
+}
+
+const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
+
+describe('a worker that is killed', () => {
+  test('while tests run costs no test run: the next one takes them over', async () => {
+    const first = run();
+    await first.until(THIRD_STEP);
+    await kill(first);
+    const next = await up();
+    const result = await resultOnceWritten();
+    expect(await stop(next)).toBe(0);
+    expect(next.seen().stderr).toContain('Took over the server');
+    expect(result.verdict).toBe('pass');
+    expect(result.scenarios[0]?.trials).toMatchObject([
+      { try: 1, outcome: 'passed', reattached: true, tests: { passed: 8 } },
+    ]);
+    expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+    expect(server()).toBeNull();
+  });
+
+  test('while an image is built leaves the build to the next one, which reads its record from the beginning', async () => {
+    const first = run({ DURABLE_BUILD_SECONDS: '5' });
+    await first.until(/▶ Build \(cold\)/);
+    const command = () => join(runFolder(), 'commands', 'build-cold-test');
+    while (!existsSync(join(command(), 'pid'))) await sleep(50);
+    await kill(first);
+    expect(existsSync(join(command(), 'exit'))).toBe(false);
+    const { code, stdout, stderr } = await runAgain().output;
+    const result = JSON.parse(stdout) as RunResult;
+    expect(stderr).toContain('Attached to benchmark/durable/');
+    expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: 'pass' });
+    expect(result.phases.build.seconds).toBeGreaterThan(5);
+    expect(readdirSync(join(runFolder(), 'commands')).filter((name) => name.includes('lost'))).toEqual([]);
+    expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+  });
+});
+
+describe('Ctrl-C', () => {
+  test('while services start takes everything down, shows what was measured and leaves no process', async () => {
+    const cancelled = run({ DURABLE_START_SECONDS: '600' });
+    await cancelled.until(/▶ Start services/);
+    while ((await atTheEngine()).containers.length === 0) await sleep(50);
+    const served = server()!;
+    ctrlC(cancelled);
+    const { code, stdout } = await cancelled.output;
+    expect(await atTheEngine()).toEqual(NOTHING);
+    expect(code).toBe(130);
+    expect(stdout).toContain('cancelled');
+    expect(await resultOnceWritten()).toMatchObject({
+      verdict: 'cancelled',
+      errors: [],
+      phases: { build: { seconds: expect.any(Number) }, startup: { seconds: null } },
+    });
+    expect([isAlive(served), server()]).toEqual([false, null]);
+    expect(executions()).toEqual([]);
+  });
+
+  test('once more leaves at once and says so; who serves next concludes the run and takes down what was left', async () => {
+    const left = run(NEVER_ENDING);
+    await left.until(THIRD_STEP);
+    // A stopped engine would be the surest way to have something left; to leave before the cancel is known comes close.
+    ctrlC(left);
+    await left.until(/Once more Ctrl-C leaves at once/);
+    await sleep(800);
+    ctrlC(left);
+    const { code, stderr } = await left.output;
+    // Everything may have been taken down in the meantime: then the first one has ended it.
+    expect(code).toBe(130);
+    expect(stderr).toContain('Cancelling');
+    const next = await up();
+    expect((await resultOnceWritten()).verdict).toBe('cancelled');
+    await stop(next);
+    expect(await atTheEngine()).toEqual(NOTHING);
+  });
+});
+
+describe('a holder', () => {
+  test('that is told to stop touches nothing, and the next one takes the tests over', async () => {
+    const first = await up();
+    const client = run();
+    await client.until(THIRD_STEP);
+    await kill(client);
+    expect(await stop(first)).toBe(0);
+    expect((await atTheEngine()).containers.map(({ state }) => state)).toEqual(['running', 'running']);
+    const next = await up();
+    const result = await resultOnceWritten();
+    await stop(next);
+    expect(result.scenarios[0]?.trials).toMatchObject([{ try: 1, outcome: 'passed', reattached: true }]);
+    expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+  });
+
+  test('starts a server that was killed anew, and the trial at work does not notice', async () => {
+    const served = run();
+    await served.until(THIRD_STEP);
+    process.kill(server()!.pid, 'SIGKILL');
+    const { code, stderr } = await served.output;
+    expect(stderr).toContain('had ended and was started anew');
+    expect(code).toBe(0);
+    expect((await resultOnceWritten()).scenarios[0]?.trials).toMatchObject([{ outcome: 'passed', reattached: false }]);
+    expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+  });
+});
+
+test('a run that is terminated is taken down at once by its worker, and another instance keeps what it has', async () => {
+  const another = await local.start('sleep 600', '--label', `${LABELS.instance}=another`, '--label', `${LABELS.run}=r`);
+  const serving = await up();
+  const terminated = run(NEVER_ENDING);
+  await terminated.until(THIRD_STEP);
+  const [, workflowId = ''] = /Run (benchmark\S+)/.exec(terminated.seen().stderr) ?? [];
+  const temporal = setUpHints(process.env).temporal ?? 'temporal';
+  execFileSync(temporal, ['workflow', 'terminate', '-w', workflowId, '--address', server()!.address]);
+  const { code, stderr } = await terminated.output;
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('The run was terminated.') });
+  while ((await atTheEngine()).images.length > 0) await sleep(100);
+  expect(await atTheEngine()).toEqual(NOTHING);
+  await stop(serving);
+  expect((await local.engine.inspectContainer(another))?.state.running).toBe(true);
+});
