@@ -8,6 +8,7 @@ import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
 import { choosePorts, isFree } from './ports.ts';
 import { endGroup, isAlive, listensOn, type ProcessIdentity, processStartTime } from './process.ts';
+import { userEnvironment } from './user-environment.ts';
 
 export const EMBEDDED_NAMESPACE = 'default';
 
@@ -83,6 +84,7 @@ async function spawnServer(options: ServerOptions, port: number, uiPort: number)
   try {
     const child = spawn(options.temporalBinary, serverArguments(options.dataDirectory, port, uiPort), {
       cwd: options.dataDirectory,
+      env: userEnvironment(process.env, options.dataDirectory),
       detached: true,
       stdio: ['ignore', log, log],
     });
@@ -170,6 +172,8 @@ function logFile(dataDirectory: string): string {
   return join(dataDirectory, 'temporal.log');
 }
 
+/** Its errors are one long line each, with the reason at its end. */
 function lastLines(file: string, count: number): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
+  return lines.map((line) => (line.length > 300 ? `…${line.slice(-300)}` : line)).join('\n');
 }
