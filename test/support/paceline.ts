@@ -35,13 +35,15 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
+/** @param options.ownGroup it leads a process group, to which a test may send what a terminal sends on Ctrl-C */
 export function startPaceline(
   argv: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; ownGroup?: boolean } = {},
 ): Started {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...argv], {
     env: environment(options.env ?? {}),
     cwd: options.cwd,
+    detached: options.ownGroup ?? false,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };
