@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import type { ResolvedProject } from '../docker/project.ts';
+import { PacelineError } from '../model/failure.ts';
 import type { LaneShape } from '../model/lanes.ts';
 import type { Plan, Scenario } from '../model/plan.ts';
 import type { RunRef, StandIn } from '../model/run.ts';
@@ -37,8 +38,20 @@ export async function saveWorkspace(dataDirectory: string, run: RunRef, workspac
   await writeWhole(workspaceFile(dataDirectory, run), `${JSON.stringify(workspace, null, 2)}\n`);
 }
 
+/** @throws PacelineError RunUnknown where nothing was prepared, as after a reset to the middle: that gives a run another id */
 export async function loadWorkspace(dataDirectory: string, run: RunRef): Promise<Workspace> {
-  return JSON.parse(await readFile(workspaceFile(dataDirectory, run), 'utf8')) as Workspace;
+  const text = await readFile(workspaceFile(dataDirectory, run), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? nothingPrepared(dataDirectory, run) : error;
+  });
+  return JSON.parse(text) as Workspace;
+}
+
+function nothingPrepared(dataDirectory: string, { runId }: RunRef): PacelineError {
+  return new PacelineError({
+    type: 'RunUnknown',
+    what: `Nothing of run ${runId} is prepared in ${dataDirectory}.`,
+    next: 'Start the run again; a workflow that is reset can begin only from its first task.',
+  });
 }
 
 /** @throws Error for a scenario that the plan does not have, which is a defect */

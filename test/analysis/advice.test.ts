@@ -273,6 +273,10 @@ describe('worker-count', () => {
       'the faster one lacks a clean trial',
       [trialOf(FULL, { seconds: 100 }), trialOf(PARALLEL, { seconds: 15, kind: 'warmup' })],
     ],
+    [
+      'a figure rests on disturbed trials alone',
+      trials(100, 70, { disturbed: { reason: 'others used 40 % of its CPUs' } }),
+    ],
   ])('gives no advice when %s', (_, given) => {
     expect(ids(given, both)).toEqual([]);
   });

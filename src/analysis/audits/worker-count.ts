@@ -36,7 +36,15 @@ function sampleOf(scenario: ScenarioResult): Sample[] {
   const { command, seconds, verdict } = scenario;
   const tests = testsOf(scenario);
   if (command === null || seconds === null || tests === null || (verdict !== 'pass' && verdict !== 'missed')) return [];
+  if (!isUndisturbed(scenario)) return [];
   return [{ scenario, seconds, tests, workers: effectiveWorkers(scenario) }];
+}
+
+/** A figure of disturbed trials alone says how busy the machine was, and not how many workers are right. */
+function isUndisturbed({ trials }: ScenarioResult): boolean {
+  return trials.some(
+    ({ kind, outcome, disturbed }) => kind === 'measured' && outcome === 'passed' && disturbed === null,
+  );
 }
 
 function isAlike(a: Sample, b: Sample): boolean {
