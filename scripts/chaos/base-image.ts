@@ -1,0 +1,13 @@
+/** The image that the project is built from: Python with pytest, made once a session so that no build needs a network. */
+import { execa } from 'execa';
+import type { Endpoint } from '../../src/docker/endpoint.ts';
+import { setUpHints } from '../../src/set-up-hints.ts';
+
+/** @returns its name; `remove` takes the name off again */
+export async function makeBaseImage({ cli, env }: Endpoint) {
+  const name = `paceline-chaos-base:${process.pid}`;
+  const from = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
+  const dockerfile = `FROM ${from}\nRUN pip install --root-user-action=ignore --no-cache-dir pytest==8.4.2\n`;
+  await execa(cli, ['build', '-q', '-t', name, '-'], { env, input: dockerfile });
+  return { name, remove: async () => void (await execa(cli, ['rmi', name], { env, reject: false })) };
+}

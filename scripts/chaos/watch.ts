@@ -1,0 +1,143 @@
+/**
+ * What one instance has at the engine, by the engine's events, its labels and its names. Others use the same engine: what they
+ * make and remove meanwhile is not looked at.
+ */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheMountNamespace } from '../../src/activities/take-down.ts';
+import { cacheMountsOf, LIST_CACHE_MOUNTS } from '../../src/docker/cache-mounts.ts';
+import type { Endpoint } from '../../src/docker/endpoint.ts';
+import type { Engine, EngineEvent } from '../../src/docker/engine.ts';
+import { LABELS } from '../../src/docker/labels.ts';
+import { runDocker } from '../../src/docker/run-docker.ts';
+import type { RunRef } from '../../src/model/run.ts';
+
+export interface EngineWatch {
+  /** Events of this instance's containers since `forget`. */
+  readonly seen: () => readonly EngineEvent[];
+  readonly forget: () => void;
+  /** Everything of the run that is still there, in words; [] when nothing is. */
+  readonly leaks: (run: RunRef, runFolder: string) => Promise<readonly string[]>;
+  readonly stop: () => void;
+}
+
+const PROJECT = 'com.docker.compose.project';
+
+export async function watchEngine(options: {
+  readonly engine: Engine;
+  readonly endpoint: Endpoint;
+  readonly instance: string;
+}): Promise<EngineWatch> {
+  const { engine, endpoint, instance } = options;
+  const stopped = new AbortController();
+  let events: EngineEvent[] = [];
+  /** Container → its compose project; volume → the container that it was made for. */
+  const containers = new Map<string, string>();
+  const volumes = new Map<string, string>();
+  const stream = await engine.events({ types: ['container', 'volume'] }, stopped.signal);
+  void (async () => {
+    for await (const event of stream) {
+      if (event.type === 'volume') {
+        const { container } = event.attributes;
+        if (container !== undefined && containers.has(container)) volumes.set(event.id, container);
+        continue;
+      }
+      if (event.attributes[LABELS.instance] !== instance) continue;
+      events.push(event);
+      containers.set(event.id, event.attributes[PROJECT] ?? '');
+      if (event.action !== 'create') continue;
+      // A container that never starts mounts nothing, and its volumes are made all the same.
+      void engine
+        .inspectContainer(event.id)
+        .then((facts) => {
+          for (const { name } of facts?.mounts ?? []) if (name !== null) volumes.set(name, event.id);
+        })
+        .catch(() => {});
+    }
+  })().catch(() => {});
+
+  const lines = async (...args: readonly string[]) =>
+    (await runDocker(endpoint, args)).stdout.split('\n').filter((line) => line !== '');
+
+  async function leaks(run: RunRef, runFolder: string): Promise<readonly string[]> {
+    const labelled = await engine.listByLabels({ [LABELS.instance]: instance });
+    const projects = new Set([...containers.values()].filter((project) => project !== ''));
+    const [ids, names, networks, images, cacheMounts] = await Promise.all([
+      lines('ps', '-aq', '--no-trunc'),
+      lines('volume', 'ls', '-q'),
+      lines('network', 'ls', '--format', '{{.Name}}'),
+      lines('images', '-a', '--format', '{{.Repository}}:{{.Tag}}'),
+      runDocker(endpoint, LIST_CACHE_MOUNTS).then(({ stdout }) => cacheMountsOf(stdout, cacheMountNamespace(run))),
+    ]);
+    return [
+      ...labelled.containers.map(({ name, state }) => `container ${name} (${state})`),
+      ...labelled.networks.map(({ name }) => `network ${name}`),
+      ...labelled.volumes.map(({ name }) => `volume ${name}`),
+      ...labelled.images.map(({ id, tags }) => `image ${tags[0] ?? id}`),
+      ...ids.filter((id) => containers.has(id)).map((id) => `container ${id.slice(0, 12)} without labels`),
+      ...names.filter((name) => volumes.has(name)).map((name) => `volume ${name.slice(0, 12)} without labels`),
+      ...networks.filter((name) => projects.has(name.split('_')[0]!)).map((name) => `network ${name} by its name`),
+      ...images.filter((name) => name.includes(run.runId)).map((name) => `image ${name} by its name`),
+      ...cacheMounts.map((id) => `cache mount ${id}`),
+      ...cgroups([...containers.keys(), ...projects]).map((path) => `cgroup ${path}`),
+      ...processesIn(runFolder).map((process) => `process ${process}`),
+      ...filesLeft(runFolder).map((name) => `folder ${name}`),
+    ];
+  }
+
+  return {
+    seen: () => events,
+    forget: () => {
+      events = [];
+      containers.clear();
+      volumes.clear();
+    },
+    leaks,
+    stop: () => stopped.abort(new Error('no longer watched')),
+  };
+}
+
+/** Control groups that are named after one of these. */
+function cgroups(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const found: string[] = [];
+  const look = (folder: string) => {
+    for (const entry of list(folder)) {
+      if (!entry.isDirectory()) continue;
+      const path = join(folder, entry.name);
+      if (names.some((name) => entry.name.includes(name))) found.push(path);
+      else look(path);
+    }
+  };
+  look('/sys/fs/cgroup');
+  return found;
+}
+
+function list(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Processes that work in the run's folder or name it. */
+function processesIn(runFolder: string): readonly string[] {
+  return list('/proc').flatMap(({ name: pid }) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      const inside = command.includes(runFolder) || readlinkSync(`/proc/${pid}/cwd`).startsWith(runFolder);
+      return inside ? [`${pid} ${command.slice(0, 80)}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What the end of a run removes of its folder. */
+function filesLeft(runFolder: string): readonly string[] {
+  return list(runFolder)
+    .map(({ name }) => name)
+    .filter((name) => name === 'copies' || name === 'source' || name.startsWith('source.draft-'));
+}

@@ -1,0 +1,170 @@
+/** A data directory with a server and a worker of its own, each as its own process, and the project that is measured. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import type { Endpoint } from '../../src/docker/endpoint.ts';
+import type { Engine } from '../../src/docker/engine.ts';
+import { findTemporalBinary } from '../../src/temporal/binary.ts';
+import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
+import { type EngineWatch, watchEngine } from './watch.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const PROJECT = fileURLToPath(new URL('./project', import.meta.url));
+const WORKER_MS = 60_000;
+
+export interface World {
+  readonly engine: Engine;
+  readonly endpoint: Endpoint;
+  readonly project: string;
+  readonly dataDirectory: string;
+  readonly watch: EngineWatch;
+  readonly client: Client;
+  readonly killServer: () => void;
+  readonly startServer: () => Promise<void>;
+  /** @returns once it is gone */
+  readonly endWorker: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  /** Starts a worker where none runs. @returns once it serves */
+  readonly startWorker: () => Promise<void>;
+  readonly runFolder: (runId: string) => string;
+  /** A query of the store from outside; [] where the file is locked or not there. */
+  readonly query: <Row>(statement: string, ...values: readonly string[]) => readonly Row[];
+  /** What each execution of a suite since `forgetExecutions` wrote last. */
+  readonly executions: () => readonly string[];
+  readonly forgetExecutions: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** @param options.folder empty; everything lies in it */
+export async function openWorld(options: {
+  readonly engine: Engine;
+  readonly endpoint: Endpoint;
+  readonly folder: string;
+  readonly baseImage: string;
+}): Promise<World> {
+  const { engine, endpoint, folder, baseImage } = options;
+  const [dataDirectory, project, records] = ['data', 'project', 'records'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const made of [dataDirectory, records]) mkdirSync(made, { recursive: true });
+  cpSync(PROJECT, project, { recursive: true });
+  const temporalBinary = findTemporalBinary(process.env);
+  let server: EmbeddedServer = await startServer({ temporalBinary, dataDirectory });
+  const { address } = server;
+  const portOf = (url: string) => Number(url.slice(url.lastIndexOf(':') + 1));
+  const client = new Client({ connection: await Connection.connect({ address }) });
+
+  let worker: ChildProcess | null = null;
+  const startWorker = async () => {
+    if (worker !== null) return;
+    const started = spawnWorker(dataDirectory, {
+      TEMPORAL_ADDRESS: address,
+      CHAOS_BASE_IMAGE: baseImage,
+      CHAOS_RECORDS: records,
+    });
+    worker = started.child;
+    started.child.once('exit', () => {
+      if (worker === started.child) worker = null;
+    });
+    await started.serves;
+  };
+  await startWorker();
+
+  const query = <Row>(statement: string, ...values: readonly string[]): readonly Row[] => {
+    try {
+      const store = new DatabaseSync(join(dataDirectory, 'store.sqlite'), { readOnly: true });
+      try {
+        return store.prepare(statement).all(...values) as Row[];
+      } finally {
+        store.close();
+      }
+    } catch {
+      return [];
+    }
+  };
+  const [row] = query<{ id: string }>('select id from instance');
+  const watch = await watchEngine({ engine, endpoint, instance: row!.id });
+
+  const endWorker = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = worker;
+    if (ending === null) return;
+    worker = null;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    await exited;
+  };
+
+  return {
+    engine,
+    endpoint,
+    project,
+    dataDirectory,
+    watch,
+    client,
+    killServer: () => process.kill(server.pid, 'SIGKILL'),
+    startServer: async () => {
+      const ports = { port: portOf(address), uiPort: portOf(server.uiUrl) };
+      server = await startServer({ temporalBinary, dataDirectory, ...ports });
+    },
+    endWorker,
+    startWorker,
+    runFolder: (runId) => join(dataDirectory, 'runs', runId),
+    query,
+    executions: () => readdirSync(records).map((name) => `${name.split('-')[0]} ${lastLine(join(records, name))}`),
+    forgetExecutions: () => {
+      for (const name of readdirSync(records)) rmSync(join(records, name));
+    },
+    close: async () => {
+      watch.stop();
+      await endWorker('SIGTERM');
+      // Calls to a server that was killed may still be tried again, and one that finds its connection closed ends the process.
+      await stopServer(server);
+    },
+  };
+}
+
+function lastLine(file: string): string {
+  return readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '';
+}
+
+function spawnWorker(dataDirectory: string, env: Readonly<Record<string, string>>) {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|PACELINE_)/.test(name));
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', MAIN, 'worker', '--data-dir', dataDirectory],
+    {
+      env: {
+        ...Object.fromEntries(kept),
+        TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
+        // What is looked at here is not a time.
+        PACELINE_QUIET_SECONDS: '0',
+        ...env,
+      },
+      // Its own group: what ends this command by Ctrl-C must not be one of the faults.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let said = '';
+  const { promise: serves, resolve, reject } = Promise.withResolvers<void>();
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said = `${said}${chunk}`.slice(-4_000);
+    appendFileSync(join(dataDirectory, 'worker.log'), chunk);
+    if (said.includes('Ctrl-C ends it')) resolve();
+  });
+  child.once('exit', (code, signal) =>
+    reject(new Error(`the worker ended (${code ?? signal}) before it served: ${said}`)),
+  );
+  const late = sleep(WORKER_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`the worker does not serve after ${WORKER_MS / 1000} s: ${said}`);
+  });
+  late.catch(() => {});
+  serves.catch(() => {});
+  return { child, serves: Promise.race([serves, late]) };
+}
