@@ -8,6 +8,7 @@ import type { ActivityDeps } from './activities/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
 import { reapClosedRuns } from './activities/reap.ts';
+import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
 import { createEngine } from './docker/dockerode-engine.ts';
@@ -17,7 +18,7 @@ import { LABELS, laneOf } from './docker/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
 import { setUpHints } from './set-up-hints.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type ServingHost, type Store } from './store/store.ts';
 import { runStates } from './temporal/run-states.ts';
 import { knownSearchAttributes } from './temporal/search-attributes.ts';
 
@@ -40,6 +41,7 @@ export interface RunningWorker {
 const HEARTBEAT_THROTTLE = '1s';
 /** Lanes decide what runs; these only bound how many may wait for one, each with its heartbeat. */
 const SLOTS = { measure: 200, control: 50 };
+const SERVING_EVERY_MS = 60_000;
 
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -48,7 +50,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
-  const [info, store] = await Promise.all([engine.info(), openStore({ dataDirectory })]);
+  const [info, store] = await Promise.all([engine.info(), openStore({ dataDirectory, url: env['PACELINE_STORE'] })]);
+  const serving = await serveStore(store, { engineId: info.id, host: hostname() });
   const instance = await store.instanceId();
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
@@ -71,6 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     store,
     lanes,
     quietGate: createQuietGate(quietSeconds(env)),
+    cgroups: await openCgroupParents({ instance, info, local: endpoint.local }),
     capacity,
     commandEnv: { ...definedOnly(env), ...endpoint.env },
     standIns: async () => hints.standIns,
@@ -83,6 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const workers = await createWorkers(connection, namespace, queues, deps);
   return running(host.id, workers, async () => {
     await connection.close();
+    await serving.end();
     await store.close();
   });
 }
@@ -158,6 +163,22 @@ function running(hostId: string, workers: readonly Worker[], close: () => Promis
   };
 }
 
+/** Says for as long as the worker lives that this host's writes to the store. */
+async function serveStore(store: Store, host: ServingHost): Promise<{ end(): Promise<void> }> {
+  await store.serveHost(host).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const timer = setInterval(() => void store.serveHost(host).catch(() => {}), SERVING_EVERY_MS);
+  timer.unref();
+  return {
+    end: async () => {
+      clearInterval(timer);
+      await store.leaveHost(host).catch(() => {});
+    },
+  };
+}
+
 /** What still runs keeps its CPUs: trials go on without a worker, and the next attempt finds their lane taken by them. */
 async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promise<void> {
   for (const { state, labels } of await engine.listContainers({ [LABELS.instance]: instance })) {
@@ -181,7 +202,8 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
+/** The store's URL may hold a password: it is no business of the project's. */
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { DOCKER_CONTEXT: _, ...rest } = env;
+  const { DOCKER_CONTEXT: _, PACELINE_STORE: __, ...rest } = env;
   return Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -4,6 +4,7 @@ import type { HostFacts, RunRef } from '../model/run.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { Lanes } from '../docker/lanes.ts';
+import type { CgroupParents } from '../collectors/cgroup/parents.ts';
 import type { QuietGate } from '../collectors/noise/quiet-gate.ts';
 import type { Store } from '../store/store.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
@@ -24,6 +25,8 @@ export interface ActivityDeps {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly quietGate: QuietGate;
+  /** Control groups around all containers of a trial. */
+  readonly cgroups: CgroupParents;
   /** CPU numbers that lanes are made of, and the memory of the engine's machine. */
   readonly capacity: { readonly cpus: readonly number[]; readonly memoryBytes: number };
   /** Image repository → stand-in, for machines that cannot pull. */

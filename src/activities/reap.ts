@@ -40,7 +40,12 @@ async function runsWithLeftovers(deps: ActivityDeps): Promise<RunRef[]> {
     const [runId, workflowId] = [labels[LABELS.run], labels[LABELS.workflow]];
     if (runId !== undefined && workflowId !== undefined) runs.set(runId, { runId, workflowId });
   }
+  const unfinished = await store.unfinishedRuns();
+  const grouped = await deps.cgroups.left();
   // Stopped while it was prepared or built, a run has nothing at the engine yet.
-  for (const run of await store.unfinishedRuns()) if (await leftFiles(deps, run)) runs.set(run.runId, run);
+  for (const run of unfinished)
+    if (grouped.includes(run.runId) || (await leftFiles(deps, run))) runs.set(run.runId, run);
+  // Of a run that is over: its worker was killed between a trial's containers and the control group around them.
+  for (const runId of grouped) if (!runs.has(runId)) await deps.cgroups.remove({ runId });
   return [...runs.values()];
 }

@@ -20,6 +20,7 @@ export const runTrial: Make<'runTrial'> = (deps) =>
     return deps.attempts.run(trial.name, attempt.signal, async () => {
       const record = (await deps.store.trial(trial.key)) ?? (await inLane(deps, trial, attempt));
       await takeDownProject(deps, trial.name, trial.commandFolders);
+      await deps.cgroups.remove({ runId: trial.run.runId, name: trial.name });
       deps.lanes.free(trial.name);
       return summaryOf(record, trial);
     });
@@ -46,6 +47,7 @@ async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promi
     // Any other end than a cancel only means that this attempt has lost its claim: the containers keep their lane.
     if (attempt.cancelRequested()) {
       await takeDownProject(deps, trial.name, trial.commandFolders);
+      await deps.cgroups.remove({ runId: trial.run.runId, name: trial.name });
       lease.release();
     }
     await reapIfClosed(deps, trial.run, attempt);

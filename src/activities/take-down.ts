@@ -30,6 +30,7 @@ async function takeDownAll(deps: ActivityDeps, run: RunRef): Promise<number> {
   await stopCommands(join(folder, 'commands'));
   const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [LABELS.run]: run.runId });
   await remove(deps, { ...found, images: [] });
+  await deps.cgroups.remove(run);
   await ownFiles(deps, run);
   await remove(deps, { ...NOTHING, images: found.images });
   await pruneCacheMounts(deps, run);

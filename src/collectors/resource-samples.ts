@@ -8,7 +8,10 @@
  *   read as well it is a quarter of a second at most, and the source is then `cgroup`.
  * - A container that lives less than about a second has no sample: its measurements are failed ones, not 0.
  * - The working set leaves inactive page cache out; two containers that map the same file are both charged for it, or one is.
+ * A control group around the whole trial goes on when containers end: with it only the first of these is left, and that at
+ * a quarter of a second.
  */
+import type { CgroupReading } from './cgroup/reading.ts';
 import {
   failedMeasurement,
   type Measurement,
@@ -40,10 +43,27 @@ export type SampleRecord =
       readonly throttledNs: number;
       readonly networkReceivedBytes: number;
       readonly networkSentBytes: number;
+      /** null where the kernel does not count it. */
+      readonly blockReadBytes?: number | null;
+      readonly blockWrittenBytes?: number | null;
       readonly pids: number | null;
     }
-  /** It ended, or sampling did: the last reading of its cgroup file. */
-  | { readonly kind: 'ended'; readonly id: string; readonly cgroupCpuNs: number | null }
+  /** It ended, or sampling did: the last readings of its cgroup files. */
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly cgroupCpuNs: number | null;
+      readonly cgroup?: CgroupReading | null;
+    }
+  /** The control group around all of the trial's containers: just before the tests begin, and once a second while they run. */
+  | {
+      readonly kind: 'parent';
+      readonly at: string;
+      readonly moment: 'begin' | 'running';
+      readonly reading: CgroupReading;
+      /** The largest since the record before, looked at four times a second. */
+      readonly peakWorkingSetBytes: number | null;
+    }
   /** Something is missing here. */
   | { readonly kind: 'gap'; readonly reason: string };
 
@@ -55,14 +75,18 @@ export interface ResourceSummary {
   /** Of all containers, while they were sampled; null without a reading. */
   readonly cpuSeconds: number | null;
   /** `cgroup` only where every container was read that way, at its beginning and its end. */
-  readonly cpuSource: 'cgroup' | 'stats';
-  /** All containers' CPU time by wall time, between the first and the last sample of the tests' container; null with fewer than two. */
+  readonly cpuSource: CpuSource;
+  readonly memorySource: 'cgroup-parent' | 'stats';
+  /** All containers' CPU time by wall time, between the first and the last look at them while the tests ran; null with fewer than two. */
   readonly meanCores: number | null;
+  readonly meanCoresSource: 'cgroup-parent' | 'stats';
   /** Samples of the tests' container. */
   readonly testSampleCount: number;
   /** Why figures may be too low, in words; empty when nothing is missing. */
   readonly gaps: readonly string[];
 }
+
+export type CpuSource = 'cgroup-parent' | 'cgroup' | 'stats';
 
 export interface ContainerUse {
   readonly id: string;
@@ -95,6 +119,8 @@ export function summarize(records: readonly SampleRecord[], testContainerId: str
   const containers = [...watched.values()];
   const read = containers.filter((container) => cpuNsOf(container) !== null);
   const test = testContainerId === null ? undefined : watched.get(testContainerId);
+  const parent = ofParent(records);
+  const sampled = test === undefined ? null : meanCores(containers, test);
   return {
     containers: containers.map((container) => ({
       id: container.id,
@@ -104,12 +130,45 @@ export function summarize(records: readonly SampleRecord[], testContainerId: str
       peakWorkingSetBytes: container.peakWorkingSetBytes,
     })),
     sampleCount: containers.reduce((sum, container) => sum + container.stats.length, 0),
-    peakWorkingSetBytes,
-    cpuSeconds: read.length === 0 ? null : read.reduce((sum, container) => sum + (cpuNsOf(container) ?? 0), 0) / 1e9,
-    cpuSource: read.length > 0 && read.every((container) => container.cgroupNs.length > 1) ? 'cgroup' : 'stats',
-    meanCores: test === undefined ? null : meanCores(containers, test),
+    peakWorkingSetBytes: parent.peakWorkingSetBytes ?? peakWorkingSetBytes,
+    memorySource: parent.peakWorkingSetBytes === null ? 'stats' : 'cgroup-parent',
+    ...(parent.cpuSeconds === null
+      ? cpuOfContainers(read)
+      : { cpuSeconds: parent.cpuSeconds, cpuSource: 'cgroup-parent' }),
+    meanCores: parent.meanCores ?? sampled,
+    meanCoresSource: parent.meanCores === null ? 'stats' : 'cgroup-parent',
     testSampleCount: test?.stats.length ?? 0,
     gaps: gapsOf(records, containers),
+  };
+}
+
+function cpuOfContainers(read: readonly Watched[]): Pick<ResourceSummary, 'cpuSeconds' | 'cpuSource'> {
+  if (read.length === 0) return { cpuSeconds: null, cpuSource: 'stats' };
+  return {
+    cpuSeconds: read.reduce((sum, container) => sum + (cpuNsOf(container) ?? 0), 0) / 1e9,
+    cpuSource: read.every((container) => container.cgroupNs.length > 1) ? 'cgroup' : 'stats',
+  };
+}
+
+/** A share of the CPUs that is looked at over less than this says more of the look than of the tests. */
+const SHORTEST_SHARE_MS = 500;
+
+/** What the trial's own control group tells; all null where there is none, or where it was not read before the tests began. */
+function ofParent(records: readonly SampleRecord[]) {
+  const readings = records.filter((record) => record.kind === 'parent');
+  const running = readings.filter(({ moment }) => moment === 'running');
+  const [begin, first, end] = [readings.find(({ moment }) => moment === 'begin'), running[0], running.at(-1)];
+  const nsBetween = (from: typeof begin, to: typeof begin) => {
+    const [before, after] = [from?.reading.cpuNs ?? null, to?.reading.cpuNs ?? null];
+    return before === null || after === null ? null : after - before;
+  };
+  const [totalNs, runningNs] = [nsBetween(begin, end), nsBetween(first, end)];
+  const ms = first === undefined || end === undefined ? 0 : Date.parse(end.at) - Date.parse(first.at);
+  const peaks = running.flatMap(({ peakWorkingSetBytes }) => peakWorkingSetBytes ?? []);
+  return {
+    cpuSeconds: totalNs === null ? null : totalNs / 1e9,
+    meanCores: runningNs === null || ms < SHORTEST_SHARE_MS ? null : runningNs / 1e6 / ms,
+    peakWorkingSetBytes: peaks.length === 0 ? null : Math.max(...peaks),
   };
 }
 
@@ -151,6 +210,7 @@ function walk(records: readonly SampleRecord[]) {
         latest.delete(record.id);
         break;
       case 'opened':
+      case 'parent':
       case 'gap':
         break;
     }
@@ -225,19 +285,23 @@ export function resourceMeasurements(
   cpus: { readonly host: number; readonly lane: number | null },
 ): readonly Measurement[] {
   // Without the tests' own container the figures of the services would pass for those of the trial.
-  const noSample = summary.testSampleCount === 0 ? "the tests' container ended before its first sample" : null;
+  const seen = summary.testSampleCount > 0;
+  const noSample = "the tests' container ended before its first sample";
   const tooFew = summary.meanCores === null ? "the tests' container ended before its second sample" : null;
   const give = (metric: MetricName, value: number | null, source: string, missing: string | null) =>
     missing === null && value !== null
       ? measured(metric, value, source, subject)
       : failedMeasurement(metric, missing ?? 'no sample was had', source, subject);
+  const { memorySource, meanCoresSource } = summary;
+  // The trial's own control group has seen the tests, however short they were.
+  const missingOf = (source: CpuSource) => (source === 'cgroup-parent' || seen ? null : noSample);
   const share = (count: number) => (summary.meanCores === null ? null : summary.meanCores / count);
   return [
-    give('memory.workingSet.peak', summary.peakWorkingSetBytes, 'stats', noSample),
-    give('trial.cpu.time', summary.cpuSeconds, summary.cpuSource, noSample),
-    give('cpu.host.utilization', share(cpus.host), 'stats', tooFew),
+    give('memory.workingSet.peak', summary.peakWorkingSetBytes, memorySource, missingOf(memorySource)),
+    give('trial.cpu.time', summary.cpuSeconds, summary.cpuSource, missingOf(summary.cpuSource)),
+    give('cpu.host.utilization', share(cpus.host), meanCoresSource, tooFew),
     cpus.lane === null
-      ? notAvailable('cpu.lane.utilization', 'no CPUs are pinned on this engine', 'stats', subject)
-      : give('cpu.lane.utilization', share(cpus.lane), 'stats', tooFew),
+      ? notAvailable('cpu.lane.utilization', 'no CPUs are pinned on this engine', meanCoresSource, subject)
+      : give('cpu.lane.utilization', share(cpus.lane), meanCoresSource, tooFew),
   ];
 }

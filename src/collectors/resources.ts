@@ -5,7 +5,15 @@
  */
 import { appendFile, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, StatsSample } from '../docker/engine.ts';
+import {
+  type CgroupPlace,
+  type CgroupReading,
+  placeOfProcess,
+  readCgroup,
+  readText,
+  readWorkingSet,
+} from './cgroup/reading.ts';
 import { type CpuCounter, cpuCounterOf } from './cgroup-cpu.ts';
 import type { SampleRecord } from './resource-samples.ts';
 
@@ -19,6 +27,8 @@ export interface Sampling {
 
 const PROJECT_LABEL = 'com.docker.compose.project';
 const CGROUP_MS = 250;
+/** All the rest is read each second. */
+const NOTE_EACH = 4;
 const RETRY_MS = 1_000;
 
 /**
@@ -33,19 +43,68 @@ export async function startSampling(options: {
   readonly file: string;
   /** cgroup files may be read: `Endpoint.local`. */
   readonly local: boolean;
+  /** The control group around all of the trial's containers; null where it has none. */
+  readonly parent?: CgroupPlace | null;
 }): Promise<Sampling> {
   const stopping = new AbortController();
   const recorder = createRecorder(options.file);
   const open = Promise.withResolvers<void>();
   const watching = watch({ ...options, recorder, signal: stopping.signal, onOpen: open.resolve });
   await open.promise;
+  const parent = options.parent ? await followParent(options.parent, recorder) : null;
   return {
     stop: async () => {
+      await parent?.stop();
       stopping.abort();
       await watching;
       return await recorder.records();
     },
   };
+}
+
+/** Just before the tests begin, so that what their services used until then is not theirs. */
+export async function recordBegin(place: CgroupPlace, file: string): Promise<void> {
+  const reading = await readCgroup(place);
+  await appendFile(file, `${JSON.stringify(parentRecord('begin', reading, null))}\n`);
+}
+
+/** Once at its beginning, once a second, and once at its end. */
+async function followParent(place: CgroupPlace, recorder: Recorder) {
+  let peak: number | null = null;
+  let looks = 0;
+  const look = async () => {
+    const bytes = await readWorkingSet(place);
+    if (bytes !== null) peak = Math.max(peak ?? 0, bytes);
+  };
+  const note = async () => {
+    const reading = await readCgroup(place);
+    // One that was never made, or is gone, has nothing to tell.
+    if (reading.cpuNs === null && reading.workingSetBytes === null) return;
+    const highest = Math.max(peak ?? 0, reading.workingSetBytes ?? 0);
+    recorder.add(parentRecord('running', reading, reading.workingSetBytes === null && peak === null ? null : highest));
+    peak = null;
+  };
+  await note();
+  let working = Promise.resolve();
+  const timer = setInterval(() => {
+    looks += 1;
+    working = working.then(looks % NOTE_EACH === 0 ? note : look);
+  }, CGROUP_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await working;
+      await note();
+    },
+  };
+}
+
+function parentRecord(
+  moment: 'begin' | 'running',
+  reading: CgroupReading,
+  peakWorkingSetBytes: number | null,
+): SampleRecord {
+  return { kind: 'parent', at: new Date().toISOString(), moment, reading, peakWorkingSetBytes };
 }
 
 interface Watch {
@@ -100,12 +159,13 @@ async function followContainer(
     const container = await engine.inspectContainer(id);
     if (container === null) return;
     const { pid } = container.state;
-    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null);
+    const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
+    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null, place);
     recorder.add({ kind: 'container', id, name: container.name, ranBefore, cgroupCpuNs: cgroup.latestNs() });
     try {
       for await (const sample of engine.stats(id, signal)) recorder.add(record(id, sample));
     } finally {
-      recorder.add({ kind: 'ended', id, cgroupCpuNs: await cgroup.stop() });
+      recorder.add({ kind: 'ended', id, ...(await cgroup.stop()) });
     }
   } catch (error) {
     if (!signal.aborted)
@@ -115,9 +175,9 @@ async function followContainer(
 
 type Sample = Extract<SampleRecord, { kind: 'sample' }>;
 
-function record(id: string, sample: Omit<Sample, 'kind' | 'id'>): Sample {
+function record(id: string, sample: StatsSample): Sample {
   const { readAt, cpuTotalNs, workingSetBytes, memoryUsageBytes, throttledNs, pids } = sample;
-  const { networkReceivedBytes, networkSentBytes } = sample;
+  const { networkReceivedBytes, networkSentBytes, blockReadBytes, blockWrittenBytes } = sample;
   const memory = { workingSetBytes, memoryUsageBytes };
   return {
     kind: 'sample',
@@ -128,16 +188,24 @@ function record(id: string, sample: Omit<Sample, 'kind' | 'id'>): Sample {
     throttledNs,
     networkReceivedBytes,
     networkSentBytes,
+    blockReadBytes,
+    blockWrittenBytes,
     pids,
   };
 }
 
-/** Keeps the latest reading of a counter: the file vanishes with the container, so the last one cannot be asked for. */
-async function followCgroup(counter: CpuCounter | null) {
+/** Keeps the latest readings: the files vanish with the container, so the last ones cannot be asked for. */
+async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | null) {
   let latestNs: number | null = null;
+  let latest: CgroupReading | null = null;
+  let looks = 0;
   let reading = Promise.resolve();
   const look = async () => {
     latestNs = (await counter?.()) ?? latestNs;
+    looks += 1;
+    if (place === null || looks % NOTE_EACH !== 1) return;
+    const reading = await readCgroup(place);
+    if (reading.cpuNs !== null) latest = reading;
   };
   await look();
   const timer = setInterval(() => {
@@ -148,8 +216,9 @@ async function followCgroup(counter: CpuCounter | null) {
     stop: async () => {
       clearInterval(timer);
       await reading;
+      looks = 0;
       await look();
-      return latestNs;
+      return { cgroupCpuNs: latestNs, cgroup: latest };
     },
   };
 }
@@ -182,7 +251,7 @@ function createRecorder(file: string) {
       // A kill may have cut the last line off; what follows must not be taken for its rest.
       if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
       add({ kind: 'opened', at: new Date().toISOString() });
-      return earlier.length === 0;
+      return !earlier.some(({ kind }) => kind === 'opened');
     },
     records: async (): Promise<readonly SampleRecord[]> => {
       await writing;

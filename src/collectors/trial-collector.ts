@@ -1,4 +1,5 @@
 /** What a collector of a trial is: one file each, named in trial-collectors.ts, which is the one list. */
+import type { CgroupPlace } from './cgroup/reading.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { ContainerFacts, Engine } from '../docker/engine.ts';
 import type { ResolvedProject } from '../docker/project.ts';
@@ -23,6 +24,8 @@ export interface TrialContext {
   readonly resultsFolder: string | null;
   readonly lane: Lane;
   readonly hostCores: number;
+  /** Around all of the trial's containers. */
+  readonly cgroup: { readonly place: CgroupPlace } | { readonly notAvailable: string };
   /** The primary scenario's first measured trial: what takes long to look at is looked at in this one alone. */
   readonly representative: boolean;
   /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */

@@ -22,6 +22,8 @@ export interface ComposeFileOptions {
   readonly cpuset?: string;
   /** A limit on each container by itself; a project's own lower limit stays. Absent leaves what the project has. */
   readonly memoryBytes?: number;
+  /** The control group that all containers are put in; absent leaves it to the engine. */
+  readonly cgroupParent?: string;
   /** Bind mounts below `from` are turned to `to`: the trial's own copy of the source. */
   readonly sourceCopy?: { readonly from: string; readonly to: string };
   /** A folder for what the tests write, mounted into the test service. */
@@ -136,13 +138,17 @@ function moved(path: string, copy: { readonly from: string; readonly to: string 
 }
 
 /** The lane's CPUs and memory; how long a container lives is `restart`'s alone. */
-function withinLane(service: ComposeService, { cpuset, memoryBytes }: ComposeFileOptions): ComposeService {
+function withinLane(
+  service: ComposeService,
+  { cpuset, memoryBytes, cgroupParent }: ComposeFileOptions,
+): ComposeService {
   const { deploy, ...kept } = service;
   const { restart_policy: _, ...deployed } = deploy ?? {};
   const base: ComposeService = {
     ...kept,
     ...(deploy === undefined ? {} : { deploy: deployed }),
     ...(cpuset === undefined ? {} : { cpuset }),
+    ...(cgroupParent === undefined ? {} : { cgroup_parent: cgroupParent }),
   };
   return memoryBytes === undefined ? base : withMemoryLimit(base, memoryBytes);
 }

@@ -222,8 +222,19 @@ export function statsSample(message: Dockerode.ContainerStats): StatsSample | nu
     throttledNs: cpu.throttling_data?.throttled_time ?? 0,
     networkReceivedBytes: networks.reduce((sum, network) => sum + network.rx_bytes, 0),
     networkSentBytes: networks.reduce((sum, network) => sum + network.tx_bytes, 0),
+    ...blockBytes(message.blkio_stats?.io_service_bytes_recursive),
     pids: message.pids_stats?.current ?? null,
   };
+}
+
+/** Without an entry for any device the kernel has not counted, which is not the same as no IO. */
+function blockBytes(
+  entries: readonly { readonly op: string; readonly value: number }[] | null | undefined,
+): Pick<StatsSample, 'blockReadBytes' | 'blockWrittenBytes'> {
+  if (!entries || entries.length === 0) return { blockReadBytes: null, blockWrittenBytes: null };
+  const sum = (op: string) =>
+    entries.filter((entry) => entry.op.toLowerCase() === op).reduce((bytes, { value }) => bytes + value, 0);
+  return { blockReadBytes: sum('read'), blockWrittenBytes: sum('write') };
 }
 
 /** The part of an event that is used. */

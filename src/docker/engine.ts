@@ -188,6 +188,9 @@ export interface StatsSample {
   readonly throttledNs: number;
   readonly networkReceivedBytes: number;
   readonly networkSentBytes: number;
+  /** null where the kernel does not count it by container. */
+  readonly blockReadBytes: number | null;
+  readonly blockWrittenBytes: number | null;
   readonly pids: number | null;
 }
 

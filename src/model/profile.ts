@@ -1,4 +1,5 @@
 import type { PytestProfile } from './pytest-profile.ts';
+import type { TrialResources } from './resources.ts';
 import type { HostProfile } from './host-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 
@@ -17,6 +18,8 @@ export interface TrialProfile {
   /** Absent but in that trial, and in those whose tests failed. */
   readonly logs?: readonly LogFinding[];
   readonly traffic?: readonly ContainerTraffic[];
+  /** Absent where nothing was sampled. */
+  readonly resources?: TrialResources;
   /** Absent where the engine is on another machine, or this is no Linux. */
   readonly host?: HostProfile;
 }

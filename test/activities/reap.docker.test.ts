@@ -41,6 +41,7 @@ test('what a closed run left is gone, running or not; all else is as it was', as
     attempts: createKeyedQueue(),
     lanes: { free: () => {}, freeRun: () => {} },
     store: { unfinishedRuns: async () => [] },
+    cgroups: { left: async () => [], remove: async () => {} },
     runState: async ({ runId }: { runId: string }) => (runId === 'closed' ? 'closed' : 'open'),
   } as unknown as ActivityDeps;
   const said = await mockActivity().run(reap(deps), { run: null });

@@ -35,6 +35,7 @@ async function afterReaping(containers: readonly Made[], states: Readonly<Record
     endpoint: { cli: 'true', env: {}, local: true },
     lanes: { free: () => {}, freeRun: () => {} },
     store: { unfinishedRuns: async () => [] },
+    cgroups: { left: async () => [], remove: async () => {} },
     engine: {
       listByLabels: async (filter: Readonly<Record<string, string>>) => ({
         containers: left.filter(has(filter)),

@@ -6,7 +6,7 @@ import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts'
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
-import { adoptDetached, runDetached } from '../../docker/detached.ts';
+import { adoptDetached, runDetached, wasKilled } from '../../docker/detached.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -17,7 +17,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
-import { contextOf, labelsOf, type Trial } from './trial.ts';
+import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
 
 export type Begun =
   | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }
@@ -78,11 +78,13 @@ async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal:
   // The tests may run as any user, and the folder is theirs alone.
   await mkdir(results, { recursive: true });
   await chmod(results, 0o777);
+  const cgroup = cgroupOf(deps, trial);
   return composeFileFor(project, {
     tags,
     labels: labelsOf(deps, trial, lane),
     ...(lane.cpus.length === 0 ? {} : { cpuset: lane.cpus.join(',') }),
     ...(lane.memoryBytes === null ? {} : { memoryBytes: lane.memoryBytes }),
+    ...('path' in cgroup ? { cgroupParent: cgroup.path } : {}),
     ...(mounted ? { sourceCopy: { from: sourceDirectory, to: trial.sourceCopy } } : {}),
     ...(deps.endpoint.local ? { resultsMount: { host: results, container: RESULTS_MOUNT } } : {}),
     extraTestEnvironment: await testEnvironment(deps, trial, lane, signal),
@@ -123,6 +125,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   const container = await deps.engine.inspectContainer(name);
   if (container !== null && container.state.startedAt !== null) return null;
   if (ended.kind === 'lost') throw commandLost(ended.reason);
+  if (wasKilled(ended)) throw commandLost('it was killed');
   return notStarted(trial, ended.exitCode, container?.state.error ?? (await readFile(ended.stderrFile, 'utf8')).trim());
 }
 

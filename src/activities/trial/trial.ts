@@ -1,5 +1,6 @@
 /** One try of one trial, with everything that follows from its key. */
 import { join } from 'node:path';
+import type { CgroupPlace } from '../../collectors/cgroup/reading.ts';
 import type { TrialContext } from '../../collectors/trial-collector.ts';
 import { runFolder, trialFolder } from '../../data/directory.ts';
 import { type Labels, labelsFor, trialName } from '../../docker/labels.ts';
@@ -58,6 +59,18 @@ export function labelsOf({ instance }: ActivityDeps, { key, run }: Trial, lane: 
   return labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, trial: key, lane });
 }
 
+/** The control group around all of its containers, or why it has none. */
+export function cgroupOf(
+  { cgroups }: ActivityDeps,
+  { run, name, workspace }: Trial,
+): { readonly path: string; readonly place: CgroupPlace } | { readonly notAvailable: string } {
+  if (cgroups.notAvailable !== null) return { notAvailable: cgroups.notAvailable };
+  const own = Object.entries(workspace.project.model.services).find(([, service]) => 'cgroup_parent' in service)?.[0];
+  if (own !== undefined) return { notAvailable: `the compose file names a control group for \`${own}\`` };
+  const trial = { runId: run.runId, name };
+  return { path: cgroups.pathOf(trial), place: cgroups.placeOf(trial) };
+}
+
 /** What collectors are given of it. */
 export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal): TrialContext {
   const { engine, endpoint, commandEnv, host } = deps;
@@ -71,6 +84,7 @@ export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
     resultsFolder: endpoint.local ? join(trial.folder, 'results') : null,
     lane,
     hostCores: host.fingerprint.key.cores,
+    cgroup: cgroupOf(deps, trial),
     representative: isFirst(trial, 'measured'),
     untimed: isFirst(trial, 'warmup'),
     signal,

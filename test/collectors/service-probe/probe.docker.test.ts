@@ -99,6 +99,7 @@ beforeAll(async () => {
     resultsFolder: null,
     lane: { cpus: [], memoryBytes: null },
     hostCores: 2,
+    cgroup: { notAvailable: 'not looked at here' },
     representative: true,
     untimed: false,
     signal: new AbortController().signal,

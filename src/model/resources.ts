@@ -1,0 +1,41 @@
+/** What a trial's containers used while its tests ran. null: not to be had here, which is never 0. */
+export interface TrialResources {
+  /**
+   * Where CPU time and memory of the trial as a whole are from: a control group of its own around all its containers, each
+   * container's control group, or the engine's stats stream.
+   */
+  readonly source: 'cgroup-parent' | 'cgroup' | 'stats';
+  /** Why it is not the first of these; null where it is. */
+  readonly fallback: string | null;
+  readonly total: ResourceUse;
+  /** Share of the time in which some process of the trial waited for a CPU, for IO, for memory. */
+  readonly cpuPressureRatio: number | null;
+  readonly ioPressureRatio: number | null;
+  readonly memoryPressureRatio: number | null;
+  /** CPU time by the time and the CPUs of the lane; null where nothing is pinned. */
+  readonly laneRatio: number | null;
+  /** At most 30, the busiest first. */
+  readonly containers: readonly ContainerResources[];
+}
+
+export interface ContainerResources extends ResourceUse {
+  readonly service: string;
+  readonly container: string;
+}
+
+export interface ResourceUse {
+  readonly cpuSeconds: number | null;
+  /** The largest one sampled: what is in use, without page cache that the kernel would give up first. */
+  readonly peakWorkingSetBytes: number | null;
+  /** The kernel's own peak, which no sample misses; page cache is in it. */
+  readonly peakMemoryBytes: number | null;
+  readonly networkReceivedBytes: number | null;
+  readonly networkSentBytes: number | null;
+  readonly blockReadBytes: number | null;
+  readonly blockWrittenBytes: number | null;
+  readonly peakPids: number | null;
+  /** Held back by a CPU limit. */
+  readonly throttledSeconds: number | null;
+  /** Processes that were killed for memory; null where nobody counts them. */
+  readonly oomKills: number | null;
+}
