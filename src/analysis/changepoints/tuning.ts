@@ -1,6 +1,6 @@
 /**
- * Every constant of the detection, chosen on the development seeds of `npm run bench:detect` (101 to 103) and frozen before
- * the reported ones were run. docs/statistics.md says what each is for; none is delicate.
+ * The constants of the detection, chosen on the development seeds of `npm run bench:detect` (101 to 103) before the reported
+ * ones were run. docs/statistics.md says what the figures do when they are moved: none is delicate.
  */
 export const TUNING = {
   /** Below it the noise rests on too few differences: nothing is said. */
@@ -9,19 +9,32 @@ export const TUNING = {
   sigmaFloor: 0.002,
   /** Share of unchanged neighbours from which a metric counts as deterministic (image sizes, layer counts). */
   deterministicShare: 0.8,
+  /** How often the series is cut: noise from differences first, then from what is left around the levels found. */
+  passes: 3,
   /** The penalty of a change is this often ln n, in units of the noise's variance. */
   penaltyFactor: 3,
   /** Penalties of shorter series are those of this many runs. */
   penaltyRuns: 30,
   /** So many agreeing newest runs make a new level. */
   confirmRuns: 3,
+  /** A weak but long change needs z² of this often ln n, runs clipped at `clip` σ, and `splitRuns` runs on both sides. */
+  splitFactor: 2.4,
+  clip: 1.5,
+  splitRuns: 8,
   /** Smallest change that is reported, as a ratio. */
   smallestRatio: 1.04,
   /** Smallest z of a reported change. */
-  smallestZ: 3.5,
+  smallestZ: 3,
   /** Sides with fewer runs than `shortSide` must differ by so many of their own standard deviations. */
   shortSide: 8,
   shortSideSigmas: 0.9,
-  /** A segment with fewer runs lends its scale from the whole series. */
+  /** A segment with fewer runs has the scale of the whole series. */
   ownScaleRuns: 6,
+  /** A line has a slope and no place, so it costs half a change; to replace a single step it must be better by a whole one. */
+  lineCost: 0.5,
+  lineCostAgainstOneStep: 1.5,
+  /** Mann–Kendall's Z of a drift: p = 0.001, two-sided. */
+  smallestTrendZ: 3.29,
+  /** Shortest drift. */
+  trendRuns: 10,
 } as const;

@@ -1,0 +1,108 @@
+import type { Noise } from './noise.ts';
+import type { Penalty } from './penalty.ts';
+import { runsOf, type Stretch, stretchOf } from './stretch.ts';
+import { lineThrough, trendZ } from './trend.ts';
+import { TUNING } from './tuning.ts';
+
+/** Longer stairs are tried as a whole alone: all parts of k steps are k² / 2. */
+const MOST_STEPS = 12;
+
+interface Candidate {
+  /** Indices of the first and the last stretch that the line replaces. */
+  readonly first: number;
+  readonly last: number;
+  readonly line: Stretch;
+  /** What the line costs less than the levels. */
+  readonly gain: number;
+}
+
+/**
+ * Replaces stairs in one direction, which is what levels make of a slope, by a line, the best first, where the line costs
+ * less than the levels in the minimisation's own terms, min(r², K²) and β a change, and Mann and Kendall's test sees a
+ * trend. A stretch without a step may be a slope as well.
+ */
+export function withDrifts(
+  y: Float64Array,
+  stretches: readonly Stretch[],
+  noise: Noise,
+  penalty: Penalty,
+): readonly Stretch[] {
+  let current = stretches;
+  for (;;) {
+    const best = bestCandidate(y, current, noise, penalty);
+    if (best === null) return current;
+    current = [...current.slice(0, best.first), best.line, ...current.slice(best.last + 1)];
+  }
+}
+
+function bestCandidate(
+  y: Float64Array,
+  stretches: readonly Stretch[],
+  noise: Noise,
+  penalty: Penalty,
+): Candidate | null {
+  const costs = stretches.map((stretch) => costOf(y, stretch, noise, penalty));
+  let best: Candidate | null = null;
+  for (const [first, last] of spans(stretches)) {
+    const levels = costs.slice(first, last + 1).reduce((sum, cost) => sum + cost, penalty.change * (last - first));
+    const line = lineOver(y, stretches[first]!.start, stretches[last]!.end, noise);
+    if (line === null) continue;
+    const against = last - first === 1 ? TUNING.lineCostAgainstOneStep : TUNING.lineCost;
+    const gain = levels - costOf(y, line, noise, penalty) - against * penalty.change;
+    if (gain > (best?.gain ?? 0)) best = { first, last, line, gain };
+  }
+  return best;
+}
+
+/** Each single level, and each part of stairs that only rise or only fall. */
+function spans(stretches: readonly Stretch[]): (readonly [first: number, last: number])[] {
+  return stairs(stretches).flatMap(([first, last]) => {
+    if (last - first > MOST_STEPS) return [[first, last] as const];
+    const count = last - first + 1;
+    return Array.from({ length: count ** 2 }, (_, pair) => {
+      return [first + Math.floor(pair / count), first + (pair % count)] as const;
+    }).filter(([from, to]) => from <= to);
+  });
+}
+
+/** The longest stairs; what turns them belongs to both sides, and a line to none. */
+function stairs(stretches: readonly Stretch[]): (readonly [first: number, last: number])[] {
+  const found: (readonly [number, number])[] = [];
+  let first = 0;
+  for (const [index, stretch] of stretches.entries()) {
+    const next = stretches[index + 1];
+    if (stretch.slope !== 0) {
+      first = index + 1;
+      continue;
+    }
+    const goesOn = next !== undefined && next.slope === 0;
+    const before = index === first ? undefined : stretches[index - 1];
+    const turns = goesOn && before !== undefined && stretch.level > before.level !== next.level > stretch.level;
+    if (goesOn && !turns) continue;
+    found.push([first, index]);
+    first = turns ? index : index + 1;
+  }
+  return found;
+}
+
+/** @returns null where there is no slope to speak of */
+function lineOver(y: Float64Array, start: number, end: number, noise: Noise): Stretch | null {
+  const runs = y.slice(start, end);
+  if (runs.length < TUNING.trendRuns) return null;
+  const { slope, level } = lineThrough(runs);
+  if (Math.abs(slope) * (runs.length - 1) < Math.log(TUNING.smallestRatio)) return null;
+  if (Math.abs(trendZ(runs, noise.inflation)) < TUNING.smallestTrendZ) return null;
+  const middle = (runs.length - 1) / 2;
+  const flat = runs.map((value, index) => value - slope * (index - middle));
+  return { start, end, level, slope, sigma: stretchOf(flat, 0, flat.length, noise).sigma };
+}
+
+function costOf(y: Float64Array, stretch: Stretch, noise: Noise, penalty: Penalty): number {
+  const middle = (runsOf(stretch) - 1) / 2;
+  let cost = 0;
+  for (let index = stretch.start; index < stretch.end; index += 1) {
+    const fitted = stretch.level + stretch.slope * (index - stretch.start - middle);
+    cost += Math.min(((y[index]! - fitted) / noise.sigma) ** 2, penalty.outlier);
+  }
+  return cost;
+}

@@ -1,0 +1,45 @@
+import type { Noise } from './noise.ts';
+import { runsOf, type Stretch } from './stretch.ts';
+import { TUNING } from './tuning.ts';
+
+/** How two neighbouring stretches differ where they meet, on the series' scale. */
+export interface Step {
+  readonly effect: number;
+  readonly standardError: number;
+}
+
+/** The variance of a level as `stretchOf` estimates it, over that of a mean. */
+const VARIANCE_ALLOWANCE = 1.05;
+/** The variance of a fitted line at its end, over that of its middle. */
+const LINE_END_VARIANCE = 4;
+
+export function stepBetween(before: Stretch, after: Stretch, noise: Noise): Step {
+  return {
+    effect: levelAt(after, after.start) - levelAt(before, before.end - 1),
+    standardError: Math.sqrt(VARIANCE_ALLOWANCE * noise.inflation * (varianceOf(before) + varianceOf(after))),
+  };
+}
+
+/**
+ * 1 and more for a step that is as large as anybody would act on, that its own sides' noise does not explain, and that does
+ * not rest on a few runs which scatter as much as they differ; below it by how far it falls short.
+ */
+export function strengthOf(before: Stretch, after: Stretch, noise: Noise): number {
+  const { effect, standardError } = stepBetween(before, after, noise);
+  const size = Math.abs(effect);
+  const short = Math.min(runsOf(before), runsOf(after)) < TUNING.shortSide;
+  return Math.min(
+    size / Math.log(TUNING.smallestRatio),
+    size / standardError / TUNING.smallestZ,
+    short ? size / (TUNING.shortSideSigmas * Math.max(before.sigma, after.sigma)) : Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The fitted level at a run. */
+export function levelAt({ start, end, level, slope }: Stretch, index: number): number {
+  return level + slope * (index - (start + end - 1) / 2);
+}
+
+function varianceOf(stretch: Stretch): number {
+  return ((stretch.slope === 0 ? 1 : LINE_END_VARIANCE) * stretch.sigma ** 2) / runsOf(stretch);
+}
