@@ -254,4 +254,4 @@ export interface Attribution {
 }
 
 /** Which tests ran, with their times where pytest was seen from inside: what a change of the set is computed from. */
-export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests'>;
+export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration'>;

@@ -1,0 +1,139 @@
+/** What a run is compared with: the clean runs of the same series, in the current segment, of the same set of tests. */
+import type {
+  Baseline,
+  KnownTests,
+  SeriesHistory,
+  SeriesPoint,
+  TestsChange,
+  TestsRun,
+} from '../../model/regression.ts';
+import { currentSegment } from '../changepoints/detect.ts';
+import { median } from '../statistics/median.ts';
+import type { Samples } from '../statistics/samples.ts';
+import { testsChange } from './tests-change.ts';
+import { DECISION } from './tuning.ts';
+
+/** The tests of the run that is judged, and of the baseline's newest run, as far as they are known. */
+export interface TestsKnown {
+  readonly head: KnownTests | null;
+  /** Those of the run with this id; null where they are not known. */
+  readonly of: (runId: string) => KnownTests | null;
+}
+
+const NOTHING_KNOWN: TestsKnown = { head: null, of: () => null };
+
+/**
+ * The median of the newest runs of the current segment, 30 at most, and their noise.
+ *
+ * Left out are disturbed runs, runs before the newest reset or acknowledged alert, and runs that stand under a confirmed, not acknowledged
+ * slowdown: a regression neither becomes the baseline by lasting, nor does it block one, for the level before it stays. The segment is
+ * that of {@link currentSegment}, so a level that a series has left is compared with no more.
+ * @param history everything before the run, oldest first @param tests of the run that is judged; null where the figure is of no tests
+ */
+export function baselineOf(
+  history: SeriesHistory,
+  tests: TestsRun | null,
+  known: TestsKnown = NOTHING_KNOWN,
+): Baseline {
+  const usable = usablePoints(history).slice(-DECISION.history);
+  if (usable.length < DECISION.fewestRuns) return insufficient(usable.length);
+  const segment = currentSegment(usable.map(({ value }) => value));
+  const window = usable.slice(segment.start).slice(-DECISION.window);
+  const chosen = ofSameTests(window, tests, known);
+  if (chosen.kind === 'different') return chosen;
+  if (chosen.points.length < DECISION.fewestRuns) return insufficient(chosen.points.length);
+  return {
+    kind: 'baseline',
+    window: DECISION.window,
+    segmentStart: usable[segment.start]!.at,
+    tests: chosen.tests,
+    ...levelOf(chosen.points, segment.sigma),
+  };
+}
+
+/** In order of time, and as the docstring above says. */
+export function usablePoints({ points, events, alerts }: SeriesHistory): SeriesPoint[] {
+  const since = newest(events.map((event) => beginsAt(event, points)));
+  const settled = newest(events.map(({ at }) => at));
+  const regressed = new Set(
+    alerts
+      .filter(({ kind, state, direction, at }) => {
+        return kind === 'regression' && state === 'confirmed' && direction === 'slower' && at > settled;
+      })
+      .map(({ runId }) => runId),
+  );
+  return points.filter(({ at, disturbed, runId }) => disturbed === null && at >= since && !regressed.has(runId));
+}
+
+/** An acknowledged alert's run is the first of the new level. */
+function beginsAt(event: SeriesHistory['events'][number], points: readonly SeriesPoint[]): string {
+  if (event.kind === 'reset') return event.at;
+  return points.find(({ runId }) => runId === event.runId)?.at ?? '';
+}
+
+function newest(times: readonly string[]): string {
+  return times.reduce((latest, at) => (at > latest ? at : latest), '');
+}
+
+type Chosen =
+  | { readonly kind: 'points'; readonly points: readonly SeriesPoint[]; readonly tests: TestsChange }
+  | Extract<Baseline, { kind: 'different' }>;
+
+/** Those of the same tests where there are enough; else all, if what was added and removed can be named and taken out. */
+function ofSameTests(window: readonly SeriesPoint[], tests: TestsRun | null, known: TestsKnown): Chosen {
+  if (tests === null) return { kind: 'points', points: window, tests: { kind: 'same' } };
+  const same = window.filter((point) => point.tests?.digest === tests.digest);
+  if (same.length >= DECISION.fewestRuns) return { kind: 'points', points: same, tests: { kind: 'same' } };
+  const other = window.findLast((point) => point.tests !== null && point.tests.digest !== tests.digest);
+  if (other === undefined) return { kind: 'points', points: same, tests: { kind: 'same' } };
+  const base = known.of(other.runId);
+  const change = base === null || known.head === null ? null : testsChange(base, known.head);
+  const counts = `${other.tests?.count ?? 'an unknown number of'} tests ran before, ${tests.count} now`;
+  if (change === null) {
+    return {
+      kind: 'different',
+      what: [
+        `Other tests ran (${counts}), and which ones cannot be told: nothing is compared until ${DECISION.fewestRuns} runs have run the new ones.`,
+      ],
+    };
+  }
+  if (
+    change.kind === 'changed' &&
+    change.addedSeconds + change.removedSeconds > DECISION.testsChangeShare * other.value
+  ) {
+    return {
+      kind: 'different',
+      what: [
+        `Other tests ran (${counts}): ${change.addedCount} were added and ${change.removedCount} removed, too large a part of the time to be taken out.`,
+      ],
+    };
+  }
+  return {
+    kind: 'points',
+    points: window.filter((point) => point.tests?.digest === other.tests?.digest),
+    tests: change,
+  };
+}
+
+type Level = Pick<
+  Extract<Baseline, { kind: 'baseline' }>,
+  'n' | 'median' | 'sigma' | 'sigmaFrom' | 'commit' | 'newestRunId' | 'runIds'
+>;
+
+function levelOf(points: readonly SeriesPoint[], segmentSigma: number): Level {
+  const level = median(points.map(({ value }) => value) as unknown as Samples);
+  const enough = points.length >= DECISION.runsForNoise;
+  return {
+    n: points.length,
+    median: level,
+    sigma: enough ? Math.max(segmentSigma, DECISION.sigmaFloor) : Math.max(segmentSigma, DECISION.assumedSigma),
+    sigmaFrom: enough ? 'history' : 'assumed',
+    commit: points.findLast(({ commit, dirty }) => commit !== null && !dirty)?.commit ?? null,
+    newestRunId: points.at(-1)!.runId,
+    runIds: points.map(({ runId }) => runId),
+  };
+}
+
+function insufficient(n: number): Baseline {
+  return { kind: 'insufficient', n, needed: DECISION.fewestRuns };
+}

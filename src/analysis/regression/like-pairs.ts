@@ -1,0 +1,26 @@
+import type { Measured, Pair, TestsChange } from '../../model/regression.ts';
+
+/**
+ * What stands against comparing these pairs: the sides of a pair on different hosts compare hosts (18 to 20 % false alarms in
+ * simulation), and other tests take another time.
+ * @returns one sentence, or null where they may be compared
+ */
+export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): string | null {
+  const apart = pairs.findIndex(({ base, head }) => base.hostId !== head.hostId);
+  if (apart >= 0) {
+    const { base, head } = pairs[apart]!;
+    return `Base and head were measured on different hosts (pair ${apart + 1}: ${base.hostId} and ${head.hostId}): such figures compare the hosts and are not judged.`;
+  }
+  if (tests.kind === 'changed') return null;
+  const other = pairs.find(({ base, head }) => !sameTests(base, head));
+  if (other === undefined) return null;
+  return `Base and head ran different tests (${countOf(other.base)} and ${countOf(other.head)}), and which ones cannot be told: only like is compared with like.`;
+}
+
+function sameTests({ tests: a }: Measured, { tests: b }: Measured): boolean {
+  return a === null || b === null || a.digest === b.digest;
+}
+
+function countOf({ tests }: Measured): string {
+  return tests === null ? 'not known' : String(tests.count);
+}
