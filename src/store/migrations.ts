@@ -2,32 +2,52 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { PacelineError } from '../model/failure.ts';
+import { addHistory } from './migrations/history.ts';
 import type { Tables } from './schema.ts';
 
 /** Names sort in the order in which they apply. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs-trials-measurements': { up: createTables },
+  '0002-history': { up: addHistory },
 };
 
 /**
  * Brings the schema up to date, in one transaction: a process that dies on the way leaves the store as it was, and of two
  * that start together the second waits.
- * @throws PacelineError StoreUnavailable when a newer Paceline has changed the schema
+ * @throws PacelineError StoreUnavailable when a newer Paceline has changed the schema, or what is there cannot be taken on
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => MIGRATIONS } });
-    refuseNewer(await appliedMigrations(trx));
+    const { applied, isEmpty } = await stateOf(trx);
+    refuseNewer(applied);
+    if (!isEmpty) refuseForeign(applied);
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
   });
 }
 
-async function appliedMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+interface State {
+  /** The migrations that this store has had. */
+  readonly applied: readonly string[];
+  /** None of the tables that the first one makes is there. */
+  readonly isEmpty: boolean;
+}
+
+/** Of PostgreSQL's schemas only the one that unqualified names mean counts. */
+async function stateOf(db: Kysely<Tables>): Promise<State> {
+  const all = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const own = all.some(({ schema }) => schema !== undefined) ? await currentSchema(db) : undefined;
+  const names = new Set(all.filter(({ schema }) => schema === own).map(({ name }) => name));
+  const isEmpty = !names.has('run') && !names.has('trial');
+  if (!names.has('kysely_migration')) return { applied: [], isEmpty };
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
-  return rows.map(({ name }) => name);
+  return { applied: rows.map(({ name }) => name), isEmpty };
+}
+
+async function currentSchema(db: Kysely<Tables>): Promise<string | undefined> {
+  const { rows } = await sql<{ own: string | null }>`select current_schema() as own`.execute(db);
+  return rows[0]?.own ?? undefined;
 }
 
 function refuseNewer(applied: readonly string[]): void {
@@ -37,6 +57,19 @@ function refuseNewer(applied: readonly string[]): void {
     type: 'StoreUnavailable',
     what: `The store was written by a newer Paceline (its schema has "${unknown}", which this version does not know).`,
     next: 'Use that version or a later one, or give this one a data directory of its own with --data-dir.',
+  });
+}
+
+/** Tables of ours that no migration of ours made: from before there were any, or another program's. */
+function refuseForeign(applied: readonly string[]): void {
+  const missing = Object.keys(MIGRATIONS)
+    .slice(0, Math.max(1, applied.length))
+    .find((name) => !applied.includes(name));
+  if (missing === undefined) return;
+  throw new PacelineError({
+    type: 'StoreUnavailable',
+    what: `The store was made by an older Paceline that this one cannot bring up to date, or by another program (it has tables, and no record of "${missing}").`,
+    next: 'Move store.sqlite out of the data directory to begin a new one, or name another database with --store.',
   });
 }
 

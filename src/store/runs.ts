@@ -7,7 +7,7 @@ import type { RunResult, Verdict } from '../model/result.ts';
 import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
 import { fromJsonOrNull, toJson } from './json.ts';
-import type { RunTable } from './schema.ts';
+import type { RunKind, RunTable } from './schema.ts';
 
 export interface NewRun {
   readonly run: RunRef;
@@ -16,6 +16,10 @@ export interface NewRun {
   readonly source: SourceSpec;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** @default 'benchmark' */
+  readonly kind?: RunKind;
+  /** Of a side of a comparison: the run that it was made for. */
+  readonly parent?: string | null;
 }
 
 export interface ResolvedPlan {
@@ -43,16 +47,25 @@ export interface RunSummary {
   readonly verdict: Verdict | null;
   readonly commit: string | null;
   readonly branch: string | null;
+  readonly kind: RunKind;
+  readonly parent: string | null;
 }
 
 export interface RunFilter {
   readonly project?: string;
+  /** @default 'benchmark': sides of comparisons are no runs of their own to users */
+  readonly kind?: RunKind | 'all';
+  /** The run's id, or the beginning of it; it may be of either kind. */
+  readonly id?: string;
+  /** Only those that somebody has concluded. */
+  readonly finished?: boolean;
   /** @default 50 */
   readonly limit?: number;
 }
 
 /** Done again, it changes nothing. Until the plan is known, the project goes by the name of its folder or repository. */
-export async function openRun(db: Database, { run, instance, source, startedAt }: NewRun): Promise<void> {
+export async function openRun(db: Database, newRun: NewRun): Promise<void> {
+  const { run, instance, source, startedAt, kind = 'benchmark', parent = null } = newRun;
   await transact(db, (trx) =>
     trx
       .insertInto('run')
@@ -63,6 +76,8 @@ export async function openRun(db: Database, { run, instance, source, startedAt }
         startedAt,
         project: nameOf(source),
         standIns: toJson([]),
+        kind,
+        parent,
       })
       .onConflict((conflict) => conflict.column('runId').doNothing())
       .execute(),
@@ -143,30 +158,75 @@ export function result(db: Database, runId: string): Promise<RunResult | null> {
   return query(db, () => storedResult(db, runId));
 }
 
-/** Those that nobody has concluded. */
-export function unfinishedRuns(db: Database): Promise<RunRef[]> {
+/** @returns null for a run that is not known */
+export async function runRef(db: Database, runId: string): Promise<RunRef | null> {
+  const row = await query(db, () =>
+    db.selectFrom('run').select(['runId', 'workflowId']).where('runId', '=', runId).executeTakeFirst(),
+  );
+  return row ?? null;
+}
+
+/** Those that nobody has concluded. @param instance only this data directory's; null: all that are here */
+export function unfinishedRuns(db: Database, instance: string | null): Promise<RunRef[]> {
   return query(db, () =>
-    db.selectFrom('run').select(['runId', 'workflowId']).where('finishedAt', 'is', null).orderBy('startedAt').execute(),
+    db
+      .selectFrom('run')
+      .select(['runId', 'workflowId'])
+      .where('finishedAt', 'is', null)
+      .$if(instance !== null, (builder) => builder.where('instance', '=', instance!))
+      .orderBy('startedAt')
+      .execute(),
   );
 }
 
 /** The newest first. */
-export function listRuns(db: Database, { project, limit = 50 }: RunFilter): Promise<RunSummary[]> {
+export function listRuns(db: Database, filter: RunFilter): Promise<RunSummary[]> {
+  const { project, id, finished, limit = 50 } = filter;
+  const { kind = id === undefined ? 'benchmark' : 'all' } = filter;
   return query(db, async () => {
     const rows = await db
       .selectFrom('run')
-      .select(['runId', 'workflowId', 'project', 'startedAt', 'finishedAt', 'verdict', 'sourceCommit', 'sourceBranch'])
+      .select(['runId', 'workflowId', 'project', 'startedAt', 'finishedAt', 'verdict', 'kind', 'parent'])
+      .select(['sourceCommit as commit', 'sourceBranch as branch'])
       .$if(project !== undefined, (builder) => builder.where('project', '=', project!))
+      .$if(kind !== 'all', (builder) => builder.where('kind', '=', kind as RunKind))
+      .$if(id !== undefined, (builder) => builder.where('runId', '>=', id!).where('runId', '<=', `${id!}\u{10ffff}`))
+      .$if(finished === true, (builder) => builder.where('finishedAt', 'is not', null))
       .orderBy('startedAt', 'desc')
       .orderBy('runId')
       .limit(limit)
       .execute();
-    return rows.map(({ runId, workflowId, sourceCommit, sourceBranch, ...row }) => ({
-      run: { workflowId, runId },
-      ...row,
-      commit: sourceCommit,
-      branch: sourceBranch,
-    }));
+    return rows.map(({ runId, workflowId, ...row }) => ({ run: { workflowId, runId }, ...row }));
+  });
+}
+
+/** Of the newest concluded benchmarks of a project, the newest first. */
+export function recentResults(db: Database, project: string, limit: number): Promise<RunResult[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('run')
+      .select('result')
+      .where('project', '=', project)
+      .where('kind', '=', 'benchmark')
+      .where('result', 'is not', null)
+      .orderBy('startedAt', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.flatMap(({ result }) => fromJsonOrNull(result) ?? []);
+  });
+}
+
+/** Names of projects with a benchmark, the one that was run last first. */
+export function projects(db: Database): Promise<string[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('run')
+      .select(['project', ({ fn }) => fn.max('startedAt').as('latest')])
+      .where('kind', '=', 'benchmark')
+      .groupBy('project')
+      .orderBy('latest', 'desc')
+      .execute();
+    return rows.map(({ project }) => project);
   });
 }
 

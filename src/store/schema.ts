@@ -2,7 +2,10 @@
  * The tables, as the queries see them (Kysely's CamelCasePlugin gives them their snake_case names). Only types that
  * SQLite and PostgreSQL share: text, integer (also for booleans: 0 and 1), double precision, and JSON as text.
  */
+import type { Generated } from 'kysely';
 import type { MeasuredValue, MetricName, Unit } from '../model/measurement.ts';
+import type { ExternalPoint } from '../model/external-point.ts';
+import type { AlertState, RegressionAlert, SeriesKey, SeriesPoint } from '../model/regression.ts';
 import type { TrialProfile } from '../model/profile.ts';
 import type { FailureType, Problem } from '../model/failure.ts';
 import type { Plan, TrialSpec } from '../model/plan.ts';
@@ -30,6 +33,14 @@ export interface Tables {
   trial: TrialTable;
   measurement: MeasurementTable;
   outbox: OutboxTable;
+  series: SeriesTable;
+  seriesPoint: SeriesPointTable;
+  alert: AlertTable;
+  acknowledgement: AcknowledgementTable;
+  reset: ResetTable;
+  importedPoint: ImportedPointTable;
+  fileDigest: FileDigestTable;
+  servingHost: ServingHostTable;
 }
 
 /** One row: whose objects at the engine are ours. */
@@ -57,7 +68,13 @@ export interface RunTable {
   sourceDirty: number | null;
   verdict: Verdict | null;
   result: Json<RunResult> | null;
+  kind: Generated<RunKind>;
+  /** Of a side of a comparison: the run that it was made for. */
+  parent: string | null;
 }
+
+/** Only benchmarks are ever a baseline. */
+export type RunKind = 'benchmark' | 'comparison';
 
 /** The key part of the fingerprint stands in columns, for it parts baselines. */
 interface RunHostTable {
@@ -154,4 +171,75 @@ interface OutboxTable {
   sink: string;
   claimedAt: string;
   doneAt: string | null;
+}
+
+/** What a series is in columns that are looked for; the rest of its key as JSON. */
+interface SeriesTable {
+  seriesId: string;
+  project: string;
+  metric: string;
+  scenario: string | null;
+  seriesKey: Json<SeriesKey>;
+}
+
+interface SeriesPointTable {
+  seriesId: string;
+  runId: string;
+  at: string;
+  value: number;
+  point: Json<SeriesPoint>;
+}
+
+export interface AlertTable {
+  alertId: string;
+  runId: string;
+  seriesId: string;
+  project: string;
+  state: AlertState;
+  alert: Json<RegressionAlert>;
+  createdAt: string;
+  decidedAt: string | null;
+}
+
+interface AcknowledgementTable {
+  alertId: string;
+  seriesId: string;
+  runId: string;
+  reason: string;
+  at: string;
+}
+
+interface ResetTable {
+  seriesId: string;
+  at: string;
+  runId: string | null;
+  reason: string;
+}
+
+/** Another tool's figures; never looked at where a baseline is made. */
+interface ImportedPointTable {
+  origin: string;
+  name: string;
+  measure: string;
+  at: string;
+  /** Empty where the tool does not tell. */
+  commitId: string;
+  value: number;
+  point: Json<ExternalPoint>;
+}
+
+interface FileDigestTable {
+  runId: string;
+  /** Relative to the run's folder. */
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** One row: which host's worker writes to a SQLite file, and when it last said so. */
+interface ServingHostTable {
+  slot: 1;
+  engineId: string;
+  host: string;
+  seenAt: string;
 }

@@ -1,25 +1,42 @@
 /**
- * Everything that outlives a run, in `store.sqlite` of the data directory. What an activity's attempt stores is stored
+ * Everything that outlives a run: in `store.sqlite` of the data directory, or in a PostgreSQL that hosts share. What an activity's attempt stores is stored
  * once: a later attempt is given what the first one committed.
  */
-import { join } from 'node:path';
 import type { Problem } from '../model/failure.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { RunResult } from '../model/result.ts';
 import type { BuildFacts, HostFacts, RunFacts, RunRef, SourceFacts, StartupFacts, TrialRecord } from '../model/run.ts';
+import type { ExternalPoint } from '../model/external-point.ts';
+import type { RegressionAlert, SeriesEntry, SeriesHistory, SeriesKey } from '../model/regression.ts';
+import * as alerts from './alerts.ts';
+import type { Acknowledgement, AlertFilter, StoredAlert } from './alerts.ts';
 import { type Database, openDatabase, query } from './database.ts';
+import * as digests from './digests.ts';
+import type { FileDigest } from './digests.ts';
 import { loadFacts } from './facts.ts';
-import { instanceId } from './instance.ts';
+import { instanceId, instanceIdIn } from './instance.ts';
+import { type StoreLocation, storeLocation, type StoreOptions } from './location.ts';
+import * as imported from './imported.ts';
+import type { ImportedFilter, ImportedSeries } from './imported.ts';
 import { migrate } from './migrations.ts';
 import * as outbox from './outbox.ts';
 import type { SinkClaim } from './outbox.ts';
+import * as retention from './retention.ts';
+import type { PrunableRun, Retention } from './retention.ts';
 import * as runs from './runs.ts';
 import type { NewRun, ResolvedPlan, RunConclusion, RunFilter, RunSummary } from './runs.ts';
+import * as series from './series.ts';
+import type { HistoryRange, SeriesFilter, SeriesSummary } from './series.ts';
+import { leaveHost, serveHost, type ServingHost } from './serving-host.ts';
 import * as stages from './stages.ts';
 import * as trials from './trials.ts';
 import type { Intent, TrialKey } from './trials.ts';
 
+export type { StoreOptions } from './location.ts';
+export type { RunKind } from './schema.ts';
+export type { Acknowledgement, AlertFilter, FileDigest, HistoryRange, ImportedFilter, ImportedSeries, PrunableRun };
+export type { Retention, ServingHost, SeriesFilter, SeriesSummary, StoredAlert };
 export type { Intent, NewRun, ResolvedPlan, RunConclusion, RunFilter, RunSummary, SinkClaim, TrialKey };
 
 /**
@@ -41,6 +58,8 @@ export interface Store {
   loadFacts(run: RunRef): Promise<RunFacts>;
   /** null for a run that is not known or has no result yet. */
   result(runId: string): Promise<RunResult | null>;
+  /** null for a run that is not known. */
+  runRef(runId: string): Promise<RunRef | null>;
   /** Runs of this data directory that nobody has concluded: at work, or given up without a word. */
   unfinishedRuns(): Promise<readonly RunRef[]>;
   /** The newest first. */
@@ -60,6 +79,42 @@ export interface Store {
   /** null while it is not committed. */
   trial(key: TrialKey): Promise<TrialRecord | null>;
 
+  /** What a run says of each series; the first commit counts. */
+  savePoints(run: RunRef, entries: readonly SeriesEntry[]): Promise<void>;
+  /** Points of benchmarks, events and alerts, in order of time; each by its key's place. */
+  seriesHistories(keys: readonly SeriesKey[], range?: HistoryRange): Promise<readonly SeriesHistory[]>;
+  listSeries(filter?: SeriesFilter): Promise<readonly SeriesSummary[]>;
+  /** Concluded benchmarks from before there were series, the newest first. */
+  runsWithoutPoints(limit: number): Promise<readonly RunRef[]>;
+  /** A new segment from `at` on. @returns whether there is such a series */
+  resetSeries(id: string, reset: { at: string; reason: string; runId: string | null }): Promise<boolean>;
+
+  /** States only move forward. @returns what is stored, which may have been decided before */
+  saveAlerts(run: RunRef, alerts: readonly RegressionAlert[]): Promise<readonly RegressionAlert[]>;
+  /** The newest first. */
+  alerts(filter?: AlertFilter): Promise<readonly StoredAlert[]>;
+  /** @throws PacelineError WrongUsage where no alert begins so, several do, or it is not decided */
+  acknowledge(id: string, acknowledgement: Acknowledgement): Promise<StoredAlert>;
+
+  /** The newest concluded benchmarks, the newest first. */
+  recentResults(project: string, limit: number): Promise<readonly RunResult[]>;
+  /** The one that was run last first. */
+  projects(): Promise<readonly string[]>;
+  /** The oldest first; never one under way, nor one that an open alert names. */
+  prunableRuns(retention: Retention): Promise<readonly PrunableRun[]>;
+  deleteRun(runId: string): Promise<void>;
+
+  /** All or none; those that are there already stay. @returns how many are new */
+  importPoints(origin: string, points: readonly ExternalPoint[]): Promise<number>;
+  importedPoints(filter?: ImportedFilter): Promise<readonly ExternalPoint[]>;
+  importedSeries(): Promise<readonly ImportedSeries[]>;
+
+  saveDigests(run: RunRef, digests: readonly FileDigest[]): Promise<void>;
+  digests(runId: string): Promise<readonly FileDigest[]>;
+  /** Says that this host's worker writes here. @throws PacelineError StoreUnavailable where it is SQLite and another host's does */
+  serveHost(host: ServingHost): Promise<void>;
+  leaveHost(host: ServingHost): Promise<void>;
+
   claimSink(run: RunRef, sink: string): Promise<SinkClaim>;
   sinkDone(run: RunRef, sink: string): Promise<void>;
 
@@ -67,23 +122,25 @@ export interface Store {
 }
 
 /**
- * Opens the store of a data directory, creating it or bringing its schema up to date.
- * @throws PacelineError StoreUnavailable (also: written by a newer Paceline) | DiskFull
+ * Opens the store of a data directory, or the PostgreSQL that is named for it, creating it or bringing its schema up to
+ * date.
+ * @throws PacelineError StoreUnavailable (also: written by a newer Paceline, or too old) | DiskFull | WrongUsage
  */
-export async function openStore({ dataDirectory }: { readonly dataDirectory: string }): Promise<Store> {
-  const db = await openDatabase(join(dataDirectory, 'store.sqlite'));
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const location = storeLocation(options);
+  const db = await openDatabase(location);
   try {
     await query(db, migrate);
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  return storeOver(db);
+  return storeOver(db, location, options.dataDirectory);
 }
 
-function storeOver(db: Database): Store {
+function storeOver(db: Database, location: StoreLocation, dataDirectory: string): Store {
   return {
-    instanceId: () => instanceId(db),
+    instanceId: () => (location.kind === 'sqlite' ? instanceId(db) : instanceIdIn(dataDirectory)),
     openRun: (run) => runs.openRun(db, run),
     setSource: (run, facts) => runs.setSource(db, run, facts),
     setPlan: (run, resolved) => runs.setPlan(db, run, resolved),
@@ -93,7 +150,9 @@ function storeOver(db: Database): Store {
     finishRun: (run, conclusion) => runs.finishRun(db, run, conclusion),
     loadFacts: ({ runId }) => loadFacts(db, runId),
     result: (runId) => runs.result(db, runId),
-    unfinishedRuns: () => runs.unfinishedRuns(db),
+    runRef: (runId) => runs.runRef(db, runId),
+    unfinishedRuns: async () =>
+      runs.unfinishedRuns(db, location.kind === 'sqlite' ? null : await instanceIdIn(dataDirectory)),
     listRuns: (filter = {}) => runs.listRuns(db, filter),
     saveBuild: (run, facts, measurements) => stages.saveBuild(db, run, facts, measurements),
     saveStartup: (run, facts, measurements) => stages.saveStartup(db, run, facts, measurements),
@@ -102,6 +161,25 @@ function storeOver(db: Database): Store {
     intend: (key) => trials.intend(db, key),
     commitTrial: (key, record, measurements) => trials.commitTrial(db, key, record, measurements),
     trial: (key) => trials.trial(db, key),
+    savePoints: (run, entries) => series.savePoints(db, run, entries),
+    seriesHistories: (keys, range) => series.seriesHistories(db, keys, range),
+    listSeries: (filter) => series.listSeries(db, filter),
+    runsWithoutPoints: (limit) => series.runsWithoutPoints(db, limit),
+    resetSeries: (id, reset) => series.resetSeries(db, id, reset),
+    saveAlerts: (run, judged) => alerts.saveAlerts(db, run, judged),
+    alerts: (filter) => alerts.listAlerts(db, filter),
+    acknowledge: (id, acknowledgement) => alerts.acknowledge(db, id, acknowledgement),
+    recentResults: (project, limit) => runs.recentResults(db, project, limit),
+    projects: () => runs.projects(db),
+    prunableRuns: (keeping) => retention.prunableRuns(db, keeping),
+    deleteRun: (runId) => retention.deleteRun(db, runId),
+    importPoints: (origin, points) => imported.importPoints(db, origin, points),
+    importedPoints: (filter) => imported.importedPoints(db, filter),
+    importedSeries: () => imported.importedSeries(db),
+    saveDigests: (run, files) => digests.saveDigests(db, run, files),
+    digests: (runId) => digests.digests(db, runId),
+    serveHost: async (host) => (location.kind === 'sqlite' ? serveHost(db, host, new Date()) : undefined),
+    leaveHost: async (host) => (location.kind === 'sqlite' ? leaveHost(db, host) : undefined),
     claimSink: (run, sink) => outbox.claimSink(db, run, sink),
     sinkDone: (run, sink) => outbox.sinkDone(db, run, sink),
     close: () => db.destroy(),

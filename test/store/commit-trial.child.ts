@@ -6,8 +6,8 @@ import { measured, type Measurement } from '../../src/model/measurement.ts';
 import { openStore } from '../../src/store/store.ts';
 import { keyOf, measurementsOf, NEW_RUN, recordOf } from './samples.ts';
 
-const [mode, dataDirectory = '', seconds, trials] = process.argv.slice(2);
-const store = await openStore({ dataDirectory });
+const [mode, dataDirectory = '', url = '', seconds, trials] = process.argv.slice(2);
+const store = await openStore({ dataDirectory, url });
 await store.openRun(NEW_RUN);
 await (mode === 'race' ? race(Number(seconds), Number(trials)) : dieInCommit());
 await store.close();

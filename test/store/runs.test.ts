@@ -4,7 +4,7 @@ import type { Problem } from '../../src/model/failure.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import type { HostFacts, RunFacts, SourceFacts } from '../../src/model/run.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { freshPlace } from './place.ts';
 import { keyOf, NEW_RUN, PLAN, recordOf, RUN } from './samples.ts';
 
 const SOURCE: SourceFacts = {
@@ -27,7 +27,7 @@ function resultWith(verdict: RunResult['verdict']): RunResult {
 }
 
 async function emptyStore(): Promise<Store> {
-  return openStore({ dataDirectory: temporaryFolder() });
+  return openStore(await freshPlace());
 }
 
 test('a run that has only been opened has facts, of which nothing else is known', async () => {
@@ -196,6 +196,8 @@ test('runs are listed by project, the newest first, up to a limit', async () => 
     verdict: null,
     commit: null,
     branch: null,
+    kind: 'benchmark',
+    parent: null,
   });
   await store.close();
 });

@@ -77,6 +77,67 @@ test('a store that a newer Paceline wrote is refused and left as it is', async (
   });
 });
 
+test('a store from before there were migrations is refused and left as it is', async () => {
+  const dataDirectory = temporaryFolder();
+  const older = rawly(dataDirectory);
+  older.exec('create table run (id integer)');
+  await expect(openStore({ dataDirectory })).rejects.toMatchObject({
+    problem: {
+      type: 'StoreUnavailable',
+      what: expect.stringContaining('made by an older Paceline that this one cannot bring up to date'),
+    },
+  });
+  expect(older.prepare('select name from sqlite_master').all()).toEqual([{ name: 'run' }]);
+});
+
+test('a store of the first release keeps its runs, which are benchmarks', async () => {
+  const dataDirectory = temporaryFolder();
+  const store = await openStore({ dataDirectory });
+  await store.openRun(NEW_RUN);
+  await store.close();
+  const first = rawly(dataDirectory);
+  const { names } = first.prepare("select group_concat(name) names from sqlite_master where type = 'table'").get() as {
+    names: string;
+  };
+  for (const table of 'series_point,series,alert,acknowledgement,reset,imported_point,file_digest,serving_host'.split(
+    ',',
+  )) {
+    expect(names.split(',')).toContain(table);
+    first.exec(`drop table ${table}`);
+  }
+  first.exec('drop index run_by_time; alter table run drop column kind; alter table run drop column parent');
+  first.exec("delete from kysely_migration where name > '0001-z'");
+  first.close();
+  const later = await openStore({ dataDirectory });
+  expect(await later.listRuns()).toMatchObject([{ run: RUN, kind: 'benchmark', parent: null }]);
+  await later.close();
+});
+
+test('a file serves one host: a second is told to use PostgreSQL, until the first has left', async () => {
+  const dataDirectory = temporaryFolder();
+  const store = await openStore({ dataDirectory });
+  const [one, two] = [
+    { engineId: 'E1', host: 'alpha' },
+    { engineId: 'E2', host: 'beta' },
+  ];
+  await store.serveHost(one);
+  await store.serveHost({ ...one, host: 'alpha-made-anew' });
+  await expect(store.serveHost(two)).rejects.toMatchObject({
+    problem: {
+      type: 'StoreUnavailable',
+      what: 'Host alpha-made-anew writes to this store, and a SQLite file serves one host only.',
+      next: expect.stringContaining('use PostgreSQL'),
+    },
+  });
+  await store.leaveHost(one);
+  await store.serveHost(two);
+  await expect(store.serveHost(one)).rejects.toThrow('Host beta');
+  const file = rawly(dataDirectory);
+  file.exec("update serving_host set seen_at = '2026-01-01T00:00:00.000Z'");
+  await store.serveHost(one);
+  await store.close();
+});
+
 test('a file that is no store is refused and left as it is', async () => {
   const dataDirectory = temporaryFolder();
   const text = 'no SQLite file, however long it may be'.repeat(100);

@@ -3,13 +3,13 @@ import * as fc from 'fast-check';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { measured, type Measurement } from '../../src/model/measurement.ts';
 import { startChild } from '../support/child.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { freshPlace } from './place.ts';
 import { keyOf, measurementsOf, NEW_RUN, recordOf, RUN } from './samples.ts';
 
 const CHILD = new URL('commit-trial.child.ts', import.meta.url).pathname;
 
-async function storeWithRun(dataDirectory = temporaryFolder()): Promise<Store> {
-  const store = await openStore({ dataDirectory });
+async function storeWithRun(): Promise<Store> {
+  const store = await openStore(await freshPlace());
   await store.openRun(NEW_RUN);
   return store;
 }
@@ -119,17 +119,20 @@ test('every finite number comes back exactly', async () => {
   await store.close();
 });
 
-test('of two processes that commit the same trials of one file, exactly one wins each', async () => {
-  const dataDirectory = temporaryFolder();
+test('of two processes that commit the same trials of one store, exactly one wins each', async () => {
+  const place = await freshPlace();
+  const { dataDirectory, url = '' } = place;
   const trials = 25;
-  const children = ['1', '2'].map((seconds) => startChild(CHILD, ['race', dataDirectory, seconds, String(trials)]));
+  const children = ['1', '2'].map((seconds) =>
+    startChild(CHILD, ['race', dataDirectory, url, seconds, String(trials)]),
+  );
   expect(await Promise.all(children.map((child) => child.line()))).toEqual(['ready', 'ready']);
   for (const child of children) child.process.stdin?.end('go\n');
   const [one, two] = await Promise.all(children.map(async (child) => JSON.parse(await child.line()) as number[]));
 
   expect(one).toHaveLength(trials);
   expect(two).toEqual(one);
-  const store = await openStore({ dataDirectory });
+  const store = await openStore(place);
   const facts = await store.loadFacts(RUN);
   expect(facts.trials.map(({ seconds }) => seconds)).toEqual(one);
   const durations = facts.measurements.filter(({ metric }) => metric === 'trial.duration');
@@ -139,12 +142,12 @@ test('of two processes that commit the same trials of one file, exactly one wins
 });
 
 test('a process killed between the row and its measurements leaves neither, and the next attempt commits', async () => {
-  const dataDirectory = temporaryFolder();
-  const child = startChild(CHILD, ['die', dataDirectory]);
+  const place = await freshPlace();
+  const child = startChild(CHILD, ['die', place.dataDirectory, place.url ?? '']);
   expect(await child.line()).toBe('row written');
   expect(await child.ended()).toBe('SIGKILL');
 
-  const store = await openStore({ dataDirectory });
+  const store = await openStore(place);
   expect(await store.intend(keyOf())).toBe('known');
   expect(await store.trial(keyOf())).toBeNull();
   expect((await store.loadFacts(RUN)).measurements).toEqual([]);

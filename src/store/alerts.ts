@@ -1,0 +1,169 @@
+/** Alerts and what people said to them. A state only moves forward: what is decided stays decided. */
+import type { Selectable } from 'kysely';
+import { wrongUsage } from '../model/failure.ts';
+import type { AlertState, RegressionAlert } from '../model/regression.ts';
+import type { RunRef } from '../model/run.ts';
+import { type Database, query, transact, type Trx } from './database.ts';
+import { fromJson, toJson } from './json.ts';
+import { inRun } from './runs.ts';
+import type { AlertTable } from './schema.ts';
+import { seriesId } from './series.ts';
+
+export interface Acknowledgement {
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface StoredAlert {
+  readonly alert: RegressionAlert;
+  readonly seriesId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** null while it is a candidate. */
+  readonly decidedAt: string | null;
+  readonly acknowledged: Acknowledgement | null;
+}
+
+export interface AlertFilter {
+  readonly project?: string;
+  readonly runId?: string;
+  readonly states?: readonly AlertState[];
+  /** Its id, or the beginning of it. */
+  readonly id?: string;
+  /** Confirmed, and nobody has acknowledged it; or not decided yet. */
+  readonly open?: boolean;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+/**
+ * A suspicion, and later how it ended; again is harmless.
+ * @returns what is stored: these alerts, or, of those that were decided before, what was decided
+ */
+export function saveAlerts(
+  db: Database,
+  run: RunRef,
+  alerts: readonly RegressionAlert[],
+): Promise<readonly RegressionAlert[]> {
+  return inRun(db, run, async (trx) => {
+    const stored: RegressionAlert[] = [];
+    for (const alert of alerts) stored.push(await saveAlert(trx, run, alert));
+    return stored;
+  });
+}
+
+/** The newest first. */
+export function listAlerts(db: Database, filter: AlertFilter = {}): Promise<readonly StoredAlert[]> {
+  return query(db, () => select(db, filter));
+}
+
+/**
+ * The alert is known and accepted; the first reason counts.
+ * @throws PacelineError WrongUsage where no alert begins so, or several do, or it is not decided yet
+ */
+export function acknowledge(db: Database, id: string, { reason, at }: Acknowledgement): Promise<StoredAlert> {
+  return transact(db, async (trx) => {
+    const found = await theOne(trx, id);
+    const { alert } = found;
+    if (alert.state === 'candidate') {
+      throw wrongUsage(`Alert ${alert.id} is not decided yet.`, 'Wait for its confirmation to end.');
+    }
+    await trx
+      .insertInto('acknowledgement')
+      .values({ alertId: alert.id, seriesId: found.seriesId, runId: alert.runId, reason, at })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return theOne(trx, alert.id);
+  });
+}
+
+/** Of one series, in order of time. */
+export async function alertsOfSeries(db: Database, id: string): Promise<RegressionAlert[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select('alert')
+    .where('seriesId', '=', id)
+    .orderBy('createdAt')
+    .orderBy('alertId')
+    .execute();
+  return rows.map(({ alert }) => fromJson(alert)).sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+async function saveAlert(trx: Trx, { runId }: RunRef, given: RegressionAlert): Promise<RegressionAlert> {
+  const alert = { ...given, runId };
+  const now = new Date().toISOString();
+  const decidedAt = alert.state === 'candidate' ? null : now;
+  const before = await trx.selectFrom('alert').selectAll().where('alertId', '=', alert.id).executeTakeFirst();
+  if (before === undefined) {
+    await trx
+      .insertInto('alert')
+      .values({
+        alertId: alert.id,
+        runId,
+        seriesId: seriesId(alert.key),
+        project: alert.key.project,
+        state: alert.state,
+        alert: toJson(alert),
+        createdAt: now,
+        decidedAt,
+      })
+      .execute();
+    return alert;
+  }
+  if (before.state !== 'candidate' || alert.state === 'candidate') return fromJson(before.alert);
+  await trx
+    .updateTable('alert')
+    .set({ state: alert.state, alert: toJson(alert), decidedAt })
+    .where('alertId', '=', alert.id)
+    .execute();
+  return alert;
+}
+
+async function theOne(trx: Trx, id: string): Promise<StoredAlert> {
+  const [found, second] = await select(trx, { id });
+  if (found === undefined) {
+    throw wrongUsage(
+      `No alert here begins with \`${id}\`.`,
+      '`paceline history regressions` lists those that are here.',
+    );
+  }
+  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Give more of it.');
+  return found;
+}
+
+async function select(db: Database | Trx, filter: AlertFilter): Promise<StoredAlert[]> {
+  const { project, runId, states, id, open, limit = 100 } = filter;
+  const rows = await db
+    .selectFrom('alert')
+    .leftJoin('acknowledgement', 'acknowledgement.alertId', 'alert.alertId')
+    .selectAll('alert')
+    .select(['acknowledgement.reason as ackReason', 'acknowledgement.at as ackAt'])
+    .$if(project !== undefined, (builder) => builder.where('alert.project', '=', project!))
+    .$if(runId !== undefined, (builder) => builder.where('alert.runId', '=', runId!))
+    .$if(states !== undefined, (builder) => builder.where('alert.state', 'in', [...states!]))
+    .$if(id !== undefined, (builder) =>
+      builder.where('alert.alertId', '>=', id!).where('alert.alertId', '<=', `${id!}\u{10ffff}`),
+    )
+    .$if(open === true, (builder) =>
+      builder.where('alert.state', 'in', ['candidate', 'confirmed']).where('acknowledgement.at', 'is', null),
+    )
+    .orderBy('alert.createdAt', 'desc')
+    .orderBy('alert.alertId')
+    .limit(limit)
+    .execute();
+  return rows.map(storedAlert);
+}
+
+function storedAlert(
+  row: Selectable<AlertTable> & { readonly ackReason: string | null; readonly ackAt: string | null },
+): StoredAlert {
+  const { alert, seriesId, createdAt, decidedAt, ackReason, ackAt } = row;
+  return {
+    alert: fromJson(alert),
+    seriesId,
+    createdAt,
+    decidedAt,
+    acknowledged: ackReason === null || ackAt === null ? null : { reason: ackReason, at: ackAt },
+  };
+}

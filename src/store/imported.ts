@@ -1,0 +1,78 @@
+/** Figures that other tools measured: beside ours, and never looked at where a baseline is made. */
+import type { ExternalPoint } from '../model/external-point.ts';
+import { type Database, query, transact } from './database.ts';
+import { fromJson, toJson } from './json.ts';
+
+const ROWS_PER_INSERT = 500;
+
+export interface ImportedFilter {
+  readonly origin?: string;
+  readonly name?: string;
+}
+
+export interface ImportedSeries {
+  readonly origin: string;
+  readonly name: string;
+  readonly measure: string;
+  readonly points: number;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** All of them, or none; those that are there already stay. @returns how many are new */
+export function importPoints(db: Database, origin: string, points: readonly ExternalPoint[]): Promise<number> {
+  return transact(db, async (trx) => {
+    let added = 0;
+    for (let start = 0; start < points.length; start += ROWS_PER_INSERT) {
+      const rows = points.slice(start, start + ROWS_PER_INSERT).map((point) => {
+        const { name, measure, at, commit, value } = point;
+        return { origin, name, measure, at, commitId: commit ?? '', value, point: toJson(point) };
+      });
+      const { numInsertedOrUpdatedRows } = await trx
+        .insertInto('importedPoint')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow();
+      added += Number(numInsertedOrUpdatedRows ?? 0);
+    }
+    return added;
+  });
+}
+
+/** By origin, name and measure; of one series the oldest first. */
+export function importedPoints(db: Database, { origin, name }: ImportedFilter = {}): Promise<readonly ExternalPoint[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('importedPoint')
+      .select('point')
+      .$if(origin !== undefined, (builder) => builder.where('origin', '=', origin!))
+      .$if(name !== undefined, (builder) => builder.where('name', '=', name!))
+      .orderBy('origin')
+      .orderBy('name')
+      .orderBy('measure')
+      .orderBy('at')
+      .execute();
+    return rows.map(({ point }) => fromJson(point));
+  });
+}
+
+export function importedSeries(db: Database): Promise<readonly ImportedSeries[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('importedPoint')
+      .select(({ fn }) => [
+        'origin',
+        'name',
+        'measure',
+        fn.countAll<number>().as('points'),
+        fn.min('at').as('since'),
+        fn.max('at').as('until'),
+      ])
+      .groupBy(['origin', 'name', 'measure'])
+      .orderBy('origin')
+      .orderBy('name')
+      .orderBy('measure')
+      .execute();
+    return rows.map(({ since, ...row }) => ({ ...row, from: since }));
+  });
+}

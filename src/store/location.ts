@@ -1,0 +1,75 @@
+/** Which store is meant: a PostgreSQL by its URL, or the file of the data directory. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { wrongUsage } from '../model/failure.ts';
+
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export interface StoreOptions {
+  readonly dataDirectory: string;
+  /** `--store` or PACELINE_STORE, the first that is set; without it `store` in the data directory's config.json. */
+  readonly url?: string | undefined;
+}
+
+const CONFIG = z.strictObject({ store: z.string().min(1).optional() });
+
+/** @throws PacelineError WrongUsage for a URL or a config.json that is none; it never shows a password */
+export function storeLocation({ dataDirectory, url }: StoreOptions): StoreLocation {
+  const given = url || configured(join(dataDirectory, 'config.json'));
+  if (given === undefined) return { kind: 'sqlite', file: join(dataDirectory, 'store.sqlite') };
+  return { kind: 'postgres', url: checked(given) };
+}
+
+/** The URL as people may see it: without password and parameters. */
+export function withoutPassword(url: string): string {
+  const { protocol, username, host, pathname } = new URL(url);
+  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
+}
+
+/** What a URL says that is for nobody's eyes, as it is written and as it is meant. */
+export function secretsOf(url: string): readonly string[] {
+  const { password, searchParams } = new URL(url);
+  const written = [password, searchParams.get('password') ?? ''];
+  return [...new Set([...written, ...written.map(decoded)])].filter((secret) => secret !== '');
+}
+
+function checked(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed !== null && /^postgres(?:ql)?:$/.test(parsed.protocol)) return url;
+  throw wrongUsage(
+    'The store that is named is no PostgreSQL URL.',
+    "Write it as `postgresql://user:password@host:5432/database` in --store, PACELINE_STORE or the data directory's config.json; special characters in a password as %40 and the like. Without it, the store is a file in the data directory.",
+  );
+}
+
+function configured(file: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const config = CONFIG.safeParse(parsedJson(text));
+  if (config.success) return config.data.store;
+  throw wrongUsage(`${file} is not what it should be.`, 'Write `{"store": "postgresql://…"}`, or remove it.');
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,224 @@
+/** Series: what each run says of each figure, as it was measured; never changed by what is judged of it later. */
+import { createHash } from 'node:crypto';
+import type { ExpressionBuilder } from 'kysely';
+import type {
+  AlertState,
+  SeriesEntry,
+  SeriesEvent,
+  SeriesHistory,
+  SeriesKey,
+  SeriesPoint,
+} from '../model/regression.ts';
+import type { RunRef } from '../model/run.ts';
+import { alertsOfSeries } from './alerts.ts';
+import { type Database, query, transact, type Trx } from './database.ts';
+import { fromJson, toJson } from './json.ts';
+import { inRun } from './runs.ts';
+import type { Tables } from './schema.ts';
+
+/** Rows of five values: PostgreSQL and SQLite take as many in one statement. */
+const ROWS_PER_INSERT = 500;
+const MOST_POINTS = 10_000;
+
+/** One line of `paceline history series`. */
+export interface SeriesSummary {
+  readonly id: string;
+  readonly key: SeriesKey;
+  readonly points: number;
+  /** Of its first and its newest point, ISO 8601. */
+  readonly from: string;
+  readonly until: string;
+}
+
+export interface SeriesFilter {
+  readonly project?: string;
+  readonly metric?: string;
+}
+
+export interface HistoryRange {
+  /** ISO 8601: only runs that began before; without it all. */
+  readonly before?: string;
+  /** This run is left out: it is the one to be judged. */
+  readonly exceptRun?: string;
+  /** The newest so many. @default 10000 */
+  readonly limit?: number;
+}
+
+/** The same for the same key, whatever the order of its parts: 16 hex digits. */
+export function seriesId(key: SeriesKey): string {
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(key)))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Done again, it changes nothing: the first commit of a point counts. */
+export async function savePoints(db: Database, run: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
+  await inRun(db, run, async (trx) => {
+    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
+      await insertEntries(trx, run, entries.slice(start, start + ROWS_PER_INSERT));
+    }
+  });
+}
+
+/** Points, events and alerts of one series, in order of time. Sides of comparisons are never in it. */
+export function seriesHistory(db: Database, key: SeriesKey, range: HistoryRange = {}): Promise<SeriesHistory> {
+  return query(db, () => historyOf(db, seriesId(key), range));
+}
+
+/** The same for many, each by its key's place. */
+export function seriesHistories(
+  db: Database,
+  keys: readonly SeriesKey[],
+  range: HistoryRange = {},
+): Promise<readonly SeriesHistory[]> {
+  return query(db, async () => {
+    const histories: SeriesHistory[] = [];
+    for (const key of keys) histories.push(await historyOf(db, seriesId(key), range));
+    return histories;
+  });
+}
+
+/** By project, metric and scenario. */
+export function listSeries(db: Database, { project, metric }: SeriesFilter = {}): Promise<readonly SeriesSummary[]> {
+  return query(db, async () => {
+    const rows = await db
+      .selectFrom('series')
+      .innerJoin('seriesPoint', 'seriesPoint.seriesId', 'series.seriesId')
+      .select(({ fn }) => [
+        'series.seriesId',
+        'series.seriesKey',
+        fn.countAll<number>().as('points'),
+        fn.min('seriesPoint.at').as('since'),
+        fn.max('seriesPoint.at').as('until'),
+      ])
+      .$if(project !== undefined, (builder) => builder.where('series.project', '=', project!))
+      .$if(metric !== undefined, (builder) => builder.where('series.metric', '=', metric!))
+      .groupBy(['series.seriesId', 'series.seriesKey', 'series.project', 'series.metric', 'series.scenario'])
+      .orderBy('series.project')
+      .orderBy('series.metric')
+      .orderBy('series.scenario')
+      .orderBy('series.seriesId')
+      .execute();
+    return rows.map(({ seriesId, seriesKey, points, since, until }) => ({
+      id: seriesId,
+      key: fromJson(seriesKey),
+      points,
+      from: since,
+      until,
+    }));
+  });
+}
+
+/** Concluded benchmarks that say nothing of any series yet, the newest first: from before there were any. */
+export function runsWithoutPoints(db: Database, limit: number): Promise<readonly RunRef[]> {
+  return query(db, () =>
+    db
+      .selectFrom('run')
+      .select(['run.runId', 'run.workflowId'])
+      .where('finishedAt', 'is not', null)
+      .where('kind', '=', 'benchmark')
+      .where((is) => is.not(is.exists(pointsOf(is))))
+      .orderBy('startedAt', 'desc')
+      .limit(limit)
+      .execute(),
+  );
+}
+
+/** A new segment begins: the old points stay, and are compared with no more. @returns whether there is such a series */
+export function resetSeries(
+  db: Database,
+  id: string,
+  { at, reason, runId }: { readonly at: string; readonly reason: string; readonly runId: string | null },
+): Promise<boolean> {
+  return transact(db, async (trx) => {
+    const known = await trx.selectFrom('series').select('seriesId').where('seriesId', '=', id).executeTakeFirst();
+    if (known === undefined) return false;
+    await trx
+      .insertInto('reset')
+      .values({ seriesId: id, at, runId, reason })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return true;
+  });
+}
+
+function pointsOf(is: ExpressionBuilder<Tables, 'run'>) {
+  return is.selectFrom('seriesPoint').select('seriesPoint.runId').whereRef('seriesPoint.runId', '=', 'run.runId');
+}
+
+async function insertEntries(trx: Trx, { runId }: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
+  await trx
+    .insertInto('series')
+    .values(
+      entries.map(({ key }) => {
+        const { project, metric, scenario } = key;
+        return { seriesId: seriesId(key), project, metric, scenario, seriesKey: toJson(key) };
+      }),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await trx
+    .insertInto('seriesPoint')
+    .values(
+      entries.map(({ key, point }) => ({
+        seriesId: seriesId(key),
+        runId,
+        at: point.at,
+        value: point.value,
+        // What becomes of an alert is the alert's: the row of a run stays as it was measured.
+        point: toJson<SeriesPoint>({ ...point, runId, alertState: null }),
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function historyOf(db: Database, id: string, range: HistoryRange): Promise<SeriesHistory> {
+  const { before, exceptRun, limit = MOST_POINTS } = range;
+  const rows = await db
+    .selectFrom('seriesPoint')
+    .innerJoin('run', 'run.runId', 'seriesPoint.runId')
+    .select(['seriesPoint.runId', 'seriesPoint.point'])
+    .where('seriesPoint.seriesId', '=', id)
+    .where('run.kind', '=', 'benchmark')
+    .$if(before !== undefined, (builder) => builder.where('seriesPoint.at', '<', before!))
+    .$if(exceptRun !== undefined, (builder) => builder.where('seriesPoint.runId', '!=', exceptRun!))
+    .orderBy('seriesPoint.at', 'desc')
+    .orderBy('seriesPoint.runId', 'desc')
+    .limit(limit)
+    .execute();
+  const alerts = (await alertsOfSeries(db, id)).filter(({ runId }) => runId !== exceptRun);
+  const states = new Map<string, AlertState>(alerts.map(({ runId, state }) => [runId, state]));
+  const points = rows.reverse().map(({ runId, point }): SeriesPoint => {
+    return { ...fromJson(point), alertState: states.get(runId) ?? null };
+  });
+  return { points, events: await eventsOf(db, id), alerts };
+}
+
+async function eventsOf(db: Database, id: string): Promise<SeriesEvent[]> {
+  const acknowledged = await db.selectFrom('acknowledgement').selectAll().where('seriesId', '=', id).execute();
+  const resets = await db.selectFrom('reset').selectAll().where('seriesId', '=', id).execute();
+  const events: SeriesEvent[] = [
+    ...acknowledged.map(({ alertId, runId, at, reason }) => ({
+      kind: 'acknowledged' as const,
+      alertId,
+      runId,
+      at,
+      reason,
+    })),
+    ...resets.map(({ at, reason }) => ({ kind: 'reset' as const, at, reason })),
+  ];
+  return events.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** Objects with their names in order, all the way down. */
+function ordered(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, ordered(inner)]),
+  );
+}

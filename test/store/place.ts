@@ -1,0 +1,14 @@
+/** Where the store of a test lies: a file of its own, or, in postgres.docker.test.ts, a database of its own. */
+import type { StoreOptions } from '../../src/store/store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+let make = async (): Promise<StoreOptions> => ({ dataDirectory: temporaryFolder() });
+
+/** For every test that is defined after it. */
+export function usePlaces(places: () => Promise<StoreOptions>): void {
+  make = places;
+}
+
+export function freshPlace(): Promise<StoreOptions> {
+  return make();
+}
