@@ -8,6 +8,7 @@ import { collectMetrics } from './metrics.ts';
 import { collectNotes } from './notes.ts';
 import { judgePhases } from './phases.ts';
 import { judgeScenarios } from './scenarios.ts';
+import { resourcesOf } from './resources.ts';
 import { detailsOf } from './inside-pytest.ts';
 import { logsOf, servicesOf } from './services.ts';
 import { decide } from './verdict.ts';
@@ -33,6 +34,7 @@ export function analyze(facts: RunFacts): RunResult {
     startup: facts.startup?.services ?? [],
     pytest: detailsOf(facts),
     services: servicesOf(facts),
+    resources: resourcesOf(facts),
     logs: logsOf(facts),
     alerts,
     advice: adviseOn(facts, scenarios),

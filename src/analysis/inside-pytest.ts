@@ -40,6 +40,8 @@ export function detailsOf(facts: RunFacts): PytestDetails | null {
   const seen = primary && seenTrial(facts, primary.id);
   if (!seen) return null;
   const { workers, slowestTests, fixtures, markers, directories, files, failedTests, unfinishedTest } = seen.pytest;
-  const lists = { workers, slowestTests, fixtures, markers, directories, files, failedTests, unfinishedTest };
+  // Records made before tear-downs were looked at lack them.
+  const costs = fixtures.map((fixture) => ({ ...fixture, teardown: fixture.teardown ?? null }));
+  const lists = { workers, slowestTests, fixtures: costs, markers, directories, files, failedTests, unfinishedTest };
   return { scenario: primary.name, trial: seen.trial.trial, ...lists };
 }

@@ -85,6 +85,7 @@ function trialResult(record: TrialRecord, facts: RunFacts): TrialResult {
     tests: record.tests,
     testsReason: record.testsReason,
     testSet: testSetOf(record),
+    unfinishedTest: record.profile?.pytest?.unfinishedTest ?? null,
     reattached: record.reattached,
     disturbed: record.disturbed?.reason ?? null,
     beside: besideOf(record, facts),

@@ -22,6 +22,21 @@ export interface PytestProfile {
   readonly failedTests: readonly string[];
   /** The test that was running when the process ended; null where each came to its end. */
   readonly unfinishedTest: string | null;
+  /** Where pytest was when its process was ended from outside; null where it came to its own end. */
+  readonly cutOff?: CutOff | null;
+}
+
+export interface CutOff {
+  readonly during: 'collection' | 'tests' | 'report';
+  /** Those that were running, the longest first, at most five. */
+  readonly running: readonly RunningTest[];
+}
+
+export interface RunningTest {
+  readonly id: string;
+  readonly worker: string;
+  /** Until the container's end; null where its start is not known. */
+  readonly seconds: number | null;
 }
 
 /** What was in effect, whether command, environment or a file of the project asked for it. */
@@ -93,6 +108,8 @@ export interface FixtureCost {
   /** Without the fixtures that it needs. */
   readonly seconds: number;
   readonly slowest: number;
+  /** Tearing it down, in all; null where that was not looked at. */
+  readonly teardown: number | null;
 }
 
 export interface Category {

@@ -3,7 +3,9 @@
  * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
  */
 import type { MetricName, Unit } from './measurement.ts';
+import type { HostProfile } from './host-profile.ts';
 import type { PytestProfile } from './pytest-profile.ts';
+import type { TrialResources } from './resources.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
 
@@ -38,6 +40,8 @@ export interface TrialResult {
   readonly testsReason: string | null;
   /** Which tests ran, by their number and a digest of their names; null where pytest was not seen from inside. */
   readonly testSet: PytestProfile['testSet'] | null;
+  /** The test that was running when the tests were killed or stopped; null where none was, or none is known. */
+  readonly unfinishedTest: string | null;
   readonly reattached: boolean;
   /** What disturbed it, with figures; null where nothing was noticed. It is a sample only where no other trial is. */
   readonly disturbed: string | null;
@@ -111,6 +115,14 @@ export interface LogResult extends LogFinding {
   readonly trial: number;
 }
 
+/** What one trial of a scenario used, and how busy its host was meanwhile; null where nothing was seen. */
+export interface ResourcesResult {
+  readonly scenario: string;
+  readonly trial: number;
+  readonly resources: TrialResources | null;
+  readonly host: HostProfile | null;
+}
+
 export interface Alert {
   readonly kind: 'target' | 'regression' | 'change' | 'schedule' | 'failure';
   readonly state: 'raised' | 'candidate' | 'confirmed' | 'cleared' | 'inconclusive';
@@ -172,6 +184,8 @@ export interface RunResult {
   /** null where no trial came to look. */
   readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;
+  /** One row a scenario, of the clean trial nearest to its median. */
+  readonly resources: readonly ResourcesResult[];
   /** What matters most first. */
   readonly logs: readonly LogResult[];
   readonly alerts: readonly Alert[];

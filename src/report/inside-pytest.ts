@@ -43,10 +43,13 @@ function slowestLine({ slowestTests }: PytestDetails, { path }: PytestSummary): 
 }
 
 function fixtureLine({ fixtures: [costliest] }: PytestDetails, { path }: PytestSummary): string[] {
-  if (costliest === undefined || costliest.seconds < WORTH * Math.max(1, path.tests)) return [];
-  const { name, scope, count, seconds } = costliest;
+  if (costliest === undefined) return [];
+  const { name, scope, count, seconds, teardown } = costliest;
+  const worth = WORTH * Math.max(1, path.tests);
+  if (seconds + (teardown ?? 0) < worth) return [];
+  const after = teardown === null || teardown < worth ? '' : `, and ${figure(teardown, 'second')} to tear down`;
   const times = count === 1 ? 'set up once' : `set up ${count} times`;
-  return [`Costliest fixture: ${name} (${scope}), ${times}, ${figure(seconds, 'second')} in all`];
+  return [`Costliest fixture: ${name} (${scope}), ${times}, ${figure(seconds, 'second')} in all${after}`];
 }
 
 function balanceLine({ workers }: PytestDetails, { path }: PytestSummary): string[] {
@@ -79,7 +82,11 @@ export function timeTables({ pytest, scenarios }: RunResult): string[] {
     paths,
     [`The rest is of ${escaped(scenario)}, trial ${trial}.`],
     listOf('lrrrrll', ['Slowest tests', 'Time', 'Set-up', 'Call', 'Tear-down', 'Outcome', 'Worker'], timings),
-    listOf('lllrrr', ['Costliest fixtures', 'Scope', 'Of', 'Set up', 'Time', 'Slowest'], fixtures.map(fixtureCells)),
+    listOf(
+      'lllrrrr',
+      ['Costliest fixtures', 'Scope', 'Of', 'Set up', 'Time', 'Slowest', 'Tear-down'],
+      fixtures.map(fixtureCells),
+    ),
     listOf(
       'lrr',
       ['Worker', 'Tests', 'Busy'],
@@ -132,9 +139,10 @@ export function configurationText(configuration: PytestConfiguration): string {
   ].join(', ');
 }
 
-function fixtureCells({ name, scope, where, count, seconds, slowest }: FixtureCost): string[] {
+function fixtureCells({ name, scope, where, count, seconds, slowest, teardown }: FixtureCost): string[] {
   const times = [count === 1 ? 'once' : `${count} times`, figure(seconds, 'second'), figure(slowest, 'second')];
-  return [code(name), escaped(scope), escaped(where), ...times];
+  const after = teardown === null ? NO_FIGURE : figure(teardown, 'second');
+  return [code(name), escaped(scope), escaped(where), ...times, after];
 }
 
 function categoryTable(title: string, rows: readonly Category[]): string[] {

@@ -6,6 +6,7 @@ import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts'
 import { MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
 import { buildTables } from './builds.ts';
 import { timeTables } from './inside-pytest.ts';
+import { resourceTables } from './resources.ts';
 import { logTable, serviceTables } from './services.ts';
 import { startupTables } from './startup.ts';
 import { commandText } from './text/command.ts';
@@ -23,6 +24,7 @@ export function renderMarkdown(result: RunResult): string {
     details('Start-up as a timeline', startupTables(result)),
     details('Where the time goes', timeTables(result)),
     details('Services as the tests see them', serviceTables(result)),
+    details('What the tests used, and the host meanwhile', resourceTables(result)),
     details('Trials', trialTable(result)),
     details('All measurements', metricTable(result)),
     details('Where', whereLines(result)),
@@ -152,7 +154,14 @@ function whereLines(result: RunResult): string[] {
     ...(source.commit === null ? [] : [`- Commit: ${code(source.commit)}`]),
     `- Run: ${code(runId)} of workflow ${code(workflowId)}, started ${escaped(startedAt)}`,
     ...hostLines(result).map((line) => `- Host ${escaped(line)}`),
+    ...result.hosts.map(({ fingerprint: { detail } }) => `  - ${escaped(detailText(detail))}`),
   ];
+}
+
+function detailText(detail: Readonly<Record<string, string>>): string {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }
 
 function bullets(texts: readonly string[]): string[] {

@@ -63,7 +63,17 @@ export const pytestDetails = z.strictObject({
     }),
   ),
   fixtures: z
-    .array(z.strictObject({ name: z.string(), scope: z.string(), where: z.string(), count, seconds, slowest: seconds }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        scope: z.string(),
+        where: z.string(),
+        count,
+        seconds,
+        slowest: seconds,
+        teardown: seconds.nullable(),
+      }),
+    )
     .describe('By the time of their own set-up, summed over all processes.'),
   markers: z.array(category),
   directories: z.array(category),

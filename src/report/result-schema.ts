@@ -1,5 +1,6 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
+import { resources } from './resource-schemas.ts';
 import { build, serviceStartup } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../model/measurement.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
@@ -55,6 +56,7 @@ const trial = z.strictObject({
   tests: tests.nullable(),
   testsReason: z.string().nullable().describe('Why `tests` is null.'),
   testSet: testSet.nullable(),
+  unfinishedTest: z.string().nullable().describe('What was running when the tests were killed or stopped.'),
   reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
   disturbed: z
     .string()
@@ -235,6 +237,9 @@ export const resultSchema = z.strictObject({
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
   pytest: pytestDetails.nullable().describe('Where the time of the primary scenario goes; null where it was not seen.'),
   services: services.nullable().describe('Looked at in one trial of the primary scenario; null where none came to it.'),
+  resources: z
+    .array(resources)
+    .describe('What the trials used, and how busy the host was: one trial of each scenario.'),
   logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),
   alerts: z.array(alert),
   advice: z.array(advice),

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance.ts';
+import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -116,7 +117,7 @@ async function recordEnd(
 ): Promise<TrialRecord> {
   const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
   const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
-  const { outcome, reason } = judgeExit({
+  const { outcome, reason: why } = judgeExit({
     exitCode: state.exitCode,
     oomKilled: state.oomKilled,
     tests: counts,
@@ -124,6 +125,8 @@ async function recordEnd(
     engineError: state.error,
     outputTail: logTail,
   });
+  const wasRunning = outcome === 'passed' || outcome === 'testsFailed' ? null : cutOffWords(profile.pytest);
+  const reason = wasRunning === null ? why : `${why} ${wasRunning}`;
   return recordOf(deps, trial, lane, {
     outcome,
     reason,

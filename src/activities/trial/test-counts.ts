@@ -1,4 +1,5 @@
 /** How many tests passed and failed: as pytest was seen from inside, else by its JUnit report. */
+import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import type { TrialProfile } from '../../model/profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { Tests } from './junit-report.ts';
@@ -19,6 +20,9 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   const { pytest } = profile;
   const reported = junit.kind === 'counts' ? junit.counts : null;
   if (!pytest) return { counts: reported, reason: junit.kind === 'none' ? junit.reason : null, profile };
+  // None that ended before a kill or a deadline is not the same as none.
+  if (pytest.cutOff && total(pytest.tests) === 0 && reported === null)
+    return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was ended', profile };
   if (reported === null || pytest.sessions > 1 || agree(pytest.tests, reported)) {
     return { counts: pytest.tests, reason: null, profile };
   }
@@ -28,6 +32,10 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
 
 function agree(a: TestCounts, b: TestCounts): boolean {
   return a.passed === b.passed && a.failed === b.failed && a.skipped === b.skipped && a.errors === b.errors;
+}
+
+function total({ passed, failed, skipped, errors }: TestCounts): number {
+  return passed + failed + skipped + errors;
 }
 
 function words({ passed, failed, skipped, errors }: TestCounts): string {

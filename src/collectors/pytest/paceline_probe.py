@@ -153,6 +153,7 @@ class Probe(object):
         self.current = None
         self.fixtures = {}
         self.fixture_stack = []
+        self.torn_down = False
         self.snapshot_at = 0
         self.outcomes = {}
         self.counts = {"passed": 0, "failed": 0, "skipped": 0, "errors": 0}
@@ -259,12 +260,20 @@ class Probe(object):
     def pytest_sessionfinish(self, session, exitstatus):
         self._finish(exitstatus)
         yield
+        self._after_finish()
 
     @guarded
     def _finish(self, exitstatus):
         self._snapshot()
         self.lines.add("finish", at=System.now(), exit=int(exitstatus), counts=self.counts)
         self.lines.flush()
+
+    @guarded
+    def _after_finish(self):
+        # A session that was broken off tears its fixtures down only now.
+        if self.torn_down:
+            self._snapshot()
+            self.lines.flush()
 
     def end(self):
         self.lines.add("end", at=System.now(), counts=self.counts)
@@ -343,27 +352,59 @@ class Probe(object):
     def pytest_fixture_setup(self, fixturedef, request):
         began = System.now()
         self.fixture_stack.append(0.0)
+        finalizers = getattr(fixturedef, "_finalizers", None)
+        before = len(finalizers) if isinstance(finalizers, list) else 0
         yield
         self._fixture(fixturedef, System.now() - began)
+        self._time_tear_down(fixturedef, finalizers, before)
 
     @guarded
     def _fixture(self, fixturedef, seconds):
         within = self.fixture_stack.pop()
         if self.fixture_stack:
             self.fixture_stack[-1] += seconds
-        key = (fixturedef.argname, str(fixturedef.scope), fixturedef.baseid)
-        known = self.fixtures.setdefault(key, [0, 0.0, 0.0])
+        known = self._known(fixturedef)
         own = max(0.0, seconds - within)
         known[0] += 1
         known[1] += own
         known[2] = max(known[2], own)
 
+    def _known(self, fixturedef):
+        """How often it was set up, its seconds, the slowest of them, and the seconds of its tear-down."""
+        key = (fixturedef.argname, str(fixturedef.scope), fixturedef.baseid)
+        return self.fixtures.setdefault(key, [0, 0.0, 0.0, 0.0])
+
+    @guarded
+    def _time_tear_down(self, fixturedef, finalizers, before):
+        """What a fixture's own set-up has left to be done at its end; what others add is theirs."""
+        if not isinstance(finalizers, list):
+            return
+        for at in range(before, len(finalizers)):
+            finalizers[at] = self._timed(finalizers[at], fixturedef)
+
+    def _timed(self, finalizer, fixturedef):
+        def tear_down():
+            __tracebackhide__ = True
+            began = System.now()
+            try:
+                return finalizer()
+            finally:
+                self._tore_down(fixturedef, System.now() - began)
+
+        return tear_down
+
+    @guarded
+    def _tore_down(self, fixturedef, seconds):
+        self._known(fixturedef)[3] += seconds
+        self.torn_down = True
+
     def _snapshot(self):
         """The costliest fixtures so far, with the counts: what is known should the process be killed."""
         self.snapshot_at = System.now()
-        dearest = sorted(self.fixtures.items(), key=lambda entry: -entry[1][1])[:40]
+        self.torn_down = False
+        dearest = sorted(self.fixtures.items(), key=lambda entry: -(entry[1][1] + entry[1][3]))[:40]
         rows = [
-            [name, scope, where, known[0], round(known[1], 6), round(known[2], 6)]
+            [name, scope, where, known[0]] + [round(seconds, 6) for seconds in known[1:]]
             for (name, scope, where), known in dearest
         ]
         self.lines.add("fixtures", rows=rows, counts=self.counts)

@@ -21,6 +21,8 @@ export interface ProbeSession {
   end: number | null;
   coverageSeconds: number | null;
   counts: TestCounts | null;
+  /** Its tests came to their end by themselves, or pytest ended them: the counts are final. */
+  finished: boolean;
   readonly tests: ProbeTest[];
   fixtures: readonly ProbeFixture[];
 }
@@ -44,6 +46,7 @@ export interface ProbeFixture {
   readonly count: number;
   readonly seconds: number;
   readonly slowest: number;
+  readonly teardown: number;
 }
 
 /** The sessions of one process, in their order. Never throws; lines that are cut off or foreign are passed over. */
@@ -80,6 +83,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   },
   looped: (session, row) => {
     session.loopEnd = asNumber(row['at']);
+    session.finished = true;
     session.counts = asCounts(row['counts']) ?? session.counts;
   },
   coverage: (session, row) => {
@@ -87,9 +91,11 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     if (from !== null && to !== null && to >= from) session.coverageSeconds = to - from;
   },
   finish: (session, row) => {
+    session.finished = true;
     session.counts = asCounts(row['counts']) ?? session.counts;
   },
   end: (session, row) => {
+    session.finished = true;
     session.end = asNumber(row['at']);
     session.counts = asCounts(row['counts']) ?? session.counts;
   },
@@ -147,13 +153,14 @@ function sessionOf(row: Row): ProbeSession {
     end: null,
     coverageSeconds: null,
     counts: null,
+    finished: false,
     tests: [],
     fixtures: [],
   };
 }
 
 function fixtureOf(value: unknown): ProbeFixture[] {
-  const [name, scope, where, count, seconds, slowest] = asArray(value);
+  const [name, scope, where, count, seconds, slowest, teardown] = asArray(value);
   const known = { name: asText(name), count: asNumber(count), seconds: asNumber(seconds) };
   if (known.name === null || known.count === null || known.seconds === null || known.seconds < 0) return [];
   return [
@@ -164,6 +171,7 @@ function fixtureOf(value: unknown): ProbeFixture[] {
       count: Math.max(0, Math.round(known.count)),
       seconds: known.seconds,
       slowest: secondsIn(slowest),
+      teardown: secondsIn(teardown),
     },
   ];
 }

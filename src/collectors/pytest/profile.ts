@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Category, FixtureCost, PytestProfile, TestTiming, WorkerLoad } from '../../model/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { configurationOf } from './configuration.ts';
+import { countsSoFar, cutOffOf } from './cut-off.ts';
 import { criticalPath } from './critical-path.ts';
 import { clipped, micro } from './foreign-json.ts';
 import type { ProbeSession, ProbeTest } from './probe-records.ts';
@@ -27,12 +28,13 @@ export function profileOf(sessions: readonly ProbeSession[], containerSeconds: n
   const [first] = runs;
   if (first === undefined) return null;
   const ran = runs.flatMap(({ main, workers }) => [main, ...workers]);
+  const cutOff = cutOffOf(runs, containerSeconds);
   const timings = ran.flatMap((session) => session.tests.map((test) => timingOf(test, session)));
   return {
     sessions: runs.length,
     configuration: configurationOf(first),
     path: criticalPath(runs, containerSeconds),
-    tests: runs.map(({ main }) => main.counts ?? NONE).reduce(sum, NONE),
+    tests: runs.map(countsOf).reduce(sum, NONE),
     testSet: testSetOf(timings),
     coverageReportSeconds: coverageOf(runs),
     workers: workersOf(ran),
@@ -46,7 +48,9 @@ export function profileOf(sessions: readonly ProbeSession[], containerSeconds: n
       .map(({ id }) => clipped(id))
       .sort()
       .slice(0, ROWS),
-    unfinishedTest: clippedOrNull(timings.findLast(({ outcome }) => outcome === 'unfinished')?.id),
+    unfinishedTest:
+      cutOff?.running[0]?.id ?? clippedOrNull(timings.findLast(({ outcome }) => outcome === 'unfinished')?.id),
+    cutOff,
   };
 }
 
@@ -65,6 +69,10 @@ function byStart(a: ProbeSession, b: ProbeSession): number {
 }
 
 const NONE: TestCounts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+
+function countsOf(run: Run): TestCounts {
+  return run.main.finished ? (run.main.counts ?? NONE) : countsSoFar(run);
+}
 
 function sum(a: TestCounts, b: TestCounts): TestCounts {
   return {
@@ -133,9 +141,11 @@ function fixturesOf(ran: readonly ProbeSession[]): FixtureCost[] {
       count: fixture.count + (known?.count ?? 0),
       seconds: micro(fixture.seconds + (known?.seconds ?? 0)),
       slowest: Math.max(fixture.slowest, known?.slowest ?? 0),
+      teardown: micro(fixture.teardown + (known?.teardown ?? 0)),
     });
   }
-  return costliest([...costs.values()]);
+  const cost = ({ seconds, teardown }: FixtureCost) => seconds + (teardown ?? 0);
+  return [...costs.values()].sort((a, b) => cost(b) - cost(a)).slice(0, ROWS);
 }
 
 function categories(ran: readonly ProbeSession[], namesOf: (test: ProbeTest) => readonly string[]): Category[] {

@@ -32,10 +32,18 @@ test.each([
     0,
   ],
   ['from the report where nothing was seen', UNSEEN, { kind: 'counts', counts: counts(2) }, counts(2), 0],
+  [
+    'as none that ended, and not as 0, where the first was still running',
+    profileOf({ tests: counts(0), cutOff: { during: 'tests', running: [{ id: 'a', worker: 'main', seconds: 3 }] } }),
+    NO_REPORT,
+    null,
+    0,
+    '`a` had been running for 3 s.',
+  ],
   ['unknown without both', UNSEEN, NO_REPORT, null, 0],
-] as const)('tests are counted %s', (_, profile, junit, expected, notes) => {
+] as const)('tests are counted %s', (_, profile, junit, expected, notes, reason: string | null = null) => {
   const counted = countTests(profile, junit);
   expect(counted.counts).toEqual(expected);
-  expect(counted.reason).toBe(expected === null ? 'no report' : null);
+  expect(counted.reason).toBe(expected === null ? (reason ?? 'no report') : null);
   expect(counted.profile.notes).toHaveLength(notes);
 });

@@ -59,7 +59,12 @@ interface Ran {
 }
 
 /** @param own what image and service would set; null: without the probe */
-async function run(command: string, own: Record<string, string> | null, mode: '' | ':ro' = ''): Promise<Ran> {
+async function run(
+  command: string,
+  own: Record<string, string> | null,
+  mode: '' | ':ro' = '',
+  shown = withoutFigures,
+): Promise<Ran> {
   const results = await mkdtemp(join(folder, 'results-'));
   await chmod(results, 0o777);
   await layOut(results);
@@ -87,7 +92,7 @@ async function run(command: string, own: Record<string, string> | null, mode: ''
   const { startedAt, finishedAt } = (await engine.inspectContainer(name))!.state;
   const seconds = (Date.parse(finishedAt!) - Date.parse(startedAt!)) / 1000;
   const profile = profileOf(await readSessions(join(results, 'pytest')), seconds);
-  return { exitCode: exitCode ?? -1, output: withoutFigures(all), profile, seconds };
+  return { exitCode: exitCode ?? -1, output: shown(all), profile, seconds };
 }
 
 function withoutFigures(output: string): string {
@@ -126,6 +131,9 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     expect([database?.scope, other?.scope, row?.scope]).toEqual(['session', 'function', 'function']);
     // What is asked for within a fixture is the other's cost, not its own.
     expect(other!.seconds).toBeGreaterThan(row!.seconds);
+    // It sleeps for 0.05 s at its end; the others have none.
+    expect(database!.teardown).toBeGreaterThan(0.05);
+    expect(other!.teardown).toBe(0);
   });
 
   test('does the same with workers, whose tests are put together again', async () => {
@@ -192,8 +200,30 @@ test('a command that runs pytest twice is one profile of both', async () => {
   expect(profile).toMatchObject({ sessions: 2, tests: { passed: 3, failed: 0, skipped: 0, errors: 0 } });
 });
 
+test("tearing a fixture down takes as long as pytest's own --durations says of the test that did it", async () => {
+  const { output, profile } = await run(`${PYTEST} fixtures.py --durations=0 -vv`, {}, '', (text) => text);
+  const told = (phase: string, name: string) =>
+    Number(new RegExp(`([\\d.]+)s ${phase} +fixtures.py::${name}`).exec(output)?.[1]);
+  const of = (name: string) => profile!.fixtures.find((fixture) => fixture.name === name)!;
+  // pytest rounds to 0.01 s, and has a little of its own between the two.
+  for (const [name, last] of [
+    ['per_test', 'test_one'],
+    ['per_module', 'test_two'],
+  ] as const) {
+    expect(of(name).teardown).toBeGreaterThan(0.19);
+    expect(Math.abs(of(name).teardown! - told('teardown', last))).toBeLessThan(0.02);
+  }
+  expect(of('finalized').teardown).toBeGreaterThan(0.09);
+  expect(Math.abs(of('per_module').seconds - told('setup', 'test_one'))).toBeLessThan(0.02);
+});
+
 test('a suite that is killed names the test that was running', async () => {
   const { exitCode, profile } = await run(`sh -c '${PYTEST} killed.py; exit $?'`, {});
   expect(exitCode).toBe(137);
   expect(profile).toMatchObject({ unfinishedTest: 'killed.py::test_kills_its_process', testSet: { count: 2 } });
+  expect(profile!.tests).toEqual({ passed: 1, failed: 0, skipped: 0, errors: 0 });
+  expect(profile!.cutOff).toMatchObject({
+    during: 'tests',
+    running: [{ worker: 'main', seconds: expect.any(Number) }],
+  });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cutOffWords } from '../../../src/collectors/pytest/cut-off.ts';
 import { readProbe } from '../../../src/collectors/pytest/probe-records.ts';
 import { profileOf } from '../../../src/collectors/pytest/profile.ts';
 import { counts, type Line, sessionLine, startLine, testLines, textOf } from './lines.ts';
@@ -17,7 +18,7 @@ const SINGLE: readonly Line[] = [
   {
     k: 'fixtures',
     rows: [
-      ['db', 'session', 'tests', 1, 0.4, 0.4],
+      ['db', 'session', 'tests', 1, 0.4, 0.4, 0.25],
       ['row', 'function', 'tests', 2, 0.1, 0.07],
     ],
   },
@@ -59,6 +60,7 @@ describe('one process', () => {
       count: 1,
       seconds: 0.4,
       slowest: 0.4,
+      teardown: 0.25,
     });
     expect(profile.configuration).toMatchObject({
       workers: 0,
@@ -148,6 +150,62 @@ test('a run that was cut off names the test that was running', () => {
   )!;
   expect(profile.unfinishedTest).toBe('t.py::hangs');
   expect(profile.path).toMatchObject({ tests: 2, report: 0, outside: 53 });
+});
+
+describe('what a run that was cut off was at', () => {
+  const start = [
+    startLine(100),
+    sessionLine(101),
+    { k: 'collected', from: 101, to: 103, n: 9 },
+    { k: 'loop', at: 103 },
+  ];
+  const ended = testLines(1, 't.py::ends', 103, 104);
+  const cutOff = (lines: readonly Line[]) => {
+    const profile = profileOf(readProbe(textOf(lines)), 12)!;
+    return { words: cutOffWords(profile), counts: profile.tests };
+  };
+
+  test.each([
+    ['collecting', start.slice(0, 2), 'No test had begun: pytest was still collecting them.', counts(0)],
+    [
+      'a test',
+      [...start, ...ended, { k: 'test', n: 2, id: 't.py::hangs', at: 105 }],
+      '`t.py::hangs` had been running for 5 s.',
+      counts(1),
+    ],
+    ['nothing that is known', [...start, ...ended], null, counts(1)],
+    [
+      'its reports',
+      [...start, ...ended, { k: 'looped', at: 104, counts: counts(1) }],
+      'All tests had ended: pytest was at its tear-down and reports.',
+      counts(1),
+    ],
+    ['nothing any more', [...start, ...ended, { k: 'end', at: 105, counts: counts(1) }], null, counts(1)],
+  ])('%s', (_, lines, words, expected) => {
+    expect(cutOff(lines)).toEqual({ words, counts: expected });
+  });
+
+  test('with workers: the test that has run longest first, and how many more; counts are of what had ended', () => {
+    const worker = (name: string, pid: number, lines: readonly Line[]) => [
+      startLine(102, { pid, parent: 1, worker: name, age: 4 }),
+      sessionLine(102.5),
+      ...lines,
+    ];
+    const texts = [
+      [startLine(100), sessionLine(101, { workers: 2, dist: 'load', controller: true })],
+      worker('gw0', 7, [
+        ...testLines(1, 't.py::a', 104, 105, { o: 'failed' }),
+        { k: 'test', n: 2, id: 't.py::b', at: 106 },
+      ]),
+      worker('gw1', 8, [{ k: 'test', n: 1, id: 't.py::c', at: 104 }]),
+    ];
+    const profile = profileOf(
+      texts.flatMap((lines) => readProbe(textOf(lines))),
+      22,
+    )!;
+    expect(cutOffWords(profile)).toBe('`t.py::c` had been running for 16 s, and 1 more beside it.');
+    expect(profile).toMatchObject({ tests: counts(0, 1), unfinishedTest: 't.py::c' });
+  });
 });
 
 test('nothing is made of a pytest whose session never began', () => {

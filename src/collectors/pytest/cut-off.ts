@@ -1,0 +1,64 @@
+/** Where a pytest was that did not come to its own end: killed, out of memory, or stopped at its deadline. */
+import { figure } from '../../analysis/figure.ts';
+import type { CutOff, PytestProfile, RunningTest } from '../../model/pytest-profile.ts';
+import type { TestCounts } from '../../model/run.ts';
+import { clipped, micro } from './foreign-json.ts';
+import type { ProbeSession } from './probe-records.ts';
+import type { Run } from './profile.ts';
+
+const MOST_RUNNING = 5;
+
+/** Of the last session of pytest. @returns null where its tests ended and pytest did */
+export function cutOffOf(runs: readonly Run[], containerSeconds: number | null): CutOff | null {
+  const last = runs.at(-1);
+  if (last === undefined || last.main.end !== null) return null;
+  if (last.main.finished) return { during: 'report', running: [] };
+  const sessions = [last.main, ...last.workers];
+  const running = sessions.flatMap((session) => runningIn(session, endOf(runs, containerSeconds)));
+  const begun = sessions.some(({ tests }) => tests.length > 0);
+  return {
+    during: begun ? 'tests' : 'collection',
+    running: running.sort((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0)).slice(0, MOST_RUNNING),
+  };
+}
+
+/** The container's end by the probe's clock. */
+function endOf([first]: readonly Run[], containerSeconds: number | null): number | null {
+  const start = first?.main.containerStart ?? null;
+  return start === null || containerSeconds === null ? null : start + containerSeconds;
+}
+
+function runningIn({ tests, worker }: ProbeSession, end: number | null): RunningTest[] {
+  return tests
+    .filter(({ to }) => to === null)
+    .map(({ id, from }) => ({
+      id: clipped(id),
+      worker: worker ?? 'main',
+      seconds: end === null || end < from ? null : micro(end - from),
+    }));
+}
+
+/** What had ended when a session was cut off: its own counts come only with its end. */
+export function countsSoFar({ main, workers }: Run): TestCounts {
+  const counts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+  for (const { outcome } of [main, ...workers].flatMap(({ tests }) => tests)) {
+    if (outcome === 'passed' || outcome === 'xpassed') counts.passed += 1;
+    if (outcome === 'failed') counts.failed += 1;
+    if (outcome === 'skipped' || outcome === 'xfailed') counts.skipped += 1;
+    if (outcome === 'error') counts.errors += 1;
+  }
+  return counts;
+}
+
+/** One sentence; null where pytest came to its end, or where nothing is known to have been running. */
+export function cutOffWords(pytest: Pick<PytestProfile, 'cutOff'> | null | undefined): string | null {
+  const cutOff = pytest?.cutOff ?? null;
+  if (cutOff === null) return null;
+  if (cutOff.during === 'collection') return 'No test had begun: pytest was still collecting them.';
+  if (cutOff.during === 'report') return 'All tests had ended: pytest was at its tear-down and reports.';
+  const [first, ...others] = cutOff.running;
+  if (first === undefined) return null;
+  const since = first.seconds === null ? 'was running' : `had been running for ${figure(first.seconds, 'second')}`;
+  const beside = others.length === 0 ? '' : `, and ${others.length} more beside it`;
+  return `\`${first.id}\` ${since}${beside}.`;
+}
