@@ -1,0 +1,95 @@
+/** Figures of other tools in, ours out: one file a format. */
+import type { ExternalPoint } from '../../model/external-point.ts';
+import { readBencher, writeBencher } from './bencher.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { readGithubActionBenchmark, writeGithubActionBenchmark } from './github-action-benchmark.ts';
+import { readHyperfine, writeHyperfine } from './hyperfine.ts';
+import { readJsonLines, writeJsonLines } from './json-lines.ts';
+import { writeOpenMetrics } from './openmetrics.ts';
+import { readPytestBenchmark, writePytestBenchmark } from './pytest-benchmark.ts';
+import { LARGEST_FILE_BYTES, MOST_POINTS, type ReadContext, type Reader, unreadable } from './reading.ts';
+
+export type { ReadContext };
+
+const READERS = {
+  'github-action-benchmark': readGithubActionBenchmark,
+  bencher: readBencher,
+  'pytest-benchmark': readPytestBenchmark,
+  hyperfine: readHyperfine,
+  csv: readCsv,
+  jsonl: readJsonLines,
+} as const satisfies Record<string, Reader>;
+
+/** `moment`: the format knows one point of each figure, and the newest is written. */
+const WRITERS = {
+  'github-action-benchmark': { write: writeGithubActionBenchmark, holds: 'history' },
+  bencher: { write: writeBencher, holds: 'moment' },
+  'pytest-benchmark': { write: writePytestBenchmark, holds: 'moment' },
+  hyperfine: { write: writeHyperfine, holds: 'moment' },
+  csv: { write: writeCsv, holds: 'history' },
+  jsonl: { write: writeJsonLines, holds: 'history' },
+  openmetrics: { write: writeOpenMetrics, holds: 'history' },
+} as const satisfies Record<
+  string,
+  { write: (points: readonly ExternalPoint[]) => string; holds: 'history' | 'moment' }
+>;
+
+export type ImportFormat = keyof typeof READERS;
+export type ExportFormat = keyof typeof WRITERS;
+
+export const IMPORT_FORMATS = Object.keys(READERS) as ImportFormat[];
+export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
+
+/**
+ * Reads a file that another tool wrote.
+ * @param format null: as its content looks
+ * @throws PacelineError WrongUsage with the file and the place in it
+ */
+export function readPoints(text: string, format: ImportFormat | null, context: ReadContext): readonly ExternalPoint[] {
+  if (Buffer.byteLength(text) > LARGEST_FILE_BYTES) throw unreadable(context, '', 'it is larger than 64 MiB');
+  const points = READERS[format ?? formatOf(text)](text, context);
+  if (points.length > MOST_POINTS) throw unreadable(context, '', `it has more than ${MOST_POINTS} points`);
+  return points;
+}
+
+/** @param points of a series the oldest first */
+export function writePoints(points: readonly ExternalPoint[], format: ExportFormat): string {
+  const { write, holds } = WRITERS[format];
+  return write(holds === 'history' ? points : newestOfEach(points));
+}
+
+function newestOfEach(points: readonly ExternalPoint[]): ExternalPoint[] {
+  return [...Map.groupBy(points, ({ name, measure }) => JSON.stringify([name, measure])).values()].map((series) =>
+    series.reduce((newest, point) => (point.at >= newest.at ? point : newest)),
+  );
+}
+
+/** By the first words and the outermost keys. */
+export function formatOf(text: string): ImportFormat {
+  if (/^\s*window\.BENCHMARK_DATA\s*=/.test(text)) return 'github-action-benchmark';
+  if (!/^\s*\{/.test(text)) return 'csv';
+  const json = parsedOrNull(text);
+  if (json === null) return isJsonLines(text) ? 'jsonl' : 'bencher';
+  if ('entries' in json) return 'github-action-benchmark';
+  if (Array.isArray(json['benchmarks'])) return 'pytest-benchmark';
+  if (Array.isArray(json['results'])) return isPerf(json['results']) ? 'bencher' : 'hyperfine';
+  return typeof json['name'] === 'string' && 'value' in json ? 'jsonl' : 'bencher';
+}
+
+function isPerf(results: readonly unknown[]): boolean {
+  const [first] = results;
+  return typeof first === 'object' && first !== null && 'metrics' in first;
+}
+
+/** Each line is a whole value, where a document that was cut off is not. */
+function isJsonLines(text: string): boolean {
+  return parsedOrNull(text.slice(0, text.indexOf('\n') + 1)) !== null;
+}
+
+function parsedOrNull(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec/): a gauge for each measure, with a timestamp on
+ * each sample, for `promtool tsdb create-blocks-from openmetrics` and whatever else backfills.
+ */
+import type { ExternalPoint } from '../../model/external-point.ts';
+
+/** Base units of the specification, which are the end of a metric's name. */
+const UNITS: Readonly<Record<string, string>> = { s: 'seconds', byte: 'bytes', ratio: 'ratio' };
+
+/** Samples of one series stand together, the oldest first, as the specification asks. */
+export function writeOpenMetrics(points: readonly ExternalPoint[]): string {
+  const families = Map.groupBy(points, ({ measure, unit }) => familyOf(measure, unit));
+  const lines = [...families].flatMap(([family, ofFamily]) => familyLines(family, ofFamily));
+  return [...lines, '# EOF'].map((line) => `${line}\n`).join('');
+}
+
+function familyLines(family: string, points: readonly ExternalPoint[]): string[] {
+  const { measure, unit } = points[0]!;
+  const base = UNITS[unit];
+  const series = Map.groupBy(points, ({ name }) => name);
+  return [
+    `# TYPE ${family} gauge`,
+    ...(base === undefined ? [] : [`# UNIT ${family} ${base}`]),
+    `# HELP ${family} ${escaped(base === undefined && unit !== '' ? `${measure} (${unit})` : measure)}`,
+    ...[...series.values()].flatMap((ofSeries) => samples(family, ofSeries)),
+  ];
+}
+
+/** A sample of the same series and moment may stand there once. */
+function samples(family: string, points: readonly ExternalPoint[]): string[] {
+  const byTime = new Map(points.map((point) => [Date.parse(point.at), point]));
+  return [...byTime]
+    .sort(([a], [b]) => a - b)
+    .map(([ms, { name, value }]) => `${family}{name="${escaped(name)}"} ${value} ${ms / 1000}`);
+}
+
+function familyOf(measure: string, unit: string): string {
+  const name = `paceline_${measure.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
+  const base = UNITS[unit];
+  return base === undefined || name.endsWith(`_${base}`) ? name : `${name}_${base}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

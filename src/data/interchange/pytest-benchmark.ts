@@ -1,0 +1,79 @@
+/** pytest-benchmark's `--benchmark-json`: seconds a round. The median stands for a benchmark, its quartiles for the range. */
+import { z } from 'zod';
+import type { ExternalPoint } from '../../model/external-point.ts';
+import { FIGURE, isoTime, NAME, parseJson, type Reader, shaped } from './reading.ts';
+
+const REPORT = z.object({
+  datetime: z.string().optional(),
+  commit_info: z.object({ id: z.string().nullish() }).nullish(),
+  benchmarks: z.array(
+    z.object({
+      name: NAME,
+      fullname: NAME.optional(),
+      stats: z.object({ median: FIGURE, q1: FIGURE.optional(), q3: FIGURE.optional() }),
+    }),
+  ),
+});
+
+export const readPytestBenchmark: Reader = (text, context) => {
+  const { datetime, commit_info, benchmarks } = shaped(REPORT, parseJson(text, context), context);
+  const at = datetime === undefined ? context.at : isoTime(asUtc(datetime), 'datetime', context);
+  const { id } = commit_info ?? {};
+  const commit = id === undefined || id === null || id === 'unversioned' ? context.commit : id;
+  return benchmarks.map(({ name, fullname, stats: { median, q1, q3 } }) => ({
+    name: fullname ?? name,
+    measure: 'duration',
+    unit: 's',
+    better: 'lower',
+    value: median,
+    low: q1 ?? null,
+    high: q3 ?? null,
+    commit,
+    at,
+  }));
+};
+
+/** One moment, in seconds: of each figure that is a time its newest point. */
+export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
+  const times = points.filter(({ unit }) => unit === 's');
+  const newest = times.reduce<ExternalPoint | null>(
+    (latest, point) => (latest !== null && latest.at >= point.at ? latest : point),
+    null,
+  );
+  const report = {
+    machine_info: {},
+    commit_info: { id: newest?.commit ?? 'unversioned', time: null, dirty: false, branch: '(unknown)', project: '' },
+    benchmarks: times.map(({ name, measure, value, low, high }) => ({
+      group: measure,
+      name: name.split('::').at(-1) || name,
+      fullname: name,
+      params: null,
+      param: null,
+      extra_info: {},
+      options: {},
+      stats: {
+        min: low ?? value,
+        max: high ?? value,
+        mean: value,
+        stddev: 0,
+        rounds: 1,
+        median: value,
+        iqr: (high ?? value) - (low ?? value),
+        q1: low ?? value,
+        q3: high ?? value,
+        ops: value === 0 ? 0 : 1 / value,
+        total: value,
+        iterations: 1,
+      },
+    })),
+    datetime: newest?.at ?? new Date(0).toISOString(),
+    version: '4.0.0',
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** It writes UTC, in older versions without saying so. */
+function asUtc(datetime: string): string {
+  const marked = `${datetime}Z`;
+  return /(?:Z|[+-]\d\d:?\d\d)$/.test(datetime) || Number.isNaN(Date.parse(marked)) ? datetime : marked;
+}
