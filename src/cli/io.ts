@@ -1,9 +1,12 @@
 /** What a command may touch of the process: its streams, environment and folder. */
+import { text } from 'node:stream/consumers';
 import pc from 'picocolors';
 
 export interface Io {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** All of stdin, once. */
+  readonly input: () => Promise<string>;
   /** The result, and nothing else. */
   readonly out: (text: string) => void;
   /** Progress, notes and problems. */
@@ -27,8 +30,9 @@ export function processIo({ color }: { readonly color: boolean }): Io {
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    input: () => text(process.stdin),
+    out: (output) => void process.stdout.write(output),
+    err: (output) => void process.stderr.write(output),
     stdout: terminal(process.stdout, color),
     stderr: terminal(process.stderr, color),
   };

@@ -1,6 +1,7 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,6 +28,7 @@ Examples:
   paceline run --ref main --json > result.json  a commit, and the result as JSON
   paceline up                                   keep the server, its UI and a worker running
   paceline schedule create --at 02:30           every night
+  paceline detect < series.json                 change points of any series of results
   paceline doctor                               can this machine run a benchmark?
 
 Temporal: the server of TEMPORAL_ADDRESS or of Temporal's own configuration file; with neither, Paceline runs one.
@@ -60,7 +62,16 @@ function createProgram(io: Io, ending: Ending): Command {
     .helpOption('-h, --help', 'show help')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .addHelpText('after', EXAMPLES);
-  const commands = [runCommand, planCommand, upCommand, workerCommand, scheduleCommand, logsCommand, doctorCommand];
+  const commands = [
+    runCommand,
+    planCommand,
+    upCommand,
+    workerCommand,
+    scheduleCommand,
+    logsCommand,
+    detectCommand,
+    doctorCommand,
+  ];
   for (const command of commands) program.addCommand(command(io, ending));
   settle(program, io);
   return program;

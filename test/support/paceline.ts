@@ -77,13 +77,14 @@ export function startPaceline(
 /** The same command in this process: for the many that end before anything is started. */
 export async function pacelineHere(
   argv: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd: string },
+  options: { env?: NodeJS.ProcessEnv; cwd: string; input?: string },
 ): Promise<Output> {
   const text = { stdout: '', stderr: '' };
   const plain = { isTerminal: false, color: false, width: () => 100, height: () => Number.POSITIVE_INFINITY };
   const io: Io = {
     env: environment(options.env ?? {}),
     cwd: options.cwd,
+    input: async () => options.input ?? '',
     out: (more) => (text.stdout += more),
     err: (more) => (text.stderr += more),
     stdout: plain,

@@ -26,5 +26,5 @@ export function scaled(values: readonly number[], scale: Scale): Float64Array {
 
 /** A difference on the scale as a share: 0.25 is 25 % more than before, or than the unit where the scale is linear. */
 export function shareOf(difference: number, scale: Scale): number {
-  return scale.kind === 'log' ? Math.expm1(difference) : difference;
+  return scale.kind === 'log' ? Math.min(Math.expm1(difference), Number.MAX_VALUE) : difference;
 }

@@ -10,6 +10,8 @@ export interface Step {
 
 /** The variance of a level as `stretchOf` estimates it, over that of a mean. */
 const VARIANCE_ALLOWANCE = 1.05;
+/** Where a slope begins or ends is known to so many runs only: what it grows by meanwhile is no step. */
+const SLOPE_SLACK_RUNS = 5;
 /** The variance of a fitted line at its end, over that of its middle. */
 const LINE_END_VARIANCE = 4;
 
@@ -26,7 +28,8 @@ export function stepBetween(before: Stretch, after: Stretch, noise: Noise): Step
  */
 export function strengthOf(before: Stretch, after: Stretch, noise: Noise): number {
   const { effect, standardError } = stepBetween(before, after, noise);
-  const size = Math.abs(effect);
+  const slack = SLOPE_SLACK_RUNS * Math.max(Math.abs(before.slope), Math.abs(after.slope));
+  const size = Math.max(0, Math.abs(effect) - slack);
   const short = Math.min(runsOf(before), runsOf(after)) < TUNING.shortSide;
   return Math.min(
     size / Math.log(TUNING.smallestRatio),

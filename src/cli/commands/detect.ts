@@ -1,0 +1,54 @@
+/** `paceline detect`: change points of any series, from stdin to stdout. */
+import { Command, Option } from 'commander';
+import { analyzeSeries } from '../../analysis/changepoints/detect.ts';
+import type { Io } from '../io.ts';
+import type { Ending } from '../program.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import { seriesFromCsv } from '../series/csv.ts';
+import { seriesFromJson } from '../series/json.ts';
+
+interface DetectFlags {
+  readonly better: 'lower' | 'higher';
+  readonly detail?: boolean;
+  readonly column?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  echo '{"series":[[10,11,10,10,11,10,14,15,14,14,15]]}' | paceline detect
+  paceline detect --better higher --detail < throughput.json
+  paceline detect --column seconds < nightly.csv
+
+Input: {"series":[[…],…]}, or CSV with one run a line; oldest first.
+Output: {"changePoints":[[…],…]}, of each series the first run at each new level, counted from 0.
+--detail adds of each series its change points with direction, levels, effect, 95 % interval and confidence, and its
+segments, of which some may be a drift rather than a level.`;
+
+export function detectCommand(io: Io, ending: Ending): Command {
+  return new Command('detect')
+    .description('Finds the change points of series of results: where they got slower or faster for good.')
+    .addOption(
+      new Option('--better <direction>', 'which values are better').choices(['lower', 'higher']).default('lower'),
+    )
+    .option('--detail', 'the effect, interval and confidence of each, and the segments')
+    .option('--column <column>', "of CSV: the column's name, or its number from 1")
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: DetectFlags) => {
+      io.out(`${JSON.stringify(detect(await io.input(), flags))}\n`);
+      ending.ends(0);
+    });
+}
+
+function detect(input: string, { better, detail = false, column }: DetectFlags) {
+  const analyses = seriesOf(input, column).map((values) => analyzeSeries(values, { better }));
+  return {
+    changePoints: analyses.map(({ changePoints }) => changePoints.map(({ index }) => index)),
+    ...(detail ? { detail: analyses } : {}),
+  };
+}
+
+function seriesOf(input: string, column: string | undefined): number[][] {
+  if (!/^\s*[[{]/.test(input)) return [seriesFromCsv(input, column)];
+  if (column === undefined) return seriesFromJson(input);
+  throw wrongUsage('The input is JSON, which has no columns.', 'Leave out --column, or give CSV.');
+}

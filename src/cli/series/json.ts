@@ -1,0 +1,41 @@
+/** Series as JSON: `{"series":[[…],…]}`. */
+import { wrongUsage } from '../../model/failure.ts';
+
+const SHAPE = 'Give {"series":[[12.1,12.3,…],…]}, each series oldest first, or CSV.';
+/** What JSON has no token for and many programs write nevertheless; outside of strings. */
+const NO_JSON_NUMBER = /("(?:[^"\\]|\\.)*")|-?\b(?:NaN|nan|Infinity|inf)\b/g;
+
+/** @throws PacelineError WrongUsage, naming the place */
+export function seriesFromJson(text: string): number[][] {
+  const series = membersOf(parsed(text));
+  return series.map((values, index) => {
+    if (!Array.isArray(values)) throw wrongUsage(`series[${index}] is ${shown(values)}, no list of numbers.`, SHAPE);
+    if (values.length === 0) throw wrongUsage(`series[${index}] is empty.`, 'Give at least one run, or leave it out.');
+    return values.map((value: unknown, run) => checked(value, `series[${index}][${run}]`));
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    // NaN and the like become strings, so that they are refused with their place.
+    return JSON.parse(text.replace(NO_JSON_NUMBER, (token, string?: string) => string ?? `"${token}"`));
+  } catch (error) {
+    throw wrongUsage(`The input is no JSON: ${(error as Error).message}.`, SHAPE);
+  }
+}
+
+function membersOf(document: unknown): unknown[] {
+  const series = (document as { series?: unknown } | null)?.series;
+  if (!Array.isArray(series)) throw wrongUsage('The input has no list `series`.', SHAPE);
+  return series;
+}
+
+function checked(value: unknown, place: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw wrongUsage(`${place} is ${shown(value)}, no finite number.`, 'Leave out runs that have no value.');
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value === Number.POSITIVE_INFINITY ? 'Infinity' : value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
