@@ -57,7 +57,7 @@ function nullNights(): string[] {
 }
 
 function planted(): string[] {
-  console.log('planted steps in one scenario: confirmed at once, within 3 nights; told as a change of level within 6');
+  console.log('planted steps in one scenario: confirmed at once, within 3 nights; told as a change of level within 10');
   const last: string[] = [];
   for (const factor of [1.2, 1.3]) {
     let [once, within, all, told] = [0, 0, 0, 0];
@@ -81,7 +81,7 @@ function planted(): string[] {
       [once, within, all, told] = [once + at, within + three, all + runs.length, told + changed];
     }
     last.push(
-      `detection of +${Math.round(100 * (factor - 1))} %: at once ${share(once, all)}; within 3 nights ${share(within, all)}; told within 6, changes of level included ${share(told, all)}`,
+      `detection of +${Math.round(100 * (factor - 1))} %: at once ${share(once, all)}; within 3 nights ${share(within, all)}; told within 10, changes of level included ${share(told, all)}`,
     );
   }
   return last;

@@ -94,7 +94,7 @@ export type Baseline =
       readonly sigmaFrom: 'history' | 'assumed';
       /** When the first run of the current segment began. */
       readonly segmentStart: string;
-      /** The newest clean commit in it, which can be built again; null where there is none. */
+      /** The newest commit in it that can be built again, on the better side of the median; null where there is none. */
       readonly commit: string | null;
       /** Its newest run, whose profile is what attribution compares with. */
       readonly newestRunId: string;

@@ -102,7 +102,8 @@ function measured(value: number): Measured {
 function partOf({ suspect }: Candidate): Part {
   if (suspect.phase === 'startup') return 'startup';
   if (suspect.phase === 'build') return suspect.mode === 'cold' ? 'cold' : 'warm';
-  return ({ [FULL.id]: 'full', [QUICK.id]: 'quick', [SINGLE.id]: 'single' } as const)[suspect.scenario]!;
+  const parts: Readonly<Record<string, Part>> = { [FULL.id]: 'full', [QUICK.id]: 'quick', [SINGLE.id]: 'single' };
+  return parts[suspect.scenario]!;
 }
 
 function factsOfNight(night: number, run: (part: Part) => number, repeat: number): RunFacts {

@@ -128,10 +128,19 @@ function levelOf(points: readonly SeriesPoint[], segmentSigma: number): Level {
     median: level,
     sigma: enough ? Math.max(segmentSigma, DECISION.sigmaFloor) : Math.max(segmentSigma, DECISION.assumedSigma),
     sigmaFrom: enough ? 'history' : 'assumed',
-    commit: points.findLast(({ commit, dirty }) => commit !== null && !dirty)?.commit ?? null,
+    commit: baseCommit(points, (value) => value <= level),
     newestRunId: points.at(-1)!.runId,
     runIds: points.map(({ runId }) => runId),
   };
+}
+
+/**
+ * The newest commit that can be built again and whose own figure is on the good side of the median: the very newest may be where the
+ * change came in, on a night when it was not noticed.
+ */
+export function baseCommit(points: readonly SeriesPoint[], isGood: (value: number) => boolean): string | null {
+  const buildable = points.filter(({ commit, dirty }) => commit !== null && !dirty);
+  return (buildable.findLast(({ value }) => isGood(value)) ?? buildable.at(-1))?.commit ?? null;
 }
 
 function insufficient(n: number): Baseline {

@@ -10,6 +10,7 @@ import type {
   SeriesHistory,
 } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
+import { baseCommit } from './baseline.ts';
 import { alertId, suspectOf } from './series.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';
 import { DECISION } from './tuning.ts';
@@ -57,7 +58,7 @@ export function candidateOf(
     alertId: alertId(key, point.runId),
     key,
     point,
-    baseline,
+    baseline: direction === 'slower' ? baseline : { ...baseline, commit: commitBefore(baseline, history) },
     direction,
     ratio,
     z,
@@ -68,6 +69,18 @@ export function candidateOf(
   };
   const alert = openAlert(history, direction);
   return alert === null ? { kind: 'candidate', candidate } : { kind: 'known', candidate, alert };
+}
+
+/** For what got faster, the newest commit that was not yet. */
+function commitBefore(
+  { runIds, median }: Extract<Baseline, { kind: 'baseline' }>,
+  { points }: Pick<SeriesHistory, 'points'>,
+): string | null {
+  const chosen = new Set(runIds);
+  return baseCommit(
+    points.filter(({ runId }) => chosen.has(runId)),
+    (value) => value >= median,
+  );
 }
 
 /** The alert of a run that goes on being as slow (or as fast) as a confirmed alert found it. */

@@ -1,7 +1,7 @@
 /** A suspicion is decided step by step: the cheapest measurement that can settle it comes next. */
 import type { Candidate, ConfirmationStep, Evidence, RegressionAlert } from '../../model/regression.ts';
 import { median } from '../statistics/median.ts';
-import { samplesOf } from '../statistics/samples.ts';
+import type { Samples } from '../statistics/samples.ts';
 import { concludeAlert } from './alert.ts';
 import { decidePairs, firstOf } from './pairs.ts';
 import { decideReruns, effectOf } from './reruns.ts';
@@ -10,9 +10,9 @@ import { DECISION } from './tuning.ts';
 
 /**
  * What to measure next, or the final alert. First the commit once more: most suspicions are a run that stalled, and one
- * re-run near the baseline clears them at a tenth of what an A/B costs. One in doubt gets a second. Those that stay over
- * the threshold go to pairs of base and head, which alone confirm, and are given up early where the pairs show less than
- * half of the threshold. Where the base cannot be had, re-runs decide.
+ * re-run near the baseline clears them at a tenth of what an A/B costs. Where two stay away from it, pairs of base and head
+ * decide, which alone confirm; they are given up early where they show less than half of the threshold. Where the base
+ * cannot be had, re-runs decide.
  */
 export function nextStep(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   if (evidence.stopped !== null) return decided(candidate, evidence, 'inconclusive');
@@ -23,11 +23,11 @@ export function nextStep(candidate: Candidate, evidence: Evidence): Confirmation
 function beforePairs(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   const limit = Math.log1p(candidate.threshold);
   const effects = evidence.reruns.map(({ value }) => effectOf(candidate, value));
-  const newest = effects.at(-1);
-  if (newest === undefined) return { kind: 'rerun' };
-  if (newest < limit / 2) return decided(candidate, evidence, 'cleared');
-  if (newest >= limit) return { kind: 'pair', first: firstOf(0) };
-  return effects.length < DECISION.rerunsBeforePairs ? { kind: 'rerun' } : decided(candidate, evidence, 'cleared');
+  const mean = effects.reduce((sum, effect) => sum + effect, 0) / effects.length;
+  if (effects.some((effect) => effect < DECISION.rerunClears * limit)) return decided(candidate, evidence, 'cleared');
+  if (effects.length < DECISION.rerunsBeforePairs) return { kind: 'rerun' };
+  if (mean < DECISION.rerunsClear * limit) return decided(candidate, evidence, 'cleared');
+  return { kind: 'pair', first: firstOf(0) };
 }
 
 function byReruns(candidate: Candidate, evidence: Evidence): ConfirmationStep {
@@ -41,26 +41,26 @@ function byPairs(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   const { direction, threshold, baseline } = candidate;
   const next = { kind: 'pair', first: firstOf(pairs.length) } as const;
   const comparison = decidePairs(pairs, { threshold, tests: baseline.tests });
+  if (isHopeless(candidate, evidence)) return decided(candidate, evidence, 'cleared');
   if (comparison.kind === 'refused') {
     return pairs.length < 2 ? next : decided(candidate, evidence, 'inconclusive');
   }
   const { verdict } = comparison;
   if (verdict === (direction === 'slower' ? 'regressed' : 'improved')) return decided(candidate, evidence, 'confirmed');
-  if (verdict !== 'inconclusive' || isHopeless(candidate, evidence)) return decided(candidate, evidence, 'cleared');
+  if (verdict !== 'inconclusive') return decided(candidate, evidence, 'cleared');
   return pairs.length < DECISION.mostPairs ? next : decided(candidate, evidence, 'inconclusive');
 }
 
-/** Two pairs that both show less than half of the threshold, or more whose median does. */
+/** One pair that shows the opposite, two that both show less than half of the threshold, or more whose median does. */
 function isHopeless({ direction, threshold, baseline }: Candidate, { pairs }: Evidence): boolean {
-  if (pairs.length < DECISION.pairsBeforeGivingUp) return false;
   const sign = direction === 'slower' ? 1 : -1;
-  const effects = samplesOf(
-    pairs.map((pair) => {
-      const { base, head } = withoutChangedTests({ base: pair.base.value, head: pair.head.value }, baseline.tests);
-      return sign * Math.log(head / base);
-    }),
-  )!;
-  return (pairs.length === 2 ? Math.max(...effects) : median(effects)) < Math.log1p(threshold) / 2;
+  const effects = pairs.map((pair) => {
+    const { base, head } = withoutChangedTests({ base: pair.base.value, head: pair.head.value }, baseline.tests);
+    return sign * Math.log(head / base);
+  });
+  if (effects.length === 1) return effects[0]! < 0;
+  const shown = effects.length === 2 ? Math.max(...effects) : median(effects as unknown as Samples);
+  return shown < Math.log1p(threshold) / 2;
 }
 
 function decided(candidate: Candidate, evidence: Evidence, state: RegressionAlert['state']): ConfirmationStep {

@@ -7,7 +7,7 @@ import { formatRatio } from '../../plan/format-quantity.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
 import { differencesOfPairs } from './like-pairs.ts';
-import { setAside } from './set-aside.ts';
+import { leastLeft, setAside } from './set-aside.ts';
 import { studentQuantile, Z_POWER } from './student.ts';
 import { testsSentence, withoutChangedTests } from './tests-taken-out.ts';
 import { percent } from './words.ts';
@@ -38,8 +38,8 @@ export function nextPairs(pairs: readonly Pair[], options: PairsOptions, wanted:
 }
 
 /**
- * Judges the logarithms of head / base by Student's t, pair by pair. A change needs all of: the interval (99 % of five pairs, 98 % of
- * more, for it is looked at up to four times) excludes no change, and mean and median both exceed the threshold. No change
+ * Judges the logarithms of head / base by Student's t, pair by pair. A change needs all of: the interval (99.5 % of the first five
+ * pairs, 98.5 % of more, for it is looked at up to four times) excludes no change, and mean and median both exceed the threshold. No change
  * is a 95 % interval within the threshold. Everything else is inconclusive.
  *
  * Why t and not the signed rank: of five pairs the latter can claim 93.75 % at most, and held to that it gave two to three times the
@@ -74,11 +74,11 @@ function judge(logs: readonly number[], { threshold, tests, outliers }: Judging)
   const half = (coverage: number) => (studentQuantile(coverage, n - 1) * deviation) / Math.sqrt(n);
   const shown = half(DECISION.shownCoverage);
   const verdict = verdictOf({
-    n,
+    isEnough: n >= leastLeft(n + outliers),
     limit: Math.log1p(threshold),
     mean,
     middle: median(logs as unknown as Samples),
-    strict: half(n <= DECISION.pairs ? DECISION.coverageOfFewest : DECISION.coverage),
+    strict: half(n + outliers <= DECISION.pairs ? DECISION.firstCoverage : DECISION.coverage),
     shown,
   });
   const judged = {
@@ -93,7 +93,7 @@ function judge(logs: readonly number[], { threshold, tests, outliers }: Judging)
 }
 
 interface Moments {
-  readonly n: number;
+  readonly isEnough: boolean;
   readonly limit: number;
   readonly mean: number;
   readonly middle: number;
@@ -101,8 +101,8 @@ interface Moments {
   readonly shown: number;
 }
 
-function verdictOf({ n, limit, mean, middle, strict, shown }: Moments): ComparisonVerdict {
-  if (n < DECISION.pairs) return 'inconclusive';
+function verdictOf({ isEnough, limit, mean, middle, strict, shown }: Moments): ComparisonVerdict {
+  if (!isEnough) return 'inconclusive';
   if (mean - strict > 0 && Math.min(mean, middle) > limit) return 'regressed';
   if (mean + strict < 0 && Math.max(mean, middle) < -limit) return 'improved';
   return Math.abs(mean) + shown < limit ? 'noChange' : 'inconclusive';

@@ -8,13 +8,13 @@ const SIGMA_PER_MAD = 1.4826;
 /**
  * Which pairs hold an outlier: a side that was far slower than that side's other runs, as when a machine stalls. Only slow
  * ones: nothing makes a benchmark too fast by chance. Both sides are asked alike, so that nothing is gained by it for
- * either; no more are set aside than leave five.
+ * either; no more are set aside than leave five, or four where no more will be measured.
  * @param base ln of the base's values, in the order of pairs @param head likewise
- * @returns indices, at most three, the farthest first
+ * @returns indices, the farthest first
  */
 export function setAside(base: readonly number[], head: readonly number[]): readonly number[] {
   const pairs = base.length;
-  const most = Math.min(DECISION.mostSetAside, pairs - DECISION.pairs);
+  const most = pairs - leastLeft(pairs);
   if (most <= 0) return [];
   const [baseLevel, headLevel] = [median(base as unknown as Samples), median(head as unknown as Samples)];
   const excess = base.map((value, index) => Math.max(value - baseLevel, head[index]! - headLevel));
@@ -25,6 +25,11 @@ export function setAside(base: readonly number[], head: readonly number[]): read
     .sort((a, b) => b.by - a.by || a.index - b.index)
     .slice(0, most)
     .map(({ index }) => index);
+}
+
+/** How many pairs a verdict rests on at least. */
+export function leastLeft(measured: number): number {
+  return measured < DECISION.mostPairs ? DECISION.leastLeft : DECISION.leastLeftOfMost;
 }
 
 /** From the deviations of both sides together, widened for the two medians that were taken from them. */

@@ -21,8 +21,11 @@ export const DECISION = {
   /** Added and removed tests together take at most this share of the baseline's time; with more the suites are two different ones. */
   testsChangeShare: 0.25,
 
-  /** A confirmation that can measure pairs makes at most so many re-runs before. */
+  /** A confirmation that can measure pairs makes so many re-runs before. */
   rerunsBeforePairs: 2,
+  /** A re-run below this share of the threshold clears, and so do two whose mean is below the other. */
+  rerunClears: 0.6,
+  rerunsClear: 0.9,
   /** Where no pairs can be had, so many re-runs decide. */
   rerunsAlone: 4,
   rerunZ: 3,
@@ -31,16 +34,19 @@ export const DECISION = {
   pairs: 5,
   /** So many are measured at most. */
   mostPairs: 8,
-  /** From so many pairs on a confirmation is given up that shows less than half of the threshold. */
-  pairsBeforeGivingUp: 2,
   /** An outlier is slower than its side's median by so many of the noise's standard deviations, and by this much on ln. */
   outlierSigmas: 3,
   outlierFloor: 0.12,
-  /** That many pairs may be set aside for an outlier. */
-  mostSetAside: 3,
-  /** Coverage of the interval that excludes "no change": with five pairs, and with more. */
-  coverageOfFewest: 0.99,
-  coverage: 0.98,
+  /** So many pairs may be set aside for an outlier as leave this many; of the last one more. */
+  leastLeft: 5,
+  leastLeftOfMost: 4,
+  /** Coverage of the interval that excludes "no change": at the first look, and at later ones. */
+  firstCoverage: 0.995,
+  coverage: 0.985,
   /** Coverage of the interval that is shown, and that lies within the threshold for "no change". */
   shownCoverage: 0.95,
+
+  /** A change of level is told from so many runs on, and where it is so many standard errors large. */
+  changeRuns: 5,
+  changeZ: 6,
 } as const;
