@@ -55,8 +55,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const instance = await store.instanceId();
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
-  const capacity = { cpus: endpoint.local ? range(info.cpus) : [], memoryBytes: info.memoryBytes };
-  const lanes = createLanes(capacity);
+  const { cpus: cpuCount, memoryBytes } = info;
+  // CPUs of another machine are counted and not pinned.
+  const lanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
   const claim = async (): Promise<HostClaim> => ({
@@ -75,7 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     lanes,
     quietGate: createQuietGate(quietSeconds(env)),
     cgroups: await openCgroupParents({ instance, info, local: endpoint.local }),
-    capacity,
+    capacity: { cpuCount, memoryBytes },
     commandEnv: { ...definedOnly(env), ...endpoint.env },
     standIns: async () => hints.standIns,
     runState: runStates(client),

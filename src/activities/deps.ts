@@ -27,8 +27,8 @@ export interface ActivityDeps {
   readonly quietGate: QuietGate;
   /** Control groups around all containers of a trial. */
   readonly cgroups: CgroupParents;
-  /** CPU numbers that lanes are made of, and the memory of the engine's machine. */
-  readonly capacity: { readonly cpus: readonly number[]; readonly memoryBytes: number };
+  /** Of the engine's machine. */
+  readonly capacity: { readonly cpuCount: number; readonly memoryBytes: number };
   /** Image repository → stand-in, for machines that cannot pull. */
   readonly standIns: () => Promise<Readonly<Record<string, string>>>;
   readonly runState: (run: RunRef) => Promise<RunState>;

@@ -32,7 +32,7 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     const [missing] = images.missing;
     if (missing !== undefined) throw new PacelineError(missing);
     const { shape, lanes, reason } = laneShape(plan, {
-      hostCpus: deps.capacity.cpus.length,
+      hostCpus: deps.capacity.cpuCount,
       hostMemoryBytes: deps.capacity.memoryBytes,
       hasServices: project.services.length > 0,
       isolable: project.isolation.oneLane.length === 0,
