@@ -18,7 +18,8 @@ export async function whenQuiet(
     cpus: lane.cpus,
     alone: () => lanes.held().size <= 1,
     signal,
-    onWait: (why) => beat({ phase: 'waiting', note: `for a quiet machine: ${why}` }),
+    onWait: (why, leftSeconds) =>
+      beat({ phase: 'waiting', note: `for a quiet machine, ${Math.ceil(leftSeconds)} s at most: ${why}` }),
   });
   if (passed.kind === 'quiet' || !passed.first) return;
   await store.addNotes(run, [

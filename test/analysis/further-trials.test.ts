@@ -18,6 +18,16 @@ function decided(full: readonly (number | Partial<TrialRecord>)[], change: Parti
   return furtherTrials(facts).map(({ scenarioId, trial, kind }) => `${scenarioId} ${trial} ${kind}`);
 }
 
+/** A plain run: one trial of each. */
+function plain(full: readonly (number | Partial<TrialRecord>)[], change: Partial<typeof trials> = {}) {
+  const plan = planOf({ scenarios: [FULL, QUICK], trials: { ...trials, repeat: 1, max: 5, ...change } });
+  const records = full.map((each, index) =>
+    trialOf(FULL, { trial: index + 1, ...(typeof each === 'number' ? { seconds: each } : each) }),
+  );
+  const facts = factsOf({ plan, trials: [...records, trialOf(QUICK, { seconds: 31 })] });
+  return furtherTrials(facts).map(({ scenarioId, trial, kind }) => `${scenarioId} ${trial} ${kind}`);
+}
+
 describe('a further round', () => {
   const cases: [string, Parameters<typeof decided>, string[]][] = [
     ['is not needed where both lie under the target', [[100, 110]], []],
@@ -25,13 +35,24 @@ describe('a further round', () => {
     ['is run where they straddle it', [[170, 190]], ['full-test-suite 3 measured']],
     ['goes on while they do', [[170, 190, 175]], ['full-test-suite 4 measured']],
     ['is not run beyond max', [[170, 190, 175, 185]], []],
-    ['is not run of a plan without repeats', [[170], { repeat: 1 }], []],
     ['is not run of one that failed', [[170, { outcome: 'testsFailed', reason: 'red', seconds: 190 }]], []],
     ['makes up for a disturbed trial', [[100, { ...DISTURBED, seconds: 110 }]], ['full-test-suite 3 measured']],
     ['makes up for it once', [[100, { ...DISTURBED, seconds: 110 }, 105]], []],
   ];
   test.each(cases)('%s', (_, given, expected) => {
     expect(decided(...given)).toEqual(expected);
+  });
+
+  const disturbedOnce = { ...DISTURBED, seconds: 100 };
+  const red = { ...DISTURBED, outcome: 'testsFailed', reason: 'red', seconds: 100 } as const;
+  test.each<[string, Parameters<typeof plain>, string[]]>([
+    ['is not run, whatever its time', [[170]], []],
+    ['is run where its only trial was disturbed', [[disturbedOnce]], ['full-test-suite 2 measured']],
+    ['is run once, also where that one was disturbed as well', [[disturbedOnce, disturbedOnce]], []],
+    ['is not run where it may not be', [[disturbedOnce], { max: 1 }], []],
+    ['is not run of a red suite', [[red]], []],
+  ])('of a plain run %s', (_, given, expected) => {
+    expect(plain(...given)).toEqual(expected);
   });
 
   test('counts on after the warm-ups', () => {

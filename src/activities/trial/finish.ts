@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { judgeExit } from '../../collectors/exit.ts';
-import { watchDisturbance } from '../../collectors/noise/disturbance.ts';
+import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
@@ -34,7 +34,7 @@ export async function finish(
   attempt.beat({ phase: 'testing', note: trial.scenario.name });
   const context = contextOf(deps, trial, lane, attempt.signal);
   const observation = await observe(context);
-  const disturbance = await watchDisturbance(lane);
+  const disturbance = await watchDisturbance({ lane, cgroup: context.cgroup, alone: () => deps.lanes.held().size <= 1 });
   const output = writeOutput(deps, trial, attempt.signal);
   // What it fails of is told once the tests have ended; before, nobody listens, and that would end the worker.
   output.catch(() => {});

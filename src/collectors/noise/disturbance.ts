@@ -1,50 +1,71 @@
-/** Whether anything but the trial was at work on its CPUs while its tests ran. Costs two readings of /proc/stat. */
-import type { Measurement } from '../../model/measurement.ts';
-import type { Disturbance, Lane } from '../../model/run.ts';
+/** Whether anything but the trial was at work on its CPUs, or in its way, while its tests ran: judged from what two readings say. */
 import { figure } from '../../analysis/figure.ts';
-import { type CpuTimes, cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
+import type { Disturbance } from '../../model/run.ts';
+import type { CpuTimes } from './cpu-times.ts';
 
 /**
- * A judgement, not calibrated: the engine, the worker and Temporal beside it take some of the lane's CPUs as well, and must
- * stay below it.
+ * Of the lane's CPU time, for work that is not the trial's: the engine, the worker and Temporal beside it take some as well,
+ * and must stay below it. Calibrated by `npm run bench:disturbance`, figures in docs/benchmarks.md.
  */
 export const MOST_OUTSIDE_RATIO = 0.1;
-/** The containers' own time is sampled four times a second, so up to a quarter of a second of each CPU may be missed at the end. */
-const UNSAMPLED_SECONDS = 0.25;
 /** What a hypervisor takes is lost to whatever was to run; below 1 % it is in the noise of 10 ms ticks. */
 export const MOST_STEAL_RATIO = 0.01;
-/** Shorter than this, the ticks and samples are coarser than what is looked for. */
+/** Of the time, in which somebody else waited for the disk and nobody of the trial did. Calibrated likewise. */
+export const MOST_OUTSIDE_IO_RATIO = 0.1;
+/** Of the time, in which somebody else waited for memory to be freed. Calibrated likewise. */
+export const MOST_OUTSIDE_MEMORY_RATIO = 0.05;
+/** Of the time, for which a CPU quota on the trial as a whole held it back. Any is too much; below 1 % it is not worth a repeat. */
+export const MOST_THROTTLED_RATIO = 0.01;
+/** Shorter than this, the ticks of 10 ms are coarser than what is looked for. */
 const SHORTEST_SECONDS = 1;
 
-export interface DisturbanceWatch {
-  /** The tests have ended. */
-  readonly stop: () => Promise<void>;
-  /** @param measurements of the trial, with its containers' CPU time */
-  readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
+/** What passed while the tests ran. */
+export interface Evidence {
+  readonly wallSeconds: number;
+  readonly cpus: number;
+  /** On the lane's CPUs, all of them together. */
+  readonly passed: CpuTimes;
+  /** CPU time of the trial's containers. */
+  readonly ownSeconds: number;
+  /** So much of their CPU time may be missing in it. */
+  readonly unseenSeconds: number;
+  /** In which anybody on the host but nobody of the trial was held up; null where that cannot be told apart. */
+  readonly outsideStallSeconds: { readonly io: number | null; readonly memory: number | null };
+  /** By a quota on the trial's control group. A container's own limit is the project's, the same in every run, and not in it. */
+  readonly throttledSeconds: number | null;
+  /** In which some process of the trial waited for a CPU: no sign by itself, since more workers than CPUs wait as well. */
+  readonly waitedSeconds: number | null;
 }
 
-/** Begins as the tests do. A lane without CPUs of its own, on a remote engine, is never called disturbed: nothing is seen of it. */
-export async function watchDisturbance(lane: Lane): Promise<DisturbanceWatch> {
-  const before = await readCpuTimes(lane.cpus);
-  let passed: CpuTimes | null = null;
-  return {
-    stop: async () => {
-      const after = await readCpuTimes(lane.cpus);
-      passed = before === null || after === null ? null : cpuTimesBetween(before, after);
-    },
-    judge: (measurements) => {
-      const own = measurements.find(({ metric }) => metric === 'trial.cpu.time')?.value;
-      return passed === null || own?.kind !== 'measured' ? null : disturbanceOf(passed, own.value, lane.cpus.length);
-    },
-  };
-}
-
-/** @param passed on the lane's CPUs @param ownSeconds CPU time of the trial's containers @param cpus how many the lane has */
-export function disturbanceOf(passed: CpuTimes, ownSeconds: number, cpus: number): Disturbance | null {
+/** The first sign that applies; null where there is none, or where it was too short to tell. */
+export function disturbanceOf(evidence: Evidence): Disturbance | null {
+  const { passed, wallSeconds, cpus, throttledSeconds, outsideStallSeconds } = evidence;
   if (passed.total / cpus < SHORTEST_SECONDS) return null;
   const steal = passed.steal / passed.total;
   if (steal > MOST_STEAL_RATIO) return { reason: `the hypervisor took ${figure(steal, 'ratio')} of its CPU time` };
-  const outside = passed.total - passed.idle - passed.steal - ownSeconds - UNSAMPLED_SECONDS * cpus;
-  const ratio = outside / passed.total;
-  return ratio > MOST_OUTSIDE_RATIO ? { reason: `other work took ${figure(ratio, 'ratio')} of its CPU time` } : null;
+  const outside = outsideRatio(evidence);
+  if (outside > MOST_OUTSIDE_RATIO)
+    return { reason: `other work took ${figure(outside, 'ratio')} of its CPU time${waiting(evidence)}` };
+  const of = (seconds: number | null) => (seconds === null ? 0 : seconds / wallSeconds);
+  const throttled = of(throttledSeconds);
+  if (throttled > MOST_THROTTLED_RATIO)
+    return { reason: `a CPU quota held it back for ${figure(throttled, 'ratio')} of the time` };
+  const io = of(outsideStallSeconds.io);
+  if (io > MOST_OUTSIDE_IO_RATIO)
+    return { reason: `other work waited for the disk for ${figure(io, 'ratio')} of the time` };
+  const memory = of(outsideStallSeconds.memory);
+  return memory > MOST_OUTSIDE_MEMORY_RATIO
+    ? { reason: `other work ran short of memory for ${figure(memory, 'ratio')} of the time` }
+    : null;
+}
+
+/** Share of the lane's CPU time that went to work which is not the trial's. */
+export function outsideRatio({ passed, ownSeconds, unseenSeconds }: Evidence): number {
+  return (passed.total - passed.idle - passed.steal - ownSeconds - unseenSeconds) / passed.total;
+}
+
+function waiting({ waitedSeconds, wallSeconds }: Evidence): string {
+  return waitedSeconds === null
+    ? ''
+    : `; it waited for a CPU ${figure(waitedSeconds / wallSeconds, 'ratio')} of the time`;
 }

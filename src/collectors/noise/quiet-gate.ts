@@ -2,8 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { look as lookNow, unquiet } from './quiet.ts';
 
-/** Of waiting in a run, its looks not counted: what people put up with, and enough for an update or an indexer to end. */
-export const QUIET_BUDGET_SECONDS = 60;
+/**
+ * Of a run's own time, all that its first looks find noisy: the pauses and the looks after them. Enough for an update's or a
+ * build's end; a machine that is busy for longer is not made quiet by waiting, and its trials are labelled.
+ */
+export const QUIET_BUDGET_SECONDS = 30;
 /** Doubling: most noise is short, and each look costs a second. */
 const PAUSES = { firstSeconds: 1, mostSeconds: 16 };
 
@@ -13,8 +16,8 @@ export interface Gate {
   /** Nothing else of Paceline's is at work. */
   readonly alone: () => boolean;
   readonly signal: AbortSignal;
-  /** Called before each pause, with what is not quiet. */
-  readonly onWait?: (why: string) => void;
+  /** Called before each pause, with what is not quiet and how much longer it is waited for at most. */
+  readonly onWait?: (why: string, leftSeconds: number) => void;
 }
 
 export type Passed =
@@ -27,29 +30,40 @@ export interface QuietGate {
   readonly pass: (gate: Gate) => Promise<Passed>;
 }
 
-/** @param budgetSeconds 0 looks and never waits @param look another way to look, for tests */
-export function createQuietGate(budgetSeconds: number, look = lookNow, pause = delay): QuietGate {
+/**
+ * @param budgetSeconds 0 looks and never waits
+ * @param look another way to look, and `pause` and `now` other clocks, for tests
+ */
+export function createQuietGate(
+  budgetSeconds: number,
+  look = lookNow,
+  pause = delay,
+  now = () => performance.now() / 1_000,
+): QuietGate {
   // A worker that is restarted gives its runs a new budget, which harms nothing.
   const left = new Map<string, number>();
-  const told = new Set<string>();
+  const spent = new Map<string, string>();
   return {
     pass: async ({ runId, cpus, alone, signal, onWait }) => {
-      let waitedSeconds = 0;
-      for (let seconds = PAUSES.firstSeconds; ; seconds = Math.min(2 * seconds, PAUSES.mostSeconds)) {
-        const reason = unquiet(await look(cpus, alone(), signal));
-        if (reason === null) return { kind: 'quiet', waitedSeconds };
-        const budget = left.get(runId) ?? budgetSeconds;
-        if (budget <= 0) {
-          const first = !told.has(runId);
-          told.add(runId);
-          return { kind: 'noisy', waitedSeconds, reason, first };
+      // Another look would cost a second and change nothing: what disturbs a trial is noticed while it runs.
+      const known = spent.get(runId);
+      if (known !== undefined) return { kind: 'noisy', waitedSeconds: 0, reason: known, first: false };
+      let reason = unquiet(await look(cpus, alone(), signal));
+      const since = now();
+      const budget = left.get(runId) ?? budgetSeconds;
+      const waited = () => now() - since;
+      for (let seconds = PAUSES.firstSeconds; reason !== null; seconds = Math.min(2 * seconds, PAUSES.mostSeconds)) {
+        const rest = budget - waited();
+        if (rest <= 0) {
+          spent.set(runId, reason);
+          return { kind: 'noisy', waitedSeconds: waited(), reason, first: true };
         }
-        const next = Math.min(seconds, budget);
-        left.set(runId, budget - next);
-        onWait?.(reason);
-        await pause(next * 1_000, undefined, { signal });
-        waitedSeconds += next;
+        onWait?.(reason, rest);
+        await pause(Math.min(seconds, rest) * 1_000, undefined, { signal });
+        reason = unquiet(await look(cpus, alone(), signal));
       }
+      left.set(runId, budget - waited());
+      return { kind: 'quiet', waitedSeconds: waited() };
     },
   };
 }

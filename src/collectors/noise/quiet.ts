@@ -1,9 +1,9 @@
 /** Whether the CPUs that are about to be measured on are quiet at this moment. */
-import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { figure } from '../../analysis/figure.ts';
 import { cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
 import { MOST_STEAL_RATIO } from './disturbance.ts';
+import { readHostStalls } from './stalls.ts';
 
 /** Long enough for 100 ticks of each CPU; it is paid before each build, start-up and trial. */
 const WINDOW_MS = 1_000;
@@ -32,14 +32,15 @@ export interface Look {
  */
 export async function look(cpus: readonly number[], alone: boolean, signal: AbortSignal): Promise<Look> {
   const startedMs = performance.now();
-  const [before, stalled] = await Promise.all([readCpuTimes(cpus), stalledUs()]);
+  const [before, stalled] = await Promise.all([readCpuTimes(cpus), readHostStalls()]);
   await delay(WINDOW_MS, undefined, { signal });
-  const [after, stalledThen] = await Promise.all([readCpuTimes(cpus), stalledUs()]);
+  const [after, stalledThen] = await Promise.all([readCpuTimes(cpus), readHostStalls()]);
   const windowUs = (performance.now() - startedMs) * 1_000;
   const passed = before === null || after === null ? null : cpuTimesBetween(before, after);
   const hasTimes = passed !== null && passed.total > 0;
   return {
-    pressure: alone && stalled !== null && stalledThen !== null ? (stalledThen - stalled) / windowUs : null,
+    pressure:
+      alone && stalled.cpu !== null && stalledThen.cpu !== null ? (stalledThen.cpu - stalled.cpu) / windowUs : null,
     idle: hasTimes ? passed.idle / passed.total : null,
     steal: hasTimes ? passed.steal / passed.total : null,
     spin: alone ? await spinTest() : null,
@@ -55,13 +56,6 @@ export function unquiet({ pressure, idle, steal, spin }: Look): string | null {
     return `tasks waited for a CPU ${figure(pressure, 'ratio')} of the time`;
   if (spin !== null && spin > MOST_SPIN) return `work took ${spin.toFixed(1)} times as long as it should`;
   return null;
-}
-
-/** µs in which some task waited for a CPU: https://docs.kernel.org/accounting/psi.html */
-async function stalledUs(): Promise<number | null> {
-  const text = await readFile('/proc/pressure/cpu', 'utf8').catch(() => '');
-  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
-  return total === undefined ? null : Number(total);
 }
 
 /** In small portions, so that heartbeats and other lanes' work go on in between. */

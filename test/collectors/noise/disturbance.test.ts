@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cpuTimes } from '../../../src/collectors/noise/cpu-times.ts';
-import { disturbanceOf } from '../../../src/collectors/noise/disturbance.ts';
+import { disturbanceOf, type Evidence } from '../../../src/collectors/noise/disturbance.ts';
 
 const STAT = `cpu  300 0 200 1000 100 0 0 40 7 0
 cpu0 100 0 100 600 50 0 0 10 7 0
@@ -24,18 +24,58 @@ describe('the time of some CPUs', () => {
 });
 
 describe('a trial of 20 s on 2 CPUs', () => {
-  const total = 40;
-  test.each([
-    ['that used all the time there was', { idle: 10, steal: 0 }, 30, null],
-    ['beside an idle engine', { idle: 8, steal: 0 }, 30, null],
-    ['beside a busy loop', { idle: 0, steal: 0 }, 20, 'other work took 49 % of its CPU time'],
-    ['of which little was seen at the end', { idle: 5, steal: 0 }, 31, null],
-    ['whose CPUs the hypervisor took', { idle: 10, steal: 2 }, 28, 'the hypervisor took 5 % of its CPU time'],
-  ])('%s', (_, passed, ownSeconds, reason) => {
-    expect(disturbanceOf({ total, ...passed }, ownSeconds, 2)).toEqual(reason === null ? null : { reason });
+  const QUIET: Evidence = {
+    wallSeconds: 20,
+    cpus: 2,
+    passed: { total: 40, idle: 9, steal: 0 },
+    ownSeconds: 30,
+    unseenSeconds: 0,
+    outsideStallSeconds: { io: 0.2, memory: 0 },
+    throttledSeconds: 0,
+    waitedSeconds: 1,
+  };
+  const passed = (idle: number, steal = 0) => ({ total: 40, idle, steal });
+
+  test.each<[string, Partial<Evidence>, string | null]>([
+    ['beside an idle engine', {}, null],
+    [
+      'beside a busy loop',
+      { passed: passed(0), ownSeconds: 20, waitedSeconds: 9 },
+      'other work took 50 % of its CPU time; it waited for a CPU 45 % of the time',
+    ],
+    [
+      'of whose waiting nothing is known',
+      { passed: passed(0), ownSeconds: 20, waitedSeconds: null },
+      'other work took 50 % of its CPU time',
+    ],
+    ['with more workers than CPUs', { passed: passed(0), ownSeconds: 39, waitedSeconds: 19 }, null],
+    ['of which little was seen at the end', { passed: passed(5), ownSeconds: 30.9, unseenSeconds: 0.5 }, null],
+    [
+      'whose CPUs the hypervisor took',
+      { passed: passed(10, 2), ownSeconds: 28 },
+      'the hypervisor took 5 % of its CPU time',
+    ],
+    ['that a quota held back', { throttledSeconds: 4 }, 'a CPU quota held it back for 20 % of the time'],
+    [
+      'beside writes to the disk',
+      { outsideStallSeconds: { io: 10, memory: 0 } },
+      'other work waited for the disk for 50 % of the time',
+    ],
+    [
+      'beside work without memory',
+      { outsideStallSeconds: { io: 0, memory: 5 } },
+      'other work ran short of memory for 25 % of the time',
+    ],
+    [
+      'of whose host nothing is known',
+      { outsideStallSeconds: { io: null, memory: null }, throttledSeconds: null },
+      null,
+    ],
+  ])('%s', (_, change, reason) => {
+    expect(disturbanceOf({ ...QUIET, ...change })).toEqual(reason === null ? null : { reason });
   });
 
   test('that is over in less than a second is not judged', () => {
-    expect(disturbanceOf({ total: 1.8, idle: 0, steal: 0 }, 0.1, 2)).toBeNull();
+    expect(disturbanceOf({ ...QUIET, passed: { total: 1.8, idle: 0, steal: 0 }, ownSeconds: 0.1 })).toBeNull();
   });
 });

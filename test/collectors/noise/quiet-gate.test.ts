@@ -18,41 +18,75 @@ describe('a machine', () => {
   });
 });
 
+/** What a look takes. */
+const LOOK_SECONDS = 1;
+
 describe('the quiet gate', () => {
   function gate(budgetSeconds: number, looks: readonly Look[]) {
     const queue = [...looks];
     const pauses: number[] = [];
+    const told: number[] = [];
+    let seconds = 0;
+    let looked = 0;
     const { pass } = createQuietGate(
       budgetSeconds,
-      async () => queue.shift() ?? NOISY,
-      (async (ms: number) => void pauses.push(ms / 1_000)) as never,
+      async () => {
+        looked += 1;
+        seconds += LOOK_SECONDS;
+        return queue.shift() ?? NOISY;
+      },
+      (async (ms: number) => {
+        pauses.push(ms / 1_000);
+        seconds += ms / 1_000;
+      }) as never,
+      () => seconds,
     );
     const { signal } = new AbortController();
-    return { pauses, pass: (runId = 'r') => pass({ runId, cpus: [0, 1], alone: () => true, signal }) };
+    const onWait = (_: string, leftSeconds: number) => void told.push(leftSeconds);
+    return {
+      pauses,
+      told,
+      looks: () => looked,
+      seconds: () => seconds,
+      pass: (runId = 'r') => pass({ runId, cpus: [0, 1], alone: () => true, signal, onWait }),
+    };
   }
 
   test('lets pass at once where it is quiet', async () => {
-    const { pass, pauses } = gate(60, [QUIET]);
+    const { pass, pauses } = gate(30, [QUIET]);
     expect(await pass()).toEqual({ kind: 'quiet', waitedSeconds: 0 });
     expect(pauses).toEqual([]);
   });
 
-  test('waits longer each time until it is quiet', async () => {
-    const { pass, pauses } = gate(60, [NOISY, NOISY, NOISY, QUIET]);
-    expect(await pass()).toEqual({ kind: 'quiet', waitedSeconds: 7 });
+  test('waits longer each time until it is quiet, looks included, and says how long it still would', async () => {
+    const { pass, pauses, told } = gate(30, [NOISY, NOISY, NOISY, QUIET]);
+    expect(await pass()).toEqual({ kind: 'quiet', waitedSeconds: 1 + 2 + 4 + 3 * LOOK_SECONDS });
     expect(pauses).toEqual([1, 2, 4]);
+    expect(told).toEqual([30, 28, 25]);
   });
 
-  test('has one budget for a whole run, says once that it is spent, and has another for the next run', async () => {
-    const { pass, pauses } = gate(10, []);
+  test('has one budget for a whole run: what one wait took, the next one has less', async () => {
+    const { pass, pauses } = gate(10, [NOISY, NOISY, QUIET]);
+    expect(await pass()).toMatchObject({ kind: 'quiet', waitedSeconds: 5 });
+    expect(await pass()).toMatchObject({ kind: 'noisy', first: true });
+    expect(pauses).toEqual([1, 2, 1, 2]);
+  });
+
+  test('says once that it is spent, looks no more in that run, and has another for the next', async () => {
+    const { pass, looks, seconds } = gate(10, []);
     const reason = 'only 20 % of its CPUs were idle';
-    expect(await pass()).toEqual({ kind: 'noisy', waitedSeconds: 10, reason, first: true });
+    expect(await pass()).toMatchObject({ kind: 'noisy', reason, first: true });
+    // The first look and the one under way when the budget ends are not in it.
+    expect(seconds()).toBeLessThanOrEqual(10 + 2 * LOOK_SECONDS);
+    const before = looks();
     expect(await pass()).toEqual({ kind: 'noisy', waitedSeconds: 0, reason, first: false });
-    expect(await pass('another')).toMatchObject({ waitedSeconds: 10, first: true });
-    expect(pauses).toEqual([1, 2, 4, 3, 1, 2, 4, 3]);
+    expect(looks()).toBe(before);
+    expect(await pass('another')).toMatchObject({ kind: 'noisy', first: true });
   });
 
   test('looks and does not wait without a budget', async () => {
-    expect(await gate(0, []).pass()).toMatchObject({ kind: 'noisy', waitedSeconds: 0 });
+    const { pass, pauses } = gate(0, []);
+    expect(await pass()).toMatchObject({ kind: 'noisy', waitedSeconds: 0 });
+    expect(pauses).toEqual([]);
   });
 });

@@ -1,0 +1,111 @@
+/** Gathers the evidence of a disturbance: what the lane's CPUs, the trial and the host did between two readings. */
+import type { Measurement } from '../../model/measurement.ts';
+import type { Disturbance, Lane } from '../../model/run.ts';
+import { type CgroupReading, readCgroup } from '../cgroup/reading.ts';
+import type { TrialContext } from '../trial-collector.ts';
+import { type CpuTimes, cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
+import { disturbanceOf, type Evidence } from './disturbance.ts';
+import { readHostStalls, type Stalls } from './stalls.ts';
+
+/** Without a control group of the trial's own its CPU time is sampled four times a second, a quarter of a second of each CPU missing at most. */
+const UNSAMPLED_SECONDS = 0.25;
+/** Often enough to notice another trial beside this one. */
+const LOOK_MS = 500;
+
+export interface DisturbanceWatch {
+  /** The tests have ended, their control group is still there. */
+  readonly stop: () => Promise<void>;
+  /** @param measurements of the trial, with its containers' CPU time */
+  readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
+  /** What `judge` judges; null where nothing can be said. */
+  readonly evidence: (measurements: readonly Measurement[]) => Evidence | null;
+}
+
+export interface WatchDisturbance {
+  readonly lane: Lane;
+  readonly cgroup: TrialContext['cgroup'];
+  /** Nothing else of Paceline's is at work on the host. What is told of the whole host is evidence only while that holds. */
+  readonly alone: () => boolean;
+}
+
+interface Reading {
+  readonly ms: number;
+  readonly lane: CpuTimes | null;
+  readonly trial: CgroupReading | null;
+  readonly host: Stalls;
+}
+
+/** Begins as the tests do. A lane without CPUs of its own, on a remote engine, is never called disturbed: nothing is seen of it. */
+export async function watchDisturbance(watched: WatchDisturbance): Promise<DisturbanceWatch> {
+  const before = await readAll(watched);
+  let after: Reading | null = null;
+  let alone = watched.alone();
+  const timer = setInterval(() => (alone &&= watched.alone()), LOOK_MS);
+  const evidence = (measurements: readonly Measurement[]) =>
+    after === null ? null : evidenceOf(before, after, { measurements, alone, cpus: watched.lane.cpus.length });
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      alone &&= watched.alone();
+      after = await readAll(watched);
+    },
+    evidence,
+    judge: (measurements) => {
+      const found = evidence(measurements);
+      return found === null ? null : disturbanceOf(found);
+    },
+  };
+}
+
+async function readAll({ lane, cgroup }: WatchDisturbance): Promise<Reading> {
+  const [cpus, trial, host] = await Promise.all([
+    readCpuTimes(lane.cpus),
+    'place' in cgroup ? readCgroup(cgroup.place) : null,
+    readHostStalls(),
+  ]);
+  return { ms: performance.now(), lane: cpus, trial, host };
+}
+
+function evidenceOf(
+  before: Reading,
+  after: Reading,
+  known: { readonly measurements: readonly Measurement[]; readonly alone: boolean; readonly cpus: number },
+): Evidence | null {
+  if (before.lane === null || after.lane === null) return null;
+  const own = ownCpu(before, after, known);
+  if (own === null) return null;
+  const inTrial = (of: (reading: CgroupReading) => number | null) =>
+    grown(before.trial && of(before.trial), after.trial && of(after.trial));
+  const outside = (kind: keyof Stalls) => {
+    const [host, trial] = [grown(before.host[kind], after.host[kind]), inTrial(({ pressureUs }) => pressureUs[kind])];
+    return !known.alone || host === null || trial === null ? null : Math.max(0, host - trial) / 1e6;
+  };
+  const throttledNs = inTrial(({ throttledNs: ns }) => ns);
+  const waitedUs = inTrial(({ pressureUs }) => pressureUs.cpu);
+  return {
+    wallSeconds: (after.ms - before.ms) / 1_000,
+    cpus: known.cpus,
+    passed: cpuTimesBetween(before.lane, after.lane),
+    ...own,
+    outsideStallSeconds: { io: outside('io'), memory: outside('memory') },
+    throttledSeconds: throttledNs === null ? null : throttledNs / 1e9,
+    waitedSeconds: waitedUs === null ? null : waitedUs / 1e6,
+  };
+}
+
+/** From the trial's control group over the very time that the lane was watched, else as it was sampled. */
+function ownCpu(
+  before: Reading,
+  after: Reading,
+  { measurements, cpus }: { readonly measurements: readonly Measurement[]; readonly cpus: number },
+): Pick<Evidence, 'ownSeconds' | 'unseenSeconds'> | null {
+  const ns = grown(before.trial?.cpuNs, after.trial?.cpuNs);
+  if (ns !== null) return { ownSeconds: ns / 1e9, unseenSeconds: 0 };
+  const sampled = measurements.find(({ metric }) => metric === 'trial.cpu.time')?.value;
+  if (sampled?.kind !== 'measured') return null;
+  return { ownSeconds: sampled.value, unseenSeconds: UNSAMPLED_SECONDS * cpus };
+}
+
+function grown(from: number | null | undefined, to: number | null | undefined): number | null {
+  return from == null || to == null || to < from ? null : to - from;
+}

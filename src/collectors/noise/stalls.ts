@@ -1,0 +1,20 @@
+/** How long tasks of this host were held up: https://docs.kernel.org/accounting/psi.html */
+import { readFile } from 'node:fs/promises';
+
+/** µs since boot in which some task waited; null where this kernel does not tell. */
+export interface Stalls {
+  readonly cpu: number | null;
+  readonly io: number | null;
+  readonly memory: number | null;
+}
+
+export async function readHostStalls(): Promise<Stalls> {
+  const [cpu, io, memory] = await Promise.all(['cpu', 'io', 'memory'].map(stalledUs));
+  return { cpu: cpu ?? null, io: io ?? null, memory: memory ?? null };
+}
+
+async function stalledUs(kind: string): Promise<number | null> {
+  const text = await readFile(`/proc/pressure/${kind}`, 'utf8').catch(() => '');
+  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
+  return total === undefined ? null : Number(total);
+}
