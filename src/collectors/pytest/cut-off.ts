@@ -7,6 +7,8 @@ import type { ProbeSession } from './probe-records.ts';
 import type { Run } from './profile.ts';
 
 const MOST_RUNNING = 5;
+/** The engine's stamps are late by a few tenths of a second on a busy machine: less than this is no figure. */
+const COARSE_SECONDS = 1;
 
 /** Of the last session of pytest. @returns null where its tests ended and pytest did */
 export function cutOffOf(runs: readonly Run[], containerSeconds: number | null): CutOff | null {
@@ -34,7 +36,7 @@ function runningIn({ tests, worker }: ProbeSession, end: number | null): Running
     .map(({ id, from }) => ({
       id: clipped(id),
       worker: worker ?? 'main',
-      seconds: end === null || end < from ? null : micro(end - from),
+      seconds: end === null || end < from - COARSE_SECONDS ? null : micro(Math.max(0, end - from)),
     }));
 }
 
@@ -58,7 +60,9 @@ export function cutOffWords(pytest: Pick<PytestProfile, 'cutOff'> | null | undef
   if (cutOff.during === 'report') return 'All tests had ended: pytest was at its tear-down and reports.';
   const [first, ...others] = cutOff.running;
   if (first === undefined) return null;
-  const since = first.seconds === null ? 'was running' : `had been running for ${figure(first.seconds, 'second')}`;
+  const { id, seconds } = first;
+  const since =
+    seconds === null || seconds < COARSE_SECONDS ? 'was running' : `had been running for ${figure(seconds, 'second')}`;
   const beside = others.length === 0 ? '' : `, and ${others.length} more beside it`;
-  return `\`${first.id}\` ${since}${beside}.`;
+  return `\`${id}\` ${since}${beside}.`;
 }

@@ -35,7 +35,11 @@ describe.each(RECORDED)('$name', ({ seconds, texts }) => {
   test('does so wherever its processes were cut off', () => {
     const lengths = fc.tuple(...texts.map((text) => fc.nat(text.length)));
     const cutAt = (cuts: readonly number[]) => texts.map((text, index) => text.slice(0, cuts[index]));
-    fc.assert(fc.property(lengths, (cuts) => expect(missedBy(cutAt(cuts), seconds)).toBeLessThan(0.02)));
+    fc.assert(
+      fc.property(lengths, (cuts) => {
+        expect(missedBy(cutAt(cuts), seconds)).toBeLessThan(0.02);
+      }),
+    );
   });
 
   test('does so whichever lines are lost, and however much longer the container ran', () => {
