@@ -7,6 +7,8 @@ import type { ContainerFacts, Engine } from '../docker/engine.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import type { ServiceStartup } from '../model/run.ts';
+import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
+import { tellsInItsLog } from './ready-line.ts';
 import { type SeenService, startupTimelines } from './startup-timeline.ts';
 import { type StartupWatch, tcpPort } from './startup-watch.ts';
 
@@ -29,20 +31,21 @@ export interface ReadinessRequest {
 
 /** Finer than the healthcheck intervals that it waits for, and a few ms of the engine's CPU a second. */
 const LOOK_MS = 100;
-/** A service without a healthcheck whose port does not answer by then is taken as it is: it may listen on none. */
+/** A service without a healthcheck whose port and log say nothing by then is taken as it is: it may listen on none. */
 const PORT_SECONDS = 30;
-/** Without healthcheck and port, running this long is all that can be asked: a wrong configuration ends sooner. */
+/** Without healthcheck, port and a log that is known to tell, running this long is all that can be asked: a wrong configuration ends sooner. */
 const SETTLED_SECONDS = 1;
 const LOG_LINES = 15;
 
 /**
- * Waits until every service is healthy, or ready where it has no healthcheck (its first port answers; without one: it keeps
- * running), or has ended with 0.
+ * Waits until every service is healthy, or ready where it has no healthcheck (its first port answers; where none can be
+ * tried: its log says so; else: it keeps running), or has ended with 0. One that ends again and again ends the wait.
  * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
  */
 export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
   const { services, signal, elapsedSeconds, deadlineSeconds, watch, model } = request;
   const ready = new Map<string, SeenService>();
+  const loops = createCrashLoops();
   for (;;) {
     signal.throwIfAborted();
     const containers = await containersOf(request);
@@ -62,6 +65,8 @@ export async function untilReady(request: ReadinessRequest): Promise<readonly Se
         services.map((service) => ready.get(service)!),
         model,
       );
+    const looping = loops.found(containers, [...ready.keys()]);
+    if (looping !== null) throw await crashed(request, looping);
     if (elapsedSeconds() > deadlineSeconds)
       throw await tooLate(
         request,
@@ -109,7 +114,8 @@ async function lookAt(
   const { readySeconds, startedSeconds } = watch.timesOf(container.id);
   if (readySeconds !== null) return 'ready';
   const running = elapsedSeconds() - (startedSeconds ?? elapsedSeconds());
-  if (local && tcpPort(container) !== null && running < PORT_SECONDS) return null;
+  const isToTell = (local && tcpPort(container) !== null) || tellsInItsLog(container.image);
+  if (isToTell && running < PORT_SECONDS) return null;
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
 
@@ -145,6 +151,21 @@ async function unhealthy(engine: Engine, service: string, { id, state }: Contain
     what: `The service \`${service}\` ${how}.`,
     next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
     detail: [state.error ?? '', log.trim(), probe ? `healthcheck: ${probe}` : ''].filter(Boolean).join('\n'),
+  });
+}
+
+/** Waiting longer would only start it again some more times. */
+async function crashed(
+  { engine, watch }: ReadinessRequest,
+  { service, container, restarts: times }: NonNullable<ReturnType<CrashLoops['found']>>,
+): Promise<PacelineError> {
+  const code = container.state.exitCode ?? watch.timesOf(container.id).lastExitCode;
+  const log = await engine.logTail(container.id, LOG_LINES);
+  return new PacelineError({
+    type: 'ServiceUnhealthy',
+    what: `The service \`${service}\` ends as often as it is started: ${times} times again, the last time with ${code === null || Number.isNaN(code) ? 'an unknown exit code' : `exit code ${code}`}.`,
+    next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
+    detail: log.trim() || 'No output.',
   });
 }
 

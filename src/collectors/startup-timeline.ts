@@ -43,11 +43,17 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
     createdSeconds: last('createdSeconds'),
     startedSeconds: last('startedSeconds'),
     readySeconds,
-    ready: readySeconds === null && how.startsWith('TCP') ? `${how} did not answer` : how,
+    ready: readySeconds === null ? unanswered(how) : how,
     healthySeconds: last('healthySeconds'),
     healthcheck: first?.facts.healthcheck ?? null,
     waitedFor: null,
   };
+}
+
+/** What was tried, and told nothing. */
+function unanswered(how: string): string {
+  if (how.startsWith('TCP')) return `${how} did not answer`;
+  return how === 'it did not run' ? how : `${how}, and no line of its log tells`;
 }
 
 /** Compose starts a service once all it depends on are as far as their condition asks; the last of them let it go. */

@@ -5,6 +5,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine, EngineEvent } from '../docker/engine.ts';
+import { followReadyLine } from './ready-line.ts';
 
 export interface ContainerTimes {
   readonly createdSeconds: number | null;
@@ -13,6 +14,8 @@ export interface ContainerTimes {
   /** How `readySeconds` was or would have been seen. */
   readonly ready: string;
   readonly healthySeconds: number | null;
+  /** How it ended last, of one that is started again and again; null where it did not end. */
+  readonly lastExitCode: number | null;
 }
 
 export interface StartupWatch {
@@ -37,6 +40,7 @@ type Times = { -readonly [K in keyof ContainerTimes]: ContainerTimes[K] };
 /** A try is one TCP connect, about 0.1 ms of CPU. */
 const TRY_MS = 50;
 const TRY_TIMEOUT_MS = 1_000;
+const LOOK_AGAIN_MS = 500;
 
 /** Once this resolves, nothing that starts afterwards is missed. Without events, looks alone give the times. */
 export async function watchStartup(request: WatchRequest): Promise<StartupWatch> {
@@ -59,9 +63,10 @@ export async function watchStartup(request: WatchRequest): Promise<StartupWatch>
       const address = container.networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress;
       const port = tcpPort(container);
       known.ready = howReady(request.local, port, address);
-      if (!request.local || port === null || !address) return;
       tried.add(container.id);
-      work.push(tryPort(address, port, known, request.elapsedSeconds, stopping.signal));
+      if (request.local && port !== null && address)
+        work.push(tryPort(address, port, known, request.elapsedSeconds, stopping.signal));
+      else work.push(readLog(request, container, known, stopping.signal));
     },
     timesOf: timesFor,
     stop: async () => {
@@ -78,12 +83,13 @@ function unknown(): Times {
     readySeconds: null,
     ready: 'it did not run',
     healthySeconds: null,
+    lastExitCode: null,
   };
 }
 
 async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
   const labels = { 'com.docker.compose.project': project };
-  const actions = ['create', 'start', 'health_status'];
+  const actions = ['create', 'start', 'die', 'health_status'];
   return await engine.events({ types: ['container'], actions, labels }, signal).catch(() => null);
 }
 
@@ -94,10 +100,11 @@ async function follow(
   timesFor: (id: string) => Times,
 ): Promise<void> {
   try {
-    for await (const { id, action } of events) {
+    for await (const { id, action, attributes } of events) {
       const known = timesFor(id);
       if (action === 'create') known.createdSeconds ??= elapsedSeconds();
       if (action === 'start') known.startedSeconds ??= elapsedSeconds();
+      if (action === 'die') known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
       if (action === 'health_status: healthy') known.healthySeconds ??= elapsedSeconds();
     }
   } catch {
@@ -124,6 +131,25 @@ function howReady(local: boolean, port: number | null, address: string | null | 
   if (!local) return 'its port cannot be tried on a remote engine';
   if (port === null) return 'it exposes no TCP port';
   return address ? `TCP port ${port}` : 'it has no address of its own';
+}
+
+/** Where no port can be tried, a line of its log may tell; a later one that it stops takes that back. */
+async function readLog(
+  { engine, elapsedSeconds }: WatchRequest,
+  { id, image }: ContainerFacts,
+  known: Times,
+  signal: AbortSignal,
+): Promise<void> {
+  const whyNoPort = known.ready;
+  const onLine = (line: string | null) => {
+    known.readySeconds = line === null ? null : elapsedSeconds();
+    known.ready = line === null ? whyNoPort : `its log: "${line}" (${whyNoPort})`;
+  };
+  // It ends with the container; one that is started again goes on in the same log.
+  while (!signal.aborted) {
+    await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => {});
+    await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
 async function tryPort(

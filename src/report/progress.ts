@@ -13,8 +13,8 @@ export interface ProgressOptions {
   readonly width: number;
   /** No more lines than this; steps far from the running ones are then left out and counted. @default unlimited */
   readonly height?: number;
-  /** A line below a running step, by its id: what its containers use. @default none */
-  readonly usage?: ReadonlyMap<string, string>;
+  /** Lines below a running step, by its id: what its containers use. @default none */
+  readonly usage?: ReadonlyMap<string, readonly string[]>;
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -23,8 +23,10 @@ const FRAME_MS = 100;
 /** The block at one moment. @param nowMs on the clock of `Step.startedAtMs`, ms since the epoch */
 export function renderProgress(progress: Progress, nowMs: number, options: ProgressOptions): string[] {
   const style = createStyle(options.color);
-  const usage = options.usage ?? new Map<string, string>();
-  const room = (options.height ?? Number.POSITIVE_INFINITY) - 1 - usage.size;
+  const height = options.height ?? Number.POSITIVE_INFINITY;
+  const usage = shownUsage(progress, options.usage ?? new Map(), height);
+  const used = [...usage.values()].reduce((lines, own) => lines + own.length, 0);
+  const room = height - 1 - used;
   const { shown, before, after } = visibleSteps(progress.steps, room);
   const cells = shown.map((step) => cellsOf(step, nowMs));
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
@@ -39,8 +41,8 @@ export function renderProgress(progress: Progress, nowMs: number, options: Progr
       cell.note,
     ];
     const row = painted(cell, truncate(`  ${cell.sign} ${text.join('  ').trimEnd()}`, options.width - 1), style);
-    const used = cell.state === 'running' ? usage.get(cell.id) : undefined;
-    return used === undefined ? [row] : [row, style.dim(truncate(`     ${used}`, options.width - 1))];
+    const own = usage.get(cell.id) ?? [];
+    return [row, ...own.map((line) => style.dim(truncate(`     ${line}`, options.width - 1)))];
   });
   const more = (count: number, words: string) => (count === 0 ? [] : [style.dim(`  … ${count} ${words}`)]);
   return [
@@ -49,6 +51,17 @@ export function renderProgress(progress: Progress, nowMs: number, options: Progr
     ...rows,
     ...more(after, 'to come'),
   ];
+}
+
+/** The steps themselves come first: at most half of a low terminal is for containers, the busiest of each. */
+function shownUsage(
+  { steps }: Progress,
+  usage: ReadonlyMap<string, readonly string[]>,
+  height: number,
+): ReadonlyMap<string, readonly string[]> {
+  const running = steps.filter(({ id, state }) => state === 'running' && usage.has(id));
+  const each = Math.floor(height / 2 / Math.max(1, running.length));
+  return new Map(running.map(({ id }) => [id, (usage.get(id) ?? []).slice(0, each)]));
 }
 
 /** What happened between two answers of the progress query, a line each; `before` is null for the first. */

@@ -1,6 +1,7 @@
-/** What the containers of a running trial use, as `docker stats` would show it: from their samples, in one line. */
+/** What the containers of a running trial use, as `docker stats` shows it: from their samples, a line each. */
 import { figure } from '../analysis/figure.ts';
 import { oneLine } from './text/foreign.ts';
+import { displayWidth, padEnd, padStart } from './text/width.ts';
 
 /** One sample of a container, as src/collectors/resource-samples.ts has them. */
 export interface UsageSample {
@@ -17,21 +18,22 @@ export interface ContainerUsage {
   readonly latest: UsageSample;
 }
 
-/** "tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB": the busiest first. 100 % is one CPU. */
-export function usageLine(containers: readonly ContainerUsage[]): string {
-  return containers
+/** "tests   98 %  412 MB  ↓1.2 MB  ↑80 kB" for each, the busiest first, their columns in line. 100 % is one CPU. */
+export function usageLines(containers: readonly ContainerUsage[]): readonly string[] {
+  const rows = containers
     .map((container) => ({ ...container, cpu: cpuOf(container) }))
     .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || a.name.localeCompare(b.name))
-    .map(({ name, latest, cpu }) =>
-      [
-        oneLine(name),
-        ...(cpu === null ? [] : [figure(cpu, 'ratio')]),
-        figure(latest.workingSetBytes, 'byte'),
-        `↓${figure(latest.networkReceivedBytes, 'byte')}`,
-        `↑${figure(latest.networkSentBytes, 'byte')}`,
-      ].join(' '),
-    )
-    .join(' · ');
+    .map(({ name, latest, cpu }) => [
+      oneLine(name),
+      cpu === null ? '–' : figure(cpu, 'ratio'),
+      figure(latest.workingSetBytes, 'byte'),
+      `↓${figure(latest.networkReceivedBytes, 'byte')}`,
+      `↑${figure(latest.networkSentBytes, 'byte')}`,
+    ]);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? padEnd : padStart)(cell, widths[column] ?? 0)).join('  '),
+  );
 }
 
 /** CPUs used between the last two samples; null until there are two. */

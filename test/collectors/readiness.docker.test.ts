@@ -78,13 +78,32 @@ describe('a service that the engine starts again', () => {
     expect(await bringUp({ services: { db: restarted(endsOnce) } })).toMatchObject({ db: { state: 'healthy' } });
   });
 
-  test('is told of when it never comes', async () => {
-    await expect(bringUp({ services: { db: restarted(ends) } }, 5)).rejects.toMatchObject({
+  test('and ends each time ends the start-up, long before its deadline', async () => {
+    const script = `echo 'FATAL: no configuration' >&2; ${ends}`;
+    await expect(bringUp({ services: { db: restarted(script) } }, 100)).rejects.toMatchObject({
       problem: {
         type: 'ServiceUnhealthy',
-        what: expect.stringMatching(/^Not ready after 5 s: `db` \(ended and was started again \d+ times\)\.$/),
+        what: expect.stringMatching(
+          /^The service `db` ends as often as it is started: \d+ times again, the last time with exit code 3\.$/,
+        ),
+        detail: expect.stringContaining('FATAL: no configuration'),
       },
     });
+  });
+
+  test('until another is there is waited for, however often', async () => {
+    const impatient = `python3 -c "import socket;socket.create_connection(('slow',5000),1)" && exec sleep 300`;
+    const services = await bringUp({
+      services: {
+        app: service(0, {
+          command: ['sh', '-c', impatient],
+          restart: 'on-failure',
+          healthcheck: { test: ['CMD', 'true'], interval: '1s' },
+        }),
+        slow: service(5, { expose: ['5000'] }),
+      },
+    });
+    expect(services).toMatchObject({ app: { state: 'healthy' }, slow: { state: 'ready' } });
   });
 });
 
@@ -113,6 +132,39 @@ describe('services under a healthcheck every 3 s', () => {
     expect(api!.timeline!.startedSeconds).toBeGreaterThan(db!.timeline!.healthySeconds!);
     expect(plain).toMatchObject({ state: 'ready', seconds: plain!.timeline!.readySeconds });
     expect(plain!.timeline).toMatchObject({ healthySeconds: null, healthcheck: null });
-    expect(silent!.timeline).toMatchObject({ readySeconds: null, ready: 'it exposes no TCP port' });
+    expect(silent!.timeline).toMatchObject({
+      readySeconds: null,
+      ready: 'it exposes no TCP port, and no line of its log tells',
+    });
   });
+});
+
+test('where no port can be tried, the line of its log that says it is told', async () => {
+  const says = (line: string) => ['sh', '-c', `sleep 2; echo '${line}'; exec sleep 60`];
+  const services = await bringUp({
+    services: {
+      quiet: service(0, { command: ['sleep', '60'] }),
+      web: service(0, { command: says('Listening on :8080') }),
+    },
+  });
+  // It is no image whose log is known, so a second of running is all that is waited for.
+  expect(services['quiet']).toMatchObject({
+    state: 'running',
+    timeline: { ready: 'it exposes no TCP port, and no line of its log tells' },
+  });
+  expect(services['web']!.state).toBe('running');
+});
+
+test('a service whose image is known to say in its log when it can be used is waited for', async () => {
+  const image = 'paceline-test-readiness/redis:1';
+  await local.docker('tag', PYTHON_IMAGE, image);
+  try {
+    const command = ['sh', '-c', "sleep 2; echo '* Ready to accept connections tcp'; exec sleep 60"];
+    const { cache } = await bringUp({ services: { cache: service(0, { image, command }) } });
+    expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });
+    expect(cache!.timeline!.readySeconds).toBeGreaterThan(cache!.timeline!.startedSeconds! + 1.5);
+    expect(cache!.timeline!.ready).toBe('its log: "* Ready to accept connections tcp" (it exposes no TCP port)');
+  } finally {
+    await local.docker('rmi', image);
+  }
 });

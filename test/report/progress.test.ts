@@ -48,14 +48,23 @@ describe('live progress', () => {
     ]);
   });
 
-  test('shows below a running step what its containers use', () => {
+  test('shows below a running step what its containers use, a line each', () => {
     const usage = new Map([
-      ['Full Test Suite', 'tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB · and much more'],
-      ['Start services', 'is over'],
+      ['Full Test Suite', ['tests  98 %  412 MB  ↓1.2 MB  ↑80 kB', `db     12 %   64 MB  ${'x'.repeat(80)}`]],
+      ['Start services', ['is over']],
     ]);
     const rows = renderProgress(progress(), STARTED, { ...PLAIN, usage });
-    expect(rows).toHaveLength(7);
-    expect(rows[5]).toBe('     tests 98 % 412 MB ↓1.2 MB ↑80 kB · db 12 % 64 MB ↓80 kB ↑1.2 MB · and muc…');
+    expect(rows).toHaveLength(8);
+    expect(rows[5]).toBe('     tests  98 %  412 MB  ↓1.2 MB  ↑80 kB');
+    expect(rows[6]).toMatch(/^ {5}db {5}12 % {3}64 MB {2}x+…$/);
+  });
+
+  test('leaves half of a low terminal to the steps, and shows the busiest containers', () => {
+    const usage = new Map([['Full Test Suite', Array.from({ length: 20 }, (_, i) => `container ${i}`)]]);
+    const rows = renderProgress(progress(), STARTED, { ...PLAIN, usage, height: 10 });
+    expect(rows.length).toBeLessThanOrEqual(10);
+    expect(rows.filter((row) => row.includes('container'))).toHaveLength(5);
+    expect(rows.join('\n')).toContain('Full Test Suite');
   });
 
   test('keeps every line within the width, in colour too', () => {

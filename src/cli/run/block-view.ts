@@ -1,6 +1,7 @@
 import type { Progress } from '../../model/progress.ts';
 import { renderProgress } from '../../report/progress.ts';
 import type { Io } from '../io.ts';
+import type { StepUsage } from './usage.ts';
 import type { ProgressView } from './view.ts';
 
 const REDRAW_MS = 500;
@@ -14,7 +15,7 @@ export class BlockView implements ProgressView {
   readonly #io: Io;
   readonly #timer: NodeJS.Timeout;
   #progress: Progress | null = null;
-  #usage: ReadonlyMap<string, string> = new Map();
+  #usage: StepUsage = new Map();
   #drawnLines = 0;
 
   constructor(io: Io) {
@@ -28,7 +29,7 @@ export class BlockView implements ProgressView {
     this.#draw();
   }
 
-  showUsage(usage: ReadonlyMap<string, string>): void {
+  showUsage(usage: StepUsage): void {
     this.#usage = usage;
   }
 

@@ -1,5 +1,6 @@
 /** The progress lines of the seed's script, on stdout, as the phases really begin. */
 import type { Progress } from '../../model/progress.ts';
+import type { StepUsage } from './usage.ts';
 import type { ProgressView } from './view.ts';
 
 /** In the seed's order; a phase that a project does not have is announced with the next one, as the script would. */
@@ -27,6 +28,10 @@ export class SeedView implements ProgressView {
     for (const { line } of PHASES.slice(this.#announced, begun + 1)) this.#out(`${line}\n`);
     this.#announced = Math.max(this.#announced, begun + 1);
     this.#view.show(progress);
+  }
+
+  showUsage(usage: StepUsage): void {
+    this.#view.showUsage?.(usage);
   }
 
   line(text: string): void {

@@ -5,17 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SampleRecord } from '../../collectors/resource-samples.ts';
 import { parseSamples } from '../../collectors/resources.ts';
 import type { Progress } from '../../model/progress.ts';
-import { type ContainerUsage, usageLine } from '../../report/usage.ts';
+import { type ContainerUsage, usageLines } from '../../report/usage.ts';
 import { Tail } from '../logs/outputs.ts';
 
 /** As often as there are samples. */
 const POLL_MS = 1_000;
 const TRIAL_STEP = /^trial:(.+):(\d+)$/;
 
+/** By the id of a running step. */
+export type StepUsage = ReadonlyMap<string, readonly string[]>;
+
 export interface FollowUsageOptions {
   readonly progress: () => Progress | null;
-  /** A line for each running step that has samples, by the step's id. */
-  readonly onUsage: (lines: ReadonlyMap<string, string>) => void;
+  /** Lines for each running step that has samples, one a container, by the step's id. */
+  readonly onUsage: (lines: StepUsage) => void;
   readonly isOver: () => boolean;
 }
 
@@ -23,23 +26,27 @@ export interface FollowUsageOptions {
 export async function followUsage(runDirectory: string, options: FollowUsageOptions): Promise<void> {
   const followed = new Map<string, FollowedTrial>();
   while (!options.isOver()) {
-    const lines = new Map<string, string>();
+    const lines = new Map<string, readonly string[]>();
     for (const { id, state } of options.progress()?.steps ?? []) {
       if (state !== 'running') continue;
-      const line = await lineOf(runDirectory, id, followed).catch(() => '');
-      if (line !== '') lines.set(id, line);
+      const own = await linesOf(runDirectory, id, followed).catch(() => []);
+      if (own.length > 0) lines.set(id, own);
     }
     options.onUsage(lines);
     await sleep(POLL_MS);
   }
 }
 
-async function lineOf(runDirectory: string, stepId: string, followed: Map<string, FollowedTrial>): Promise<string> {
+async function linesOf(
+  runDirectory: string,
+  stepId: string,
+  followed: Map<string, FollowedTrial>,
+): Promise<readonly string[]> {
   const folder = await latestTry(join(runDirectory, 'trials'), stepId);
-  if (folder === null) return '';
+  if (folder === null) return [];
   const trial = followed.get(folder) ?? new FollowedTrial(join(folder, 'samples.jsonl'));
   followed.set(folder, trial);
-  return usageLine(await trial.look());
+  return usageLines(await trial.look());
 }
 
 /** The folder of a trial's last try; null for steps that are no trials, or whose trial has not begun. */

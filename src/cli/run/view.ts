@@ -2,15 +2,17 @@
 import type { Progress } from '../../model/progress.ts';
 import { foreignLine } from '../../report/github.ts';
 import { progressEvents } from '../../report/progress.ts';
+import { oneLine } from '../../report/text/foreign.ts';
 import type { Io } from '../io.ts';
 import { BlockView } from './block-view.ts';
 import { GroupsView } from './groups-view.ts';
 import { SeedView } from './seed-view.ts';
+import type { StepUsage } from './usage.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;
-  /** What the containers of running steps use, a line by the step's id; only where lines can be redrawn. */
-  showUsage?(usage: ReadonlyMap<string, string>): void;
+  /** What the containers of running steps use. */
+  showUsage?(usage: StepUsage): void;
   /** A line that stays: a note, or the tests' own output. */
   line(text: string): void;
   /** The last state stays as it is. */
@@ -36,12 +38,31 @@ export function outputLine(io: Io, trial: string, line: string): string {
   return io.env['GITHUB_ACTIONS'] === 'true' ? foreignLine(line) : `${trial} | ${line}`;
 }
 
-class LinesView implements ProgressView {
+/** Lines stay: as often as a patient reader looks, and not as often as there are samples. */
+const USAGE_EACH_MS = 15_000;
+
+export class LinesView implements ProgressView {
   readonly #write: (text: string) => void;
+  readonly #nowMs: () => number;
+  readonly #usageShownMs = new Map<string, number>();
   #before: Progress | null = null;
 
-  constructor(write: (text: string) => void) {
+  /** @param nowMs a clock that only goes forward */
+  constructor(write: (text: string) => void, nowMs = () => performance.now()) {
     this.#write = write;
+    this.#nowMs = nowMs;
+  }
+
+  /** First when a step has run for a while: one that ends soon is told by its end alone. */
+  showUsage(usage: StepUsage): void {
+    const now = this.#nowMs();
+    for (const [id, lines] of usage) {
+      const shown = this.#usageShownMs.get(id);
+      if (shown === undefined || now - shown >= USAGE_EACH_MS) this.#usageShownMs.set(id, now);
+      if (shown === undefined || now - shown < USAGE_EACH_MS) continue;
+      const title = this.#before?.steps.find((step) => step.id === id)?.title ?? id;
+      for (const line of lines) this.line(`  ${oneLine(title)}: ${line}`);
+    }
   }
 
   show(progress: Progress): void {
