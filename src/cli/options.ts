@@ -53,10 +53,9 @@ export function withPlan(command: Command): Command {
 }
 
 export function withDataDirectory(command: Command): Command {
-  return command.option(
-    '--data-dir <path>',
-    "where Paceline keeps its data (default: PACELINE_DATA, else the user's data folder)",
-  );
+  return command
+    .option('--data-dir <path>', "where Paceline keeps its data (default: PACELINE_DATA, else the user's data folder)")
+    .option('--store <url>', 'a PostgreSQL that keeps the results, instead of a file there (default: PACELINE_STORE)');
 }
 
 export function withPorts(command: Command): Command {

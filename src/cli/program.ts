@@ -1,10 +1,13 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { ackCommand, explainCommand, resetCommand } from './commands/alerts.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { historyCommand } from './commands/history.ts';
 import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { upCommand } from './commands/up.ts';
@@ -28,6 +31,7 @@ Examples:
   paceline run --ref main --json > result.json  a commit, and the result as JSON
   paceline up                                   keep the server, its UI and a worker running
   paceline schedule create --at 02:30           every night
+  paceline history targets                      how often each target was met
   paceline detect < series.json                 change points of any series of results
   paceline doctor                               can this machine run a benchmark?
 
@@ -61,7 +65,8 @@ function createProgram(io: Io, ending: Ending): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .option('--no-color', 'no colours, as with NO_COLOR')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_, action) => useStore(action, io));
   const commands = [
     runCommand,
     planCommand,
@@ -69,12 +74,23 @@ function createProgram(io: Io, ending: Ending): Command {
     workerCommand,
     scheduleCommand,
     logsCommand,
+    historyCommand,
+    reportCommand,
+    explainCommand,
+    ackCommand,
+    resetCommand,
     detectCommand,
     doctorCommand,
   ];
   for (const command of commands) program.addCommand(command(io, ending));
   settle(program, io);
   return program;
+}
+
+/** `--store` is for the worker in this process as well, and that reads the environment. */
+function useStore(action: Command, { env }: Io): void {
+  const { store } = action.opts<{ readonly store?: string }>();
+  if (store !== undefined) env['PACELINE_STORE'] = store;
 }
 
 /** @returns the exit code of what commander itself ended: help and version are fine, the rest is wrong usage */

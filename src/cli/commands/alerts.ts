@@ -1,0 +1,43 @@
+/** `paceline explain | ack | reset`: what an alert rests on, and what people say to it. */
+import { Command } from 'commander';
+import { acknowledgeAlert, explainAlert, resetSeries, type SayFlags } from '../history/change.ts';
+import type { StoreFlags } from '../history/open.ts';
+import type { Io } from '../io.ts';
+import { withDataDirectory } from '../options.ts';
+import type { Ending } from '../program.ts';
+
+export function explainCommand(io: Io, ending: Ending): Command {
+  const command = new Command('explain')
+    .description('Tells how an alert was decided: what was compared with what, n, window, threshold, interval, gates.')
+    .argument('<alert>', "the alert's id, or the beginning of it: `paceline history regressions` lists them")
+    .option('--json', 'as JSON');
+  return withDataDirectory(command).action(async (id: string, flags: StoreFlags & { readonly json?: boolean }) => {
+    await explainAlert(id, flags, io);
+    ending.ends(0);
+  });
+}
+
+export function ackCommand(io: Io, ending: Ending): Command {
+  const command = new Command('ack')
+    .description('Accepts an alert: from its run on, the new level is the baseline.')
+    .argument('<alert>', "the alert's id, or the beginning of it")
+    .requiredOption('--reason <text>', 'why, for whoever looks at it later')
+    .option('--json', 'as JSON');
+  return withDataDirectory(command).action(async (id: string, flags: SayFlags) => {
+    await acknowledgeAlert(id, flags, io);
+    ending.ends(0);
+  });
+}
+
+export function resetCommand(io: Io, ending: Ending): Command {
+  const command = new Command('reset')
+    .description('Begins a new segment of a series: what lies before stays, and is compared with no more.')
+    .argument('<series>', "the series' id, or the beginning of it: `paceline history series` lists them")
+    .requiredOption('--reason <text>', 'why, for whoever looks at it later')
+    .option('--from <run>', 'begin with this run (default: with the next one)')
+    .option('--json', 'as JSON');
+  return withDataDirectory(command).action(async (id: string, flags: SayFlags & { readonly from?: string }) => {
+    await resetSeries(id, flags, io);
+    ending.ends(0);
+  });
+}

@@ -1,0 +1,26 @@
+/** `paceline report`: a stored run's report. */
+import { Command, Option } from 'commander';
+import { report, type ReportFlags } from '../history/report.ts';
+import type { Io } from '../io.ts';
+import { withDataDirectory } from '../options.ts';
+import type { Ending } from '../program.ts';
+
+export function reportCommand(io: Io, ending: Ending): Command {
+  return withReport(
+    new Command('report').description('Shows the report of a stored run; without RUN, of the latest.'),
+    io,
+    ending,
+  );
+}
+
+export function withReport(command: Command, io: Io, ending: Ending): Command {
+  return withDataDirectory(command)
+    .argument('[run]', "the run's id, or the beginning of it")
+    .addOption(new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'json']).default('terminal'))
+    .option('--json', 'the same as --format json')
+    .option('--output <folder>', 'write result.json and report.md there as well')
+    .action(async (run: string | undefined, flags: ReportFlags) => {
+      await report(run, flags, io);
+      ending.ends(0);
+    });
+}

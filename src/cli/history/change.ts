@@ -1,0 +1,132 @@
+/** What people say to alerts and series, and what a store lets go of. */
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { runFolder } from '../../data/directory.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import { explanation } from '../../report/history/alerts.ts';
+import { minute } from '../../report/history/table.ts';
+import type { StoredAlert } from '../../store/store.ts';
+import type { Io } from '../io.ts';
+import { inStore, printJson, storedRun, type StoreFlags } from './open.ts';
+
+export interface SayFlags extends StoreFlags {
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+export function acknowledgeAlert(id: string, flags: SayFlags, io: Io): Promise<void> {
+  return inStore(flags, io, async ({ store }) => {
+    const stored = await store.acknowledge(id, { reason: reasonOf(flags), at: new Date().toISOString() });
+    if (flags.json) return printJson(io, stored);
+    io.out(
+      `Acknowledged: ${stored.alert.message}\nFrom ${minute(stored.alert.at)} UTC on, the new level is the baseline.\n`,
+    );
+  });
+}
+
+export function resetSeries(id: string, flags: SayFlags & { readonly from?: string }, io: Io): Promise<void> {
+  return inStore(flags, io, async (opened) => {
+    const { store } = opened;
+    const series = (await store.listSeries()).filter((each) => each.id.startsWith(id));
+    const [found, second] = series;
+    if (found === undefined) {
+      throw wrongUsage(`No series here begins with \`${id}\`.`, '`paceline history series` lists those that are here.');
+    }
+    if (second !== undefined) throw wrongUsage(`Several series begin with \`${id}\`.`, 'Give more of it.');
+    const run = flags.from === undefined ? null : await storedRun(opened, flags.from);
+    const reset = {
+      at: run?.startedAt ?? new Date().toISOString(),
+      reason: reasonOf(flags),
+      runId: run?.run.runId ?? null,
+    };
+    await store.resetSeries(found.id, reset);
+    if (flags.json) return printJson(io, { series: found, ...reset });
+    io.out(
+      `A new segment begins at ${minute(reset.at)} UTC; the ${found.points} points stay, and those before it are compared with no more.\n`,
+    );
+  });
+}
+
+export function explainAlert(id: string, flags: StoreFlags & { readonly json?: boolean }, io: Io): Promise<void> {
+  return inStore(flags, io, async ({ store, place }) => {
+    const stored = oneOf(await store.alerts({ id, limit: 2 }), id, place);
+    if (flags.json) return printJson(io, stored);
+    io.out(explanation(stored, io.stdout.width()));
+  });
+}
+
+export interface PruneFlags extends StoreFlags {
+  readonly keep?: number;
+  /** Milliseconds. */
+  readonly olderThan?: number;
+  readonly project?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Folders first: where it is stopped on the way, the rows are still there to be pruned again. */
+export function prune(flags: PruneFlags, io: Io): Promise<void> {
+  return inStore(flags, io, async ({ store, dataDirectory, place }) => {
+    const { keep, olderThan, project } = flags;
+    if (keep === undefined && olderThan === undefined) {
+      throw wrongUsage('What is to stay is not said.', 'Give --keep 100, --older-than 90d, or both.');
+    }
+    const runs = await store.prunableRuns({
+      ...(keep === undefined ? {} : { keep }),
+      ...(olderThan === undefined ? {} : { before: new Date(Date.now() - olderThan).toISOString() }),
+      ...(project === undefined ? {} : { project }),
+    });
+    const say = flags.json ? io.err : io.out;
+    const [oldest, newest] = [runs[0], runs.at(-1)];
+    if (oldest === undefined || newest === undefined) say(`Nothing to prune in ${place}.\n`);
+    else {
+      say(
+        `${count(runs.length)} of ${place} go, with their folders: from ${minute(oldest.startedAt)} to ${minute(newest.startedAt)} UTC.\n`,
+      );
+      say('Runs under way stay, and those that an open alert names.\n');
+    }
+    const goes = runs.length > 0 && !flags.dryRun && (flags.yes === true || (await confirmed(io)));
+    if (goes) {
+      for (const { runId } of runs) {
+        await rm(runFolder(dataDirectory, runId), { recursive: true, force: true });
+        await store.deleteRun(runId);
+      }
+    }
+    if (flags.json) printJson(io, { pruned: goes, runs });
+    else if (runs.length > 0) io.out(goes ? `${count(runs.length)} pruned.\n` : 'Nothing was pruned.\n');
+  });
+}
+
+async function confirmed(io: Io): Promise<boolean> {
+  if (!process.stdin.isTTY || !io.stderr.isTerminal) {
+    throw wrongUsage('Nobody is here to ask whether they may go.', 'Give --yes, or --dry-run to see what would go.');
+  }
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await questions.question('Delete them? [y/N] ')).trim());
+  } finally {
+    questions.close();
+  }
+}
+
+function oneOf(alerts: readonly StoredAlert[], id: string, place: string): StoredAlert {
+  const [found, second] = alerts;
+  if (found === undefined) {
+    throw wrongUsage(
+      `No alert in ${place} begins with \`${id}\`.`,
+      '`paceline history regressions --all` lists those that are there.',
+    );
+  }
+  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Give more of it.');
+  return found;
+}
+
+function reasonOf({ reason }: SayFlags): string {
+  if (reason.trim() !== '') return reason.trim();
+  throw wrongUsage('The reason is empty.', 'Say in a few words why, for whoever looks at it in a year.');
+}
+
+function count(runs: number): string {
+  return runs === 1 ? '1 run' : `${runs} runs`;
+}

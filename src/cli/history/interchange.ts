@@ -1,0 +1,118 @@
+/** `paceline history import` and `export`: other tools' figures in, ours out. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type ExportFormat, type ImportFormat, readPoints, writePoints } from '../../data/interchange/index.ts';
+import { LARGEST_FILE_BYTES } from '../../data/interchange/reading.ts';
+import { resolveDataDirectory } from '../../data/directory.ts';
+import type { ExternalPoint } from '../../model/external-point.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import { METRICS, type Unit } from '../../model/measurement.ts';
+import type { SeriesHistory, SeriesKey } from '../../model/regression.ts';
+import { openStore } from '../../store/store.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
+import type { Io } from '../io.ts';
+import { printJson, type StoreFlags, withStore } from './open.ts';
+
+export interface ImportFlags extends StoreFlags {
+  readonly format?: ImportFormat;
+  readonly as?: string;
+  readonly commit?: string;
+  readonly at?: string;
+  readonly json?: boolean;
+}
+
+export async function importFile(file: string, flags: ImportFlags, io: Io): Promise<void> {
+  const { text, modified } =
+    file === '-' ? { text: await io.input(), modified: new Date() } : await contentOf(file, io);
+  const at = timeOf(flags.at) ?? modified.toISOString();
+  const points = readPoints(text, flags.format ?? null, { file, at, commit: flags.commit ?? null });
+  const origin = flags.as ?? (file === '-' ? 'stdin' : basename(file));
+  const dataDirectory = resolveDataDirectory({ flag: dataDirectoryOf(flags.dataDir, io), env: io.env });
+  const store = await openStore({ dataDirectory, url: flags.store ?? io.env['PACELINE_STORE'] });
+  try {
+    const added = await store.importPoints(origin, points);
+    if (flags.json) return printJson(io, { origin, points: points.length, added });
+    const series = new Set(points.map(({ name, measure }) => JSON.stringify([name, measure]))).size;
+    const known = points.length - added;
+    io.out(
+      `${points.length} points of ${series} series read from ${file}, ${added} new${known === 0 ? '' : `, ${known} known already`}. ` +
+        `They are kept as \`${origin}\` and are never a baseline.\n`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+export interface ExportFlags extends StoreFlags {
+  readonly format: ExportFormat;
+  readonly project?: string;
+  readonly imported?: string | true;
+  readonly output?: string;
+}
+
+export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
+  const points = await withStore(
+    flags,
+    io,
+    async ({ store }) => {
+      if (flags.imported !== undefined) {
+        return store.importedPoints(flags.imported === true ? {} : { origin: flags.imported });
+      }
+      const series = await store.listSeries(flags.project === undefined ? {} : { project: flags.project });
+      const keys = series.map(({ key }) => key);
+      return pointsOf(keys, await store.seriesHistories(keys));
+    },
+    () => [] as readonly ExternalPoint[],
+  );
+  const text = writePoints(points, flags.format);
+  if (flags.output === undefined) io.out(text);
+  else await writeFile(resolve(io.cwd, flags.output), text);
+  io.err(`${points.length} points${flags.output === undefined ? '' : ` written to ${flags.output}`}.\n`);
+}
+
+const UNITS: Readonly<Record<Unit, string>> = { second: 's', byte: 'byte', ratio: 'ratio' };
+
+/** Clean points. Series that only differ in where they were measured get names of their own. */
+export function pointsOf(keys: readonly SeriesKey[], histories: readonly SeriesHistory[]): ExternalPoint[] {
+  const plain = keys.map(({ project, scenario }) => (scenario === null ? project : `${project}/${scenario}`));
+  const same = Map.groupBy(keys.keys(), (index) => JSON.stringify([plain[index], keys[index]!.metric]));
+  return keys.flatMap((key, index) => {
+    const twins = same.get(JSON.stringify([plain[index], key.metric]))!;
+    const name = twins.length === 1 ? plain[index]! : `${plain[index]} @ ${placeOf(key)}`;
+    return histories[index]!.points.filter(({ disturbed }) => disturbed === null).map(({ value, commit, at }) => ({
+      name,
+      measure: key.metric,
+      unit: UNITS[METRICS[key.metric].unit],
+      better: 'lower' as const,
+      value,
+      low: null,
+      high: null,
+      commit,
+      at,
+    }));
+  });
+}
+
+function placeOf({ fingerprint, lane, source }: SeriesKey): string {
+  const { cpuModel, cores, memoryGib, engineMajor } = fingerprint;
+  const shape = lane === null ? '' : `, lane ${lane.cpus}/${lane.memoryBytes ?? 'any'}`;
+  return `${cpuModel}, ${cores} CPUs, ${memoryGib} GiB, engine ${engineMajor}${shape}, ${source}`;
+}
+
+async function contentOf(file: string, io: Io): Promise<{ text: string; modified: Date }> {
+  const path = resolve(io.cwd, file);
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isFile()) throw wrongUsage(`There is no file ${file}.`, 'Name a file, or - for stdin.');
+  if (found.size > LARGEST_FILE_BYTES) {
+    throw wrongUsage(`${file} has ${found.size} bytes, more than the 64 MiB that an import may have.`, 'Split it.');
+  }
+  return { text: await readFile(path, 'utf8'), modified: found.mtime };
+}
+
+function timeOf(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const date = new Date(given);
+  if (Number.isNaN(date.getTime()))
+    throw wrongUsage(`--at ${given} is no time.`, 'Write it like 2026-03-01T02:30:00Z.');
+  return date.toISOString();
+}

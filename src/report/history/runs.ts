@@ -1,0 +1,88 @@
+/** Runs, targets and series as tables. */
+import { figure } from '../../analysis/figure.ts';
+import type { Rejudged } from '../../analysis/history/rejudge.ts';
+import type { TargetShare } from '../../analysis/history/target-shares.ts';
+import { METRICS } from '../../model/measurement.ts';
+import type { SeriesKey } from '../../model/regression.ts';
+import type { Verdict } from '../../model/result.ts';
+import { formatRatio } from '../../plan/format-quantity.ts';
+import { change, seriesOf, whatOf } from './alerts.ts';
+import { minute, short, table } from './table.ts';
+
+export interface RunRow {
+  readonly runId: string;
+  readonly project: string;
+  readonly startedAt: string;
+  readonly verdict: Verdict | null;
+  readonly commit: string | null;
+  readonly branch: string | null;
+  readonly totalSeconds: number | null;
+}
+
+export function runsTable(rows: readonly RunRow[], width: number): string {
+  return table(
+    ['RUN', 'BEGAN (UTC)', 'VERDICT', 'TOTAL', 'COMMIT', 'PROJECT'],
+    rows.map(({ runId, startedAt, verdict, totalSeconds, commit, branch, project }) => [
+      short(runId),
+      minute(startedAt),
+      verdict ?? 'under way',
+      totalSeconds === null ? '–' : figure(totalSeconds, 'second'),
+      commit?.slice(0, 7) ?? '–',
+      branch === null ? project : `${project} (${branch})`,
+    ]),
+    width,
+  );
+}
+
+export function targetsTable(shares: readonly TargetShare[], width: number): string {
+  return table(
+    ['MET', 'OF RUNS', 'LATEST', 'TARGET', 'WHAT'],
+    shares.map(({ met, judged, latest, target, unit, name }) => [
+      formatRatio(met / judged),
+      `${met}/${judged}`,
+      latest === null ? '–' : figure(latest, unit),
+      `< ${figure(target, unit)}`,
+      name,
+    ]),
+    width,
+  );
+}
+
+export interface SeriesRow {
+  readonly id: string;
+  readonly key: SeriesKey;
+  readonly points: number;
+  readonly until: string;
+}
+
+export function seriesTable(rows: readonly SeriesRow[], width: number): string {
+  return table(
+    ['SERIES', 'RUNS', 'NEWEST (UTC)', 'PROJECT', 'WHAT', 'WHERE'],
+    rows.map(({ id, key, points, until }) => [
+      short(id),
+      String(points),
+      minute(until),
+      key.project,
+      whatOf(key),
+      seriesOf(key),
+    ]),
+    width,
+  );
+}
+
+export function rejudgedTable(rows: readonly Rejudged[], width: number): string {
+  return table(
+    ['RUN', 'BEGAN (UTC)', 'CHANGE', 'VALUE', 'BASELINE', 'ON ITS DAY', 'NOW', 'WHAT'],
+    rows.map(({ runId, at, ratio, value, baseline, alerted, suspected, key }) => [
+      short(runId),
+      minute(at),
+      change(ratio),
+      figure(value, METRICS[key.metric].unit),
+      figure(baseline, METRICS[key.metric].unit),
+      alerted ?? 'quiet',
+      suspected ? 'suspected' : 'quiet',
+      whatOf(key),
+    ]),
+    width,
+  );
+}
