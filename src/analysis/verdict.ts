@@ -62,7 +62,7 @@ function passed({ phases: { total }, scenarios, plan }: Judged): string {
 /**
  * Targets that decide and have nothing to be judged by. To pass them would be to take a missing figure for a good one.
  */
-function unjudged({ phases, scenarios, metrics, plan }: Judged): string[] {
+function unjudged({ phases, scenarios, metrics, alerts, plan }: Judged): string[] {
   const gated = SECONDARY_METRICS.filter(({ target }) => plan?.targets.gate.includes(target)).flatMap(
     ({ metric, target }) =>
       metrics
@@ -78,6 +78,7 @@ function unjudged({ phases, scenarios, metrics, plan }: Judged): string[] {
     ...scenarios.filter(isUnmeasured).map(({ name, reason }) => `${name} was not measured: ${reason}`),
     ...primary,
     ...gated,
+    ...messages(alerts, ({ kind, state }) => kind === 'regression' && state === 'inconclusive'),
   ];
 }
 

@@ -1,0 +1,67 @@
+/** Where a difference between two runs lies: which step, service, test or fixture moved, and how much of the whole that is. */
+import type { Attribution, SeriesKey } from '../../model/regression.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { suspectOf } from '../regression/series.ts';
+import { buildParts, startupParts, testParts, type Part } from './parts.ts';
+
+/** Parts that moved less are left out. */
+const SMALLEST_SHARE = 0.1;
+const MOST = 5;
+
+/**
+ * The parts of a figure that moved with it, by their share of its difference, the largest first, five at most. What moved against
+ * it, or by less than a tenth, is left out. Parts lie beside and within each other (a fixture within the tests), so
+ * shares need not sum to 1. None where the profiles say nothing, or where the figure did not change.
+ * @param difference of the figure itself, head − base, in seconds
+ */
+export function attribute(base: RunFacts, head: RunFacts, key: SeriesKey, difference: number): Attribution[] {
+  if (difference === 0) return [];
+  return pairs(partsOf(base, key), partsOf(head, key))
+    .map(({ kind, name, baseSeconds, headSeconds }) => ({
+      kind,
+      name,
+      baseSeconds,
+      headSeconds,
+      share: (headSeconds - baseSeconds) / difference,
+    }))
+    .filter(({ share }) => share >= SMALLEST_SHARE)
+    .sort((a, b) => b.share - a.share || RANK[a.kind] - RANK[b.kind] || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST);
+}
+
+/** The finer of two that moved alike comes first. */
+const RANK: Readonly<Record<Attribution['kind'], number>> = { step: 0, service: 0, test: 0, fixture: 1, phase: 2 };
+
+function partsOf(facts: RunFacts, key: SeriesKey): Part[] {
+  const suspect = suspectOf(key);
+  switch (suspect?.phase) {
+    case 'build':
+      return buildParts(facts, suspect.mode);
+    case 'startup':
+      return startupParts(facts);
+    case 'test':
+      return testParts(facts, suspect.scenario);
+    case undefined:
+      return [];
+  }
+}
+
+interface Moved {
+  readonly kind: Attribution['kind'];
+  readonly name: string;
+  readonly baseSeconds: number;
+  readonly headSeconds: number;
+}
+
+/** By kind and name; what only one side has took no time on the other: a step from the cache, a test that is new. */
+function pairs(base: readonly Part[], head: readonly Part[]): Moved[] {
+  const named = new Map<string, Moved>();
+  const add = (part: Part, side: 'baseSeconds' | 'headSeconds') => {
+    const id = `${part.kind}/${part.name}`;
+    const known = named.get(id) ?? { kind: part.kind, name: part.name, baseSeconds: 0, headSeconds: 0 };
+    named.set(id, { ...known, [side]: known[side] + part.seconds });
+  };
+  for (const part of base) add(part, 'baseSeconds');
+  for (const part of head) add(part, 'headSeconds');
+  return [...named.values()];
+}

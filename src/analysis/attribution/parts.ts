@@ -1,0 +1,51 @@
+import type { Attribution } from '../../model/regression.ts';
+import type { BuildMode } from '../../model/plan.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { cleanTrials } from '../trials.ts';
+
+export interface Part {
+  readonly kind: Attribution['kind'];
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** The steps of all images; what came from the cache is in no profile. */
+export function buildParts({ builds }: RunFacts, mode: BuildMode): Part[] {
+  const images = builds.find((build) => build.mode === mode)?.images ?? [];
+  return images.flatMap(({ services, profile }) =>
+    (profile?.steps ?? []).map(({ name, seconds }) => ({
+      kind: 'step' as const,
+      name: `${services.join(', ')}: ${withoutNumber(name)}`,
+      seconds,
+    })),
+  );
+}
+
+export function startupParts({ startup }: RunFacts): Part[] {
+  return (startup?.services ?? []).flatMap(({ service, seconds }) =>
+    seconds === null ? [] : [{ kind: 'service' as const, name: service, seconds }],
+  );
+}
+
+/** Of the first clean trial that was seen from inside: its phases, tests and fixtures. Beside each other, tests take so much less. */
+export function testParts(facts: RunFacts, scenario: string): Part[] {
+  const pytest = cleanTrials(facts, scenario).find(({ profile }) => profile?.pytest != null)?.profile?.pytest;
+  if (pytest == null) return [];
+  const beside = Math.max(1, pytest.configuration.workers);
+  return [
+    ...Object.entries(pytest.path).map(([name, seconds]) => ({ kind: 'phase' as const, name, seconds })),
+    ...pytest.slowestTests.map(({ id, seconds }) => ({ kind: 'test' as const, name: id, seconds: seconds / beside })),
+    ...pytest.fixtures.map(({ name, where, seconds }) => ({
+      kind: 'fixture' as const,
+      name: where === '' ? name : `${name} (${where})`,
+      seconds: seconds / beside,
+    })),
+  ];
+}
+
+/** "[test 3/8] RUN pip install": one step more before it is no other step. */
+function withoutNumber(name: string): string {
+  return name.replace(/^\[(?:(\S+) )?\d+\/\d+\] /, (_, stage: string | undefined) =>
+    stage === undefined ? '' : `[${stage}] `,
+  );
+}
