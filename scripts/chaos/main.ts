@@ -47,7 +47,10 @@ const played: PlayedPoint[] = [];
 const queue = [...points];
 const worlds = Math.min(Number(values.worlds), points.length);
 try {
-  await Promise.all(Array.from({ length: worlds }, (_, index) => playIn(join(root, `world-${index + 1}`))));
+  // Each to its end whatever becomes of the others: what a world has started, it has to stop.
+  const ends = Array.from({ length: worlds }, (_, index) => playIn(join(root, `world-${index + 1}`)));
+  const [broken] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
 } finally {
   await base.remove();
 }

@@ -45,7 +45,17 @@ export async function playUndisturbed(world: World): Promise<Undisturbed> {
   return { essence: essenceOf(result), seconds };
 }
 
+/** A world that cannot go on is the point's failure, with the reason. */
 export async function playPoint(world: World, point: Point, undisturbed: Undisturbed): Promise<PlayedPoint> {
+  try {
+    return await play(world, point, undisturbed);
+  } catch (error) {
+    const wrong = [error instanceof Error ? error.message : String(error)];
+    return { point, runId: '', hit: true, wrong, again: [], extraSeconds: 0, resumeSeconds: null };
+  }
+}
+
+async function play(world: World, point: Point, undisturbed: Undisturbed): Promise<PlayedPoint> {
   await world.startWorker();
   const played = await startRun(world, `point-${point.number}`, undisturbed.seconds);
   const { run } = played;

@@ -5,11 +5,11 @@ import { buildProfile } from '../collectors/build-profile.ts';
 import { readBuildRecord } from '../collectors/buildkit.ts';
 import { type BuildCache, buildCommand } from '../docker/build-command.ts';
 import { contextFacts, contextFiles } from '../docker/build-context.ts';
-import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
+import { runDetached, setAside, stopDetached, wasKilled } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
 import { PacelineError } from '../model/failure.ts';
-import { type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
+import { failedMeasurement, type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
@@ -78,6 +78,7 @@ const METRIC = {
 
 function measurementOf({ mode, images, change }: BuildFacts): Measurement {
   if (change?.kind === 'none') return notAvailable(METRIC[mode], change.reason, 'buildkit');
+  if (change?.kind === 'failed') return failedMeasurement(METRIC[mode], change.reason, 'buildkit');
   const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
   return measured(METRIC[mode], seconds, 'buildkit');
 }
@@ -88,7 +89,7 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'commands', `build-${mode}-${build.name}`);
   const argv = await commandLine(building, build);
   try {
-    for (;;) {
+    for (let begun = 1; ; begun += 1) {
       const ended = await runDetached({
         folder,
         argv,
@@ -96,7 +97,8 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
         env: deps.commandEnv,
         signal: attempt.signal,
       });
-      if (ended.kind === 'lost') {
+      if (ended.kind === 'lost' || wasKilled(ended)) {
+        if (begun === MAX_BUILDS) throw buildKilled(build);
         // Its timing is void, so the build is made anew; a cold one does not profit from what the lost one did.
         await setAside(folder);
         continue;
@@ -109,6 +111,17 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
     if (attempt.cancelRequested()) await stopDetached(folder);
     throw error;
   }
+}
+
+/** Something on the machine, such as its memory, ends a build every time: more of the same would not help. */
+const MAX_BUILDS = 3;
+
+function buildKilled({ name }: OrderedBuild): PacelineError {
+  return new PacelineError({
+    type: 'BuildFailed',
+    what: `The build of \`${name}\` was killed ${MAX_BUILDS} times.`,
+    next: 'Look what ends processes on this machine (`dmesg` shows it where memory ran out), and run it again.',
+  });
 }
 
 type BuildRecord = ReturnType<typeof readBuildRecord>;

@@ -5,7 +5,7 @@ import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
-import { runDetached, stopDetached } from '../docker/detached.ts';
+import { runDetached, stopDetached, wasKilled } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -85,10 +85,10 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
 type Ended = Awaited<ReturnType<typeof runDetached>>;
 
 async function accept(deps: ActivityDeps, { project, services }: UpRequest, ended: Ended): Promise<void> {
-  if (ended.kind === 'lost') {
+  if (ended.kind === 'lost' || wasKilled(ended)) {
     throw new PacelineError({
       type: 'CommandLost',
-      what: `\`compose up\` vanished: ${ended.reason}.`,
+      what: `\`compose up\` vanished: ${ended.kind === 'lost' ? ended.reason : 'it was killed'}.`,
       next: 'It is tried again.',
     });
   }

@@ -69,6 +69,14 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
   return await follow(command, child, adopted);
 }
 
+/**
+ * Whether a signal ended it. Docker's clients pass no such code on from what they start, so it is the client itself that
+ * somebody killed, and nothing is known of what it was about.
+ */
+export function wasKilled({ exitCode }: { readonly exitCode: number }): boolean {
+  return exitCode > 128;
+}
+
 /** Reads on where an earlier call began a command. @returns null where none was begun; @throws the signal's reason */
 export async function adoptDetached(folder: string, signal: AbortSignal): Promise<DetachedResult | null> {
   signal.throwIfAborted();
