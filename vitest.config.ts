@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects: `unit` needs nothing but Node; `temporal` a real dev server; `docker` a real engine, one test file at a
- * time, because a second file would be the noise in the first one's figures.
+ * `unit` needs nothing but Node; `temporal` a real dev server; `docker` a real engine, one test file at a time, because a
+ * second file would be the noise in the first one's figures. `production` needs images that may take minutes to make: it
+ * is there only for `npm run test:production`.
  */
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.temporal.test.ts', 'test/**/*.docker.test.ts', 'test/e2e/**'],
+          exclude: ['test/**/*.temporal.test.ts', 'test/**/*.docker.test.ts', 'test/e2e/**', 'test/production/**'],
         },
       },
       {
@@ -36,6 +37,20 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      ...(process.env['PACELINE_TEST_PRODUCTION'] === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'production',
+                include: ['test/production/**/*.test.ts'],
+                testTimeout: 600_000,
+                hookTimeout: 600_000,
+                fileParallelism: false,
+              },
+            },
+          ]),
     ],
   },
 });

@@ -45,8 +45,10 @@ export async function connect(server: Omit<ConfiguredServer, 'kind'>): Promise<C
     throw new PacelineError(
       {
         type: 'WrongUsage',
-        what: `No Temporal server answers at ${address}.`,
-        next: 'Start it, or correct TEMPORAL_ADDRESS or the Temporal configuration file; without an address Paceline runs a server of its own.',
+        what: `No Temporal server answers at ${address}${connectionOptions.tls ? ' over TLS' : ''}.`,
+        next: connectionOptions.tls
+          ? 'Start it, or correct TEMPORAL_ADDRESS or the certificates (TEMPORAL_TLS_…, or the Temporal configuration file): a wrong authority or key looks the same from here.'
+          : 'Start it, or correct TEMPORAL_ADDRESS or the Temporal configuration file; without an address Paceline runs a server of its own.',
       },
       { cause: error },
     );

@@ -1,0 +1,10 @@
+#!/bin/sh
+# As the official image does: where the server listens on every address, its parts still need one to find each other by.
+set -eu
+: "${BIND_ON_IP:=$(hostname -i | cut -d ' ' -f 1)}"
+export BIND_ON_IP
+if [ "$BIND_ON_IP" = 0.0.0.0 ]; then
+  : "${TEMPORAL_BROADCAST_ADDRESS:=$(hostname -i | cut -d ' ' -f 1)}"
+  export TEMPORAL_BROADCAST_ADDRESS
+fi
+exec temporal-server start
