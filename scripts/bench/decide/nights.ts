@@ -102,8 +102,8 @@ function measured(value: number): Measured {
 function partOf({ suspect }: Candidate): Part {
   if (suspect.phase === 'startup') return 'startup';
   if (suspect.phase === 'build') return suspect.mode === 'cold' ? 'cold' : 'warm';
-  const parts: Readonly<Record<string, Part>> = { [FULL.id]: 'full', [QUICK.id]: 'quick', [SINGLE.id]: 'single' };
-  return parts[suspect.scenario]!;
+  if (suspect.scenario === QUICK.id) return 'quick';
+  return suspect.scenario === FULL.id ? 'full' : 'single';
 }
 
 function factsOfNight(night: number, run: (part: Part) => number, repeat: number): RunFacts {
