@@ -13,7 +13,7 @@ export const MOST_STEAL_RATIO = 0.01;
 /** Of the time, in which somebody else waited for the disk and nobody of the trial did. Calibrated likewise. */
 export const MOST_OUTSIDE_IO_RATIO = 0.1;
 /** Of the time, in which somebody else waited for memory to be freed. Calibrated likewise. */
-export const MOST_OUTSIDE_MEMORY_RATIO = 0.05;
+export const MOST_OUTSIDE_MEMORY_RATIO = 0.03;
 /** Of the time, for which a CPU quota on the trial as a whole held it back. Any is too much; below 1 % it is not worth a repeat. */
 export const MOST_THROTTLED_RATIO = 0.01;
 /** Shorter than this, the ticks of 10 ms are coarser than what is looked for. */

@@ -1,0 +1,21 @@
+/** Shares with their interval, as benchmarks print them. */
+
+/** For 95 %: https://doi.org/10.1080/01621459.1927.10502953 (Wilson 1927), which holds for shares near 0 and 1 too. */
+const Z = 1.959964;
+
+/** @returns both ends, from 0 to 1; the whole range without a case */
+export function wilson(hits: number, cases: number): { readonly low: number; readonly high: number } {
+  if (cases === 0) return { low: 0, high: 1 };
+  const share = hits / cases;
+  const scale = 1 + Z ** 2 / cases;
+  const middle = share + Z ** 2 / (2 * cases);
+  const reach = Z * Math.sqrt((share * (1 - share)) / cases + Z ** 2 / (4 * cases ** 2));
+  return { low: Math.max(0, (middle - reach) / scale), high: Math.min(1, (middle + reach) / scale) };
+}
+
+/** "39 of 40, 98 % (95 % interval 87 to 100 %)" */
+export function shareWords(hits: number, cases: number): string {
+  const { low, high } = wilson(hits, cases);
+  const percent = (ratio: number) => Math.round(100 * ratio);
+  return `${hits} of ${cases}, ${percent(hits / cases)} % (95 % interval ${percent(low)} to ${percent(high)} %)`;
+}
