@@ -8,6 +8,7 @@ import type { ActivityDeps } from './activities/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
 import { reapClosedRuns } from './activities/reap.ts';
+import { fillSeries } from './activities/series.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
@@ -82,6 +83,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     runState: runStates(client),
     attempts: createKeyedQueue(),
   };
+  // Runs of an earlier version become part of the history; a run that begins meanwhile has a little less of it.
+  void fillSeries(store).catch(() => {});
   // What fails here, the reaper of the next run does.
   await reapClosedRuns(deps, null).catch(() => {});
   await adoptLanes(engine, lanes, instance);

@@ -18,7 +18,8 @@ import type { Tables } from './schema.ts';
 
 /** Rows of five values: PostgreSQL and SQLite take as many in one statement. */
 const ROWS_PER_INSERT = 500;
-const MOST_POINTS = 10_000;
+/** Decisions look at the newest thousand that are clean. */
+const MOST_POINTS = 2_500;
 
 /** One line of `paceline history series`. */
 export interface SeriesSummary {
@@ -40,7 +41,7 @@ export interface HistoryRange {
   readonly before?: string;
   /** This run is left out: it is the one to be judged. */
   readonly exceptRun?: string;
-  /** The newest so many. @default 10000 */
+  /** The newest so many. @default 2500 */
   readonly limit?: number;
 }
 

@@ -76,6 +76,8 @@ export interface Store {
   intend(key: TrialKey): Promise<Intent>;
   /** The try and all its measurements, or nothing. The first commit counts. @returns the record that is stored */
   commitTrial(key: TrialKey, record: TrialRecord, measurements: readonly Measurement[]): Promise<TrialRecord>;
+  /** Of each scenario of the project, by its id, as its tests took when they last passed. */
+  lastSeconds(project: string): Promise<Readonly<Record<string, number>>>;
   /** null while it is not committed. */
   trial(key: TrialKey): Promise<TrialRecord | null>;
 
@@ -160,6 +162,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     startup: (run) => stages.startup(db, run),
     intend: (key) => trials.intend(db, key),
     commitTrial: (key, record, measurements) => trials.commitTrial(db, key, record, measurements),
+    lastSeconds: (project) => trials.lastSeconds(db, project),
     trial: (key) => trials.trial(db, key),
     savePoints: (run, entries) => series.savePoints(db, run, entries),
     seriesHistories: (keys, range) => series.seriesHistories(db, keys, range),

@@ -64,6 +64,26 @@ export function trial(db: Database, key: TrialKey): Promise<TrialRecord | null> 
   return query(db, () => stored(db, key));
 }
 
+/** How long each scenario's tests took when they last passed, in whichever run of the project; seconds by scenario id. */
+export async function lastSeconds(db: Database, project: string): Promise<Readonly<Record<string, number>>> {
+  const rows = await query(db, () =>
+    db
+      .selectFrom('trial')
+      .innerJoin('run', 'run.runId', 'trial.runId')
+      .select(['trial.scenarioId', 'trial.seconds'])
+      .where('run.project', '=', project)
+      .where('trial.outcome', '=', 'passed')
+      .where('trial.seconds', 'is not', null)
+      .orderBy('trial.startedAt', 'desc')
+      .limit(LOOKED_THROUGH)
+      .execute(),
+  );
+  return Object.fromEntries(rows.toReversed().map(({ scenarioId, seconds }) => [scenarioId, seconds!]));
+}
+
+/** The last runs of any plan: what is older says little of what a trial will take. */
+const LOOKED_THROUGH = 1_000;
+
 /** All tries of a run, by scenario, trial and try. */
 export async function trialsOf(db: Database, runId: string): Promise<TrialRecord[]> {
   const rows = await db

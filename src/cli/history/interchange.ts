@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type ExportFormat, type ImportFormat, readPoints, writePoints } from '../../data/interchange/index.ts';
-import { LARGEST_FILE_BYTES } from '../../data/interchange/reading.ts';
+import { LARGEST_FILE_BYTES, MOST_POINTS } from '../../data/interchange/reading.ts';
 import { resolveDataDirectory } from '../../data/directory.ts';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -60,7 +60,7 @@ export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
       }
       const series = await store.listSeries(flags.project === undefined ? {} : { project: flags.project });
       const keys = series.map(({ key }) => key);
-      return pointsOf(keys, await store.seriesHistories(keys));
+      return pointsOf(keys, await store.seriesHistories(keys, { limit: MOST_POINTS }));
     },
     () => [] as readonly ExternalPoint[],
   );
