@@ -3,6 +3,7 @@ import { withDrifts } from './drift.ts';
 import { minimise } from './minimise.ts';
 import { type Noise, noiseOfDifferences, noiseOfResiduals } from './noise.ts';
 import { penaltyOf } from './penalty.ts';
+import { relocated } from './relocate.ts';
 import { splitOf } from './split.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import { TUNING } from './tuning.ts';
@@ -30,7 +31,7 @@ function segmentNoisy(y: Float64Array, first: Noise): Omit<Segmentation, 'kind'>
     noise = noiseOfResiduals(y, stretches);
     stretches = levels(y, noise);
   }
-  stretches = withSplits(y, stretches, noise);
+  stretches = relocated(y, withSplits(y, stretches, noise), noise);
   return { stretches: withDrifts(y, stretches, noise, penaltyOf(y.length, noise.inflation)), noise };
 }
 

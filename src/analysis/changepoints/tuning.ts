@@ -15,23 +15,23 @@ export const TUNING = {
   penaltyFactor: 3,
   /** Penalties of shorter series are those of this many runs. */
   penaltyRuns: 30,
-  /** So many agreeing newest runs make a new level. */
-  confirmRuns: 3,
+  /** So many newest runs make a new level: three where they agree closely, four where they scatter. */
+  confirmRuns: 3.1,
   /** A weak but long change needs z² of this often ln n, runs clipped at `clip` σ, and `splitRuns` runs on both sides. */
-  splitFactor: 2.4,
+  splitFactor: 3,
   clip: 1.5,
   splitRuns: 8,
   /** Smallest change that is reported, as a ratio. */
   smallestRatio: 1.04,
   /** Smallest z of a reported change. */
-  smallestZ: 3,
+  smallestZ: 3.5,
   /** Sides with fewer runs than `shortSide` must differ by so many of their own standard deviations. */
   shortSide: 8,
   shortSideSigmas: 0.9,
   /** A segment with fewer runs has the scale of the whole series. */
   ownScaleRuns: 6,
-  /** A line has a slope and no place, so it costs half a change; to replace a single step it must be better by a whole one. */
-  lineCost: 0.5,
+  /** A line costs as much as a change; where it would replace a single step, half of one more, for steps are likelier. */
+  lineCost: 1,
   lineCostAgainstOneStep: 1.5,
   /** Mann–Kendall's Z of a drift: p = 0.001, two-sided. */
   smallestTrendZ: 3.29,
