@@ -20,6 +20,7 @@ import { createLanes, type Lanes } from './docker/lanes.ts';
 import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
+import { missedRuns } from './temporal/missed-runs.ts';
 import { runStates } from './temporal/run-states.ts';
 import { knownSearchAttributes } from './temporal/search-attributes.ts';
 
@@ -81,6 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     commandEnv: { ...definedOnly(env), ...endpoint.env },
     standIns: async () => hints.standIns,
     runState: runStates(client),
+    missedRuns: missedRuns(client),
     attempts: createKeyedQueue(),
   };
   // Runs of an earlier version become part of the history; a run that begins meanwhile has a little less of it.

@@ -1,5 +1,6 @@
 /** What activities are given: the real parts, built once in src/worker.ts. */
 import type { BenchmarkActivities, HostClaim } from '../model/activities.ts';
+import type { MissedRuns } from '../model/missed-runs.ts';
 import type { HostFacts, RunRef } from '../model/run.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { Engine } from '../docker/engine.ts';
@@ -32,6 +33,8 @@ export interface ActivityDeps {
   /** Image repository → stand-in, for machines that cannot pull. */
   readonly standIns: () => Promise<Readonly<Record<string, string>>>;
   readonly runState: (run: RunRef) => Promise<RunState>;
+  /** What the schedule that started the run left out before it; null where none did, or the server does not say. */
+  readonly missedRuns: (run: RunRef) => Promise<MissedRuns | null>;
   /** One attempt of a key at a time in this process. */
   readonly attempts: KeyedQueue;
 }

@@ -12,6 +12,7 @@ type Judged = Pick<RunResult, 'phases' | 'scenarios' | 'metrics'>;
 export function raiseAlerts(facts: RunFacts, { phases, scenarios, metrics }: Judged): Alert[] {
   return [
     ...failureAlerts(facts),
+    ...scheduleAlerts(facts),
     ...phaseAlerts(phases),
     ...scenarioAlerts(scenarios, phases),
     ...secondaryAlerts(facts, metrics),
@@ -69,6 +70,16 @@ function failureAlerts(facts: RunFacts): Alert[] {
         gate: true,
       }));
   });
+}
+
+/** One may be an accident. A run that is not begun cannot say so, hence the next one does. */
+const MISSED_RUNS = 2;
+
+function scheduleAlerts({ missedRuns }: RunFacts): Alert[] {
+  if (missedRuns == null || missedRuns.count < MISSED_RUNS) return [];
+  const { scheduleId, count, lastDueAt } = missedRuns;
+  const message = `Schedule ${scheduleId} left out ${count} runs in a row before this one, the last of them due at ${lastDueAt.slice(0, 16).replace('T', ' ')} UTC: look whether the machine was off or the schedule paused.`;
+  return [{ kind: 'schedule', state: 'raised', metric: null, scenario: null, message, gate: false }];
 }
 
 function targetAlert(alert: Pick<Alert, 'metric' | 'message' | 'scenario' | 'gate'>): Alert {

@@ -2,6 +2,7 @@
 import type { BuildProfile } from './build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
+import type { MissedRuns } from './missed-runs.ts';
 import type { TrialProfile } from './profile.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
 
@@ -196,4 +197,6 @@ export interface RunFacts {
   /** What happened on the way and is worth a line: another host was claimed, a lane had to be shared … */
   readonly notes: readonly string[];
   readonly cancelled: boolean;
+  /** Known only to whoever can ask the server: it is not stored. */
+  readonly missedRuns?: MissedRuns | null;
 }
