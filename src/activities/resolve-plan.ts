@@ -7,24 +7,25 @@ import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRef, SourceFacts } from '../model/run.ts';
 import { laneShape } from '../plan/lanes.ts';
-import { trialOrder } from '../plan/order.ts';
+import { type OrderOptions, trialOrder } from '../plan/order.ts';
 import { PLAN_FILES, parsePlan } from '../plan/parse.ts';
 import { resolvePlan as complete } from '../plan/resolve.ts';
 import { activity } from './attempt.ts';
 import { findBaseImages } from './base-images.ts';
 import { tagFor } from './build-images.ts';
 import type { ActivityDeps, Make } from './deps.ts';
-import { saveWorkspace, type Workspace } from './workspace.ts';
+import { loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
 
 /** Once, and twice more after a loss: a host that loses three tries of one trial in a row is not fit to measure. */
 const MAX_TRIES = 3;
 
 /** Everything that the rest of the run needs to know of plan and project, decided here and kept in the run's folder. */
 export const resolvePlan: Make<'resolvePlan'> = (deps) =>
-  activity({ phase: 'preparing' }, async ({ run, plan: input }, { signal }) => {
+  activity({ phase: 'preparing' }, async ({ run, plan: input, side }, { signal }) => {
     const { source } = await deps.store.loadFacts(run);
     if (source === null) throw new Error(`run ${run.runId} has no source yet`);
-    const plan = await planOf(source, input);
+    const like = side?.like ? await loadWorkspace(deps.dataDirectory, side.like) : null;
+    const plan = like?.plan ?? ofSide(await planOf(source, input), side !== undefined);
     // Also a project that cannot be measured has its name and scenarios in the result.
     await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
     const project = await projectOf(deps, source, plan, signal);
@@ -42,7 +43,7 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
       plan,
       project,
       sourceDirectory: source.directory,
-      shape,
+      shape: like?.shape ?? shape,
       standIns: images.use,
       frontends: images.frontends,
       tags: { ...serviceStandIns(project, images.use), ...buildTags(run, project) },
@@ -55,8 +56,14 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
       ...project.isolation.notes,
       ...laneNotes(project, lanes, reason),
     ]);
-    return resolved(workspace, lanes);
+    const expectedSeconds = lanes > 1 ? await deps.store.lastSeconds(plan.project) : {};
+    return resolved(workspace, { lanes, expectedSeconds });
   });
+
+/** The images of a side are built once, from the user's own cache: what is compared is built anew by samples of their own. */
+function ofSide(plan: Plan, isSide: boolean): Plan {
+  return isSide ? { ...plan, build: { ...plan.build, modes: ['warm'] } } : plan;
+}
 
 /** The input's plan wins; else the project's own file at this commit, so that a schedule never freezes thresholds. */
 async function planOf({ directory, origin }: SourceFacts, input: unknown): Promise<Plan> {
@@ -102,14 +109,14 @@ function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string
   ];
 }
 
-function resolved({ plan, project, maxTries }: Workspace, lanes: number): ResolvedRun {
+function resolved({ plan, project, maxTries }: Workspace, order: OrderOptions): ResolvedRun {
   return {
     plan,
     service: project.service,
     services: project.services,
     builds: project.builds.length > 0,
-    lanes,
-    trials: trialOrder(plan),
+    lanes: order.lanes,
+    trials: trialOrder(plan, order),
     maxTries,
   };
 }

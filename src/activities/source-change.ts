@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { contextFiles } from '../docker/build-context.ts';
 import { changeSource, fileToChange, restoreSource } from '../docker/source-change.ts';
+import { PacelineError } from '../model/failure.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -11,6 +12,8 @@ import type { Workspace } from './workspace.ts';
 type Changed = Pick<BuildFacts, 'images' | 'change'>;
 
 /**
+ * A build that fails is a failed measurement and not the end of the run: nothing that comes after it uses its images.
+ *
  * An attempt that lost its claim leaves the change where it is: its build goes on and may still be reading. The next
  * attempt finds it written down and takes it back.
  */
@@ -37,6 +40,9 @@ export async function withSourceChange(
   await changeSource({ ...place, journal, mark: `paceline: a source change, made by run ${run.runId}` });
   try {
     return { images: await build(), change: { kind: 'changed', file: place.file } };
+  } catch (error) {
+    if (!(error instanceof PacelineError) || error.problem.type !== 'BuildFailed') throw error;
+    return { images: [], change: { kind: 'failed', file: place.file, reason: error.problem.what } };
   } finally {
     if (!attempt.signal.aborted || attempt.cancelRequested()) await restoreSource(journal);
   }

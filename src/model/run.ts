@@ -75,8 +75,11 @@ export interface BuildFacts {
 }
 
 export type SourceChange =
-  /** Relative to the build context. */
-  { readonly kind: 'changed'; readonly file: string } | { readonly kind: 'none'; readonly reason: string };
+  /** `file` is relative to the build context. */
+  | { readonly kind: 'changed'; readonly file: string }
+  | { readonly kind: 'none'; readonly reason: string }
+  /** The build after it failed, which the run survives: what it tests was built before. */
+  | { readonly kind: 'failed'; readonly file: string; readonly reason: string };
 
 export interface ImageBuild {
   /** The services that run on this image. */

@@ -59,15 +59,17 @@ function repeatedBuildRows(builds: readonly BuildFacts[]): Row[] {
   const titles = { warm: 'Build (warm)', 'source-change': 'Build (one edit)' } as const;
   return builds.flatMap(({ mode, images, change }) => {
     if (mode === 'cold') return [];
-    if (images.length === 0) return change?.kind === 'none' ? [notMade(titles[mode], change.reason)] : [];
+    if (change?.kind === 'none') return [notMade('none', titles[mode], change.reason)];
+    if (change?.kind === 'failed') return [notMade('warning', titles[mode], change.reason)];
+    if (images.length === 0) return [];
     const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
     const note = cacheNote(images);
     return [{ ...figures('notApplicable', seconds, null, 'second'), title: titles[mode], note, reason: null }];
   });
 }
 
-function notMade(title: string, reason: string): Row {
-  return { mark: 'none', title, figure: NO_FIGURE, target: '', note: '', reason };
+function notMade(mark: Mark, title: string, reason: string): Row {
+  return { mark, title, figure: NO_FIGURE, target: '', note: '', reason };
 }
 
 export function scenarioRows({ scenarios }: RunResult): Row[] {

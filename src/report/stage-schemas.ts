@@ -53,6 +53,7 @@ export const build = z.strictObject({
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('changed'), file: z.string() }),
       z.strictObject({ kind: z.literal('none'), reason: z.string() }),
+      z.strictObject({ kind: z.literal('failed'), file: z.string(), reason: z.string() }),
     ])
     .nullable()
     .describe('What a source-change build changed beforehand; null in the other modes.'),

@@ -33,7 +33,9 @@ export function trialTitle(plan: Plan, spec: TrialSpec): string {
   return plan.trials.repeat + plan.trials.warmup > 1 ? `${name} (${spec.trial})` : name;
 }
 
-export function describeBuild({ mode, images }: BuildFacts, plan: Plan): StepEnd {
+export function describeBuild({ mode, images, change }: BuildFacts, plan: Plan): StepEnd {
+  if (change !== null && change.kind !== 'changed')
+    return { seconds: null, verdict: 'notMeasured', note: change.reason };
   const seconds = sum(images.map((image) => image.seconds));
   const total = sum(images.map((image) => image.steps.total));
   const cached = sum(images.map((image) => image.steps.cached));

@@ -73,6 +73,46 @@ describe('the order of trials', () => {
   });
 });
 
+describe('with several lanes', () => {
+  const lanes = (count: number, expectedSeconds = {}) => ({ lanes: count, expectedSeconds });
+
+  it('the longest by what is known runs first, by its target what ran never before, and first what has neither', () => {
+    const plan = resolvePlan(
+      { scenarios: [{ name: 'a' }, { name: 'b', target: '50 s' }, { name: 'c', target: '10 s' }, { name: 'd' }] },
+      { folderName: 'shop' },
+    );
+    const order = trialOrder(plan, lanes(2, { a: 20, c: 30 }));
+    expect(order.map(({ scenarioId }) => scenarioId)).toEqual(['d', 'b', 'c', 'a']);
+  });
+
+  it('rounds stay interleaved at random but for the last ones, as many as have three trials a lane', () => {
+    const plan = planOf(['a', 'b', 'c', 'd'], { repeat: 5 });
+    const known = { a: 1, b: 2, c: 3, d: 4 };
+    const order = trialOrder(plan, lanes(2, known));
+    expect(order.slice(0, 12)).toEqual(trialOrder(plan).slice(0, 12));
+    expect(order.slice(12).map(({ scenarioId }) => scenarioId)).toEqual([...'ddccbbaa']);
+  });
+
+  it('every trial is there once, whatever is known', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 16 }),
+        fc.dictionary(fc.constantFrom('s0', 's1', 's2'), fc.double({ min: 0, max: 1e4, noNaN: true })),
+        (count, repeat, laneCount, known) => {
+          const plan = planOf(
+            Array.from({ length: count }, (_, index) => `s${index}`),
+            { repeat },
+          );
+          const inAnyOrder = (specs: ReturnType<typeof trialOrder>) => specs.map((spec) => JSON.stringify(spec)).sort();
+          expect(inAnyOrder(trialOrder(plan, lanes(laneCount, known)))).toEqual(inAnyOrder(trialOrder(plan)));
+        },
+      ),
+    );
+  });
+});
+
 describe('shuffling', () => {
   it('makes every order about as often as any other', () => {
     const orders = new Map<string, number>();

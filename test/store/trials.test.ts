@@ -155,3 +155,16 @@ test('a process killed between the row and its measurements leaves neither, and 
   expect((await store.loadFacts(RUN)).measurements).toHaveLength(3);
   await store.close();
 });
+
+test('of each scenario the time of its last passed trial is known, in whichever run of the project', async () => {
+  const store = await storeWithRun();
+  const at = (second: number) => ({ startedAt: `2026-03-01T02:00:${second}.000Z` });
+  await store.commitTrial(keyOf(), recordOf({ seconds: 40, ...at(10) }), []);
+  await store.commitTrial({ ...keyOf(), trial: 2 }, recordOf({ trial: 2, seconds: 31, ...at(50) }), []);
+  const red = { outcome: 'testsFailed', reason: 'red', seconds: 3, ...at(55) } as const;
+  await store.commitTrial({ ...keyOf(), trial: 3 }, recordOf({ trial: 3, ...red }), []);
+  const { project } = await store.loadFacts(RUN);
+  expect(await store.lastSeconds(project)).toEqual({ 'full-test-suite': 31 });
+  expect(await store.lastSeconds('another')).toEqual({});
+  await store.close();
+});

@@ -1,6 +1,6 @@
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
 import { figure } from '../figure.ts';
-import type { Audit, Finding } from './audit.ts';
+import { type Audit, type Finding, listOf } from './audit.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
 const WORTH_SECONDS = 1;
@@ -16,10 +16,9 @@ export const healthcheckInterval: Audit = {
   id: 'healthcheck-interval',
   audit: ({ facts }) => {
     const services = facts.startup?.services ?? [];
-    return services
-      .filter(isTimed)
-      .filter((service) => lostSeconds(service) > WORTH_SECONDS)
-      .map((service) => finding(service, services));
+    const late = services.filter(isTimed).filter((service) => lostSeconds(service) > WORTH_SECONDS);
+    const alone = late.flatMap((service) => finding([service], services));
+    return alone.length > 0 ? alone : finding(late, services);
   },
 };
 
@@ -32,39 +31,53 @@ function lostSeconds({ timeline }: Timed): number {
   return timeline.healthySeconds - timeline.readySeconds;
 }
 
-function finding(service: Timed, services: readonly ServiceStartup[]): Finding {
-  const { readySeconds, healthySeconds, healthcheck } = service.timeline;
-  const lost = figure(lostSeconds(service), 'second');
+/** What mending these saves; nothing where the start-up would not end earlier by it: another service is ready later still. */
+function finding(late: readonly Timed[], services: readonly ServiceStartup[]): Finding[] {
+  const saved = savedSeconds(
+    late.map(({ service }) => service),
+    services,
+  );
+  if (saved === null) return [];
+  const remedy = 'Add `start_period: 30s` and `start_interval: 500ms`';
+  const [one, ...others] = late.map(sentence);
+  return [
+    {
+      message:
+        others.length === 0
+          ? `${one}. ${remedy} to it (Docker 25 or later).`
+          : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
+      evidence: others.length === 0 ? [] : late.map(sentence),
+      savedSeconds: saved,
+    },
+  ];
+}
+
+function sentence({ service, timeline }: Timed): string {
+  const { readySeconds, healthySeconds, healthcheck } = timeline;
+  const lost = figure(healthySeconds - readySeconds, 'second');
   const interval = healthcheck === null ? 'the interval' : `${figure(healthcheck.intervalSeconds, 'second')} interval`;
-  const saved = savedSeconds(service.service, services);
-  return {
-    message:
-      `${service.service} was ready after ${figure(readySeconds, 'second')} and healthy after ${figure(healthySeconds, 'second')}: ` +
-      `${lost} lost to its healthcheck's ${interval}. Add \`start_period: 30s\` and \`start_interval: 500ms\` to it (Docker 25 or later).`,
-    evidence: saved === null ? ['Another service is ready even later, so this one alone saves nothing.'] : [],
-    savedSeconds: saved,
-  };
+  return `${service} was ready after ${figure(readySeconds, 'second')} and healthy after ${figure(healthySeconds, 'second')}: ${lost} lost to its healthcheck's ${interval}`;
 }
 
 /**
- * Of the whole start-up, if this one service were found healthy half an advised interval after it was ready, and those that
- * wait for it started earlier by as much. null: nothing that could be noticed.
+ * Of the whole start-up, if these services were found healthy half an advised interval after they were ready, and those that
+ * wait for them started earlier by as much. null: nothing that could be noticed.
  */
-export function savedSeconds(name: string, services: readonly ServiceStartup[]): number | null {
+export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
   const before = lastOf(services.map(({ seconds }) => seconds));
-  const after = lastOf(services.map((service) => endIf(name, service, services)));
+  const after = lastOf(services.map((service) => endIf(names, service, services)));
   return before - after > ADVISED_SECONDS ? before - after : null;
 }
 
-function endIf(name: string, service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
+function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
   const { seconds, timeline } = service;
   if (seconds === null || timeline === null) return seconds;
   const own =
-    service.service === name && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
+    names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
   const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
   // Only who waits for health starts earlier; and cycles there are none, since compose refuses them.
   const otherEnd =
-    other !== undefined && timeline.waitedFor?.condition === 'service_healthy' ? endIf(name, other, services) : null;
+    other !== undefined && timeline.waitedFor?.condition === 'service_healthy' ? endIf(names, other, services) : null;
   const earlier = otherEnd === null || other?.seconds == null ? 0 : other.seconds - otherEnd;
   return seconds - own - earlier;
 }
