@@ -6,7 +6,7 @@
  */
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { resolveEndpoint } from '../../src/docker/endpoint.ts';
@@ -57,7 +57,8 @@ export async function productionImages(): Promise<ComposeVariables> {
     'temporal.Dockerfile',
     async (folder) => await compileTemporal(folder, hints.temporal),
     ...base,
-    ...['--build-arg', `VERSION=${TEMPORAL_VERSION}`],
+    '--build-arg',
+    `VERSION=${TEMPORAL_VERSION}`,
   );
   const node = await make('paceline/stand-in-node:24', 'node.Dockerfile', copyNode, ...base);
   const cli = await make(
@@ -106,7 +107,7 @@ async function copyDockerCli(folder: string, cli: string): Promise<void> {
   await mkdir(join(folder, 'cli-plugins'));
   await copyFile(await realpath(cli), join(folder, 'docker'));
   for (const path of stdout.split('\n').filter((line) => /docker-(compose|buildx)$/.test(line))) {
-    await copyFile(path, join(folder, 'cli-plugins', path.split('/').at(-1)!));
+    await copyFile(path, join(folder, 'cli-plugins', basename(path)));
   }
 }
 
