@@ -1,5 +1,6 @@
 /** Alerts in words: a line each, and the whole story of one. */
 import { figure } from '../../analysis/figure.ts';
+import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { RegressionAlert, SeriesKey } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
@@ -20,9 +21,9 @@ export function alertsTable(rows: readonly AlertRow[], width: number): string {
       short(alert.id),
       acknowledged === null ? alert.state : `${alert.state}, acknowledged`,
       minute(alert.at),
-      change(alert.ratio),
+      percent(alert.ratio),
       alert.commit?.slice(0, 7) ?? '–',
-      `${whatOf(alert.key)} of ${alert.key.project}`,
+      `${titleOf(alert.key)} of ${alert.key.project}`,
     ]),
     width,
   );
@@ -32,7 +33,7 @@ export function alertsTable(rows: readonly AlertRow[], width: number): string {
 export function explanation({ alert, seriesId, acknowledged }: AlertRow, width: number): string {
   const rows: (readonly [string, string])[] = [
     ['Alert', `${alert.id} (${alert.kind}, ${alert.state})`],
-    ['What', `${whatOf(alert.key)} of ${alert.key.project}: ${change(alert.ratio)}${intervalOf(alert)}`],
+    ['What', `${titleOf(alert.key)} of ${alert.key.project}: ${percent(alert.ratio)}${intervalOf(alert)}`],
     ['Run', `${alert.runId}, ${minute(alert.at)} UTC, commit ${alert.commit ?? 'unknown'}`],
     ['Measured', figure(alert.value, METRICS[alert.key.metric].unit)],
     ['Baseline', baselineOf(alert)],
@@ -53,11 +54,6 @@ export function explanation({ alert, seriesId, acknowledged }: AlertRow, width: 
     .join('');
 }
 
-/** "Docker build (cold)", "Scenario full-test-suite: One trial of a scenario". */
-export function whatOf({ metric, scenario }: Pick<SeriesKey, 'metric' | 'scenario'>): string {
-  return scenario === null ? METRICS[metric].title : `${METRICS[metric].title} (${scenario})`;
-}
-
 /** On what kind of host, in what kind of lane, from which source. */
 export function seriesOf({ fingerprint, lane, source }: SeriesKey): string {
   const { cpuModel, cores, memoryGib, engineMajor } = fingerprint;
@@ -65,13 +61,9 @@ export function seriesOf({ fingerprint, lane, source }: SeriesKey): string {
   return `${cpuModel}, ${cores} CPUs, ${memoryGib} GiB, engine ${engineMajor}; ${shape}; from ${source}`;
 }
 
-export function change(ratio: number): string {
-  return `${ratio >= 1 ? '+' : '−'}${formatRatio(Math.abs(ratio - 1))}`;
-}
-
 function intervalOf({ interval }: RegressionAlert): string {
   if (interval === null) return '';
-  return ` (${change(interval.low)} to ${change(interval.high)} at ${formatRatio(interval.coverage)})`;
+  return ` (${percent(interval.low)} to ${percent(interval.high)} at ${formatRatio(interval.coverage)})`;
 }
 
 function baselineOf({ baseline, key }: RegressionAlert): string {

@@ -2,11 +2,12 @@
 import { figure } from '../../analysis/figure.ts';
 import type { Rejudged } from '../../analysis/history/rejudge.ts';
 import type { TargetShare } from '../../analysis/history/target-shares.ts';
+import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { SeriesKey } from '../../model/regression.ts';
 import type { Verdict } from '../../model/result.ts';
 import { formatRatio } from '../../plan/format-quantity.ts';
-import { change, seriesOf, whatOf } from './alerts.ts';
+import { seriesOf } from './alerts.ts';
 import { minute, short, table } from './table.ts';
 
 export interface RunRow {
@@ -63,7 +64,7 @@ export function seriesTable(rows: readonly SeriesRow[], width: number): string {
       String(points),
       minute(until),
       key.project,
-      whatOf(key),
+      titleOf(key),
       seriesOf(key),
     ]),
     width,
@@ -76,12 +77,12 @@ export function rejudgedTable(rows: readonly Rejudged[], width: number): string 
     rows.map(({ runId, at, ratio, value, baseline, alerted, suspected, key }) => [
       short(runId),
       minute(at),
-      change(ratio),
+      percent(ratio),
       figure(value, METRICS[key.metric].unit),
       figure(baseline, METRICS[key.metric].unit),
       alerted ?? 'quiet',
       suspected ? 'suspected' : 'quiet',
-      whatOf(key),
+      titleOf(key),
     ]),
     width,
   );

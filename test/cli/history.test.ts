@@ -1,0 +1,264 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RegressionAlert, SeriesKey } from '../../src/model/regression.ts';
+import type { RunResult } from '../../src/model/result.ts';
+import { openStore } from '../../src/store/store.ts';
+import { pacelineHere } from '../support/paceline.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const PASS = JSON.parse(readFileSync(new URL('../golden/pass/result.json', import.meta.url), 'utf8')) as RunResult;
+const KEY: SeriesKey = {
+  project: 'shop',
+  metric: 'trial.duration',
+  scenario: 'full-test-suite',
+  lane: { cpus: 2, memoryBytes: null },
+  fingerprint: { cpuModel: 'AMD EPYC', cores: 2, memoryGib: 7.5, engineMajor: '28' },
+  source: 'engine',
+};
+/** The tenth night is 30 % slower than the nights before. */
+const SECONDS = [30, 30.4, 29.8, 30.2, 30.1, 29.9, 30.3, 30, 29.7, 39.2, 34.9];
+
+function idOf(night: number): string {
+  return `0000000${night.toString(16)}-aaaa-bbbb`;
+}
+
+function alertOf(night: number): RegressionAlert {
+  return {
+    id: 'feedbeef0001',
+    kind: 'regression',
+    state: 'confirmed',
+    direction: 'slower',
+    key: KEY,
+    runId: idOf(night),
+    commit: 'c9c9c9c9c9',
+    at: timeOf(night),
+    value: 39.2,
+    baseline: {
+      kind: 'baseline',
+      n: 9,
+      window: 30,
+      median: 30,
+      sigma: 0.01,
+      sigmaFrom: 'history',
+      segmentStart: timeOf(0),
+      commit: 'c8c8c8c8c8',
+      newestRunId: idOf(8),
+      runIds: [idOf(7), idOf(8)],
+      tests: { kind: 'same' },
+    },
+    threshold: 0.2,
+    floor: 2,
+    ratio: 1.31,
+    interval: { low: 1.26, high: 1.36, coverage: 0.98 },
+    n: 5,
+    gates: [
+      { name: 'threshold', passed: true, message: '+31 %, threshold 20 %' },
+      { name: 'pairs', passed: true, message: '5 pairs on one host' },
+    ],
+    decidedBy: 'pairs',
+    message: 'Scenario full-test-suite is 31 % slower than before.',
+  };
+}
+
+function timeOf(night: number): string {
+  return new Date(Date.UTC(2026, 2, 1 + night, 2, 30)).toISOString();
+}
+
+/** Eleven nights, the newest still under way, with folders; the total target is missed on the tenth. */
+async function nights(): Promise<string> {
+  const dataDirectory = temporaryFolder();
+  const store = await openStore({ dataDirectory });
+  for (const [night, value] of SECONDS.entries()) {
+    const run = { runId: idOf(night), workflowId: `benchmark/shop/c${night}` };
+    const startedAt = timeOf(night);
+    await store.openRun({ run, instance: 'i', source: { path: '/home/me/shop' }, startedAt });
+    mkdirSync(join(dataDirectory, 'runs', run.runId), { recursive: true });
+    const point = { commit: `c${night}`.repeat(5), dirty: false, samples: 3, disturbed: null, tests: null };
+    await store.savePoints(run, [
+      { key: KEY, point: { ...point, runId: run.runId, at: startedAt, value, alertState: null } },
+    ]);
+    if (night === SECONDS.length - 1) continue;
+    const verdict = value > 35 ? ('missed' as const) : ('pass' as const);
+    const total = { ...PASS.phases.total, seconds: value + 60, target: 95, verdict };
+    const result = { ...PASS, runId: run.runId, verdict, phases: { ...PASS.phases, total } };
+    await store.finishRun(run, { result, verdict, finishedAt: startedAt });
+  }
+  await store.saveAlerts({ runId: idOf(9), workflowId: 'x' }, [alertOf(9)]);
+  await store.close();
+  return dataDirectory;
+}
+
+async function say(dataDirectory: string, ...argv: readonly string[]) {
+  return pacelineHere([...argv, '--data-dir', dataDirectory], { cwd: dataDirectory });
+}
+
+async function json(dataDirectory: string, ...argv: readonly string[]): Promise<any> {
+  const { stdout } = await say(dataDirectory, ...argv, '--json');
+  return JSON.parse(stdout) as unknown;
+}
+
+test('runs are listed, the newest first, with what became of them', async () => {
+  const data = await nights();
+  const { code, stdout } = await say(data, 'history');
+  const lines = stdout.split('\n');
+  expect(code).toBe(0);
+  expect(lines[0]).toBe('RUN       BEGAN (UTC)       VERDICT    TOTAL       COMMIT  PROJECT');
+  expect(lines[1]).toBe('0000000a  2026-03-11 02:30  under way  –           –       shop');
+  expect(lines[2]).toBe('00000009  2026-03-10 02:30  missed     1 min 39 s  –       shop');
+  expect(await json(data, 'history', 'list', '--limit', '1')).toMatchObject([{ runId: idOf(10), verdict: null }]);
+  expect((await say(data, 'history', 'list', '--project', 'other')).stdout).toContain('No run of other is recorded');
+});
+
+test('targets are listed with the share of runs that met them, the worst first', async () => {
+  const data = await nights();
+  const { stdout } = await say(data, 'history', 'targets');
+  expect(stdout).toContain('shop: of its last 10 clean runs (30 at most)');
+  expect(stdout.split('\n')[2]).toBe('90 %   9/10     1 min 39 s  < 1 min 35 s  Total');
+  const { shop } = await json(data, 'history', 'targets', '--limit', '5');
+  expect(shop[0]).toMatchObject({ name: 'Total', met: 4, judged: 5 });
+});
+
+test('a regression is listed, explained and acknowledged; then it is no longer open', async () => {
+  const data = await nights();
+  const { stdout } = await say(data, 'history', 'regressions', '--open');
+  expect(stdout).toMatch(
+    /^feedbeef {2}confirmed {2}2026-03-10 02:30 {2}\+31 % {3}c9c9c9c {2}Scenario full-test-suite of shop$/m,
+  );
+  const explained = (await say(data, 'explain', 'feed')).stdout;
+  for (const part of [
+    'Scenario full-test-suite is 31 % slower than before.',
+    '+31 % (+26 % to +36 % at 98 %)',
+    'the median of 9 clean runs (at most 30)',
+    '5 pairs of base and head',
+    '✅ +31 %, threshold 20 %',
+  ]) {
+    expect(explained).toContain(part);
+  }
+  const acknowledged = await say(data, 'ack', 'feed', '--reason', ' The new index is worth it. ');
+  expect(acknowledged.stdout).toContain('the new level is the baseline');
+  expect((await say(data, 'history', 'regressions', '--open')).stdout).toContain('No open regression is recorded');
+  expect((await say(data, 'explain', 'feedbeef0001')).stdout).toContain('The new index is worth it.');
+  expect(await json(data, 'history', 'regressions')).toMatchObject([
+    { acknowledged: { reason: 'The new index is worth it.' } },
+  ]);
+});
+
+test('a series is reset from a run on, and its points stay', async () => {
+  const data = await nights();
+  const { series } = await json(data, 'history', 'series');
+  expect(series).toMatchObject([{ points: 11, key: KEY }]);
+  const { stdout } = await say(data, 'reset', series[0].id.slice(0, 6), '--reason', 'New disk.', '--from', '00000005');
+  expect(stdout).toContain('A new segment begins at 2026-03-06 02:30 UTC; the 11 points stay');
+  const store = await openStore({ dataDirectory: data });
+  const [history] = await store.seriesHistories([KEY]);
+  expect(history).toMatchObject({ events: [{ kind: 'reset', at: timeOf(5), reason: 'New disk.' }] });
+  expect(history!.points).toHaveLength(11);
+  await store.close();
+});
+
+test.each([
+  ['15%', [idOf(9), idOf(10)]],
+  ['25%', [idOf(9)]],
+  ['0.4', [idOf(9)]],
+])('another threshold of %s: which nights it would have suspected, or were', async (threshold, ids) => {
+  const data = await nights();
+  const rows = await json(data, 'history', 'rejudge', '--regression', threshold, '--floor', '2s');
+  expect(rows.map(({ runId }: { runId: string }) => runId)).toEqual(ids);
+  expect(rows[0]).toMatchObject({ alerted: 'confirmed', suspected: threshold !== '0.4' });
+  const { stdout } = await say(data, 'history', 'rejudge', '--regression', threshold, '--floor', '2s');
+  expect(stdout).toContain('on their day there were 1.');
+});
+
+test('pruning says what goes, asks, and keeps what an open alert names', async () => {
+  const data = await nights();
+  const folders = () => readdirSync(join(data, 'runs')).length;
+  const dry = await say(data, 'history', 'prune', '--keep', '1', '--dry-run');
+  expect(dry.stdout).toContain('7 runs of');
+  expect(folders()).toBe(11);
+  const unasked = await say(data, 'history', 'prune', '--keep', '1');
+  expect(unasked.code).toBe(2);
+  expect(unasked.stderr).toContain('Give --yes');
+  expect((await say(data, 'history', 'prune')).stderr).toContain('Give --keep 100');
+  const { stdout } = await say(data, 'history', 'prune', '--keep', '1', '--yes');
+  expect(stdout).toContain('7 runs pruned.');
+  expect(readdirSync(join(data, 'runs')).sort()).toEqual([idOf(7), idOf(8), idOf(9), idOf(10)]);
+  expect((await json(data, 'history', 'list')).map(({ runId }: { runId: string }) => runId)).toEqual(
+    [10, 9, 8, 7].map(idOf),
+  );
+  expect((await say(data, 'history', 'prune', '--keep', '1', '--older-than', '90d')).stdout).toContain(
+    'Nothing to prune',
+  );
+});
+
+test('a report is made anew from the store', async () => {
+  const data = await nights();
+  expect((await json(data, 'report', '00000009')).verdict).toBe('missed');
+  expect((await say(data, 'history', 'show', '00000003', '--format', 'markdown')).stdout).toContain('#');
+  await say(data, 'report', '00000003', '--output', 'out');
+  expect(existsSync(join(data, 'out', 'report.md'))).toBe(true);
+  const unfinished = await say(data, 'report');
+  expect(unfinished.stderr).toContain('has no result: it is under way');
+  expect((await say(data, 'report', '0000000')).stderr).toContain('Several runs begin with `0000000`.');
+  expect((await say(data, 'report', 'zz')).stderr).toContain('begins with `zz`');
+});
+
+test('what was exported can be imported, as a series of its own that is never a baseline', async () => {
+  const data = await nights();
+  for (const format of ['csv', 'jsonl', 'github-action-benchmark']) {
+    const { stdout, stderr } = await say(data, 'history', 'export', '--format', format);
+    expect(stderr).toBe('11 points.\n');
+    writeFileSync(join(data, format), stdout);
+    const imported = await say(data, 'history', 'import', format, '--as', 'elsewhere');
+    expect(imported.stdout).toContain(`11 points of 1 series read from ${format}`);
+  }
+  const { series, imported } = await json(data, 'history', 'series');
+  expect(series).toHaveLength(1);
+  expect(imported).toMatchObject([{ origin: 'elsewhere', name: 'shop/full-test-suite', points: 11 }]);
+  const again = await say(data, 'history', 'export', '--imported', 'elsewhere', '--format', 'csv');
+  expect(again.stdout.split('\r\n')).toHaveLength(13);
+  const metrics = await say(data, 'history', 'export', '--format', 'openmetrics', '--output', 'om');
+  expect(metrics.stdout).toBe('');
+  expect(readFileSync(join(data, 'om'), 'utf8')).toMatch(/^# TYPE paceline_trial_duration_seconds gauge\n[^]*# EOF\n$/);
+});
+
+test('a file that cannot be imported leaves nothing behind', async () => {
+  const data = await nights();
+  writeFileSync(join(data, 'bad.csv'), 'name,value\na,1\nb,x\n');
+  const { code, stderr } = await say(data, 'history', 'import', 'bad.csv');
+  expect(code).toBe(2);
+  expect(stderr).toContain('bad.csv cannot be imported: line 3: "x" is no number.');
+  expect((await json(data, 'history', 'series')).imported).toEqual([]);
+  expect((await say(data, 'history', 'import', 'missing')).stderr).toContain('There is no file missing.');
+});
+
+test.each([
+  [['history'], 'No run is recorded in'],
+  [['history', 'targets'], 'No run is recorded in'],
+  [['history', 'regressions'], 'No run is recorded in'],
+  [['history', 'series'], 'No run is recorded in'],
+  [['history', 'rejudge', '--regression', '15%'], 'No run is recorded in'],
+])('where nothing was measured yet, %j says so and makes nothing', async (argv, said) => {
+  const data = join(temporaryFolder(), 'none');
+  const { code, stdout } = await pacelineHere([...argv, '--data-dir', data], { cwd: '/' });
+  expect(code).toBe(0);
+  expect(stdout).toContain(said);
+  expect(existsSync(data)).toBe(false);
+});
+
+test.each([
+  [['explain', 'x'], 'No run is recorded'],
+  [['ack', 'x', '--reason', 'y'], 'No run is recorded'],
+  [['ack', 'x'], 'required option'],
+  [['report'], 'No run is recorded'],
+  [['history', 'prune', '--older-than', 'soon'], 'Write it like 90d'],
+  [['history', 'rejudge', '--regression', 'much'], 'Write it like 15%'],
+  [['history', '--store', 'mysql://me:s3cret@db/x'], 'no PostgreSQL URL'],
+  [['history', '--store', 'postgresql://me:s3cret@127.0.0.1:1/x'], 'PostgreSQL cannot be reached'],
+])('wrong usage is told: %j', async (argv, said) => {
+  const data = join(temporaryFolder(), 'none');
+  const { code, stderr } = await pacelineHere([...argv, '--data-dir', data], { cwd: '/' });
+  expect(code).toBe(2);
+  expect(stderr).toContain(said);
+  expect(stderr).not.toContain('s3cret');
+});
