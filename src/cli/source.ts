@@ -4,6 +4,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
+import { hasPassword } from '../plan/git-url.ts';
 import { commitOf, remoteCommitOf, worktreeDigest } from './git-facts.ts';
 import type { Io } from './io.ts';
 
@@ -43,6 +44,12 @@ async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSo
 }
 
 async function readRepository(given: string, ref: string | undefined, io: Io): Promise<ReadSource> {
+  if (hasPassword(given)) {
+    throw wrongUsage(
+      "The git URL has a password or token in it, which would stay in Temporal's history for all to read.",
+      'Leave it out, and let git on the worker find it: a credential helper, ~/.netrc, or an SSH key.',
+    );
+  }
   // A path counts from here, and the worker may work elsewhere.
   const git = existsSync(resolve(io.cwd, given)) ? resolve(io.cwd, given) : given;
   return {

@@ -2,6 +2,7 @@
 import type { BenchmarkInput } from '../model/activities.ts';
 import type { Problem } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
+import { hasPassword } from '../plan/git-url.ts';
 
 export type ReadInput =
   | { readonly kind: 'valid'; readonly input: BenchmarkInput }
@@ -28,6 +29,9 @@ export function readInput(input: unknown): ReadInput {
     if (complaint !== null) return wrong(`has a source whose \`${key}\` ${complaint}`);
   }
   if (!('path' in source) && !('git' in source)) return wrong('names no source');
+  if ('git' in source && hasPassword(String(source['git']))) {
+    return wrong('has a git URL with a password in it, which would stay in the history for all to read');
+  }
   if ('path' in source && !String(source['path']).startsWith('/')) {
     return wrong('has a relative path, and no worker could tell what it is relative to');
   }

@@ -40,6 +40,16 @@ test.each<[string, unknown, string]>([
     'has "path" in its source, where only git, ref may stand',
   ],
   [
+    'a git URL with a token',
+    { source: { git: 'https://x-access-token:ghs_1234@github.example/a/b.git' } },
+    'has a git URL with a password in it, which would stay in the history for all to read',
+  ],
+  [
+    'a git URL with nothing but a token',
+    { source: { git: 'https://ghp_1234@github.example/a/b.git' } },
+    'has a git URL with a password in it, which would stay in the history for all to read',
+  ],
+  [
     'a key that is misspelt',
     { source: { path: '/srv', reff: 'v1' } },
     'has "reff" in its source, where only path, ref, host may stand',
