@@ -7,12 +7,19 @@ import { LABELS } from '../../src/docker/labels.ts';
 import { isClosed, type Pending, pending, type Played } from './moments.ts';
 import type { Fault } from './points.ts';
 
+/** Longer than the heartbeat timeout of src/workflows/policies.ts. */
+const STALLED_MS = 16_000;
+
 type Blow = (played: Played, awayMs: number) => Promise<boolean>;
 
 /** Each resolves when what was killed is back. @returns whether there was anything to hit */
 const BLOWS: Readonly<Record<Fault, Blow>> = {
   workerKilled: replaceWorker('SIGKILL'),
   workerStopped: replaceWorker('SIGTERM'),
+  workerStalled: async ({ world }, awayMs) => {
+    await world.stallWorker(STALLED_MS + awayMs);
+    return true;
+  },
   serverKilled: async ({ world }, awayMs) => {
     world.killServer();
     await sleep(awayMs);

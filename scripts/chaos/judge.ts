@@ -48,10 +48,10 @@ interface TrialRow {
 /** @param status the workflow's end */
 export function judge(played: Played, point: Point, status: string, hit: boolean, undisturbed: Essence): Judgement {
   const { world, run } = played;
-  const trials = world.query<TrialRow>(
+  const trials = world.query(
     'select scenario_name, trial, try, outcome from trial where run_id = ?',
     run.runId,
-  );
+  ) as readonly TrialRow[];
   const again = madeAgain(world.runFolder(run.runId), trials);
   const stored = resultOf(played);
   const doubled = [...doubledTrials(trials), ...doubledMeasurements(played), ...doubledExecutions(played, trials)];
@@ -106,10 +106,10 @@ function doubledTrials(trials: readonly TrialRow[]): readonly string[] {
 
 /** Each stage has one measurement. */
 function doubledMeasurements({ world, run }: Played): readonly string[] {
-  const rows = world.query<{ metric: string }>(
+  const rows = world.query(
     `select metric from measurement where run_id = ? and metric in ('build.cold.duration', 'startup.duration')`,
     run.runId,
-  );
+  ) as readonly { readonly metric: string }[];
   const metrics = rows.map(({ metric }) => metric);
   return metrics
     .filter((metric, index) => metrics.indexOf(metric) !== index)

@@ -41,8 +41,8 @@ async function hasCome(played: Played, moment: Moment): Promise<boolean> {
     case 'file':
       return exists(world.runFolder(run.runId), moment.path.split('/'));
     case 'rows': {
-      const [row] = world.query<{ n: number }>(`select count(*) n from ${moment.table} where run_id = ?`, run.runId);
-      return (row?.n ?? 0) >= moment.count;
+      const rows = world.query(`select 1 from ${moment.table} where run_id = ?`, run.runId);
+      return rows.length >= moment.count;
     }
     case 'event':
       return world.watch.seen().some(({ action, attributes }) => {

@@ -19,6 +19,7 @@ export type Moment =
 export const FAULTS = {
   workerKilled: 'kill -9 of the worker, another one after a while',
   workerStopped: 'SIGTERM to the worker, another one after a while',
+  workerStalled: 'the worker stands still for longer than a heartbeat may take, and then goes on',
   serverKilled: "kill -9 of Temporal's server, started again after a while",
   clientKilled: 'kill -9 of a docker or compose client at work',
   commandKilled: 'kill -9 of such a client and of the shell around it',
@@ -110,6 +111,7 @@ const MOMENTS: readonly Moment[] = [
 
 /** Moments at which a fault finds what it is aimed at. */
 const MOMENTS_OF: Readonly<Partial<Record<Fault, readonly Moment[]>>> = {
+  workerStalled: [...PHASE_MOMENTS, ...BEGUN_COMMANDS],
   clientKilled: BEGUN_COMMANDS,
   commandKilled: BEGUN_COMMANDS,
   testsKilled: [
@@ -137,9 +139,9 @@ export function drawPoints(
   const order = shuffled(faults, random);
   const decks = new Map(faults.map((fault) => [fault, shuffled(MOMENTS_OF[fault] ?? MOMENTS, random)]));
   return Array.from({ length: count }, (_, index) => {
-    const fault = order[index % order.length]!;
+    const fault = order.at(index % order.length)!;
     const deck = decks.get(fault)!;
-    const moment = deck[Math.floor(index / order.length) % deck.length]!;
+    const moment = deck.at(Math.floor(index / order.length) % deck.length)!;
     const [delayMs, awayMs, again, which, afterMs] = [600, 5_000, 1, SECONDS.length, 20_000].map(
       (below) => random() * below,
     ) as [number, number, number, number, number];
@@ -151,7 +153,7 @@ export function drawPoints(
       delayMs: Math.round(MOMENTS_OF[fault] === BEGUN_COMMANDS ? delayMs / 3 : delayMs),
       fault,
       awayMs: Math.round(awayMs),
-      second: twice ? { fault: SECONDS[Math.floor(which)]!, afterMs: Math.round(afterMs) } : null,
+      second: twice ? { fault: SECONDS.at(Math.floor(which))!, afterMs: Math.round(afterMs) } : null,
     };
   });
 }

@@ -76,7 +76,7 @@ export async function watchEngine(options: {
       ...labelled.images.map(({ id, tags }) => `image ${tags[0] ?? id}`),
       ...ids.filter((id) => containers.has(id)).map((id) => `container ${id.slice(0, 12)} without labels`),
       ...names.filter((name) => volumes.has(name)).map((name) => `volume ${name.slice(0, 12)} without labels`),
-      ...networks.filter((name) => projects.has(name.split('_')[0]!)).map((name) => `network ${name} by its name`),
+      ...networks.filter((name) => projects.has(name.split('_').at(0)!)).map((name) => `network ${name} by its name`),
       ...images.filter((name) => name.includes(run.runId)).map((name) => `image ${name} by its name`),
       ...cacheMounts.map((id) => `cache mount ${id}`),
       ...cgroups([...containers.keys(), ...projects]).map((path) => `cgroup ${path}`),

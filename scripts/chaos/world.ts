@@ -28,11 +28,13 @@ export interface World {
   readonly startServer: () => Promise<void>;
   /** @returns once it is gone */
   readonly endWorker: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  /** Stops its process for so long, and lets it go on: what it had at work is another attempt's meanwhile. */
+  readonly stallWorker: (ms: number) => Promise<void>;
   /** Starts a worker where none runs. @returns once it serves */
   readonly startWorker: () => Promise<void>;
   readonly runFolder: (runId: string) => string;
   /** A query of the store from outside; [] where the file is locked or not there. */
-  readonly query: <Row>(statement: string, ...values: readonly string[]) => readonly Row[];
+  readonly query: (statement: string, ...values: readonly string[]) => readonly unknown[];
   /** What each execution of a suite since `forgetExecutions` wrote last. */
   readonly executions: () => readonly string[];
   readonly forgetExecutions: () => void;
@@ -76,11 +78,11 @@ export async function openWorld(options: {
   };
   await startWorker();
 
-  const query = <Row>(statement: string, ...values: readonly string[]): readonly Row[] => {
+  const query = (statement: string, ...values: readonly string[]): readonly unknown[] => {
     try {
       const store = new DatabaseSync(join(dataDirectory, 'store.sqlite'), { readOnly: true });
       try {
-        return store.prepare(statement).all(...values) as Row[];
+        return store.prepare(statement).all(...values);
       } finally {
         store.close();
       }
@@ -88,8 +90,8 @@ export async function openWorld(options: {
       return [];
     }
   };
-  const [row] = query<{ id: string }>('select id from instance');
-  const watch = await watchEngine({ engine, endpoint, instance: row!.id });
+  const [row] = query('select id from instance') as readonly [{ readonly id: string }];
+  const watch = await watchEngine({ engine, endpoint, instance: row.id });
 
   const endWorker = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = worker;
@@ -113,6 +115,12 @@ export async function openWorld(options: {
       server = await startServer({ temporalBinary, dataDirectory, ...ports });
     },
     endWorker,
+    stallWorker: async (ms) => {
+      const stalled = worker;
+      stalled?.kill('SIGSTOP');
+      await sleep(ms);
+      stalled?.kill('SIGCONT');
+    },
     startWorker,
     runFolder: (runId) => join(dataDirectory, 'runs', runId),
     query,
