@@ -4,7 +4,7 @@
  *     npm run chaos -- [--seed S] [--points N] [--point K] [--worlds W] [--engine-restart]
  *
  * Real engine, real server, real worker, each as its own process. `--point` plays one point of the seed again. Worlds are
- * data directories with a server and a worker each, at work on the same engine at the same time.
+ * data directories with a server and a worker each, at work on the same engine at the same time. Ctrl-C begins no more points.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,6 +45,8 @@ console.log(`seed ${seed}, ${points.length} points`);
 console.log(TITLE);
 const played: PlayedPoint[] = [];
 const queue = [...points];
+// What has begun is played to its end, so that nothing is left behind.
+process.once('SIGINT', () => queue.splice(0));
 const worlds = Math.min(Number(values.worlds), points.length);
 try {
   // Each to its end whatever becomes of the others: what a world has started, it has to stop.
