@@ -8,7 +8,7 @@ import type { RunResult } from '../../model/result.ts';
 import { grpcStatus } from '../../temporal/connect.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
-import { pendingFailures } from './pending-failures.ts';
+import { pendingActivities } from './pending-activities.ts';
 import type { StartedRun } from './start.ts';
 
 /** A query costs the measured machine a few milliseconds of CPU: not more often than this. */
@@ -27,7 +27,7 @@ export type RunEnd =
 
 export interface FollowOptions {
   readonly onProgress: (progress: Progress) => void;
-  /** What fails again and again, each once. */
+  /** What fails again and again, and what is waited for, each once. */
   readonly onTrouble: (line: string) => void;
   /** When aborted the run is cancelled, and its result waited for. */
   readonly stop: AbortSignal;
@@ -97,9 +97,9 @@ async function tellTrouble(
   const told = new Set<string>();
   while (!over.aborted) {
     await sleep(TROUBLE_POLL_MS, undefined, { signal: over }).catch(() => {});
-    for (const line of over.aborted ? [] : await pendingFailures(handle).catch(() => [])) {
-      if (!told.has(line)) onTrouble(line);
-      told.add(line);
+    for (const { key, text } of over.aborted ? [] : await pendingActivities(handle).catch(() => [])) {
+      if (!told.has(key)) onTrouble(text);
+      told.add(key);
     }
   }
 }
