@@ -1,8 +1,10 @@
 /** Every change of the schema, in order. A published one is never edited: files out there have been made by it. */
-import { type Kysely, sql } from 'kysely';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { PacelineError } from '../model/failure.ts';
 import { addHistory } from './migrations/history.ts';
+import { nodeSqliteDialect } from './node-sqlite.ts';
 import type { Tables } from './schema.ts';
 
 /** Names sort in the order in which they apply. */
@@ -24,6 +26,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     if (!isEmpty) refuseForeign(applied);
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
+    if (!isEmpty) await refuseIncomplete(trx);
   });
 }
 
@@ -69,9 +72,46 @@ function refuseForeign(applied: readonly string[]): void {
   throw new PacelineError({
     type: 'StoreUnavailable',
     what: `The store was made by an older Paceline that this one cannot bring up to date, or by another program (it has tables, and no record of "${missing}").`,
-    next: 'Move store.sqlite out of the data directory to begin a new one, or name another database with --store.',
+    next: MOVE_ASIDE,
   });
 }
+
+/** A version from before the first release may have made the same tables with fewer columns. */
+async function refuseIncomplete(db: Kysely<Tables>): Promise<void> {
+  const [found, wanted] = [await columnsOf(db), await columnsWanted()];
+  const missing = [...wanted].find((column) => !found.has(column));
+  if (missing === undefined) return;
+  throw new PacelineError({
+    type: 'StoreUnavailable',
+    what: `The store was made by an older Paceline that this one cannot bring up to date (it has no ${missing}).`,
+    next: MOVE_ASIDE,
+  });
+}
+
+/** `table.column`, of the tables that unqualified names mean. */
+async function columnsOf(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
+  const tables = await db.introspection.getTables();
+  const own = tables.some(({ schema }) => schema !== undefined) ? await currentSchema(db) : undefined;
+  return new Set(
+    tables
+      .filter(({ schema }) => schema === own)
+      .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
+  );
+}
+
+/** Those that the migrations make from nothing. */
+async function columnsWanted(): Promise<ReadonlySet<string>> {
+  const fresh = new Kysely<Tables>({ dialect: nodeSqliteDialect(new DatabaseSync(':memory:')) });
+  try {
+    for (const { up } of Object.values(MIGRATIONS)) await up(fresh);
+    return await columnsOf(fresh);
+  } finally {
+    await fresh.destroy();
+  }
+}
+
+const MOVE_ASIDE =
+  'Move store.sqlite out of the data directory to begin a new one, or name another database with --store.';
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;

@@ -90,6 +90,20 @@ test('a store from before there were migrations is refused and left as it is', a
   expect(older.prepare('select name from sqlite_master').all()).toEqual([{ name: 'run' }]);
 });
 
+test('a store whose tables lack a column, as from before the first release, is refused and left as it is', async () => {
+  const dataDirectory = temporaryFolder();
+  await (await openStore({ dataDirectory })).close();
+  const older = rawly(dataDirectory);
+  older.exec('alter table trial drop column disturbed');
+  older.close();
+  await expect(openStore({ dataDirectory })).rejects.toMatchObject({
+    problem: {
+      type: 'StoreUnavailable',
+      what: 'The store was made by an older Paceline that this one cannot bring up to date (it has no trial.disturbed).',
+    },
+  });
+});
+
 test('a store of the first release keeps its runs, which are benchmarks', async () => {
   const dataDirectory = temporaryFolder();
   const store = await openStore({ dataDirectory });
