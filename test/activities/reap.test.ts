@@ -21,7 +21,13 @@ const made = (id: string, instance: string, runId?: string): Made => ({
 });
 
 /** An engine with these containers, and a network of each. @returns what is left after the reaper was there */
-async function afterReaping(containers: readonly Made[], states: Readonly<Record<string, RunState>>, current?: string) {
+async function afterReaping(
+  containers: readonly Made[],
+  states: Readonly<Record<string, RunState>>,
+  current?: string,
+  { groups: groupsBefore = [], unfinished = [] }: { groups?: readonly string[]; unfinished?: readonly string[] } = {},
+) {
+  let groups = groupsBefore;
   let left = [...containers];
   let networks = containers.map(({ id, labels }) => ({ id: `net-${id}`, labels }));
   const has = (filter: Readonly<Record<string, string>>) => (object: Made) =>
@@ -34,8 +40,11 @@ async function afterReaping(containers: readonly Made[], states: Readonly<Record
     // `true` answers everything with nothing: there are no cache mounts.
     endpoint: { cli: 'true', env: {}, local: true },
     lanes: { free: () => {}, freeRun: () => {} },
-    store: { unfinishedRuns: async () => [] },
-    cgroups: { left: async () => [], remove: async () => {} },
+    store: { unfinishedRuns: async () => unfinished.map((runId) => ({ runId, workflowId: `benchmark/${runId}` })) },
+    cgroups: {
+      left: async () => groups,
+      remove: async ({ runId }: { runId: string }) => void (groups = groups.filter((group) => group !== runId)),
+    },
     engine: {
       listByLabels: async (filter: Readonly<Record<string, string>>) => ({
         containers: left.filter(has(filter)),
@@ -53,7 +62,7 @@ async function afterReaping(containers: readonly Made[], states: Readonly<Record
   } as unknown as ActivityDeps;
   const run = current === undefined ? null : { runId: current, workflowId: `benchmark/${current}` };
   const said = await mockActivity().run(reap(deps), { run });
-  return { left: left.map(({ id }) => id), networks: networks.map(({ id }) => id), said, asked };
+  return { left: left.map(({ id }) => id), networks: networks.map(({ id }) => id), groups, said, asked };
 }
 
 describe('the reaper', () => {
@@ -88,5 +97,14 @@ describe('the reaper', () => {
   test('asks once about a run with several objects', async () => {
     const { asked } = await afterReaping([made('a', 'mine', 'r1'), made('b', 'mine', 'r1')], { r1: 'closed' });
     expect(asked).toEqual(['r1']);
+  });
+
+  test('removes control groups of runs that are over, and keeps those of runs that are not or may not be', async () => {
+    const states = { closed: 'closed', open: 'open', unsure: 'unknown' } as const;
+    const { groups } = await afterReaping([], states, 'current', {
+      groups: ['over', 'closed', 'open', 'unsure', 'current'],
+      unfinished: ['closed', 'open', 'unsure', 'current'],
+    });
+    expect(groups).toEqual(['open', 'unsure', 'current']);
   });
 });
