@@ -2,7 +2,7 @@
  * What all collectors cost a CPU-bound trial: its CPU time with them over that without, in interleaved pairs, by
  * the kernel's own account of the finished process (getrusage). The pytest probe is among the collectors.
  *
- *     npm run bench:sampling [-- --pairs 12 --image IMAGE --workdir /app --command 'python -m pytest -q']
+ *     npm run bench:sampling [-- --pairs 12 --image IMAGE --command 'python -m pytest -q']
  *
  * By default a pytest suite of tests that take 50 ms each, in an image made here from the stand-in; `--image` takes another.
  */
@@ -30,6 +30,8 @@ code=subprocess.call(sys.argv[1:])
 used=resource.getrusage(resource.RUSAGE_CHILDREN)
 print('\\nCPU',used.ru_utime+used.ru_stime,code)`;
 const AIM = 1.01;
+/** Before each: what the engine still does for the one before must not be paid by the next. */
+const SETTLE_MS = 700;
 
 const { values } = parseArgs({
   options: {
@@ -76,6 +78,7 @@ async function cpuSeconds({ contextOf, start, remove, engine, docker }: Bench, w
   try {
     const { environment } = watched ? await additionsOf(context, own) : { environment: {} };
     if (watched) await prepareTrial(context);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     await start(context, ['python3', '-c', METER, ...values.command.split(' ')], environment);
     const observation = watched ? await observe(context) : null;
     await engine.waitContainer(context.name, context.signal);

@@ -80,9 +80,9 @@ export async function openBench() {
     docker,
     contextOf,
     start,
-    /** Something beside a trial. @returns how to end it */
+    /** Something beside a trial, which ends by itself should this process be killed. @returns how to end it */
     plant: async (flags: readonly string[], argv: readonly string[]) => {
-      const id = await docker('run', '-d', '--label', `${LABEL}=${owner}`, ...flags, IMAGE, ...argv);
+      const id = await docker('run', '-d', '--label', `${LABEL}=${owner}`, ...flags, IMAGE, 'timeout', '60', ...argv);
       return async () => await engine.removeContainer(id.trim());
     },
     remove: async ({ name }: TrialContext) => {
