@@ -1,7 +1,7 @@
 /**
- * How close the fan-out comes to the shortest possible makespan: the workflow's own scheduling on a null engine in
- * virtual time, for 1 to 16 lanes and 4 to 200 trials; then a run of many trials on a dev server with activities that do
- * nothing, for what Temporal costs a trial and how large the history gets.
+ * How close the fan-out comes to the shortest possible makespan: the workflow's own order and scheduling on a null engine
+ * in virtual time, for 1 to 16 lanes and 4 to 200 trials; with two lanes on the real engine; and a run of many trials on a
+ * dev server with activities that do nothing, for what Temporal costs a trial and how large the history gets.
  *
  *     npm run bench:makespan [-- TRIALS]
  */
@@ -9,61 +9,102 @@ import { randomUUID } from 'node:crypto';
 import { medianInterval } from '../../src/analysis/statistics/median-interval.ts';
 import { median } from '../../src/analysis/statistics/median.ts';
 import { samplesOf } from '../../src/analysis/statistics/samples.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { trialOrder } from '../../src/plan/order.ts';
 import { createRandom } from '../../src/plan/random.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { fanOut } from '../../src/workflows/fan-out.ts';
 import { fakeHost } from '../../test/support/fake-activities.ts';
 import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../../test/support/temporal.ts';
+import { lowerBound } from './support/lower-bound.ts';
+import { onRealEngine } from './support/two-lanes.ts';
 
 const LANES = [1, 2, 4, 8, 16];
-const TRIALS = [4, 20, 50, 200];
+/** As scenarios × repeats: with one repeat they are all different. */
+const SIZES = [
+  [4, 1],
+  [20, 1],
+  [50, 1],
+  [100, 2],
+  [4, 5],
+  [10, 5],
+  [20, 10],
+] as const;
 const MATRICES = 50;
 const AIM = 1.1;
 /** https://docs.temporal.io/workflow-execution/limits: a history ends the workflow beyond these. */
 const LIMITS = { events: 51_200, bytes: 50 * 2 ** 20 };
+/** One sigma of what a scenario takes against the last time, and against its own mean. */
+const [AGAINST_LAST, AGAINST_MEAN] = [0.1, 0.03];
 
-const { ratios, within, cells } = await simulated();
+console.log(`makespan over the lower bound, trials of 10 to 300 s: median and worst of ${MATRICES} matrices`);
+const known = await simulated('every scenario ran before', true);
+const first = await simulated('a first run, which knows no times', false);
 await live(Number(process.argv[2] ?? 1_000));
-const all = samplesOf(ratios)!;
-const { low, high } = medianInterval(all)!;
-console.log(
-  `makespan over lower bound: median ${median(all).toFixed(3)} (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}, n ${all.length} matrices); ${within} of ${cells} sizes have a median within ${AIM}`,
-);
+await onRealEngine();
+console.log(`makespan over lower bound in a first run: ${words(first)}`);
+console.log(`makespan over lower bound: ${words(known)}, aim ${AIM}`);
 
-/** The ratios of all matrices, and how many of the sizes have a median within the aim. */
-async function simulated(): Promise<{ readonly ratios: number[]; readonly within: number; readonly cells: number }> {
-  console.log('makespan over max(sum / lanes, longest), trials of 10 to 300 s: median and worst of 50 matrices');
-  console.log(`lanes${TRIALS.map((count) => `${count} trials`.padStart(16)).join('')}`);
-  const every: number[] = [];
+interface Simulated {
+  readonly ratios: readonly number[];
+  readonly within: number;
+  readonly sizes: number;
+}
+
+function words({ ratios, within, sizes }: Simulated): string {
+  const all = samplesOf([...ratios])!;
+  const { low, high } = medianInterval(all)!;
+  return `median ${median(all).toFixed(3)} (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}, n ${all.length} matrices), ${within} of ${sizes} sizes have a median within ${AIM}`;
+}
+
+async function simulated(title: string, isKnown: boolean): Promise<Simulated> {
+  console.log(`${title}\nlanes${SIZES.map(([count, repeat]) => `${count} × ${repeat}`.padStart(14)).join('')}`);
+  const ratios: number[] = [];
   let within = 0;
   for (const lanes of LANES) {
     const cells: string[] = [];
-    for (const trials of TRIALS) {
-      const each = await Promise.all(
-        Array.from({ length: MATRICES }, (_, matrix) => ratioOf(durations(trials, matrix), lanes)),
+    for (const [count, repeat] of SIZES) {
+      const matrices = Array.from({ length: MATRICES }, (_, matrix) =>
+        ratioOf({ count, repeat, lanes, matrix, isKnown }),
       );
-      every.push(...each);
+      const each = await Promise.all(matrices);
+      ratios.push(...each);
       if (median(samplesOf(each)!) <= AIM) within += 1;
-      cells.push(`${median(samplesOf(each)!).toFixed(3)} ${Math.max(...each).toFixed(3)}`.padStart(16));
+      cells.push(`${median(samplesOf(each)!).toFixed(3)} ${Math.max(...each).toFixed(3)}`.padStart(14));
     }
     console.log(`${String(lanes).padStart(5)}${cells.join('')}`);
   }
-  return { ratios: every, within, cells: LANES.length * TRIALS.length };
+  return { ratios, within, sizes: LANES.length * SIZES.length };
 }
 
-/** Log-uniform: suites differ by factors. */
-function durations(count: number, matrix: number): number[] {
+interface Matrix {
+  readonly count: number;
+  readonly repeat: number;
+  readonly lanes: number;
+  readonly matrix: number;
+  readonly isKnown: boolean;
+}
+
+async function ratioOf({ count, repeat, lanes, matrix, isKnown }: Matrix): Promise<number> {
+  const plan = planOf(count, repeat);
   const random = createRandom(1, matrix);
-  return Array.from({ length: count }, () => 10 * 30 ** random());
+  // Log-uniform: suites differ by factors.
+  const means = new Map(plan.scenarios.map(({ id }) => [id, 10 * 30 ** random()]));
+  const last = [...means].map(([id, mean]) => [id, mean * (1 + AGAINST_LAST * normal(random))] as const);
+  const order = trialOrder(plan, { lanes, expectedSeconds: isKnown ? Object.fromEntries(last) : {} });
+  const seconds = order.map(({ scenarioId }) => means.get(scenarioId)! * (1 + AGAINST_MEAN * normal(random)));
+  const clock = virtualClock();
+  const makespan = await clock.runUntil(fanOut(seconds, lanes, clock.sleep, () => undefined));
+  return makespan / lowerBound(seconds, lanes);
 }
 
-async function ratioOf(seconds: readonly number[], lanes: number): Promise<number> {
-  const clock = virtualClock();
-  const done = fanOut(seconds, lanes, clock.sleep, () => undefined);
-  const makespan = await clock.runUntil(done);
-  const sum = seconds.reduce((total, each) => total + each, 0);
-  return makespan / Math.max(sum / lanes, ...seconds);
+function planOf(count: number, repeat: number): Plan {
+  return resolvePlan({ trials: { repeat }, scenarios: scenarios(count) }, { folderName: 'bench' });
+}
+
+/** Box and Muller's. */
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /** Time that jumps to the next sleeper as soon as nobody has anything else to do. */
@@ -96,10 +137,7 @@ async function live(count: number): Promise<void> {
   const [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
   try {
     const claim = claimFor(`bench-${randomUUID()}`);
-    const plan = resolvePlan(
-      { trials: { repeat: Math.min(100, Math.ceil(count / 10)) }, scenarios: scenarios(10) },
-      { folderName: 'bench' },
-    );
+    const plan = planOf(10, Math.min(100, Math.ceil(count / 10)));
     const trials = trialOrder(plan).slice(0, count);
     const { activities } = fakeHost(claim, {
       resolvePlan: async () => ({ plan, service: 'test', services: [], builds: false, lanes: 2, trials, maxTries: 3 }),

@@ -1,0 +1,130 @@
+/**
+ * Odd suites and odd compose files (test/fixtures/projects/odd), through the real command on the real engine: each has an
+ * honest result. Many cases share a run, because a run costs seconds.
+ */
+import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunResult } from '../../src/model/result.ts';
+import { setUpHints } from '../../src/set-up-hints.ts';
+import { localEngine } from '../support/local-engine.ts';
+import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { treeState } from '../support/tree-state.ts';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/projects/odd', import.meta.url));
+const PYTHON = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
+const PREPARED = `paceline-test-odd:${process.pid}`;
+
+let local: Awaited<ReturnType<typeof localEngine>>;
+let root: string;
+let up: Started;
+
+beforeAll(async () => {
+  local = await localEngine(`odd-${process.pid}`);
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-odd-')));
+  const label = Object.entries(local.labels).map(([key, value]) => `${key}=${value}`);
+  await execa(local.endpoint.cli, ['build', '--tag', PREPARED, '--label', ...label, '-'], {
+    env: local.endpoint.env,
+    extendEnv: false,
+    input: `FROM ${PYTHON}\nRUN pip install --quiet --root-user-action=ignore pytest==8.4.2\n`,
+  });
+  up = startPaceline(['up', '--data-dir', join(root, 'data')], { env: { PYTHON_IMAGE: PREPARED } });
+  await up.until(/Ctrl-C ends it/);
+});
+afterAll(async () => {
+  up.child.kill('SIGTERM');
+  await up.output;
+  await local.cleanUp();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function benchmark(name: string): Promise<{ readonly code: number | null; readonly result: RunResult }> {
+  const directory = join(root, name);
+  cpSync(join(FIXTURES, name), directory, { recursive: true });
+  const before = treeState(directory);
+  const argv = ['run', '--project', directory, '--json', '--data-dir', join(root, 'data')];
+  const { code, stdout, stderr } = await paceline(argv, { env: { PYTHON_IMAGE: PREPARED } });
+  expect(treeState(directory)).toEqual(before);
+  if (stdout === '') throw new Error(`no result: ${stderr}`);
+  const result = JSON.parse(stdout) as RunResult;
+  const left = await local.engine.listByLabels({ 'paceline.run': result.runId });
+  expect(left).toEqual({ containers: [], networks: [], volumes: [], images: [] });
+  return { code, result };
+}
+
+describe('of one project with odd suites', () => {
+  let odd: Awaited<ReturnType<typeof benchmark>>;
+  const trialOf = (name: string) => odd.result.scenarios.find((scenario) => scenario.name === name)!.trials[0]!;
+
+  beforeAll(async () => {
+    odd = await benchmark('suite');
+  });
+
+  test('the run ends with what its tests came to, and nothing broke on the way', () => {
+    const { code, result } = odd;
+    expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({
+      code: 1,
+      verdict: 'failed',
+      errors: [],
+    });
+  });
+
+  test('20,000 tests are all counted', () => {
+    expect(trialOf('Many')).toMatchObject({ outcome: 'passed', tests: { passed: 20_000, failed: 0 } });
+  });
+
+  test('output of 200 MB is no obstacle', () => {
+    expect(trialOf('Loud')).toMatchObject({ outcome: 'passed', tests: { passed: 1 } });
+  });
+
+  test('output that is no text leaves the result valid', () => {
+    expect(trialOf('Bytes')).toMatchObject({ outcome: 'testsFailed', reason: '1 of 1 tests failed.' });
+  });
+
+  test('a suite that forks past the limit of processes failed by it', () => {
+    expect(trialOf('Forks')).toMatchObject({ outcome: 'testsFailed', exitCode: 1, tests: { failed: 1 } });
+  });
+
+  test('tests behind a shell script are seen from inside all the same', () => {
+    expect(trialOf('Script')).toMatchObject({ outcome: 'passed', tests: { passed: 1 } });
+  });
+
+  test('a command that runs no pytest has a time and says why it has no counts', () => {
+    expect(trialOf('Bare')).toMatchObject({
+      outcome: 'passed',
+      tests: null,
+      testsReason: expect.stringMatching(/^no JUnit report was written/),
+    });
+  });
+
+  test('pytest that is not in the image is named', () => {
+    expect(trialOf('No pytest')).toMatchObject({
+      exitCode: 1,
+      reason: 'The test command ended with exit code 1: the Python module `pytest` is missing in the image.',
+    });
+  });
+
+  test('a build that fails after a source change is a failed measurement, and the run goes on', () => {
+    expect(odd.result.builds.map(({ mode, change }) => [mode, change])).toEqual([
+      ['cold', null],
+      [
+        'source-change',
+        {
+          kind: 'failed',
+          file: expect.stringMatching(/\.py$/),
+          reason: expect.stringMatching(/could not be built: the step .*source change/),
+        },
+      ],
+    ]);
+    expect(odd.result.phases.build.seconds).toBeGreaterThan(0);
+  });
+});
+
+test('extends, env_file, secrets, other profiles, a one-shot and a service that is started again are as compose has them', async () => {
+  const { code, result } = await benchmark('compose');
+  expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
+  expect(result.scenarios[0]?.trials).toMatchObject([{ outcome: 'passed', tests: null }]);
+});
