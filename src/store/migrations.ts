@@ -103,7 +103,7 @@ async function columnsOf(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
 async function columnsWanted(): Promise<ReadonlySet<string>> {
   const fresh = new Kysely<Tables>({ dialect: nodeSqliteDialect(new DatabaseSync(':memory:')) });
   try {
-    for (const { up } of Object.values(MIGRATIONS)) await up(fresh);
+    for (const migration of Object.values(MIGRATIONS)) await migration.up(fresh);
     return await columnsOf(fresh);
   } finally {
     await fresh.destroy();

@@ -6,7 +6,7 @@ import type { RegressionAlert, SeriesKey } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
 import { oneLine } from '../text/foreign.ts';
 import { wrap } from '../text/width.ts';
-import { minute, short, table } from './table.ts';
+import { minute, shortOf, table } from './table.ts';
 
 export interface AlertRow {
   readonly alert: RegressionAlert;
@@ -15,6 +15,7 @@ export interface AlertRow {
 }
 
 export function alertsTable(rows: readonly AlertRow[], width: number): string {
+  const short = shortOf(rows.map(({ alert }) => alert.id));
   return table(
     ['ALERT', 'STATE', 'RUN BEGAN (UTC)', 'CHANGE', 'COMMIT', 'WHAT'],
     rows.map(({ alert, acknowledged }) => [

@@ -8,7 +8,7 @@ import type { SeriesKey } from '../../model/regression.ts';
 import type { Verdict } from '../../model/result.ts';
 import { formatRatio } from '../../plan/format-quantity.ts';
 import { seriesOf } from './alerts.ts';
-import { minute, short, table } from './table.ts';
+import { minute, shortOf, table } from './table.ts';
 
 export interface RunRow {
   readonly runId: string;
@@ -21,6 +21,7 @@ export interface RunRow {
 }
 
 export function runsTable(rows: readonly RunRow[], width: number): string {
+  const short = shortOf(rows.map(({ runId }) => runId));
   return table(
     ['RUN', 'BEGAN (UTC)', 'VERDICT', 'TOTAL', 'COMMIT', 'PROJECT'],
     rows.map(({ runId, startedAt, verdict, totalSeconds, commit, branch, project }) => [
@@ -57,6 +58,7 @@ export interface SeriesRow {
 }
 
 export function seriesTable(rows: readonly SeriesRow[], width: number): string {
+  const short = shortOf(rows.map(({ id }) => id));
   return table(
     ['SERIES', 'RUNS', 'NEWEST (UTC)', 'PROJECT', 'WHAT', 'WHERE'],
     rows.map(({ id, key, points, until }) => [
@@ -72,6 +74,7 @@ export function seriesTable(rows: readonly SeriesRow[], width: number): string {
 }
 
 export function rejudgedTable(rows: readonly Rejudged[], width: number): string {
+  const short = shortOf(rows.map(({ runId }) => runId));
   return table(
     ['RUN', 'BEGAN (UTC)', 'CHANGE', 'VALUE', 'BASELINE', 'ON ITS DAY', 'NOW', 'WHAT'],
     rows.map(({ runId, at, ratio, value, baseline, alerted, suspected, key }) => [

@@ -20,7 +20,16 @@ export function minute(at: string): string {
   return at.replace('T', ' ').slice(0, 16);
 }
 
-/** The beginning of an id that people type; commands take as much of it as is clear. */
-export function short(id: string): string {
-  return id.slice(0, 8);
+const SHORT = 8;
+
+/**
+ * The beginnings of ids that people type, as short as all of these differ: ids begin with a time, so runs that began in the same minute begin alike.
+ * Commands take as much of an id as is clear.
+ */
+export function shortOf(ids: readonly string[]): (id: string) => string {
+  const all = [...new Set(ids)];
+  const longest = Math.max(SHORT, ...all.map((id) => id.length));
+  let length = SHORT;
+  while (length < longest && new Set(all.map((id) => id.slice(0, length))).size < all.length) length += 1;
+  return (id) => id.slice(0, length);
 }
