@@ -7,10 +7,11 @@
  */
 import type { Noise } from './decide/noise.ts';
 import { compareOnce } from './decide/comparisons.ts';
+import { judgedAgainstLongHistory, RUNS } from './decide/long-history.ts';
 import { METRICS_A_NIGHT, type Night, nightsOf } from './decide/nights.ts';
 import { share } from './decide/wilson.ts';
 
-const SEED = Number(process.argv[2] ?? 7);
+const SEED = Number(process.argv[2] ?? 9);
 const SCALE = Number(process.argv[3] ?? 1);
 const NOISES: readonly Noise[] = [0.03, 0.05, 0.1].flatMap((cv) => [
   { cv, kind: 'independent' as const },
@@ -22,7 +23,7 @@ const SEQUENCES = Math.round(20 * SCALE);
 const PLANTED = Math.round(100 * SCALE);
 const COMPARISONS = Math.round(500 * SCALE);
 
-const lines = [...nullNights(), ...planted(), ...comparisons()];
+const lines = [...nullNights(), ...planted(), ...comparisons(), longHistory()];
 for (const line of lines) console.log(line);
 
 function nullNights(): string[] {
@@ -108,6 +109,11 @@ function comparisons(): string[] {
     }
   }
   return last;
+}
+
+function longHistory(): string {
+  const { seconds, series } = judgedAgainstLongHistory(SEED);
+  return `one run judged against ${RUNS.toLocaleString('en')}, ${series} series: ${seconds.toFixed(2)} s, aim 1 s`;
 }
 
 function totals(nights: readonly Night[]) {

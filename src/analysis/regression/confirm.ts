@@ -51,16 +51,24 @@ function byPairs(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   return pairs.length < DECISION.mostPairs ? next : decided(candidate, evidence, 'inconclusive');
 }
 
-/** One pair that shows the opposite, two that both show less than half of the threshold, or more whose median does. */
-function isHopeless({ direction, threshold, baseline }: Candidate, { pairs }: Evidence): boolean {
+/**
+ * One pair that shows the opposite by a head that is back near the baseline (a base that stalled would show it as well), two that both
+ * show less than half of the threshold, or more whose median does.
+ */
+function isHopeless(candidate: Candidate, { pairs }: Evidence): boolean {
+  const { direction, threshold, baseline } = candidate;
+  const limit = Math.log1p(threshold);
   const sign = direction === 'slower' ? 1 : -1;
   const effects = pairs.map((pair) => {
     const { base, head } = withoutChangedTests({ base: pair.base.value, head: pair.head.value }, baseline.tests);
     return sign * Math.log(head / base);
   });
-  if (effects.length === 1) return effects[0]! < 0;
-  const shown = effects.length === 2 ? Math.max(...effects) : median(effects as unknown as Samples);
-  return shown < Math.log1p(threshold) / 2;
+  const [only, ...more] = effects;
+  if (more.length === 0) {
+    return only! < 0 && effectOf(candidate, pairs[0]!.head.value) < DECISION.rerunClears * limit;
+  }
+  const shown = more.length === 1 ? Math.max(...effects) : median(effects as unknown as Samples);
+  return shown < limit / 2;
 }
 
 function decided(candidate: Candidate, evidence: Evidence, state: RegressionAlert['state']): ConfirmationStep {
