@@ -3,6 +3,12 @@ import type { BenchmarkActivities } from '../model/activities.ts';
 import { analyze } from './analyze.ts';
 import { buildImages } from './build-images.ts';
 import { claimHost } from './claim-host.ts';
+import { closeSide } from './regression/close-side.ts';
+import { comparedParts, comparePairs } from './regression/compare-pairs.ts';
+import { concludeComparison } from './regression/conclude-comparison.ts';
+import { nextMeasurement } from './regression/next-measurement.ts';
+import { openSide } from './regression/open-side.ts';
+import { suspicions } from './regression/suspicions.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './deps.ts';
 import { nextTrials } from './next-trials.ts';
@@ -31,5 +37,12 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     analyze: analyze(deps),
     publish: publish(deps),
     cleanUpRun: cleanUpRun(deps),
+    suspicions: suspicions(deps),
+    openSide: openSide(deps),
+    nextMeasurement: nextMeasurement(deps),
+    comparedParts: comparedParts(deps),
+    comparePairs: comparePairs(deps),
+    concludeComparison: concludeComparison(deps),
+    closeSide: closeSide(deps),
   };
 }

@@ -1,5 +1,6 @@
 import { LABELS } from '../docker/labels.ts';
 import type { RunRef } from '../model/run.ts';
+import { workflowRunOf } from '../model/side.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { leftFiles, takeDownRun } from './take-down.ts';
@@ -15,7 +16,7 @@ export const reap: Make<'reap'> = (deps) => activity({ phase: 'stopping' }, ({ r
 export async function reapClosedRuns(deps: ActivityDeps, current: RunRef | null): Promise<string[]> {
   const removed: string[] = [];
   for (const run of await runsWithLeftovers(deps)) {
-    if (run.runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
+    if (workflowRunOf(run).runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
     const count = await takeDownRun(deps, run);
     if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
   }

@@ -48,7 +48,8 @@ export function passedTrials(facts: RunFacts, scenarioId: string): CleanTrial[] 
   return judgedTrials(facts, scenarioId).filter(isClean);
 }
 
-function isClean(trial: TrialRecord): trial is CleanTrial {
+/** Whether it may be a sample at all. */
+export function isClean(trial: TrialRecord): trial is CleanTrial {
   return OUTCOMES[trial.outcome].means === 'clean' && trial.seconds !== null;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ackCommand, explainCommand, resetCommand } from './commands/alerts.ts';
 import { detectCommand } from './commands/detect.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { historyCommand } from './commands/history.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -69,6 +70,7 @@ function createProgram(io: Io, ending: Ending): Command {
     .hook('preAction', (_, action) => useStore(action, io));
   const commands = [
     runCommand,
+    compareCommand,
     planCommand,
     upCommand,
     workerCommand,

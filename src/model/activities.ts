@@ -3,8 +3,10 @@
  * `createActivities(deps)` in src/activities/index.ts satisfies it. Inputs stay small: whatever is large lies in the
  * run's folder or the store on the host, and the activities of that host read it there.
  */
+import type { ComparedPart, CompareInput, CompareResult, Taken } from './comparison.ts';
 import type { Problem } from './failure.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
+import type { Candidate, ConfirmationStep, RegressionAlert, Suspect } from './regression.ts';
 import type { RunResult } from './result.ts';
 import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TestCounts, TrialOutcomeKind } from './run.ts';
 
@@ -72,7 +74,12 @@ export interface BenchmarkActivities {
   /** Whether the host is fit, clean and quiet. @returns warnings; throws what makes a benchmark impossible */
   readonly preflight: (input: { readonly run: RunRef }) => Promise<readonly string[]>;
   readonly prepareSource: (input: { readonly run: RunRef; readonly source: SourceSpec }) => Promise<SourceFacts>;
-  readonly resolvePlan: (input: { readonly run: RunRef; readonly plan?: unknown }) => Promise<ResolvedRun>;
+  /** `side`: of a comparison, whose base takes plan and lane shape from its head (`like`). */
+  readonly resolvePlan: (input: {
+    readonly run: RunRef;
+    readonly plan?: unknown;
+    readonly side?: { readonly like: RunRef | null };
+  }) => Promise<ResolvedRun>;
   readonly buildImages: (input: { readonly run: RunRef; readonly mode: BuildMode }) => Promise<BuildFacts>;
   readonly startServices: (input: { readonly run: RunRef }) => Promise<StartupFacts>;
   readonly runTrial: (input: {
@@ -88,11 +95,60 @@ export interface BenchmarkActivities {
     readonly problems: readonly Problem[];
     readonly notes: readonly string[];
     readonly cancelled: boolean;
+    /** Final alerts of this run's suspicions; absent in histories from before there were any. */
+    readonly decided?: readonly RegressionAlert[];
   }) => Promise<RunResult>;
   /** Writes the report files. @returns their folder on the host */
   readonly publish: (input: { readonly run: RunRef }) => Promise<string>;
   /** Takes down everything of this run that is still there. */
   readonly cleanUpRun: (input: { readonly run: RunRef }) => Promise<void>;
+
+  /** Compares the run with those before it and stores what it says of each series. @returns what has to be confirmed */
+  readonly suspicions: (input: { readonly run: RunRef }) => Promise<readonly Candidate[]>;
+  /**
+   * Makes the side of a comparison, or one sample of it, known to the store. `from` gives it source, plan and images of
+   * another run; without it the source is yet to be prepared.
+   */
+  readonly openSide: (input: {
+    readonly run: RunRef;
+    readonly parent: RunRef;
+    readonly source: SourceSpec;
+    readonly startedAt: string;
+    readonly from?: { readonly run: RunRef; readonly modes?: readonly BuildMode[] };
+  }) => Promise<void>;
+  /** What to measure next to decide about a suspicion, or how it ended. */
+  readonly nextMeasurement: (input: {
+    readonly candidate: Candidate;
+    readonly head: RunRef;
+    readonly base: RunRef;
+    readonly taken: readonly Taken[];
+    readonly baseUnavailable: string | null;
+    readonly stopped: string | null;
+  }) => Promise<ConfirmationStep>;
+  /** The phases and scenarios that are asked for, as far as the project has them. */
+  readonly comparedParts: (
+    input: { readonly run: RunRef } & Pick<CompareInput, 'phases' | 'scenarios'>,
+  ) => Promise<readonly Suspect[]>;
+  /** What the pairs so far say, and how many more are needed. */
+  readonly comparePairs: (input: {
+    readonly suspect: Suspect;
+    readonly head: RunRef;
+    readonly base: RunRef;
+    readonly taken: readonly Taken[];
+    readonly pairs?: number;
+  }) => Promise<{ readonly more: number; readonly part: ComparedPart }>;
+  /** Puts the comparison together and writes its files. */
+  readonly concludeComparison: (input: {
+    readonly run: RunRef;
+    readonly input: CompareInput;
+    readonly startedAt: string;
+    readonly parts: readonly ComparedPart[];
+    readonly problems: readonly Problem[];
+    readonly notes: readonly string[];
+    readonly cancelled: boolean;
+  }) => Promise<CompareResult>;
+  /** Takes everything of a side down and concludes its row. */
+  readonly closeSide: (input: { readonly run: RunRef; readonly cancelled: boolean }) => Promise<void>;
 }
 
 /** What heartbeats carry, so that the UI's pending activities and the live progress can tell what goes on. */

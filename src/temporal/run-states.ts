@@ -2,12 +2,14 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { RunState } from '../activities/deps.ts';
 import type { RunRef } from '../model/run.ts';
+import { workflowRunOf } from '../model/side.ts';
 
 const ANSWER_MS = 5_000;
 
 /** A server that does not answer is no evidence: only a closed workflow, or one that it says it does not know, is `closed`. */
 export function runStates(client: Client): (run: RunRef) => Promise<RunState> {
-  return async ({ workflowId, runId }) => {
+  return async (run) => {
+    const { workflowId, runId } = workflowRunOf(run);
     try {
       const { status } = await client.withDeadline(Date.now() + ANSWER_MS, () =>
         client.workflow.getHandle(workflowId, runId).describe(),

@@ -3,12 +3,14 @@
  * judged and published. It only orders; whatever is decided from data is decided in an activity, so that the decision is
  * in the history.
  */
-import { CancellationScope, CancelledFailure, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, patched, workflowInfo } from '@temporalio/workflow';
 import type { BenchmarkInput, ResolvedRun } from '../model/activities.ts';
 import type { Problem } from '../model/failure.ts';
+import type { RegressionAlert } from '../model/regression.ts';
 import type { RunResult } from '../model/result.ts';
 import type { RunRef } from '../model/run.ts';
 import { Board } from './board.ts';
+import { confirmSuspicions } from './confirm-suspicions.ts';
 import { claimHost, type Host, watched } from './host.ts';
 import { readInput } from './input.ts';
 import { failureOf, problemOf } from './problems.ts';
@@ -46,12 +48,15 @@ interface Benchmark {
 async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult | 'dead'> {
   const asked = CancellationScope.current();
   const problems: Problem[] = [];
+  let decided: readonly RegressionAlert[] = [];
   let opened = false;
   try {
     const end = await watched(host, movable(benchmark.input), async () => {
       await openRun(host, benchmark);
       opened = true;
       await measure(host, benchmark);
+      // Runs from before there were suspicions replay without them.
+      if (patched('confirm')) decided = await confirmSuspicions(host, benchmark);
     });
     if (end === 'dead') return 'dead';
   } catch (error) {
@@ -61,7 +66,7 @@ async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult 
   const cancelled = asked.consideredCancelled;
   const result = await CancellationScope.nonCancellable(async () => {
     if (!opened) await openRun(host, benchmark);
-    return conclude(host, benchmark, problems, cancelled);
+    return conclude(host, benchmark, { problems, decided, cancelled });
   }).catch((error: unknown) => {
     throw failureOf(problemOf(error));
   });
@@ -123,12 +128,17 @@ async function startServices(host: Host, run: RunRef, resolved: ResolvedRun, boa
   );
 }
 
+interface Ending {
+  readonly problems: readonly Problem[];
+  readonly decided: readonly RegressionAlert[];
+  readonly cancelled: boolean;
+}
+
 /** Cleans up, judges what was measured, and publishes it: also after a failure and after a cancel. */
 async function conclude(
   host: Host,
   { run, board }: Benchmark,
-  problems: Problem[],
-  cancelled: boolean,
+  { problems, decided, cancelled }: Ending,
 ): Promise<RunResult> {
   const { cleanUp, control } = host;
   await cleanUp.cleanUpRun
@@ -140,7 +150,7 @@ async function conclude(
     { id: 'analysis', title: 'Analysis' },
     async () => {
       const judged = await control.analyze.executeWithOptions({ summary: 'judge what was measured' }, [
-        { run, problems, notes: board.notes, cancelled },
+        { run, problems, notes: board.notes, cancelled, decided },
       ]);
       const folder = await control.publish.executeWithOptions({ summary: 'write the report' }, [{ run }]);
       board.resultIs(judged, folder);

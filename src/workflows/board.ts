@@ -31,6 +31,10 @@ export class Board {
     return this.#progress.notes;
   }
 
+  get stepCount(): number {
+    return this.#progress.steps.length;
+  }
+
   note(...notes: readonly string[]): void {
     this.#set({ notes: [...this.#progress.notes, ...notes] });
   }

@@ -18,7 +18,8 @@ export async function claimHost(input: Parameters<BenchmarkActivities['claimHost
   }
 }
 
-function hostOf(claim: HostClaim) {
+/** The activities of a host that is claimed already: of a child, its parent's. */
+export function hostOf(claim: HostClaim) {
   const control = claim.controlQueue;
   const measure = claim.measureQueue;
   return {
@@ -26,7 +27,20 @@ function hostOf(claim: HostClaim) {
     control: proxyActivities<
       Pick<
         BenchmarkActivities,
-        'openRun' | 'reap' | 'preflight' | 'prepareSource' | 'resolvePlan' | 'nextTrials' | 'analyze' | 'publish'
+        | 'openRun'
+        | 'reap'
+        | 'preflight'
+        | 'prepareSource'
+        | 'resolvePlan'
+        | 'nextTrials'
+        | 'analyze'
+        | 'publish'
+        | 'suspicions'
+        | 'openSide'
+        | 'nextMeasurement'
+        | 'comparedParts'
+        | 'comparePairs'
+        | 'concludeComparison'
       >
     >({
       ...CONTROL,
@@ -35,7 +49,7 @@ function hostOf(claim: HostClaim) {
     build: proxyActivities<Pick<BenchmarkActivities, 'buildImages'>>({ ...BUILD, taskQueue: measure }),
     startup: proxyActivities<Pick<BenchmarkActivities, 'startServices'>>({ ...STARTUP, taskQueue: measure }),
     trial: proxyActivities<Pick<BenchmarkActivities, 'runTrial'>>({ ...TRIAL, taskQueue: measure }),
-    cleanUp: proxyActivities<Pick<BenchmarkActivities, 'cleanUpRun'>>({
+    cleanUp: proxyActivities<Pick<BenchmarkActivities, 'cleanUpRun' | 'closeSide'>>({
       ...CLEAN_UP,
       taskQueue: control,
     }),

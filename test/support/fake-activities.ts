@@ -4,6 +4,10 @@ import { resolvePlan } from '../../src/plan/resolve.ts';
 import { trialOrder } from '../../src/plan/order.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
 import type { BenchmarkActivities, HostClaim, TrialSummary } from '../../src/model/activities.ts';
+import { concludeParts } from '../../src/analysis/regression/compare.ts';
+import { nextStep } from '../../src/analysis/regression/confirm.ts';
+import { decidePairs } from '../../src/analysis/regression/pairs.ts';
+import type { Measured } from '../../src/model/regression.ts';
 import type { RunFacts } from '../../src/model/run.ts';
 
 export const PASSED: TrialSummary = {
@@ -14,6 +18,9 @@ export const PASSED: TrialSummary = {
   reason: null,
   again: false,
 };
+
+const QUICK: Measured = { value: 10, hostId: 'fake', startedAt: null, disturbed: null, tests: null };
+const SLOW: Measured = { ...QUICK, value: 15 };
 
 export interface FakeHost {
   readonly activities: BenchmarkActivities;
@@ -81,6 +88,43 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     analyze: async ({ problems, notes, cancelled, run }) => analyze({ ...facts, run, problems, notes, cancelled }),
     publish: async () => '/fake/runs/r',
     cleanUpRun: async () => undefined,
+    suspicions: async () => [],
+    openSide: async () => undefined,
+    nextMeasurement: async ({ candidate, stopped, baseUnavailable, taken }) =>
+      nextStep(candidate, {
+        reruns: taken.filter(({ kind }) => kind === 'rerun').map(() => SLOW),
+        pairs: [],
+        stopped,
+        baseUnavailable,
+      }),
+    comparedParts: async () => [{ phase: 'test', scenario: 'quick-tests-only' }],
+    comparePairs: async ({ suspect, taken }) => ({
+      more: Math.max(0, 5 - taken.length),
+      part: {
+        suspect,
+        title: 'Quick Tests Only',
+        comparison: decidePairs(
+          taken.map(({ first }) => ({ base: QUICK, head: SLOW, first })),
+          { threshold: 0.2 },
+        ),
+        baseSeconds: QUICK.value,
+        headSeconds: SLOW.value,
+        pairs: [],
+      },
+    }),
+    concludeComparison: async ({ run, input, startedAt, parts, problems, notes, cancelled }) =>
+      concludeParts({
+        run,
+        project: 'fake',
+        startedAt,
+        base: { ref: input.base, commit: null },
+        head: { ref: input.head, commit: null },
+        parts,
+        errors: problems,
+        notes,
+        cancelled,
+      }),
+    closeSide: async () => undefined,
     ...overrides,
   };
   const recorded = Object.fromEntries(

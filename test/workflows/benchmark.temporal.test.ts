@@ -73,6 +73,7 @@ describe('the benchmark workflow', () => {
       'runTrial',
       'runTrial',
       'nextTrials',
+      'suspicions',
       'cleanUpRun',
       'analyze',
       'publish',

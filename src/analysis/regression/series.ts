@@ -164,7 +164,7 @@ function laneOf({ cpus, memoryBytes }: Lane): LaneShape | null {
 }
 
 /** Where pytest could not be seen from inside, the counts of outcomes stand for the set. */
-function testsOf(trial: CleanTrial): TestsRun | null {
+export function testsOf(trial: CleanTrial): TestsRun | null {
   const set = testSetOf(trial);
   if (set !== null) return { count: set.count, digest: set.digest };
   if (trial.tests === null) return null;

@@ -1,0 +1,13 @@
+import { analyze } from '../../analysis/analyze.ts';
+import { activity } from '../attempt.ts';
+import type { Make } from '../deps.ts';
+import { takeDownRun } from '../take-down.ts';
+
+/** The row of a side ends as any run's does: what was measured of it can be looked at. */
+export const closeSide: Make<'closeSide'> = (deps) =>
+  activity({ phase: 'stopping' }, async ({ run, cancelled }) => {
+    await takeDownRun(deps, run);
+    const finishedAt = new Date().toISOString();
+    const result = analyze({ ...(await deps.store.loadFacts(run)), finishedAt, cancelled });
+    await deps.store.finishRun(run, { result, verdict: result.verdict, finishedAt });
+  });

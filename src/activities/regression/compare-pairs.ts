@@ -1,0 +1,86 @@
+import { decidePairs, nextPairs } from '../../analysis/regression/pairs.ts';
+import { median } from '../../analysis/statistics/median.ts';
+import { samplesOf } from '../../analysis/statistics/samples.ts';
+import { COMPARED_PHASES, type ComparedPhase } from '../../model/comparison.ts';
+import { PacelineError, wrongUsage } from '../../model/failure.ts';
+import { METRICS } from '../../model/measurement.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Suspect } from '../../model/regression.ts';
+import { activity } from '../attempt.ts';
+import type { Make } from '../deps.ts';
+import { loadWorkspace } from '../workspace.ts';
+import { evidenceOf } from './measured.ts';
+
+export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
+  activity({ phase: 'preparing' }, async ({ run, phases = COMPARED_PHASES, scenarios }) => {
+    const { plan, project } = await loadWorkspace(dataDirectory, run);
+    const wanted = (phase: ComparedPhase) => phases.includes(phase);
+    const parts: Suspect[] = [
+      ...(['cold', 'warm'] as const)
+        .filter((mode) => wanted(`build.${mode}`) && project.builds.length > 0)
+        .map((mode) => ({ phase: 'build' as const, mode })),
+      ...(wanted('startup') && project.services.length > 0 ? [{ phase: 'startup' as const }] : []),
+      ...(wanted('test')
+        ? chosenScenarios(plan, scenarios).map((scenario) => ({ phase: 'test' as const, scenario }))
+        : []),
+    ];
+    if (parts.length > 0) return parts;
+    throw new PacelineError({
+      type: 'WrongUsage',
+      what: `The project has nothing of what is to be compared (${phases.join(', ')}).`,
+      next: 'Ask for another phase with --phase, or for all by leaving it out.',
+    });
+  });
+
+function chosenScenarios({ scenarios }: Plan, wanted: readonly string[] | undefined): string[] {
+  const unknown = wanted?.find((name) => !scenarios.some((each) => each.name === name || each.id === name));
+  if (unknown !== undefined) {
+    throw wrongUsage(
+      `The plan has no scenario ${JSON.stringify(unknown)}.`,
+      `It has ${scenarios.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
+    );
+  }
+  return scenarios
+    .filter(({ name, id }) => wanted === undefined || wanted.includes(name) || wanted.includes(id))
+    .map(({ id }) => id);
+}
+
+export const comparePairs: Make<'comparePairs'> = (deps) =>
+  activity({ phase: 'collecting' }, async ({ suspect, head, base, taken, pairs: wanted }) => {
+    const { plan } = await loadWorkspace(deps.dataDirectory, head);
+    const { pairs, missing } = await evidenceOf(deps, { base, head }, suspect, taken);
+    const options = { threshold: plan.alerts.regressionRatio };
+    const lost = missing.head ?? missing.base;
+    const side = missing.head === null ? 'base' : 'head';
+    const comparison =
+      lost === null
+        ? decidePairs(pairs, options)
+        : ({
+            kind: 'refused',
+            reason: `Figures without their pair are not compared; the ${side} gave none: ${lost}`,
+          } as const);
+    return {
+      more: lost === null ? nextPairs(pairs, options, wanted) : 0,
+      part: {
+        suspect,
+        title: titleOf(plan, suspect),
+        comparison,
+        baseSeconds: medianOf(pairs.map((pair) => pair.base.value)),
+        headSeconds: medianOf(pairs.map((pair) => pair.head.value)),
+        pairs,
+      },
+    };
+  });
+
+function titleOf({ scenarios }: Plan, suspect: Suspect): string {
+  if (suspect.phase === 'startup') return METRICS['startup.duration'].title;
+  if (suspect.phase === 'build') {
+    return suspect.mode === 'cold' ? METRICS['build.cold.duration'].title : METRICS['build.warm.duration'].title;
+  }
+  return scenarios.find(({ id }) => id === suspect.scenario)?.name ?? suspect.scenario;
+}
+
+function medianOf(values: readonly number[]): number | null {
+  const samples = samplesOf(values);
+  return samples === null ? null : median(samples);
+}

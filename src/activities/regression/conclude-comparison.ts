@@ -1,0 +1,36 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { concludeParts } from '../../analysis/regression/compare.ts';
+import { runFolder } from '../../data/directory.ts';
+import type { RunFacts, RunRef } from '../../model/run.ts';
+import { sideOf } from '../../model/side.ts';
+import { renderComparisonMarkdown } from '../../report/comparison.ts';
+import { activity } from '../attempt.ts';
+import type { ActivityDeps, Make } from '../deps.ts';
+import { writeWhole } from '../workspace.ts';
+
+/** comparison.json and comparison.md lie in a folder of the workflow's run, beside those of its sides. */
+export const concludeComparison: Make<'concludeComparison'> = (deps) =>
+  activity({ phase: 'collecting' }, async ({ run, input, startedAt, parts, problems, notes, cancelled }) => {
+    const [base, head] = [await factsOf(deps, sideOf(run, 'base')), await factsOf(deps, sideOf(run, 'head'))];
+    const result = concludeParts({
+      run,
+      project: head?.plan?.project ?? null,
+      startedAt,
+      base: { ref: input.base, commit: base?.source?.commit ?? null },
+      head: { ref: input.head, commit: head?.source?.commit ?? null },
+      parts,
+      errors: problems,
+      notes: [...new Set([...notes, ...(head?.notes ?? []), ...(base?.notes ?? [])])],
+      cancelled,
+    });
+    const folder = runFolder(deps.dataDirectory, run.runId);
+    await mkdir(folder, { recursive: true });
+    await writeWhole(join(folder, 'comparison.json'), `${JSON.stringify(result, null, 2)}\n`);
+    await writeWhole(join(folder, 'comparison.md'), renderComparisonMarkdown(result));
+    return result;
+  });
+
+async function factsOf({ store }: ActivityDeps, run: RunRef): Promise<RunFacts | null> {
+  return (await store.runRef(run.runId)) === null ? null : store.loadFacts(run);
+}

@@ -1,0 +1,74 @@
+/** The figures of a comparison, as they are stored under its sides. */
+import { buildSeconds } from '../../analysis/phases.ts';
+import { testsOf } from '../../analysis/regression/series.ts';
+import { isClean, reasonOf } from '../../analysis/trials.ts';
+import type { Taken } from '../../model/comparison.ts';
+import type { Measured, Pair, Suspect } from '../../model/regression.ts';
+import type { RunRef } from '../../model/run.ts';
+import { sampleOf } from '../../model/side.ts';
+import type { ActivityDeps } from '../deps.ts';
+
+export type Figure =
+  | { readonly kind: 'measured'; readonly measured: Measured }
+  | { readonly kind: 'missing'; readonly reason: string };
+
+/** A red or lost trial is no figure: a broken run is often the fastest one. */
+export async function figureOf(
+  { store, host }: Pick<ActivityDeps, 'store' | 'host'>,
+  side: RunRef,
+  suspect: Suspect,
+  sample: number,
+): Promise<Figure> {
+  if (suspect.phase === 'test') {
+    const { trials } = await store.loadFacts(side);
+    const trial = trials
+      .filter(({ scenarioId, trial: number }) => scenarioId === suspect.scenario && number === sample)
+      .sort((a, b) => a.try - b.try)
+      .at(-1);
+    if (trial === undefined) return { kind: 'missing', reason: 'it was not run' };
+    if (!isClean(trial)) return { kind: 'missing', reason: reasonOf(trial) };
+    const { seconds, hostId, startedAt, disturbed } = trial;
+    const measured = { value: seconds, hostId, startedAt, disturbed: disturbed?.reason ?? null, tests: testsOf(trial) };
+    return { kind: 'measured', measured };
+  }
+  const run = sampleOf(side, sample);
+  const build = suspect.phase === 'build' ? await store.build(run, suspect.mode) : null;
+  const seconds =
+    suspect.phase === 'build'
+      ? build === null || build.images.length === 0
+        ? null
+        : buildSeconds(build)
+      : ((await store.startup(run))?.seconds ?? null);
+  if (seconds === null) return { kind: 'missing', reason: 'it gave no figure' };
+  const measured = { value: seconds, hostId: host.id, startedAt: null, disturbed: null, tests: null };
+  return { kind: 'measured', measured };
+}
+
+export interface Evidences {
+  readonly reruns: readonly Measured[];
+  readonly pairs: readonly Pair[];
+  /** Why a side could not be measured; null where nothing is missing. */
+  readonly missing: { readonly base: string | null; readonly head: string | null };
+}
+
+/** Everything that was taken, in its order. A pair that lacks a side is none. */
+export async function evidenceOf(
+  deps: Pick<ActivityDeps, 'store' | 'host'>,
+  { base, head }: { readonly base: RunRef; readonly head: RunRef },
+  suspect: Suspect,
+  taken: readonly Taken[],
+): Promise<Evidences> {
+  const reruns: Measured[] = [];
+  const pairs: Pair[] = [];
+  const missing: { base: string | null; head: string | null } = { base: null, head: null };
+  for (const { kind, first, sample } of taken) {
+    const ofHead = await figureOf(deps, head, suspect, sample);
+    const ofBase = kind === 'pair' ? await figureOf(deps, base, suspect, sample) : null;
+    if (ofHead.kind === 'missing') missing.head ??= ofHead.reason;
+    if (ofBase?.kind === 'missing') missing.base ??= ofBase.reason;
+    if (ofHead.kind === 'missing') continue;
+    if (ofBase === null) reruns.push(ofHead.measured);
+    else if (ofBase.kind === 'measured') pairs.push({ base: ofBase.measured, head: ofHead.measured, first });
+  }
+  return { reruns, pairs, missing };
+}

@@ -1,0 +1,16 @@
+import { nextStep } from '../../analysis/regression/confirm.ts';
+import { activity } from '../attempt.ts';
+import type { Make } from '../deps.ts';
+import { evidenceOf } from './measured.ts';
+
+/** Decided here from what is stored, and thereby in the history: a changed threshold is no replay break. */
+export const nextMeasurement: Make<'nextMeasurement'> = (deps) =>
+  activity({ phase: 'collecting' }, async ({ candidate, head, base, taken, baseUnavailable, stopped }) => {
+    const { reruns, pairs, missing } = await evidenceOf(deps, { base, head }, candidate.suspect, taken);
+    return nextStep(candidate, {
+      reruns,
+      pairs,
+      baseUnavailable: baseUnavailable ?? (missing.base === null ? null : `The base gave no figure: ${missing.base}`),
+      stopped: stopped ?? (missing.head === null ? null : `This commit gave no second figure: ${missing.head}`),
+    });
+  });

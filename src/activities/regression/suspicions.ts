@@ -1,0 +1,20 @@
+import { candidateAlert } from '../../analysis/regression/alert.ts';
+import { judgeRun } from '../../analysis/regression/judge-run.ts';
+import { activity } from '../attempt.ts';
+import type { Make } from '../deps.ts';
+import { keepSeries } from '../series.ts';
+import { historyOf } from './history.ts';
+
+/** A machine that became slow suspects everything at once: the farthest over their thresholds are measured again. */
+const MOST_CANDIDATES = 6;
+
+/** Stores what the run says of each series, and its suspicions as candidates: nobody is told of them yet. */
+export const suspicions: Make<'suspicions'> = ({ store }) =>
+  activity({ phase: 'collecting' }, async ({ run }) => {
+    const facts = await store.loadFacts(run);
+    const { candidates } = judgeRun(facts, await historyOf(store, facts));
+    const chosen = candidates.slice(0, MOST_CANDIDATES);
+    await keepSeries(store, facts);
+    await store.saveAlerts(run, chosen.map(candidateAlert));
+    return chosen;
+  });

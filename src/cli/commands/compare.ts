@@ -1,0 +1,204 @@
+/** `paceline compare BASE HEAD`: two commits measured in turn on this host. */
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { assertOutside, runFolder } from '../../data/directory.ts';
+import { SHARED_QUEUE } from '../../model/activities.ts';
+import {
+  COMPARED_PHASES,
+  type ComparedPhase,
+  type CompareInput,
+  type CompareResult,
+  type CompareVerdict,
+} from '../../model/comparison.ts';
+import { PacelineError } from '../../model/failure.ts';
+import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
+import { openSession, type Session } from '../../temporal/session.ts';
+import { checkDisk, checkEngine } from '../checks.ts';
+import { dataDirectoryOf } from '../data-directory.ts';
+import type { Io } from '../io.ts';
+import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
+import type { Ending } from '../program.ts';
+import { follow } from '../run/follow.ts';
+import { progressView } from '../run/view.ts';
+import { idPart, workflowIdOf } from '../run/workflow-id.ts';
+import { stopOnSignals } from '../signals.ts';
+import { readSource } from '../source.ts';
+
+interface CompareFlags {
+  readonly project: string;
+  readonly git?: string;
+  readonly phase?: readonly ComparedPhase[];
+  readonly scenario?: readonly string[];
+  readonly pairs?: number;
+  readonly budget?: number;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly output?: string;
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly uiPort?: number;
+}
+
+const EXIT_CODES = {
+  noChange: 0,
+  improved: 0,
+  inconclusive: 0,
+  regressed: 1,
+  error: 2,
+  cancelled: 130,
+} as const satisfies Record<CompareVerdict, number>;
+
+const EXAMPLES = `
+Examples:
+  paceline compare main my-branch
+  paceline compare v1.2 HEAD --phase test --scenario 'Quick Tests Only'
+  paceline compare HEAD~1 HEAD --phase build.cold --json > comparison.json
+
+Base and head are measured one right after the other, in the order ABBA, on the same CPUs; five pairs, and up to eight
+while nothing is decided. The head's paceline.yml counts for both.
+Exit codes: 0 no change, faster, or inconclusive (--strict: 1), 1 slower, 2 error or wrong usage, 130 cancelled.`;
+
+function phases(text: string, before: readonly ComparedPhase[] | undefined): readonly ComparedPhase[] {
+  const phase = COMPARED_PHASES.find((each) => each === text);
+  if (phase === undefined) throw new InvalidArgumentError(`Give one of ${COMPARED_PHASES.join(', ')}.`);
+  return [...(before ?? []), phase];
+}
+
+export function compareCommand(io: Io, ending: Ending): Command {
+  const command = new Command('compare')
+    .description('Compares two commits on this machine, interleaved: is HEAD slower than BASE?')
+    .argument('<base>', 'a branch, tag or commit')
+    .argument('<head>', 'a branch, tag or commit')
+    .option('-p, --project <path>', "the project's folder", '.')
+    .option('--git <url>', 'a git repository to fetch, instead of a folder')
+    .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
+    .option('--scenario <name>', 'of the tests only this scenario; may be given several times', collected)
+    .option('--pairs <n>', 'pairs to begin with', wholeNumber(5))
+    .option('--budget <minutes>', 'stop after so many minutes, with what was measured', wholeNumber(1))
+    .option('--json', 'print the result as JSON, alone, on stdout')
+    .option('--strict', 'exit with 1 when the verdict is inconclusive')
+    .option('-o, --output <dir>', 'keep comparison.json and comparison.md there')
+    .addHelpText('after', EXAMPLES);
+  return withPorts(withDataDirectory(command)).action(async (base: string, head: string, flags: CompareFlags) => {
+    ending.ends(await compare({ base, head }, flags, io, ending));
+  });
+}
+
+async function compare(
+  { base, head }: { readonly base: string; readonly head: string },
+  flags: CompareFlags,
+  io: Io,
+  ending: Ending,
+): Promise<number> {
+  const read = await readSource({ ...flags, ref: head }, io);
+  // Said before anything is started: a ref that is not there.
+  await readSource({ ...flags, ref: base }, io);
+  const { ref: _, ...source } = read.source;
+  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
+  if (read.project.directory !== null) assertOutside(read.project.directory, dataDirectory);
+  await checkDisk(dataDirectory);
+  await checkEngine(io.env, null);
+  const input: CompareInput = {
+    source,
+    base,
+    head,
+    ...(flags.phase === undefined ? {} : { phases: flags.phase }),
+    ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
+    ...(flags.pairs === undefined ? {} : { pairs: flags.pairs }),
+    ...(flags.budget === undefined ? {} : { budgetSeconds: flags.budget * 60 }),
+  };
+  const result = await watched(
+    input,
+    { dataDirectory, project: read.project.name, commit: read.commit },
+    flags,
+    io,
+    ending,
+  );
+  if (result === null) return EXIT_CODES.cancelled;
+  if (flags.output !== undefined) await keep(result, resolve(io.cwd, flags.output));
+  io.out(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : `\n${renderComparison(result)}`);
+  const folder = runFolder(dataDirectory, result.runId);
+  if (await stat(folder).catch(() => null)) io.err(`Files: ${flags.output ?? folder}\n`);
+  return flags.strict === true && result.verdict === 'inconclusive' ? 1 : EXIT_CODES[result.verdict];
+}
+
+interface Where {
+  readonly dataDirectory: string;
+  readonly project: string;
+  readonly commit: string | null;
+}
+
+/** @returns null when it was cancelled */
+async function watched(
+  input: CompareInput,
+  where: Where,
+  flags: CompareFlags,
+  io: Io,
+  ending: Ending,
+): Promise<CompareResult | null> {
+  const view = progressView(io, { json: flags.json ?? false, seedOutput: false });
+  const current: { session: Session | null } = { session: null };
+  const stop = stopOnSignals((signal) => {
+    view.close();
+    current.session?.abandon();
+    return ending.leavesAtOnce(signal);
+  });
+  let started: { workflowId: string; runId: string; attached: boolean } | null = null;
+  try {
+    for (;;) {
+      const session = await openSession({
+        dataDirectory: where.dataDirectory,
+        mode: 'run',
+        env: io.env,
+        port: flags.port,
+        uiPort: flags.uiPort,
+        say: (line) => view.line(line),
+      });
+      current.session = session;
+      try {
+        if (stop.signal.aborted && started === null) return null;
+        if (started === null) {
+          started = await start(session, input, where);
+          view.line(`Comparison ${started.workflowId}`);
+        }
+        const end = await follow(session, started, {
+          onProgress: (progress) => view.show(progress),
+          onTrouble: (line) => view.line(line),
+          stop: stop.signal,
+        });
+        // The workflow `compare` returns its own result.
+        if (end.kind === 'judged') return end.result as unknown as CompareResult;
+        if (end.kind === 'withoutResult') {
+          if (end.cancelled) return null;
+          throw new PacelineError(end.problem);
+        }
+        view.line('The process that served this comparison has ended; this one takes over.');
+      } finally {
+        view.close();
+        await session.close();
+        current.session = null;
+      }
+    }
+  } finally {
+    stop.release();
+  }
+}
+
+async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
+  const source = 'path' in input.source && worker !== null ? { ...input.source, host: worker.hostId } : input.source;
+  const handle = await client.workflow.start('compare', {
+    taskQueue: SHARED_QUEUE,
+    workflowId: workflowIdOf({ project, commit, nowMs: Date.now() }).replace(/^benchmark/, 'compare'),
+    args: [{ ...input, source }],
+    memo: { project: idPart(project), base: input.base, head: input.head },
+    staticSummary: `compare **${project}** ${input.base.slice(0, 40)} ${input.head.slice(0, 40)}`,
+  });
+  return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
+}
+
+async function keep(result: CompareResult, directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'comparison.json'), `${JSON.stringify(result, null, 2)}\n`);
+  await writeFile(join(directory, 'comparison.md'), renderComparisonMarkdown(result));
+}

@@ -1,0 +1,78 @@
+/** Inputs and results of the workflows `confirm` and `compare`. Plain JSON. */
+import type { HostClaim } from './activities.ts';
+import type { Problem } from './failure.ts';
+import type { Candidate, Comparison, Pair, RegressionAlert, Suspect } from './regression.ts';
+import type { RunRef, SourceSpec } from './run.ts';
+import type { Side } from './side.ts';
+
+/** What was measured, in order: the figures lie in the store under the sides and this number. */
+export interface Taken {
+  readonly kind: 'rerun' | 'pair';
+  readonly first: Side;
+  readonly sample: number;
+}
+
+export interface ConfirmInput {
+  /** The run that is suspected: its source and images are the head. */
+  readonly parent: RunRef;
+  /** The parent's: what was measured there is compared with what is measured there. */
+  readonly host: HostClaim;
+  readonly source: SourceSpec;
+  readonly candidates: readonly Candidate[];
+  /** @default 900 */
+  readonly budgetSeconds?: number;
+}
+
+export interface ConfirmResult {
+  /** One for each candidate, final. */
+  readonly alerts: readonly RegressionAlert[];
+}
+
+export const COMPARED_PHASES = ['build.cold', 'build.warm', 'startup', 'test'] as const;
+export type ComparedPhase = (typeof COMPARED_PHASES)[number];
+
+export interface CompareInput {
+  readonly source: SourceSpec;
+  /** Branch, tag or commit. */
+  readonly base: string;
+  readonly head: string;
+  /** For both sides; without it the head's own file counts for both. */
+  readonly plan?: unknown;
+  /** @default all that the project has */
+  readonly phases?: readonly ComparedPhase[];
+  /** By name or id. @default all of the plan */
+  readonly scenarios?: readonly string[];
+  /** Pairs to begin with; five at least. @default 5 */
+  readonly pairs?: number;
+  /** @default none */
+  readonly budgetSeconds?: number;
+}
+
+/** One phase or scenario of a comparison. */
+export interface ComparedPart {
+  readonly suspect: Suspect;
+  readonly title: string;
+  readonly comparison: Comparison;
+  /** Medians of the sides in seconds; null where nothing was measured. */
+  readonly baseSeconds: number | null;
+  readonly headSeconds: number | null;
+  readonly pairs: readonly Pair[];
+}
+
+export const COMPARE_VERDICTS = ['cancelled', 'error', 'regressed', 'inconclusive', 'improved', 'noChange'] as const;
+export type CompareVerdict = (typeof COMPARE_VERDICTS)[number];
+
+export interface CompareResult {
+  readonly verdict: CompareVerdict;
+  readonly summary: string;
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly project: string | null;
+  readonly startedAt: string;
+  readonly base: { readonly ref: string; readonly commit: string | null };
+  readonly head: { readonly ref: string; readonly commit: string | null };
+  readonly parts: readonly ComparedPart[];
+  readonly errors: readonly Problem[];
+  readonly notes: readonly string[];
+}

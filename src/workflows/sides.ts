@@ -1,0 +1,144 @@
+/** The two sides of a comparison on one host: how they come to be, how a part of them is measured, and how they end. */
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { TrialSummary } from '../model/activities.ts';
+import type { Taken } from '../model/comparison.ts';
+import type { BuildMode } from '../model/plan.ts';
+import type { Suspect } from '../model/regression.ts';
+import type { RunRef, SourceSpec } from '../model/run.ts';
+import { sampleOf, type Side } from '../model/side.ts';
+import type { Host } from './host.ts';
+import { problemOf } from './problems.ts';
+
+/** A side that cannot be had: which, and why in one sentence. */
+export class SideUnavailable extends Error {
+  readonly side: Side;
+  constructor(side: Side, reason: string) {
+    super(reason);
+    this.name = 'SideUnavailable';
+    this.side = side;
+  }
+}
+
+export class Sides {
+  readonly #host: Host;
+  readonly #parent: RunRef;
+  readonly #source: SourceSpec;
+  readonly #startedAt: string;
+  readonly #opened: RunRef[] = [];
+  readonly #primed = new Set<string>();
+  #samples = 0;
+
+  constructor(host: Host, facts: { readonly parent: RunRef; readonly source: SourceSpec; readonly startedAt: string }) {
+    this.#host = host;
+    this.#parent = facts.parent;
+    this.#source = facts.source;
+    this.#startedAt = facts.startedAt;
+  }
+
+  /** A side that takes source, plan and images of a run that is there. */
+  async adopt(run: RunRef, from: RunRef, modes?: readonly BuildMode[]): Promise<void> {
+    this.#opened.push(run);
+    const taken = { run: from, ...(modes === undefined ? {} : { modes }) };
+    await this.#host.control.openSide.executeWithOptions({ summary: 'a side of the comparison' }, [
+      { run, parent: this.#parent, source: this.#source, startedAt: this.#startedAt, from: taken },
+    ]);
+  }
+
+  /** A side at a commit, with its images built. @param like the head, whose plan and lanes count for both */
+  async prepare(
+    run: RunRef,
+    ref: string,
+    given: { readonly like: RunRef | null; readonly plan?: unknown },
+  ): Promise<void> {
+    const { control, build } = this.#host;
+    const source = { ...this.#source, ref };
+    this.#opened.push(run);
+    await control.openSide.executeWithOptions({ summary: `a side at ${ref.slice(0, 40)}` }, [
+      { run, parent: this.#parent, source, startedAt: this.#startedAt },
+    ]);
+    await control.prepareSource.executeWithOptions({ summary: `a copy at ${ref.slice(0, 40)}` }, [{ run, source }]);
+    const resolved = await control.resolvePlan.executeWithOptions({ summary: 'the plan of both sides' }, [
+      { run, side: { like: given.like }, ...(given.plan === undefined ? {} : { plan: given.plan }) },
+    ]);
+    if (!resolved.builds) return;
+    await build.buildImages.executeWithOptions({ summary: 'docker build, not timed' }, [{ run, mode: 'warm' }]);
+  }
+
+  /** Measures the part once on each side, in the order asked for. @throws SideUnavailable */
+  async take(
+    { kind, first }: Pick<Taken, 'kind' | 'first'>,
+    { base, head }: { readonly base: RunRef; readonly head: RunRef },
+    suspect: Suspect,
+  ): Promise<Taken> {
+    const order: readonly Side[] = kind === 'rerun' ? ['head'] : first === 'base' ? ['base', 'head'] : ['head', 'base'];
+    this.#samples += 1;
+    const sample = this.#samples;
+    for (const side of order) {
+      try {
+        await this.#measure(side === 'base' ? base : head, suspect, sample);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        throw new SideUnavailable(side, problemOf(error).what);
+      }
+    }
+    return { kind, first, sample };
+  }
+
+  /** Takes down everything of every side, also after a cancel. */
+  async close(cancelled: boolean): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      // What cannot be taken down now the reaper finds by its labels.
+      for (const run of this.#opened.toReversed()) {
+        await this.#host.cleanUp.closeSide
+          .executeWithOptions({ summary: 'take down a side' }, [{ run, cancelled }])
+          .catch(() => undefined);
+      }
+    });
+  }
+
+  async #measure(side: RunRef, suspect: Suspect, sample: number): Promise<void> {
+    if (suspect.phase === 'test') return this.#runTrial(side, suspect.scenario, sample);
+    if (suspect.phase === 'build') return this.#build(side, suspect.mode, sample);
+    const run = sampleOf(side, sample);
+    await this.adopt(run, side);
+    await this.#host.startup.startServices.executeWithOptions({ summary: `start services of ${nameOf(side)}` }, [
+      { run },
+    ]);
+  }
+
+  async #runTrial(run: RunRef, scenarioId: string, sample: number): Promise<void> {
+    const spec = { scenarioId, trial: sample, kind: 'measured' as const };
+    let summary: TrialSummary;
+    let attempt = 0;
+    do {
+      attempt += 1;
+      summary = await this.#host.trial.runTrial.executeWithOptions({ summary: `${scenarioId} of ${nameOf(run)}` }, [
+        { run, spec, try: attempt },
+      ]);
+    } while (summary.again);
+  }
+
+  /** Where layers are taken from a build before, there is one first that is not counted. */
+  async #build(side: RunRef, mode: BuildMode, sample: number): Promise<void> {
+    if (mode !== 'cold' && !this.#primed.has(side.runId)) {
+      this.#primed.add(side.runId);
+      this.#samples += 1;
+      await this.#buildOnce(side, 'warm', this.#samples + PRIMING);
+    }
+    await this.#buildOnce(side, mode, sample);
+  }
+
+  async #buildOnce(side: RunRef, mode: BuildMode, sample: number): Promise<void> {
+    const run = sampleOf(side, sample);
+    await this.adopt(run, side, [mode]);
+    const summary = `docker build of ${nameOf(side)}, ${mode}`;
+    await this.#host.build.buildImages.executeWithOptions({ summary }, [{ run, mode }]);
+  }
+}
+
+/** Numbers of builds that are not counted lie apart from those of samples. */
+const PRIMING = 1_000;
+
+function nameOf({ runId }: RunRef): string {
+  return runId.slice(runId.lastIndexOf('.') + 1);
+}
