@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestsOf } from '../data/digests.ts';
 import { runFolder } from '../data/directory.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
@@ -7,7 +8,10 @@ import { activity } from './attempt.ts';
 import type { Make } from './deps.ts';
 import { writeWhole } from './workspace.ts';
 
-/** Writes the report's files into the run's folder; again is harmless, since they are replaced whole. */
+/**
+ * Writes the report's files into the run's folder, and digests of all that lies there into the store; again is harmless, since
+ * they are replaced whole.
+ */
 export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
   activity({ phase: 'collecting' }, async ({ run }) => {
     const result = await store.result(run.runId);
@@ -17,6 +21,7 @@ export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
     await mkdir(folder, { recursive: true });
     await writeWhole(join(folder, 'result.json'), renderJson(result));
     await writeWhole(join(folder, 'report.md'), renderMarkdown(result));
+    await store.saveDigests(run, await digestsOf(folder));
     await store.sinkDone(run, 'report');
     return folder;
   });

@@ -46,8 +46,10 @@ function createPool(url: string): Pool {
     idle_in_transaction_session_timeout: STUCK_MS,
     types: parsers(),
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
+  // A connection that breaks is replaced, and its query fails; without listeners it would end the process. The pool itself
+  // listens to idle ones only.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
