@@ -136,7 +136,7 @@ describe('failed, exit code 1, is', () => {
       'out-of-memory',
       'outOfMemory',
       137,
-      'The tests were killed because they ran out of memory.',
+      'The tests were killed because they ran out of memory. `tests/test_memory.py::test_everything_at_once` was running.',
     ],
     [
       'a mounted source that the user of the tests may not write to',
@@ -157,6 +157,24 @@ describe('failed, exit code 1, is', () => {
     // A broken run is the fastest run: it wins nothing.
     expect({ scenario: scenario?.seconds, test: result.phases.test.seconds }).toEqual({ scenario: null, test: null });
     expect(result.summary).toBe(`Tests: ${scenario?.trials[0]?.reason}`);
+  });
+
+  test('a suite that hangs: stopped at its time limit, with the test that was running and the counts until then', async () => {
+    const { code, result } = await benchmark(layOut('hangs'));
+    expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: 'failed' });
+    const name = 'tests/test_hang.py::test_waits_for_nobody';
+    const [trial] = result.scenarios[0]!.trials;
+    expect(trial).toMatchObject({
+      outcome: 'timedOut',
+      reason: expect.stringMatching(
+        new RegExp(
+          `^The tests did not end within their time limit and were stopped\\. \`${name}\` had been running for [\\d.]+ s\\.$`,
+        ),
+      ),
+      unfinishedTest: name,
+      tests: { failed: 0, skipped: 0, errors: 0 },
+    });
+    expect(trial!.tests!.passed).toBeGreaterThan(0);
   });
 
   test('a suite that workers collect differently, however fast it broke off', async () => {
@@ -182,6 +200,13 @@ describe('an error, exit code 2, is', () => {
       'service-dies',
       'ServiceUnhealthy',
       'The service `broker` ended with exit code 7.',
+      'FATAL: no configuration',
+    ],
+    [
+      'a service that ends as often as it is started',
+      'service-loops',
+      'ServiceUnhealthy',
+      /^The service `broker` ends as often as it is started: \d+ times again, the last time with exit code 7\.$/,
       'FATAL: no configuration',
     ],
     [

@@ -45,6 +45,8 @@ export async function openCgroupParents(options: CgroupParentOptions): Promise<C
   // One level alone: a folder that two trials share could be removed under the one that is about to use it.
   const prefix = `paceline.${instance}.`;
   const groupOf = ({ runId, name }: TrialName) => `${prefix}${runId}.${name}`;
+  // A run's id may have dots, as that of a side of a comparison has; the names of compose projects have none.
+  const runOf = (group: string) => group.slice(prefix.length, group.lastIndexOf('.'));
   const roots = version === 1 ? hierarchies.map((hierarchy) => join(root, hierarchy)) : [root];
   const groups = async () =>
     notAvailable === null
@@ -58,13 +60,12 @@ export async function openCgroupParents(options: CgroupParentOptions): Promise<C
         ? { version, folder: join(root, groupOf(trial)) }
         : { version, folders: foldersOf(root, hierarchies, groupOf(trial)) },
     remove: async ({ runId, name }) => {
-      const ours = `${prefix}${runId}.`;
       const wanted = (await groups()).filter((group) =>
-        name === undefined ? group.startsWith(ours) : group === `${ours}${name}`,
+        name === undefined ? runOf(group) === runId : group === groupOf({ runId, name }),
       );
       await Promise.all(wanted.flatMap((group) => roots.map((folder) => removeGroup(join(folder, group)))));
     },
-    left: async () => [...new Set((await groups()).map((group) => group.slice(prefix.length).split('.')[0] ?? ''))],
+    left: async () => [...new Set((await groups()).map(runOf))],
   };
 }
 

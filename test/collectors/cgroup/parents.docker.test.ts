@@ -12,7 +12,8 @@ import { recordBegin, startSampling } from '../../../src/collectors/resources.ts
 import { localEngine } from '../../support/local-engine.ts';
 
 const INSTANCE = `test${process.pid}`;
-const RUN = 'a-run';
+/** With a dot, as the sides of a comparison have. */
+const RUN = 'a-run.base';
 let local: Awaited<ReturnType<typeof localEngine>>;
 let parents: CgroupParents;
 let directory: string;
@@ -93,6 +94,7 @@ describe('a control group around the trial', () => {
     const place = parents.placeOf(trial);
     const memory = place.version === 1 ? place.folders['memory']! : place.folder;
     expect(existsSync(memory)).toBe(true);
+    expect(await parents.left()).toEqual([RUN]);
 
     await local.cleanUp();
     expect(await local.engine.inspectContainer(id)).toBeNull();
