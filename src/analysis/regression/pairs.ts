@@ -1,6 +1,6 @@
 /**
  * An A/B comparison: base and head in pairs, one right after the other on one host, in the order ABBA. What the host does to both
- * alike, and any drift that is linear in time, cancels out.
+ * alike cancels out, and, of every two pairs, drift that is linear in time.
  */
 import type { Comparison, ComparisonVerdict, Pair, TestsChange } from '../../model/regression.ts';
 import { formatRatio } from '../../plan/format-quantity.ts';
@@ -42,8 +42,8 @@ export function nextPairs(pairs: readonly Pair[], options: PairsOptions, wanted:
  * pairs, 98.5 % of more, for it is looked at up to four times) excludes no change, and mean and median both exceed the threshold. No change
  * is a 95 % interval within the threshold. Everything else is inconclusive.
  *
- * Why t and not the signed rank: of five pairs the latter can claim 93.75 % at most, and held to that it gave two to three times the
- * false alarms in simulation (docs/statistics.md). What t cannot stand, a stalled run, is set aside before.
+ * Why t and not the signed rank: of five pairs the latter can claim 93.75 % at most, and in simulation it alarmed no less often
+ * (docs/statistics.md). What t cannot stand, a stalled run, is set aside before.
  * @returns refused where the figures must not be compared, or are none
  */
 export function decidePairs(pairs: readonly Pair[], { threshold, tests = { kind: 'same' } }: PairsOptions): Comparison {
