@@ -9,6 +9,7 @@ import { runDetached, stopDetached, wasKilled } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
+import { COMPOSE_FILE } from './workspace.ts';
 
 export interface UpRequest {
   readonly project: string;
@@ -33,7 +34,7 @@ export interface UpResult {
 
 /** @returns the path of the compose file in the folder */
 export async function writeComposeFile(folder: string, file: unknown): Promise<string> {
-  const path = join(folder, 'compose.json');
+  const path = join(folder, COMPOSE_FILE);
   await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
   return path;
 }

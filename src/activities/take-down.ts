@@ -1,5 +1,5 @@
 /** Removes what Paceline made at the engine and in the run's folder. Never anything without its labels. */
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeMade } from '../data/draft.ts';
 import { runFolder } from '../data/directory.ts';
@@ -12,7 +12,7 @@ import { LABELS, labelsFor } from '../docker/labels.ts';
 import { runDocker } from '../docker/run-docker.ts';
 import type { RunRef } from '../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
-import { loadWorkspace } from './workspace.ts';
+import { COMPOSE_FILE, loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
 
 const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
 const COMPOSE_PROJECT = 'com.docker.compose.project';
@@ -36,6 +36,7 @@ async function takeDownAll(deps: ActivityDeps, run: RunRef): Promise<number> {
   await pruneCacheMounts(deps, run);
   await removeMade(join(folder, 'source'));
   await removeTree(join(folder, 'copies'));
+  await removeSecrets(deps, run);
   deps.lanes.freeRun(run.runId);
   return found.containers.length + found.networks.length + found.volumes.length + found.images.length;
 }
@@ -76,6 +77,25 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
   if (image === undefined) return;
   const folder = runFolder(deps.dataDirectory, run.runId);
   await giveToOwner(endpoint, { folder, image, labels: labelsFor({ instance, ...run }) });
+}
+
+/** Compose needs every service's environment in its file, with whatever tokens are in it: none of that outlives the run. */
+async function removeSecrets({ dataDirectory }: ActivityDeps, run: RunRef): Promise<void> {
+  const folder = runFolder(dataDirectory, run.runId);
+  const trials = await readdir(join(folder, 'trials')).catch(() => []);
+  const composed = ['startup', ...trials.map((name) => join('trials', name))].map((name) => join(name, COMPOSE_FILE));
+  for (const file of composed) await rm(join(folder, file), { force: true });
+  const workspace = await loadWorkspace(dataDirectory, run).catch(() => null);
+  if (workspace !== null) await saveWorkspace(dataDirectory, run, withoutEnvironments(workspace));
+}
+
+function withoutEnvironments(workspace: Workspace): Workspace {
+  const { project } = workspace;
+  const services = Object.entries(project.model.services).map(([name, service]) => [
+    name,
+    { ...service, environment: {} },
+  ]);
+  return { ...workspace, project: { ...project, model: { ...project.model, services: Object.fromEntries(services) } } };
 }
 
 /** Whether files of a run lie here that its end would have removed. */

@@ -27,6 +27,9 @@ export interface Workspace {
 
 const FILE = 'project.json';
 
+/** The file that compose is given, in the folder of a start-up or a trial. */
+export const COMPOSE_FILE = 'compose.json';
+
 /** Where it lies; written once, before anything is built. */
 export function workspaceFile(dataDirectory: string, run: RunRef): string {
   return join(runFolder(dataDirectory, run.runId), FILE);

@@ -18,6 +18,7 @@ import { startupDeadlineSeconds } from '../start-services.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
+import { COMPOSE_FILE } from '../workspace.ts';
 
 export type Begun =
   | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }
@@ -117,7 +118,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
     command: scenario.command,
   });
   if (note !== null) await deps.store.addNotes(trial.run, [`${scenario.name}: ${note}`]);
-  const file = join(folder, 'compose.json');
+  const file = join(folder, COMPOSE_FILE);
   const labels = labelsOf(deps, trial, lane);
   const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
   const argv = [deps.endpoint.cli, ...command] as const;
