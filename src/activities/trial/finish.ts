@@ -34,7 +34,11 @@ export async function finish(
   attempt.beat({ phase: 'testing', note: trial.scenario.name });
   const context = contextOf(deps, trial, lane, attempt.signal);
   const observation = await observe(context);
-  const disturbance = await watchDisturbance({ lane, cgroup: context.cgroup, alone: () => deps.lanes.held().size <= 1 });
+  const disturbance = await watchDisturbance({
+    lane,
+    cgroup: context.cgroup,
+    alone: () => deps.lanes.held().size <= 1,
+  });
   const output = writeOutput(deps, trial, attempt.signal);
   // What it fails of is told once the tests have ended; before, nobody listens, and that would end the worker.
   output.catch(() => {});
