@@ -11,8 +11,12 @@ interface Candidate {
   /** Indices of the first and the last stretch that the line replaces. */
   readonly first: number;
   readonly last: number;
-  readonly line: Stretch;
-  /** What the line costs less than the levels. */
+  readonly line: Line;
+}
+
+/** What a line would cost less than the levels of its runs. */
+interface Line {
+  readonly stretch: Stretch;
   readonly gain: number;
 }
 
@@ -27,31 +31,55 @@ export function withDrifts(
   noise: Noise,
   penalty: Penalty,
 ): readonly Stretch[] {
+  const lineOver = lines(y, noise, penalty);
   let current = stretches;
   for (;;) {
-    const best = bestCandidate(y, current, noise, penalty);
+    const best = bestCandidate(current, lineOver);
     if (best === null) return current;
-    current = [...current.slice(0, best.first), best.line, ...current.slice(best.last + 1)];
+    current = [...current.slice(0, best.first), best.line.stretch, ...current.slice(best.last + 1)];
   }
 }
 
-function bestCandidate(
-  y: Float64Array,
-  stretches: readonly Stretch[],
-  noise: Noise,
-  penalty: Penalty,
-): Candidate | null {
-  const costs = stretches.map((stretch) => costOf(y, stretch, noise, penalty));
+type LineOver = (levels: readonly Stretch[]) => Line | null;
+
+function bestCandidate(stretches: readonly Stretch[], lineOver: LineOver): Candidate | null {
   let best: Candidate | null = null;
   for (const [first, last] of spans(stretches)) {
-    const levels = costs.slice(first, last + 1).reduce((sum, cost) => sum + cost, penalty.change * (last - first));
-    const line = lineOver(y, stretches[first]!.start, stretches[last]!.end, noise);
-    if (line === null) continue;
-    const against = last - first === 1 ? TUNING.lineCostAgainstOneStep : TUNING.lineCost;
-    const gain = levels - costOf(y, line, noise, penalty) - against * penalty.change;
-    if (gain > (best?.gain ?? 0)) best = { first, last, line, gain };
+    const line = lineOver(stretches.slice(first, last + 1));
+    if (line !== null && line.gain > (best?.line.gain ?? 0)) best = { first, last, line };
   }
   return best;
+}
+
+/** Remembers each line: most spans are there again after another was replaced. */
+function lines(y: Float64Array, noise: Noise, penalty: Penalty): LineOver {
+  const known = new Map<string, Line | null>();
+  return (levels) => {
+    const key = `${levels[0]!.start} ${levels.at(-1)!.end}`;
+    const line = known.get(key);
+    if (line !== undefined) return line;
+    const fresh = betterLine(y, levels, noise, penalty);
+    known.set(key, fresh);
+    return fresh;
+  };
+}
+
+/** @returns null where there is no slope to speak of, or the levels are as good */
+function betterLine(y: Float64Array, levels: readonly Stretch[], noise: Noise, penalty: Penalty): Line | null {
+  const [start, end] = [levels[0]!.start, levels.at(-1)!.end];
+  const runs = y.slice(start, end);
+  if (runs.length < TUNING.trendRuns) return null;
+  const { slope, level } = lineThrough(runs);
+  if (Math.abs(slope) * (runs.length - 1) < Math.log(TUNING.smallestRatio)) return null;
+  const middle = (runs.length - 1) / 2;
+  const flat = runs.map((value, index) => value - slope * (index - middle));
+  const stretch = { start, end, level, slope, sigma: stretchOf(flat, 0, flat.length, noise).sigma };
+  const steps = levels.length - 1;
+  const costOfLevels = levels.reduce((sum, each) => sum + costOf(y, each, noise, penalty), penalty.change * steps);
+  const extra = penalty.change * (steps === 1 ? TUNING.lineCostAgainstOneStep : TUNING.lineCost);
+  const gain = costOfLevels - costOf(y, stretch, noise, penalty) - extra;
+  if (gain <= 0 || Math.abs(trendZ(runs, noise.inflation)) < TUNING.smallestTrendZ) return null;
+  return { stretch, gain };
 }
 
 /** Each single level, and each part of stairs that only rise or only fall. */
@@ -83,18 +111,6 @@ function stairs(stretches: readonly Stretch[]): (readonly [first: number, last: 
     first = turns ? index : index + 1;
   }
   return found;
-}
-
-/** @returns null where there is no slope to speak of */
-function lineOver(y: Float64Array, start: number, end: number, noise: Noise): Stretch | null {
-  const runs = y.slice(start, end);
-  if (runs.length < TUNING.trendRuns) return null;
-  const { slope, level } = lineThrough(runs);
-  if (Math.abs(slope) * (runs.length - 1) < Math.log(TUNING.smallestRatio)) return null;
-  if (Math.abs(trendZ(runs, noise.inflation)) < TUNING.smallestTrendZ) return null;
-  const middle = (runs.length - 1) / 2;
-  const flat = runs.map((value, index) => value - slope * (index - middle));
-  return { start, end, level, slope, sigma: stretchOf(flat, 0, flat.length, noise).sigma };
 }
 
 function costOf(y: Float64Array, stretch: Stretch, noise: Noise, penalty: Penalty): number {

@@ -29,10 +29,17 @@ function segmentNoisy(y: Float64Array, first: Noise): Omit<Segmentation, 'kind'>
   let stretches = levels(y, noise);
   for (let pass = 1; pass < TUNING.passes; pass += 1) {
     noise = noiseOfResiduals(y, stretches);
-    stretches = levels(y, noise);
+    const again = levels(y, noise);
+    const isSettled = startsOf(again) === startsOf(stretches);
+    stretches = again;
+    if (isSettled) break;
   }
   stretches = relocated(y, withSplits(y, stretches, noise), noise);
   return { stretches: withDrifts(y, stretches, noise, penaltyOf(y.length, noise.inflation)), noise };
+}
+
+function startsOf(stretches: readonly Stretch[]): string {
+  return stretches.map(({ start }) => start).join();
 }
 
 function levels(y: Float64Array, noise: Noise): readonly Stretch[] {

@@ -23,19 +23,14 @@ export function stepBetween(before: Stretch, after: Stretch, noise: Noise): Step
 }
 
 /**
- * 1 and more for a step that is as large as anybody would act on, that its own sides' noise does not explain, and that does
- * not rest on a few runs which scatter as much as they differ; below it by how far it falls short.
+ * 1 and more for a step that is as large as anybody would act on and that its own sides' noise does not explain; below it by
+ * how far it falls short.
  */
 export function strengthOf(before: Stretch, after: Stretch, noise: Noise): number {
   const { effect, standardError } = stepBetween(before, after, noise);
   const slack = SLOPE_SLACK_RUNS * Math.max(Math.abs(before.slope), Math.abs(after.slope));
   const size = Math.max(0, Math.abs(effect) - slack);
-  const short = Math.min(runsOf(before), runsOf(after)) < TUNING.shortSide;
-  return Math.min(
-    size / Math.log(TUNING.smallestRatio),
-    size / standardError / TUNING.smallestZ,
-    short ? size / (TUNING.shortSideSigmas * Math.max(before.sigma, after.sigma)) : Number.POSITIVE_INFINITY,
-  );
+  return Math.min(size / Math.log(TUNING.smallestRatio), size / standardError / TUNING.smallestZ);
 }
 
 /** The fitted level at a run. */

@@ -25,9 +25,6 @@ export const TUNING = {
   smallestRatio: 1.04,
   /** Smallest z of a reported change. */
   smallestZ: 3.5,
-  /** Sides with fewer runs than `shortSide` must differ by so many of their own standard deviations. */
-  shortSide: 8,
-  shortSideSigmas: 0.9,
   /** A segment with fewer runs has the scale of the whole series. */
   ownScaleRuns: 6,
   /** A line costs as much as a change; where it would replace a single step, half of one more, for steps are likelier. */
