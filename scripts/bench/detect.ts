@@ -1,7 +1,7 @@
 /**
  * How well change points are found: precision, recall, F1, false alarms and delay on series whose changes are known, against
- * the seed's rule, the median of ten, and E-divisive. The constants were chosen on seeds 101 to 103 and on the half of the
- * real histories that `development` uses; without it the report is on seeds 7 to 9 and on the other half.
+ * the seed's rule, the median of ten, and E-divisive. `development` is what constants are chosen on: seeds 101 to 103 and one
+ * half of the real histories; without it the report is on seeds 7 to 9 and on the other half.
  *
  *     npm run bench:detect [-- development]
  */

@@ -1,6 +1,7 @@
 /**
- * The constants of the detection, chosen on the development seeds of `npm run bench:detect` (101 to 103) before the reported
- * ones were run. docs/statistics.md says what the figures do when they are moved: none is delicate.
+ * The constants of the detection, chosen by the development figures of `npm run bench:detect` and a look at how real histories
+ * are cut; docs/benchmarks.md says how far the reported figures are apart from that, docs/statistics.md what they do when
+ * the constants are moved: none is delicate.
  */
 export const TUNING = {
   /** Below it the noise rests on too few differences: nothing is said. */
