@@ -1,0 +1,45 @@
+import type { Candidate } from '../../src/model/regression.ts';
+
+/** A scenario at 15 s against a baseline of 10 s. */
+export const CANDIDATE: Candidate = {
+  alertId: 'a1',
+  key: {
+    project: 'fake',
+    metric: 'trial.duration',
+    scenario: 'quick-tests-only',
+    lane: null,
+    fingerprint: { cpuModel: 'c', cores: 2, memoryGib: 4, engineMajor: '28' },
+    source: 'engine',
+  },
+  point: {
+    runId: 'r',
+    commit: 'abc1234',
+    dirty: false,
+    at: '2026-01-02T00:00:00.000Z',
+    value: 15,
+    samples: 1,
+    disturbed: null,
+    tests: null,
+    alertState: null,
+  },
+  baseline: {
+    kind: 'baseline',
+    n: 10,
+    window: 30,
+    median: 10,
+    sigma: 0.03,
+    sigmaFrom: 'history',
+    segmentStart: '2026-01-01T00:00:00.000Z',
+    commit: 'def5678',
+    newestRunId: 'q',
+    runIds: ['q'],
+    tests: { kind: 'same' },
+  },
+  direction: 'slower',
+  ratio: 1.5,
+  z: 10,
+  threshold: 0.2,
+  floor: 2,
+  gates: [],
+  suspect: { phase: 'test', scenario: 'quick-tests-only' },
+};
