@@ -32,11 +32,28 @@ export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attemp
   try {
     return await beginAnew(deps, trial, lane, attempt);
   } catch (error) {
-    if (attempt.signal.aborted || !(error instanceof PacelineError)) throw error;
-    // What another try may mend is a lost trial; what it cannot is the trial's outcome.
-    if (FAILURES[error.problem.type].retry) return { kind: 'lost', reason: error.problem.what };
-    return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, error.problem), measurements: [] };
+    if (attempt.signal.aborted) throw error;
+    return unbegun(deps, trial, lane, error);
   }
+}
+
+/**
+ * What another try may mend is a lost trial; what it cannot is the trial's outcome. A defect is said here and now: thrown,
+ * it would be retried, and the next attempt would find the intent alone and blame a worker that went away.
+ */
+function unbegun(deps: ActivityDeps, trial: Trial, lane: Lane, error: unknown): Begun {
+  const problem = error instanceof PacelineError ? error.problem : defect(error);
+  if (problem.type !== 'Internal' && FAILURES[problem.type].retry) return { kind: 'lost', reason: problem.what };
+  return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, problem), measurements: [] };
+}
+
+function defect(error: unknown): Problem {
+  return {
+    type: 'Internal',
+    what: `Paceline itself failed: ${error instanceof Error ? error.message : String(error)}.`,
+    next: "This is a defect of Paceline's; please report it with the worker's log.",
+    ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
+  };
 }
 
 /** The command that starts the tests outlives its worker: it may be at work still. */

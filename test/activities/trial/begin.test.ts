@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../../src/activities/attempt.ts';
+import type { ActivityDeps } from '../../../src/activities/deps.ts';
+import { begin } from '../../../src/activities/trial/begin.ts';
+import type { Trial } from '../../../src/activities/trial/trial.ts';
+import { PacelineError, type Problem } from '../../../src/model/failure.ts';
+
+const LANE = { cpus: [0], memoryBytes: null };
+
+/** A try that fails before anything is made. */
+async function failing(error: unknown, aborted = false) {
+  const deps = { store: { intend: async () => 'new' }, host: { id: 'h' } } as unknown as ActivityDeps;
+  const trial = {
+    spec: { scenarioId: 'one', trial: 1, kind: 'measured' },
+    key: { run: { runId: 'r', workflowId: 'w' }, scenarioId: 'one', trial: 1, try: 1 },
+    scenario: { name: 'One', command: null },
+    workspace: { project: { services: [] }, plan: {} },
+  } as unknown as Trial;
+  const attempt = {
+    signal: aborted ? AbortSignal.abort() : new AbortController().signal,
+    beat: () => {
+      throw error;
+    },
+  } as unknown as Attempt;
+  return await begin(deps, trial, LANE, attempt);
+}
+
+const problem = (type: Problem['type']) => new PacelineError({ type, what: 'It broke.', next: 'Mend it.' });
+
+describe('a try that fails before its tests run', () => {
+  test('is lost where another may do better', async () => {
+    expect(await failing(problem('EngineUnavailable'))).toEqual({ kind: 'lost', reason: 'It broke.' });
+  });
+
+  test('is the outcome of the trial where another would not', async () => {
+    expect(await failing(problem('ServiceUnhealthy'))).toMatchObject({
+      kind: 'neverRan',
+      record: { outcome: 'infrastructure', reason: 'It broke.', problem: { type: 'ServiceUnhealthy' } },
+    });
+  });
+
+  test('of a defect says the defect, and blames no worker that went away', async () => {
+    expect(await failing(new TypeError('x is not a function'))).toMatchObject({
+      kind: 'neverRan',
+      record: {
+        outcome: 'infrastructure',
+        reason: 'Paceline itself failed: x is not a function.',
+        problem: { type: 'Internal' },
+      },
+    });
+  });
+
+  test('because it was told to stop passes that on', async () => {
+    await expect(failing(new Error('stopped'), true)).rejects.toThrow('stopped');
+  });
+});
