@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { execa } from 'execa';
 import type { BenchmarkActivities } from '../../src/model/activities.ts';
+import { CANDIDATE } from './candidate.ts';
 import { fakeHost, PASSED, untilCancelled } from './fake-activities.ts';
 import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBundle } from './temporal.ts';
 
@@ -25,6 +26,14 @@ export const RECORDED: Readonly<Record<string, { overrides: Partial<BenchmarkAct
     overrides: {
       runTrial: async ({ try: number }) =>
         number === 1 ? { ...PASSED, outcome: 'lost', reason: 'the container is gone', again: true } : PASSED,
+    },
+  },
+  'no-suspicion': { overrides: {} },
+  confirmed: {
+    overrides: {
+      suspicions: async () => [CANDIDATE],
+      nextMeasurement: async (input) =>
+        fakeHost(claimFor('unused')).activities.nextMeasurement({ ...input, baseUnavailable: 'It is gone.' }),
     },
   },
   cancelled: { overrides: { runTrial: untilCancelled }, cancelled: true },
