@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,7 +88,7 @@ describe('a confirmation', () => {
       });
       while (!calls.includes('runTrial')) await new Promise((resolve) => setTimeout(resolve, 50));
       await handle.cancel();
-      await expect(handle.result()).rejects.toThrow();
+      await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
       expect((await handle.describe()).status.name).toBe('CANCELLED');
       expect(calls.at(-1)).toBe('closeSide');
     });
@@ -126,20 +127,20 @@ describe('a benchmark with a suspicion', () => {
   });
 
   it('that is cancelled cancels the confirmation, and is judged as cancelled', async () => {
-    let own = 0;
+    const own = { trials: 0 };
     const { workers, calls } = await host({
       suspicions: async () => [CANDIDATE],
       runTrial: async ({ run }) => {
         if (!run.runId.includes('.')) return PASSED;
-        own += 1;
+        own.trials += 1;
         return untilCancelled();
       },
     });
     await withWorkers(workers, async () => {
       const handle = await start('benchmark', { source: { path: '/fake' } });
-      while (own === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (own.trials === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       await handle.cancel();
-      await expect(handle.result()).rejects.toThrow();
+      await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
       expect((await env.client.workflow.getHandle(`${handle.workflowId}/confirm`).describe()).status.name).toBe(
         'CANCELLED',
       );

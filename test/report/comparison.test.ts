@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { concludeParts, type Compared } from '../../src/analysis/regression/compare.ts';
+import { decidePairs } from '../../src/analysis/regression/pairs.ts';
+import type { ComparedPart } from '../../src/model/comparison.ts';
+import type { Measured, Pair } from '../../src/model/regression.ts';
+import { renderComparison, renderComparisonMarkdown } from '../../src/report/comparison.ts';
+
+const measured = (value: number): Measured => ({ value, hostId: 'h', startedAt: null, disturbed: null, tests: null });
+
+function part(title: string, ratio: number, count = 5): ComparedPart {
+  const pairs = Array.from({ length: count }, (_, index): Pair => {
+    const base = 10 + index * 0.02;
+    const noise = index % 2 === 0 ? 1.01 : 0.99;
+    return { base: measured(base), head: measured(base * ratio * noise), first: index % 2 === 0 ? 'base' : 'head' };
+  });
+  const comparison = decidePairs(pairs, { threshold: 0.2 });
+  const suspect = { phase: 'test', scenario: title } as const;
+  return { suspect, title, comparison, baseSeconds: 10, headSeconds: 10 * ratio, pairs };
+}
+
+function compared(parts: readonly ComparedPart[], more: Partial<Compared> = {}) {
+  return concludeParts({
+    run: { workflowId: 'compare/shop', runId: 'r' },
+    project: 'shop',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    base: { ref: 'main', commit: '1a2b3c4d' },
+    head: { ref: 'topic', commit: '5e6f7a8b' },
+    parts,
+    errors: [],
+    notes: [],
+    cancelled: false,
+    ...more,
+  });
+}
+
+describe('a comparison', () => {
+  it.each([
+    [[part('A', 1), part('B', 1.5)], 'regressed'],
+    [[part('A', 1), part('B', 0.6)], 'improved'],
+    [[part('A', 1)], 'noChange'],
+    [[part('A', 0.6), part('B', 1, 1)], 'inconclusive'],
+    [[], 'inconclusive'],
+  ] as const)('has the first verdict that a part of it has (%#)', (parts, verdict) => {
+    expect(compared(parts).verdict).toBe(verdict);
+  });
+
+  it('that was cancelled or could not be made has no verdict of its parts', () => {
+    const errors = [{ type: 'BuildFailed', what: 'The image could not be built.', next: 'Correct it.' }] as const;
+    expect(compared([part('A', 1.5)], { errors }).verdict).toBe('error');
+    expect(compared([part('A', 1.5)], { errors, cancelled: true }).verdict).toBe('cancelled');
+  });
+
+  it('is a table with ratio, interval, number of pairs and what they could show', () => {
+    expect(
+      renderComparison(compared([part('Full Suite', 1.5), part('Quick', 1), part('Once', 1, 1)])),
+    ).toMatchInlineSnapshot(`
+      "regressed  shop: main (1a2b3c4) against topic (5e6f7a8)
+      Full Suite: slower: +50 %, 95 % interval +48 % to +52 %, n 5 pairs on one host, threshold 20 %.
+
+                  Base  Head  Change          Interval  n  Could show  Verdict
+      Full Suite  10 s  15 s   +50 %    +48 % to +52 %  5       1.8 %  regressed
+      Quick       10 s  10 s  +0.2 %  −1.2 % to +1.6 %  5       1.8 %  no change
+      Once        10 s  10 s       –                 –  1           –  inconclusive
+
+      · Once: One pair of base and head was measured; an interval needs two at least, a verdict five.
+      "
+    `);
+  });
+
+  it('is the same table as Markdown, where no text of others can break out', () => {
+    const text = renderComparisonMarkdown(compared([part('a|b <script>', 1)]));
+    expect(text).toContain('no change');
+    expect(text).not.toContain('<script>');
+  });
+});
