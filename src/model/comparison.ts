@@ -1,7 +1,7 @@
 /** Inputs and results of the workflows `confirm` and `compare`. Plain JSON. */
 import type { HostClaim } from './activities.ts';
 import type { Problem } from './failure.ts';
-import type { Candidate, Comparison, Pair, RegressionAlert, Suspect } from './regression.ts';
+import type { Candidate, Comparison, Pair, RegressionAlert, Suspect, TestsChange } from './regression.ts';
 import type { RunRef, SourceSpec } from './run.ts';
 import type { Side } from './side.ts';
 
@@ -57,6 +57,8 @@ export interface ComparedPart {
   readonly baseSeconds: number | null;
   readonly headSeconds: number | null;
   readonly pairs: readonly Pair[];
+  /** Of a scenario whose sides ran other tests, where they can be named. */
+  readonly tests?: Extract<TestsChange, { kind: 'changed' }>;
 }
 
 export const COMPARE_VERDICTS = ['cancelled', 'error', 'regressed', 'inconclusive', 'improved', 'noChange'] as const;

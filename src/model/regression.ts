@@ -240,6 +240,8 @@ export interface RegressionAlert {
   readonly decidedBy: 'pairs' | 'reruns' | 'changePoint' | 'known' | null;
   /** What was compared with what and why, with n, window, threshold and interval, in full sentences. */
   readonly message: string;
+  /** Where the difference lies; of confirmed ones, where the profiles of both runs tell. */
+  readonly moved?: readonly Attribution[];
 }
 
 /** Where a difference between two runs lies. */

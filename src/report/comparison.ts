@@ -1,6 +1,7 @@
 /** A comparison as a table: for the terminal and as Markdown. */
 import { figure } from '../analysis/figure.ts';
 import { verdictOf } from '../analysis/regression/compare.ts';
+import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { ComparedPart, CompareResult } from '../model/comparison.ts';
 import { formatRatio } from '../plan/format-quantity.ts';
@@ -27,7 +28,7 @@ export function renderComparison(result: CompareResult): string {
     [`${result.verdict}  ${heading(result)}`, oneLine(result.summary)],
     result.parts.length === 0 ? [] : lines,
     result.errors.map(({ what, next }) => oneLine(`${what} ${next}`)),
-    [...refusals(result), ...result.notes].map((note) => `· ${oneLine(note)}`),
+    [...refusals(result), ...otherTests(result), ...result.notes].map((note) => `· ${oneLine(note)}`),
   ];
   return `${parts
     .filter((part) => part.length > 0)
@@ -46,9 +47,12 @@ export function renderComparisonMarkdown(result: CompareResult): string {
           HEADER,
           result.parts.map((part) => cells(part).map(escaped)),
         ),
-    [...refusals(result), ...result.errors.map(({ what, next }) => `${what} ${next}`), ...result.notes].map(
-      (note) => `- ${escaped(note)}`,
-    ),
+    [
+      ...refusals(result),
+      ...otherTests(result),
+      ...result.errors.map(({ what, next }) => `${what} ${next}`),
+      ...result.notes,
+    ].map((note) => `- ${escaped(note)}`),
   ];
   return `${parts
     .flatMap((part) => (part.length === 0 ? [] : [typeof part === 'string' ? part : part.join('\n')]))
@@ -81,5 +85,12 @@ function cells(part: ComparedPart): string[] {
 function refusals({ parts }: CompareResult): string[] {
   return parts.flatMap(({ title, comparison }) =>
     comparison.kind === 'refused' ? [`${title}: ${comparison.reason}`] : [],
+  );
+}
+
+/** A refusal names them itself. */
+function otherTests({ parts }: CompareResult): string[] {
+  return parts.flatMap(({ title, comparison, tests }) =>
+    comparison.kind === 'judged' && tests !== undefined ? [`${title}: ${testsSentence(tests)}`] : [],
   );
 }

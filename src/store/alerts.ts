@@ -3,11 +3,11 @@ import type { Selectable } from 'kysely';
 import { wrongUsage } from '../model/failure.ts';
 import type { AlertState, RegressionAlert } from '../model/regression.ts';
 import type { RunRef } from '../model/run.ts';
+import { seriesId } from '../model/series-id.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import { inRun } from './runs.ts';
 import type { AlertTable } from './schema.ts';
-import { seriesId } from './series.ts';
 
 export interface Acknowledgement {
   readonly reason: string;

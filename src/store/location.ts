@@ -1,6 +1,6 @@
 /** Which store is meant: a PostgreSQL by its URL, or the file of the data directory. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { wrongUsage } from '../model/failure.ts';
 
@@ -50,8 +50,12 @@ function configured(file: string): string | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR') {
+      throw wrongUsage(`The data directory ${dirname(file)} is no folder.`, 'Name one with --data-dir or PACELINE_DATA.');
+    }
+    throw wrongUsage(`${file} cannot be read (${code}).`, 'Make it a file that this user may read, or remove it.');
   }
   const config = CONFIG.safeParse(parsedJson(text));
   if (config.success) return config.data.store;

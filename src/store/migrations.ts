@@ -4,6 +4,7 @@ import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { PacelineError } from '../model/failure.ts';
 import { addHistory } from './migrations/history.ts';
+import { unifySeriesIds } from './migrations/series-ids.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import type { Tables } from './schema.ts';
 
@@ -11,6 +12,7 @@ import type { Tables } from './schema.ts';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs-trials-measurements': { up: createTables },
   '0002-history': { up: addHistory },
+  '0003-series-ids': { up: unifySeriesIds },
 };
 
 /**

@@ -1,5 +1,4 @@
 /** Series: what each run says of each figure, as it was measured; never changed by what is judged of it later. */
-import { createHash } from 'node:crypto';
 import type { ExpressionBuilder } from 'kysely';
 import type {
   AlertState,
@@ -10,6 +9,7 @@ import type {
   SeriesPoint,
 } from '../model/regression.ts';
 import type { RunRef } from '../model/run.ts';
+import { seriesId } from '../model/series-id.ts';
 import { alertsOfSeries } from './alerts.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
 import { fromJson, toJson } from './json.ts';
@@ -43,14 +43,6 @@ export interface HistoryRange {
   readonly exceptRun?: string;
   /** The newest so many. @default 2500 */
   readonly limit?: number;
-}
-
-/** The same for the same key, whatever the order of its parts: 16 hex digits. */
-export function seriesId(key: SeriesKey): string {
-  return createHash('sha256')
-    .update(JSON.stringify(ordered(key)))
-    .digest('hex')
-    .slice(0, 16);
 }
 
 /** Done again, it changes nothing: the first commit of a point counts. */
@@ -211,15 +203,4 @@ async function eventsOf(db: Database, id: string): Promise<SeriesEvent[]> {
     ...resets.map(({ at, reason }) => ({ kind: 'reset' as const, at, reason })),
   ];
   return events.sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-/** Objects with their names in order, all the way down. */
-function ordered(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(ordered);
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, ordered(inner)]),
-  );
 }

@@ -58,6 +58,7 @@ function alertOf(night: number): RegressionAlert {
     ],
     decidedBy: 'pairs',
     message: 'Scenario full-test-suite is 31 % slower than before.',
+    moved: [{ kind: 'test', name: 'tests/test_pay.py::test_refund', baseSeconds: 2, headSeconds: 11, share: 0.98 }],
   };
 }
 
@@ -132,6 +133,7 @@ test('a regression is listed, explained and acknowledged; then it is no longer o
     'the median of 9 clean runs (at most 30)',
     '5 pairs of base and head',
     '✅ +31 %, threshold 20 %',
+    '98 % in test tests/test_pay.py::test_refund: 2 s before, 11 s now',
   ]) {
     expect(explained).toContain(part);
   }
@@ -142,6 +144,23 @@ test('a regression is listed, explained and acknowledged; then it is no longer o
   expect(await json(data, 'history', 'regressions')).toMatchObject([
     { acknowledged: { reason: 'The new index is worth it.' } },
   ]);
+});
+
+test('a run is shown with its alerts, their ids and states; its report has none', async () => {
+  const data = await nights();
+  const line = /^feedbeef {2}confirmed {2}2026-03-10 02:30 /m;
+  expect((await say(data, 'history', 'show', idOf(9))).stdout).toMatch(line);
+  expect((await say(data, 'history', 'show', idOf(8))).stdout).not.toContain('ALERT');
+  expect((await say(data, 'report', idOf(9))).stdout).not.toMatch(line);
+});
+
+test('what moved in an alert whose profiles are gone is said to be unknown', async () => {
+  const data = await nights();
+  const store = await openStore({ dataDirectory: data });
+  const { moved: _, ...alert } = alertOf(8);
+  await store.saveAlerts({ runId: idOf(8), workflowId: 'x' }, [{ ...alert, id: 'abba0002', baseline: null }]);
+  await store.close();
+  expect((await say(data, 'explain', 'abba')).stdout).toMatch(/What moved +not known/);
 });
 
 test('a series is reset from a run on, and its points stay', async () => {

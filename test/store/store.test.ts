@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { RegressionAlert, SeriesKey } from '../../src/model/regression.ts';
+import { seriesId } from '../../src/model/series-id.ts';
 import { openStore } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { NEW_RUN, RUN } from './samples.ts';
@@ -126,6 +128,57 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
   expect(await later.listRuns()).toMatchObject([{ run: RUN, kind: 'benchmark', parent: null }]);
   await later.close();
 });
+
+test('series that had an id of the store are found by the one that alerts are made of', async () => {
+  const dataDirectory = temporaryFolder();
+  const store = await openStore({ dataDirectory });
+  const at = NEW_RUN.startedAt;
+  await store.openRun(NEW_RUN);
+  await store.savePoints(RUN, [{ key: KEY, point: { ...POINT, runId: RUN.runId, at } }]);
+  await store.saveAlerts(RUN, [{ ...ALERT, runId: RUN.runId, at }]);
+  await store.acknowledge(ALERT.id, { at, reason: 'Known.' });
+  await store.resetSeries(seriesId(KEY), { at, reason: 'New disk.', runId: null });
+  const before = [await store.listSeries(), await store.seriesHistories([KEY]), await store.alerts()];
+  await store.close();
+  const older = rawly(dataDirectory);
+  older.exec('pragma foreign_keys = off');
+  for (const table of ['series', 'series_point', 'alert', 'acknowledgement', 'reset']) {
+    expect(older.prepare(`update ${table} set series_id = 'an-older-id'`).run().changes).toBe(1);
+  }
+  older.exec("delete from kysely_migration where name = '0003-series-ids'");
+  older.close();
+  const later = await openStore({ dataDirectory });
+  expect([await later.listSeries(), await later.seriesHistories([KEY]), await later.alerts()]).toEqual(before);
+  await later.close();
+});
+
+const KEY: SeriesKey = {
+  project: 'shop',
+  metric: 'trial.duration',
+  scenario: 'full',
+  lane: null,
+  fingerprint: { cpuModel: 'AMD EPYC', cores: 2, memoryGib: 7.5, engineMajor: '28' },
+  source: 'engine',
+};
+const POINT = { commit: 'c1', dirty: false, value: 40, samples: 3, disturbed: null, tests: null, alertState: null };
+const ALERT: Omit<RegressionAlert, 'runId' | 'at'> = {
+  id: 'feedbeef',
+  kind: 'regression',
+  state: 'confirmed',
+  direction: 'slower',
+  key: KEY,
+  commit: 'c1',
+  value: 40,
+  baseline: null,
+  threshold: 0.2,
+  floor: 2,
+  ratio: 1.3,
+  interval: null,
+  n: 5,
+  gates: [],
+  decidedBy: 'pairs',
+  message: 'It is slower.',
+};
 
 test('a file serves one host: a second is told to use PostgreSQL, until the first has left', async () => {
   const dataDirectory = temporaryFolder();

@@ -1,13 +1,16 @@
+import { testsOfRun } from '../../analysis/regression/judge-run.ts';
 import { decidePairs, nextPairs } from '../../analysis/regression/pairs.ts';
+import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
 import { samplesOf } from '../../analysis/statistics/samples.ts';
 import { COMPARED_PHASES, type ComparedPhase } from '../../model/comparison.ts';
 import { PacelineError, wrongUsage } from '../../model/failure.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Suspect } from '../../model/regression.ts';
+import type { Suspect, TestsChange } from '../../model/regression.ts';
+import type { RunRef } from '../../model/run.ts';
 import { activity } from '../attempt.ts';
-import type { Make } from '../deps.ts';
+import type { ActivityDeps, Make } from '../deps.ts';
 import { loadWorkspace } from '../workspace.ts';
 import { evidenceOf } from './measured.ts';
 
@@ -49,7 +52,8 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
   activity({ phase: 'collecting' }, async ({ suspect, head, base, taken, pairs: wanted }) => {
     const { plan } = await loadWorkspace(deps.dataDirectory, head);
     const { pairs, missing } = await evidenceOf(deps, { base, head }, suspect, taken);
-    const options = { threshold: plan.alerts.regressionRatio };
+    const tests = await testsBetween(deps, { base, head }, suspect);
+    const options = { threshold: plan.alerts.regressionRatio, ...(tests === null ? {} : { tests }) };
     const lost = missing.head ?? missing.base;
     const side = missing.head === null ? 'base' : 'head';
     const comparison =
@@ -68,9 +72,22 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
         baseSeconds: medianOf(pairs.map((pair) => pair.base.value)),
         headSeconds: medianOf(pairs.map((pair) => pair.head.value)),
         pairs,
+        ...(tests?.kind === 'changed' ? { tests } : {}),
       },
     };
   });
+
+/** What only one of the sides runs; null where nothing runs tests, or where it cannot be told which ones ran. */
+async function testsBetween(
+  { store }: Pick<ActivityDeps, 'store'>,
+  { base, head }: { readonly base: RunRef; readonly head: RunRef },
+  suspect: Suspect,
+): Promise<TestsChange | null> {
+  if (suspect.phase !== 'test') return null;
+  const before = testsOfRun(await store.loadFacts(base), suspect.scenario);
+  const now = testsOfRun(await store.loadFacts(head), suspect.scenario);
+  return before === null || now === null ? null : testsChange(before, now);
+}
 
 function titleOf({ scenarios }: Plan, suspect: Suspect): string {
   if (suspect.phase === 'startup') return METRICS['startup.duration'].title;

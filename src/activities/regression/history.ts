@@ -1,8 +1,9 @@
 /** What the store has of the runs before one: read beforehand, since what judges by it is pure. */
 import { type History, testsOfRun } from '../../analysis/regression/judge-run.ts';
-import { seriesId, seriesOf } from '../../analysis/regression/series.ts';
+import { seriesOf } from '../../analysis/regression/series.ts';
 import type { KnownTests, SeriesEntry, SeriesHistory } from '../../model/regression.ts';
 import type { RunFacts } from '../../model/run.ts';
+import { seriesId } from '../../model/series-id.ts';
 import type { Store } from '../../store/store.ts';
 
 const NOTHING: SeriesHistory = { points: [], events: [], alerts: [] };

@@ -62,8 +62,9 @@ function attributed(alert: RegressionAlert, facts: RunFacts, { factsOf }: Past['
   const { state, baseline, key, value } = alert;
   const base = state === 'confirmed' && baseline !== null ? factsOf?.(baseline.newestRunId) : null;
   if (base == null || baseline === null) return alert;
-  const sentence = attributionSentence(attribute(base, facts, key, value - baseline.median));
-  return sentence === null ? alert : { ...alert, message: `${alert.message} ${sentence}` };
+  const moved = attribute(base, facts, key, value - baseline.median);
+  const sentence = attributionSentence(moved);
+  return sentence === null ? alert : { ...alert, message: `${alert.message} ${sentence}`, moved };
 }
 
 /** One note for each reason, with the figures that it holds for. */

@@ -1,4 +1,6 @@
 import type { Measured, Pair, TestsChange } from '../../model/regression.ts';
+import { changedTests } from './tests-taken-out.ts';
+import { DECISION } from './tuning.ts';
 
 /**
  * What stands against comparing these pairs: the sides of a pair on different hosts compare hosts (18 to 20 % false alarms in
@@ -11,10 +13,18 @@ export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): 
     const { base, head } = pairs[apart]!;
     return `Base and head were measured on different hosts (pair ${apart + 1}: ${base.hostId} and ${head.hostId}): such figures compare the hosts and are not judged.`;
   }
-  if (tests.kind === 'changed') return null;
+  if (tests.kind === 'changed') return tooLargeAPart(pairs, tests);
   const other = pairs.find(({ base, head }) => !sameTests(base, head));
   if (other === undefined) return null;
   return `Base and head ran different tests (${countOf(other.base)} and ${countOf(other.head)}), and which ones cannot be told: only like is compared with like.`;
+}
+
+/** What is left of a suite whose larger part is other tests says nothing. The share is the baseline's. */
+function tooLargeAPart(pairs: readonly Pair[], tests: Extract<TestsChange, { kind: 'changed' }>): string | null {
+  const { addedSeconds, removedSeconds } = tests;
+  const least = Math.min(...pairs.map(({ base }) => base.value));
+  if (addedSeconds + removedSeconds <= DECISION.testsChangeShare * least) return null;
+  return `Base and head ran different tests, too large a part of the time to be taken out: ${changedTests(tests)}.`;
 }
 
 function sameTests({ tests: a }: Measured, { tests: b }: Measured): boolean {

@@ -1,15 +1,16 @@
 /** Which series a run belongs to, and what it says of each. */
 import type { LaneShape } from '../../model/lanes.ts';
 import type { MetricName } from '../../model/measurement.ts';
+import { hashOf } from '../../model/hash.ts';
 import type { BuildMode, Scenario } from '../../model/plan.ts';
 import type { SeriesEntry, SeriesKey, SeriesPoint, Suspect, TestsRun } from '../../model/regression.ts';
 import type { Fingerprint, Lane, RunFacts } from '../../model/run.ts';
+import { seriesId } from '../../model/series-id.ts';
 import { testSetOf } from '../like-with-like.ts';
 import { buildSeconds } from '../phases.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { type CleanTrial, cleanTrials, isDisturbed, judgedTrials, OUTCOMES } from '../trials.ts';
-import { hashOf } from './hash.ts';
 
 const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
   cold: 'build.cold.duration',
@@ -36,13 +37,6 @@ export function seriesOf(facts: RunFacts): SeriesEntry[] {
     ...(primary === null ? [] : [series.madeOf('test.duration', primary, primary.point.value)]),
     ...series.total(primary),
   ];
-}
-
-/** The same for the same series for ever: ids of alerts and rows of the store are made of it. */
-export function seriesId({ project, metric, scenario, lane, fingerprint, source }: SeriesKey): string {
-  const { cpuModel, cores, memoryGib, engineMajor } = fingerprint;
-  const shape = lane === null ? null : [lane.cpus, lane.memoryBytes];
-  return hashOf(JSON.stringify([project, metric, scenario, shape, [cpuModel, cores, memoryGib, engineMajor], source]));
 }
 
 /** Of series and run: the same suspicion has the same id however often it is judged. */

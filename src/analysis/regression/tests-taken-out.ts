@@ -11,12 +11,16 @@ export function withoutChangedTests(
 
 /** "7 tests added (test_a, test_b, …), 1.2 s; 1 removed (test_c), 0.3 s: their time is taken out", or null. */
 export function testsSentence(tests: TestsChange): string | null {
-  if (tests.kind === 'same') return null;
+  return tests.kind === 'same' ? null : `${changedTests(tests)}: their time is taken out.`;
+}
+
+/** "7 tests added (test_a, test_b, …), 1.2 s; 1 test removed (test_c), 0.3 s". */
+export function changedTests(tests: Extract<TestsChange, { kind: 'changed' }>): string {
   const parts = [
     named(tests.addedCount, 'added', tests.added, tests.addedSeconds),
     named(tests.removedCount, 'removed', tests.removed, tests.removedSeconds),
   ].filter((part) => part !== null);
-  return `${parts.join('; ')}: their time is taken out.`;
+  return parts.join('; ');
 }
 
 function named(count: number, what: string, names: readonly string[], seconds: number): string | null {

@@ -40,7 +40,12 @@ export function historyCommand(io: Io, ending: Ending): Command {
     isDefault: true,
   });
   command.addCommand(
-    withReport(new Command('show').description('The report of a run, as `paceline report`.'), io, ending),
+    withReport(
+      new Command('show').description('The report of a run, as `paceline report`, and its alerts with their ids.'),
+      io,
+      ending,
+      { alerts: true },
+    ),
   );
   command.addCommand(
     looking('targets', 'The share of the last 30 clean runs that met each target, worst first.').action(
@@ -116,10 +121,13 @@ function seconds(text: string): number {
 
 const AGES_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
+/** A hundred years: before anything that was measured. */
+const MOST_AGE_MS = 5_200 * 7 * 86_400_000;
+
 /** @returns milliseconds */
 function age(text: string): number {
   const [, number, unit] = /^(\d+)\s*([hdw])(?:ours?|ays?|eeks?)?$/.exec(text.trim()) ?? [];
   const milliseconds = Number(number) * (AGES_MS[unit ?? ''] ?? Number.NaN);
-  if (Number.isFinite(milliseconds)) return milliseconds;
-  throw new InvalidArgumentError('Write it like 90d, 12w or 36h.');
+  if (milliseconds <= MOST_AGE_MS) return milliseconds;
+  throw new InvalidArgumentError('Write it like 90d, 12w or 36h, at most 5200w.');
 }

@@ -1,11 +1,14 @@
 /** What people say to alerts and series, and what a store lets go of. */
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { factsOf } from '../../activities/regression/history.ts';
+import { attribute } from '../../analysis/attribution/attribute.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
+import type { Attribution, RegressionAlert } from '../../model/regression.ts';
 import { explanation } from '../../report/history/alerts.ts';
 import { minute } from '../../report/history/table.ts';
-import type { StoredAlert } from '../../store/store.ts';
+import type { Store, StoredAlert } from '../../store/store.ts';
 import type { Io } from '../io.ts';
 import { inStore, printJson, storedRun, type StoreFlags } from './open.ts';
 
@@ -50,9 +53,18 @@ export function resetSeries(id: string, flags: SayFlags & { readonly from?: stri
 export function explainAlert(id: string, flags: StoreFlags & { readonly json?: boolean }, io: Io): Promise<void> {
   return inStore(flags, io, async ({ store, place }) => {
     const stored = oneOf(await store.alerts({ id, limit: 2 }), id, place);
-    if (flags.json) return printJson(io, stored);
-    io.out(explanation(stored, io.stdout.width()));
+    const moved = stored.alert.moved ?? (await movedIn(store, stored.alert));
+    if (flags.json) return printJson(io, { ...stored, moved });
+    io.out(explanation(stored, moved, io.stdout.width()));
   });
+}
+
+/** Of an alert that was not confirmed it is not kept, and read from the profiles of both runs while they are there. */
+async function movedIn(store: Store, alert: RegressionAlert): Promise<readonly Attribution[] | null> {
+  const { baseline, key, runId, value } = alert;
+  if (baseline === null) return null;
+  const [base, head] = [await factsOf(store, baseline.newestRunId), await factsOf(store, runId)];
+  return base === null || head === null ? null : attribute(base, head, key, value - baseline.median);
 }
 
 export interface PruneFlags extends StoreFlags {

@@ -1,5 +1,5 @@
 /** `paceline history import` and `export`: other tools' figures in, ours out. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type ExportFormat, type ImportFormat, readPoints, writePoints } from '../../data/interchange/index.ts';
 import { LARGEST_FILE_BYTES, MOST_POINTS } from '../../data/interchange/reading.ts';
@@ -11,6 +11,7 @@ import type { SeriesHistory, SeriesKey } from '../../model/regression.ts';
 import { openStore } from '../../store/store.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
+import { writeFiles } from '../output-folder.ts';
 import { printJson, type StoreFlags, withStore } from './open.ts';
 
 export interface ImportFlags extends StoreFlags {
@@ -66,7 +67,7 @@ export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
   );
   const text = writePoints(points, flags.format);
   if (flags.output === undefined) io.out(text);
-  else await writeFile(resolve(io.cwd, flags.output), text);
+  else await writeFiles({ [resolve(io.cwd, flags.output)]: text });
   io.err(`${points.length} points${flags.output === undefined ? '' : ` written to ${flags.output}`}.\n`);
 }
 

@@ -3,7 +3,7 @@ import { rejudge } from '../../analysis/history/rejudge.ts';
 import { targetShares, WINDOW } from '../../analysis/history/target-shares.ts';
 import type { RunResult } from '../../model/result.ts';
 import { formatRatio } from '../../plan/format-quantity.ts';
-import { alertsTable } from '../../report/history/alerts.ts';
+import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
 import { rejudgedTable, runsTable, seriesTable, targetsTable } from '../../report/history/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { Io } from '../io.ts';
@@ -67,7 +67,7 @@ export function listRegressions(flags: LookFlags & { readonly all?: boolean; rea
       return io.out(`No ${flags.open ? 'open ' : ''}regression is recorded in ${place}.\n`);
     }
     io.out(alertsTable(alerts, io.stdout.width()));
-    io.out('\n`paceline explain ALERT` tells how each was decided; `paceline ack ALERT --reason …` accepts it.\n');
+    io.out(`\n${WHAT_TO_DO_WITH_ALERTS}`);
   });
 }
 

@@ -1,12 +1,13 @@
 /** A stored run's report, made anew from its result. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
+import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import { renderResult } from '../../report/terminal.ts';
 import type { Io } from '../io.ts';
-import { inStore, storedRun, type StoreFlags } from './open.ts';
+import { writeFiles } from '../output-folder.ts';
+import { inStore, type Opened, storedRun, type StoreFlags } from './open.ts';
 
 export interface ReportFlags extends StoreFlags {
   readonly format: 'terminal' | 'markdown' | 'json';
@@ -14,7 +15,12 @@ export interface ReportFlags extends StoreFlags {
   readonly output?: string;
 }
 
-export function report(id: string | undefined, flags: ReportFlags, io: Io): Promise<void> {
+export interface ReportMore {
+  /** For people: its alerts too, with their ids, those that were cleared among them. */
+  readonly alerts?: boolean;
+}
+
+export function report(id: string | undefined, flags: ReportFlags, io: Io, more: ReportMore = {}): Promise<void> {
   return inStore(flags, io, async (opened) => {
     const { run } = await storedRun(opened, id);
     const result = await opened.store.result(run.runId);
@@ -26,14 +32,22 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io): Prom
     }
     if (flags.output !== undefined) {
       const folder = resolve(io.cwd, flags.output);
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'result.json'), renderJson(result));
-      await writeFile(join(folder, 'report.md'), renderMarkdown(result));
+      await writeFiles({
+        [join(folder, 'result.json')]: renderJson(result),
+        [join(folder, 'report.md')]: renderMarkdown(result),
+      });
       io.err(`Files: ${folder}\n`);
     }
     const format = flags.json ? 'json' : flags.format;
     if (format === 'json') io.out(renderJson(result));
     else if (format === 'markdown') io.out(renderMarkdown(result));
     else io.out(renderResult(result, { color: io.stdout.color, width: io.stdout.width() }));
+    if (more.alerts && format === 'terminal') await showAlerts(opened, run.runId, io);
   });
+}
+
+async function showAlerts({ store }: Opened, runId: string, io: Io): Promise<void> {
+  const alerts = await store.alerts({ runId });
+  if (alerts.length === 0) return;
+  io.out(`\n${alertsTable(alerts, io.stdout.width())}\n${WHAT_TO_DO_WITH_ALERTS}`);
 }

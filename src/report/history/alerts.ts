@@ -2,7 +2,7 @@
 import { figure } from '../../analysis/figure.ts';
 import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
-import type { RegressionAlert, SeriesKey } from '../../model/regression.ts';
+import type { Attribution, RegressionAlert, SeriesKey } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
 import { oneLine } from '../text/foreign.ts';
 import { wrap } from '../text/width.ts';
@@ -13,6 +13,9 @@ export interface AlertRow {
   readonly seriesId: string;
   readonly acknowledged: { readonly reason: string; readonly at: string } | null;
 }
+
+export const WHAT_TO_DO_WITH_ALERTS =
+  '`paceline explain ALERT` tells how each was decided; `paceline ack ALERT --reason …` accepts it.\n';
 
 export function alertsTable(rows: readonly AlertRow[], width: number): string {
   const short = shortOf(rows.map(({ alert }) => alert.id));
@@ -30,8 +33,15 @@ export function alertsTable(rows: readonly AlertRow[], width: number): string {
   );
 }
 
-/** What was compared with what, which gates passed, and what people said to it. */
-export function explanation({ alert, seriesId, acknowledged }: AlertRow, width: number): string {
+/**
+ * What was compared with what, which gates passed, what moved, and what people said to it.
+ * @param moved where the difference lies; null where the profiles of one of the runs are gone
+ */
+export function explanation(
+  { alert, seriesId, acknowledged }: AlertRow,
+  moved: readonly Attribution[] | null,
+  width: number,
+): string {
   const rows: (readonly [string, string])[] = [
     ['Alert', `${alert.id} (${alert.kind}, ${alert.state})`],
     ['What', `${titleOf(alert.key)} of ${alert.key.project}: ${percent(alert.ratio)}${intervalOf(alert)}`],
@@ -41,6 +51,7 @@ export function explanation({ alert, seriesId, acknowledged }: AlertRow, width: 
     ['Threshold', `${formatRatio(alert.threshold)}, and more than ${formatSeconds(alert.floor)}`],
     ['Decided by', decidedBy(alert)],
     ['Gates', alert.gates.map(({ passed, message }) => `${passed ? '✅' : '❌'} ${message}`).join('\n') || 'none'],
+    ['What moved', movedOf(moved)],
     ['Series', `${seriesId} (${seriesOf(alert.key)})`],
     ...(acknowledged === null
       ? []
@@ -53,6 +64,24 @@ export function explanation({ alert, seriesId, acknowledged }: AlertRow, width: 
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+const KINDS: Readonly<Record<Attribution['kind'], string>> = {
+  step: 'build step',
+  service: 'service',
+  test: 'test',
+  fixture: 'fixture',
+  phase: 'phase',
+};
+
+function movedOf(moved: readonly Attribution[] | null): string {
+  if (moved === null) return 'not known: the profile of this run or of the baseline is not in the store';
+  if (moved.length === 0) return 'no part that the profiles name';
+  return moved
+    .map(({ kind, name, share, baseSeconds, headSeconds }) => {
+      return `${formatRatio(Math.min(1, share))} in ${KINDS[kind]} ${name}: ${formatSeconds(baseSeconds)} before, ${formatSeconds(headSeconds)} now`;
+    })
+    .join('\n');
 }
 
 /** On what kind of host, in what kind of lane, from which source. */

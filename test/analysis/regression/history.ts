@@ -1,5 +1,6 @@
 /** Histories for tests: one series, a run a day, in which only what a test is about differs. */
-import { seriesId, seriesOf } from '../../../src/analysis/regression/series.ts';
+import { seriesOf } from '../../../src/analysis/regression/series.ts';
+import { seriesId } from '../../../src/model/series-id.ts';
 import type { History } from '../../../src/analysis/regression/judge-run.ts';
 import type {
   Measured,

@@ -107,10 +107,18 @@ describe('what is refused', () => {
       removedCount: 0,
       removedSeconds: 0,
     } as const;
-    const taken = decidePairs(pairs, { ...OPTIONS, tests });
+    expect(verdictOf(decidePairs(pairs, { ...OPTIONS, tests }))).toBe(
+      'Base and head ran different tests, too large a part of the time to be taken out: 2 tests added (t::a, t::b), 30 s.',
+    );
+    const few = pairs.map(({ base, head }) => ({
+      base,
+      head: { ...head, value: base.value + 10 },
+      first: 'base' as const,
+    }));
+    const taken = decidePairs(few, { ...OPTIONS, tests: { ...tests, addedSeconds: 10 } });
     expect(verdictOf(taken)).toBe('noChange');
     expect(taken.kind === 'judged' && taken.message).toMatch(
-      /2 tests added \(t::a, t::b\), 30 s: their time is taken out\.$/,
+      /2 tests added \(t::a, t::b\), 10 s: their time is taken out\.$/,
     );
   });
 

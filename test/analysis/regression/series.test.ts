@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { alertId, differencesOf, seriesId, seriesOf, suspectOf } from '../../../src/analysis/regression/series.ts';
+import { alertId, differencesOf, seriesOf, suspectOf } from '../../../src/analysis/regression/series.ts';
+import { seriesId } from '../../../src/model/series-id.ts';
 import { badTrialOf, factsOf, FULL, planOf, QUICK, trialOf } from '../facts.ts';
 import { KEY } from './history.ts';
 
