@@ -1,4 +1,5 @@
 import type { Lane, RunRef } from '../model/run.ts';
+import { workflowRunOf } from '../model/side.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -14,7 +15,8 @@ export async function whenQuiet(
   // Nothing of another machine's noise can be seen from here.
   if (!endpoint.local) return;
   const passed = await quietGate.pass({
-    runId: run.runId,
+    // The sides of a comparison share the patience of one run.
+    runId: workflowRunOf(run).runId,
     cpus: lane.cpus,
     alone: () => lanes.held().size <= 1,
     signal,
