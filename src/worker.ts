@@ -98,7 +98,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
 }
 
-/** How long a run waits in all for a quiet machine; 0 for one that never is. Anything but a number counts as not set. */
+/** How long a run waits in all for a quiet machine; 0 for one that never is. Anything but a number counts as not set; the command refuses it. */
 function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv): number {
   const seconds = Number(given);
   return given !== '' && seconds >= 0 ? seconds : QUIET_BUDGET_SECONDS;

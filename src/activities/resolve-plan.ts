@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readPlanText } from '../data/plan-file.ts';
 import { loadProject, type ResolvedProject } from '../docker/project.ts';
 import { runDocker } from '../docker/run-docker.ts';
 import type { ResolvedRun } from '../model/activities.ts';
@@ -70,7 +70,7 @@ async function planOf({ directory, origin }: SourceFacts, input: unknown): Promi
   const folderName = basename(origin.replace(/\/+$/, '')).replace(/\.git$/, '') || 'project';
   if (input !== undefined) return complete(input, { folderName });
   for (const file of PLAN_FILES) {
-    const text = await readFile(join(directory, file), 'utf8').catch(() => null);
+    const text = await readPlanText(join(directory, file), file);
     if (text !== null) return parsePlan(text, { file, folderName });
   }
   return complete({}, { folderName });

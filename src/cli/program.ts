@@ -13,6 +13,8 @@ import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
+import { wrongUsage } from '../model/failure.ts';
+import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 
@@ -24,6 +26,9 @@ export interface Ending {
 }
 
 const WRONG_USAGE = 2;
+
+/** What people write to each other. */
+const PROSE = new Set(['note', 'reason']);
 
 const EXAMPLES = `
 Examples:
@@ -67,7 +72,11 @@ function createProgram(io: Io, ending: Ending): Command {
     .helpOption('-h, --help', 'show help')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .addHelpText('after', EXAMPLES)
-    .hook('preAction', (_, action) => useStore(action, io));
+    .hook('preAction', (_, action) => {
+      checkValues(action);
+      checkEnvironment(io.env);
+      useStore(action, io);
+    });
   const commands = [
     runCommand,
     compareCommand,
@@ -87,6 +96,36 @@ function createProgram(io: Io, ending: Ending): Command {
   for (const command of commands) program.addCommand(command(io, ending));
   settle(program, io);
   return program;
+}
+
+/**
+ * Nothing that is named on a command line is empty or holds control characters. Empty is mostly a variable of a script that
+ * is not set: `--project "$FOLDER"` would quietly mean the current one.
+ */
+function checkValues(action: Command): void {
+  for (const [key, value] of Object.entries(action.opts<Readonly<Record<string, unknown>>>())) {
+    if (PROSE.has(key)) continue;
+    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    for (const text of [value].flat()) checkValue(flag, text);
+  }
+  for (const [index, text] of action.args.entries()) {
+    checkValue(action.registeredArguments[index]?.name().toUpperCase() ?? 'An argument', text);
+  }
+}
+
+function checkValue(what: string, text: unknown): void {
+  if (text === '') throw wrongUsage(`${what} is empty.`, 'Give it a value, or leave it out.');
+  if (typeof text !== 'string' || !/\p{Cc}/u.test(text)) return;
+  throw wrongUsage(`${what} holds a line break or another control character.`, 'Write it in one line.');
+}
+
+/** What the worker would otherwise find wrong only once it is started, or take for not set. */
+function checkEnvironment({ PACELINE_QUIET_SECONDS: quiet = '' }: NodeJS.ProcessEnv): void {
+  if (quiet.trim() === '' || (Number(quiet) >= 0 && Number.isFinite(Number(quiet)))) return;
+  throw wrongUsage(
+    `PACELINE_QUIET_SECONDS is ${JSON.stringify(quiet)}, no number of seconds.`,
+    'Set it to 0 or more, or leave it unset.',
+  );
 }
 
 /** `--store` is for the worker in this process as well, and that reads the environment. */
@@ -109,7 +148,8 @@ function settle(command: Command, io: Io): void {
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
-      outputError: (text, write) => write(`paceline: ${text.replace(/^error: /, '')}`),
+      // It repeats what was typed, which may hold what a terminal obeys.
+      outputError: (text, write) => write(`paceline: ${lines(text.replace(/^error: /, '')).join('\n')}`),
     });
   if (command.commands.length > 0) command.showHelpAfterError(false);
   for (const child of command.commands) settle(child, io);

@@ -1,6 +1,6 @@
 /** A project's plan as it lies, with what the flags change of it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlanText } from '../data/plan-file.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { applyOverrides } from '../plan/overrides.ts';
@@ -52,7 +52,7 @@ async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: s
   for (const file of PLAN_FILES) {
     const text =
       source.ref === undefined
-        ? await readFile(join(source.path, file), 'utf8').catch(() => null)
+        ? await readPlanText(join(source.path, file), file)
         : await fileAt(source.path, source.ref, file);
     if (text !== null) return { file, text };
   }

@@ -264,7 +264,8 @@ function createRecorder(file: string) {
 export function parseSamples(text: string): readonly SampleRecord[] {
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as SampleRecord];
+      const record = JSON.parse(line) as SampleRecord | null;
+      return typeof record === 'object' && record !== null ? [record] : [];
     } catch {
       return [];
     }

@@ -52,7 +52,8 @@ export async function readHostSamples(file: string): Promise<readonly HostSample
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as HostSample];
+      const record = JSON.parse(line) as HostSample | null;
+      return typeof record === 'object' && record !== null ? [record] : [];
     } catch {
       return [];
     }

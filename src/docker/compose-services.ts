@@ -18,7 +18,7 @@ export function findTestService(model: ComposeModel, composeFile: string, wanted
     throw wrongUsage(`${composeFile} has no services.`, 'Add the service that runs the tests, with a `build`.');
   }
   const name = wanted ?? DEFAULT_TEST_SERVICE;
-  if (name in model.services) return name;
+  if (Object.hasOwn(model.services, name)) return name;
   if (wanted === null) {
     throw wrongUsage(
       `${composeFile} has no service \`${DEFAULT_TEST_SERVICE}\`, so which one runs the tests? It has: ${names.join(', ')}.`,
@@ -76,7 +76,7 @@ function closure(model: ComposeModel, names: readonly string[]): ReadonlySet<str
   const found = new Set<string>();
   const open = [...names];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name) || !(name in model.services)) continue;
+    if (found.has(name) || !Object.hasOwn(model.services, name)) continue;
     found.add(name);
     open.push(...needs(model.services[name]));
   }

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import Dockerode from 'dockerode';
 import { connectionOptions } from './dockerode-connection.ts';
-import { answered, gone, translated } from './engine-errors.ts';
+import { answered, gone, translated, understood } from './engine-errors.ts';
 import * as facts from './engine-facts.ts';
 import type {
   ContainerFacts,
@@ -26,7 +26,7 @@ export function createEngine(endpoint: Endpoint): Engine {
 
   async function inspectContainer(nameOrId: string): Promise<ContainerFacts | null> {
     const found = await gone(short(docker.getContainer(nameOrId).inspect()), 404);
-    return found === null ? null : facts.containerFacts(found);
+    return found === null ? null : understood('a container', () => facts.containerFacts(found));
   }
 
   /** A streamed response, which is closed when the reader stops early; an abort becomes the signal's reason. */
@@ -107,12 +107,12 @@ export function createEngine(endpoint: Endpoint): Engine {
 
   async function listContainers(labels: LabelFilter) {
     const listed = await short(docker.listContainers({ all: true, filters: facts.filtersOf({ labels }) }));
-    return listed.map(facts.listedContainer);
+    return understood('its containers', () => listed.map(facts.listedContainer));
   }
 
   async function listImages(labels: LabelFilter) {
     const listed = await short(docker.listImages({ filters: facts.filtersOf({ labels }) }));
-    return listed.map(facts.listedImage);
+    return understood('its images', () => listed.map(facts.listedImage));
   }
 
   async function* stats(nameOrId: string, signal: AbortSignal): AsyncGenerator<StatsSample> {
@@ -120,7 +120,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     const open = (abortSignal: AbortSignal) => container.stats({ stream: true, abortSignal } as { stream: true });
     try {
       for await (const message of read(open, jsonLines, signal)) {
-        const sample = facts.statsSample(message as Dockerode.ContainerStats);
+        const sample = understood('a container', () => facts.statsSample(message as Dockerode.ContainerStats));
         // The engine goes on with empty messages for a container that does not run, until it is removed.
         if (sample === null) return;
         yield sample;
@@ -142,7 +142,10 @@ export function createEngine(endpoint: Endpoint): Engine {
   }
 
   return {
-    info: async () => facts.engineInfo((await short(docker.info())) as facts.InfoMessage),
+    info: async () => {
+      const message = (await short(docker.info())) as facts.InfoMessage;
+      return understood('itself', () => facts.engineInfo(message));
+    },
     inspectContainer,
     listContainers,
     waitContainer,
@@ -163,11 +166,11 @@ export function createEngine(endpoint: Endpoint): Engine {
     removeImage: async (reference) => void (await gone(short(docker.getImage(reference).remove()), 404)),
     inspectImage: async (reference) => {
       const found = await gone(short(docker.getImage(reference).inspect()), 404);
-      return found === null ? null : facts.imageFacts(found);
+      return found === null ? null : understood('an image', () => facts.imageFacts(found));
     },
     imageHistory: async (reference) => {
       const history = await gone(short(docker.getImage(reference).history() as Promise<facts.HistoryMessage[]>), 404);
-      return facts.imageLayers(history ?? []);
+      return understood('an image', () => facts.imageLayers(history ?? []));
     },
     listImages,
     pullImage: (reference, signal) => pullImage(endpoint, reference, signal),
@@ -216,5 +219,7 @@ async function* asStdout(chunks: AsyncIterable<Buffer>) {
 }
 
 async function* decodeEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<EngineEvent> {
-  for await (const message of jsonLines(chunks)) yield facts.engineEvent(message as facts.EventMessage);
+  for await (const message of jsonLines(chunks)) {
+    yield understood('what happened', () => facts.engineEvent(message as facts.EventMessage));
+  }
 }

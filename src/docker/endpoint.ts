@@ -108,12 +108,28 @@ async function currentTarget(candidates: readonly string[], env: Readonly<Record
   for (const docker of candidates) {
     const options = { env, extendEnv: false, reject: false, timeout: 15_000, ...OWN_SESSION } as const;
     const { failed, stdout, stderr } = await execa(docker, ['context', 'inspect'], options);
-    if (!failed) return targetOf((JSON.parse(stdout) as readonly [ContextInspect])[0], env);
-    messages.push(stderr.trim());
+    const context = failed ? null : currentContext(stdout);
+    if (context !== null) return targetOf(context, env);
+    messages.push(failed ? stderr.trim() : `no context in the answer of ${docker}`);
   }
   const [message] = messages;
   if (message === undefined) return { host: env['DOCKER_HOST'] ?? DEFAULT_HOST, tls: null };
   throw unavailable(env['DOCKER_HOST'] ?? env['DOCKER_CONTEXT'] ?? 'the current context', [message]);
+}
+
+/** @returns null for what is no answer of `docker context inspect` */
+export function currentContext(text: string): ContextInspect | null {
+  try {
+    const [context] = JSON.parse(text) as readonly Partial<ContextInspect>[];
+    if (context === undefined) return null;
+    return {
+      Endpoints: context.Endpoints ?? {},
+      TLSMaterial: context.TLSMaterial ?? {},
+      Storage: context.Storage ?? {},
+    };
+  } catch {
+    return null;
+  }
 }
 
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';

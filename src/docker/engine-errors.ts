@@ -40,6 +40,26 @@ export function translated(error: unknown, host: string, signal?: AbortSignal): 
   return error;
 }
 
+/**
+ * An answer in the terms of src/docker/engine.ts.
+ * @param what was asked for, as messages name it
+ * @throws PacelineError EngineUnfit for an answer of another shape, as of a program that only resembles Docker's engine
+ */
+export function understood<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new PacelineError(
+      {
+        type: 'EngineUnfit',
+        what: `The engine's answer about ${what} is not what Docker's engine gives (${(error as Error).message}).`,
+        next: 'See which engine DOCKER_HOST or `docker context ls` means; `paceline doctor` says what is needed.',
+      },
+      { cause: error },
+    );
+  }
+}
+
 /** The answer to a short request. @throws PacelineError EngineUnavailable, also when there is none in time; EngineRefusal */
 export async function answered<T>(request: Promise<T>, host: string, withinMs = ANSWER_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -174,7 +174,8 @@ export function listedImage(message: Dockerode.ImageInfo): ListedImage {
 }
 
 export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
-  const config = message.Config as Partial<Dockerode.ImageInspectInfo['Config']> & {
+  // An image that is no container's has none.
+  const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']> & {
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   };
   const test = config.Healthcheck?.Test ?? [];

@@ -23,15 +23,27 @@ export async function* demultiplex(
   }
 }
 
-/** One JSON value a line, however the chunks are cut; a last line that is cut off is dropped. */
-export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator {
+/** One JSON object a line, however the chunks are cut; a last line that is cut off is dropped, and so is whatever else comes. */
+export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<object> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunks) {
     rest += decoder.decode(chunk, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
+    for (const line of lines) {
+      const message = objectOrNull(line);
+      if (message !== null) yield message;
+    }
+  }
+}
+
+function objectOrNull(line: string): object | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Flags put onto a plan as it was written, so that the outcome is itself a plan that can be printed and given to a workflow. */
 import { wrongUsage } from '../model/failure.ts';
 import { nearest } from './known-keys.ts';
+import { shown } from './quantities.ts';
 import { DEFAULT_SCENARIOS, type PlanInput } from './schema.ts';
 
 /** What `paceline run` and `paceline plan` let deviate from paceline.yml; absent flags change nothing. */
@@ -54,7 +55,7 @@ function unknownScenario(name: string, names: readonly string[]) {
   const meant = nearest(name, names);
   const next =
     meant === null ? `Its scenarios are ${names.map((known) => `"${known}"`).join(', ')}.` : `Did you mean "${meant}"?`;
-  return wrongUsage(`The plan has no scenario "${name}".`, next);
+  return wrongUsage(`The plan has no scenario ${shown(name)}.`, next);
 }
 
 type Trials = NonNullable<PlanInput['trials']>;

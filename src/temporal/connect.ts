@@ -82,8 +82,14 @@ function readConfiguration(env: NodeJS.ProcessEnv) {
     return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
   } catch (error) {
     throw wrongUsage(
-      `Temporal's configuration cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `Temporal's configuration cannot be read: ${firstLine(error)}.`,
       'Correct the TEMPORAL_… variables or the file that TEMPORAL_CONFIG_FILE names.',
     );
   }
+}
+
+/** A TOML reader goes on with the lines around it. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0]!.replace(/\.$/, '');
 }

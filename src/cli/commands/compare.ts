@@ -1,5 +1,5 @@
 /** `paceline compare BASE HEAD`: two commits measured in turn on this host. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
@@ -13,11 +13,13 @@ import {
 } from '../../model/comparison.ts';
 import { PacelineError } from '../../model/failure.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
+import { storeLocation } from '../../store/location.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
+import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../program.ts';
 import { follow } from '../run/follow.ts';
 import { progressView } from '../run/view.ts';
@@ -39,6 +41,10 @@ interface CompareFlags {
   readonly port?: number;
   readonly uiPort?: number;
 }
+
+/** Beyond these it is a slip: pairs that nobody waits for, and a month. */
+const MOST_PAIRS = 100;
+const MOST_MINUTES = 44_640;
 
 const EXIT_CODES = {
   noChange: 0,
@@ -74,8 +80,8 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .option('--git <url>', 'a git repository to fetch, instead of a folder')
     .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
     .option('--scenario <name>', 'of the tests only this scenario; may be given several times', collected)
-    .option('--pairs <n>', 'pairs to begin with', wholeNumber(5))
-    .option('--budget <minutes>', 'stop after so many minutes, with what was measured', wholeNumber(1))
+    .option('--pairs <n>', 'pairs to begin with', wholeNumber(5, MOST_PAIRS))
+    .option('--budget <minutes>', 'stop after so many minutes, with what was measured', wholeNumber(1, MOST_MINUTES))
     .option('--json', 'print the result as JSON, alone, on stdout')
     .option('--strict', 'exit with 1 when the verdict is inconclusive')
     .option('-o, --output <dir>', 'keep comparison.json and comparison.md there')
@@ -97,6 +103,8 @@ async function compare(
   const { ref: _, ...source } = read.source;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (read.project.directory !== null) assertOutside(read.project.directory, dataDirectory);
+  if (flags.output !== undefined) await checkOutputFolder(resolve(io.cwd, flags.output));
+  storeLocation({ dataDirectory, url: io.env['PACELINE_STORE'] });
   await checkDisk(dataDirectory);
   await checkEngine(io.env, null);
   const input: CompareInput = {
@@ -198,7 +206,8 @@ async function start({ client, worker }: Session, input: CompareInput, { project
 }
 
 async function keep(result: CompareResult, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'comparison.json'), `${JSON.stringify(result, null, 2)}\n`);
-  await writeFile(join(directory, 'comparison.md'), renderComparisonMarkdown(result));
+  await writeFiles({
+    [join(directory, 'comparison.json')]: `${JSON.stringify(result, null, 2)}\n`,
+    [join(directory, 'comparison.md')]: renderComparisonMarkdown(result),
+  });
 }

@@ -22,6 +22,9 @@ type CreateFlags = SourceFlags & {
   readonly dataDir?: string;
 };
 
+/** Beyond it a server forgets what was missed. */
+const A_YEAR_HOURS = 8_760;
+
 interface IdFlags {
   readonly dataDir?: string;
   readonly note?: string;
@@ -65,7 +68,12 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
       .option('--at <time>', 'every day at this time, HH:MM')
       .option('--cron <line>', 'five fields of cron, instead of --at')
       .option('--time-zone <zone>', 'for both, e.g. Europe/Berlin', localTimeZone())
-      .option('--catch-up-hours <n>', 'a run that was missed is made up for within so many hours', wholeNumber(1), 2)
+      .option(
+        '--catch-up-hours <n>',
+        'a run that was missed is made up for within so many hours',
+        wholeNumber(1, A_YEAR_HOURS),
+        2,
+      )
       .option('--note <text>', 'shown with the schedule')
       .action(async (flags: CreateFlags) => {
         scheduleSpec(flags);

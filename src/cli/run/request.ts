@@ -1,14 +1,14 @@
 /** What a run is to be, checked in full before anything is started: whatever is wrong here leaves nothing behind. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assertOutside } from '../../data/directory.ts';
-import { wrongUsage } from '../../model/failure.ts';
 import type { SourceSpec } from '../../model/run.ts';
+import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import type { SourceFlags } from '../options.ts';
+import { checkOutputFolder } from '../output-folder.ts';
 import { overridesPlan, readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 
@@ -38,7 +38,8 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   const known = 'path' in source || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (project.directory !== null) assertOutside(project.directory, dataDirectory);
-  const outputDirectory = flags.output === undefined ? null : await readOutput(resolve(io.cwd, flags.output));
+  const outputDirectory = flags.output === undefined ? null : await checkOutputFolder(resolve(io.cwd, flags.output));
+  storeLocation({ dataDirectory, url: io.env['PACELINE_STORE'] });
   await checkDisk(dataDirectory);
   await checkEngine(io.env, filesAreHere(source) ? { directory: source.path, plan: known!.plan } : null);
   return {
@@ -55,12 +56,6 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
 /** Only a folder that is measured as it lies can be checked as it lies. */
 function filesAreHere(source: SourceSpec): source is Extract<SourceSpec, { readonly path: string }> {
   return 'path' in source && source.ref === undefined;
-}
-
-async function readOutput(directory: string): Promise<string> {
-  const found = await stat(directory).catch(() => null);
-  if (found === null || found.isDirectory()) return directory;
-  throw wrongUsage(`${directory} is no folder.`, 'Give a folder with --output DIR; it is made if it is not there.');
 }
 
 function digest(value: unknown): string {

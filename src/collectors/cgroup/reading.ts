@@ -137,12 +137,17 @@ function summed(text: string, pattern: RegExp): number {
 }
 
 function count(text: string | null): number | null {
-  return text !== null && /^\d+\s*$/.test(text) ? Number(text) : null;
+  return text !== null && /^\d+\s*$/.test(text) ? finite(Number(text)) : null;
 }
 
 function keyed(text: string | null, key: string): number | null {
   const value = new RegExp(`^${key} (\\d+)$`, 'm').exec(text ?? '')?.[1];
-  return value === undefined ? null : Number(value);
+  return value === undefined ? null : finite(Number(value));
+}
+
+/** No counter of 64 bits is beyond it. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function thousandfold(value: number | null): number | null {
@@ -151,5 +156,5 @@ function thousandfold(value: number | null): number | null {
 
 function stalledUs(text: string | null): number | null {
   const total = /^some .*total=(\d+)/m.exec(text ?? '')?.[1];
-  return total === undefined ? null : Number(total);
+  return total === undefined ? null : finite(Number(total));
 }

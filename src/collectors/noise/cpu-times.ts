@@ -22,7 +22,7 @@ export function cpuTimes(stat: string, cpus: readonly number[]): CpuTimes | null
   const sum = { total: 0, idle: 0, steal: 0 };
   for (const cpu of cpus) {
     const fields = new RegExp(`^cpu${cpu} +(.*)$`, 'm').exec(stat)?.[1]?.split(' ').slice(0, 8).map(Number);
-    if (fields === undefined) return null;
+    if (fields === undefined || !fields.every(Number.isFinite)) return null;
     const [, , , idle = 0, iowait = 0, , , steal = 0] = fields;
     sum.total += fields.reduce((all, ticks) => all + ticks, 0) / TICKS_A_SECOND;
     sum.idle += (idle + iowait) / TICKS_A_SECOND;
