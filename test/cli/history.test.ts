@@ -226,7 +226,7 @@ test('what was exported can be imported, as a series of its own that is never a 
   const data = await nights();
   for (const format of ['csv', 'jsonl', 'github-action-benchmark']) {
     const { stdout, stderr } = await say(data, 'history', 'export', '--format', format);
-    expect(stderr).toBe('11 points.\n');
+    expect(stderr).toBe('11 points written.\n');
     writeFileSync(join(data, format), stdout);
     const imported = await say(data, 'history', 'import', format, '--as', 'elsewhere');
     expect(imported.stdout).toContain(`11 points of 1 series read from ${format}`);

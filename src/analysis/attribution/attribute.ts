@@ -25,8 +25,13 @@ export function attribute(base: RunFacts, head: RunFacts, key: SeriesKey, differ
       share: (headSeconds - baseSeconds) / difference,
     }))
     .filter(({ share }) => share >= SMALLEST_SHARE)
-    .sort((a, b) => b.share - a.share || RANK[a.kind] - RANK[b.kind] || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => percentOf(b) - percentOf(a) || RANK[a.kind] - RANK[b.kind] || (a.name < b.name ? -1 : 1))
     .slice(0, MOST);
+}
+
+/** As it is told: a test and the phase that it is all of are alike, though not to the last digit. */
+function percentOf({ share }: Pick<Attribution, 'share'>): number {
+  return Math.round(share * 100);
 }
 
 /** The finer of two that moved alike comes first. */

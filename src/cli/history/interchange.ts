@@ -1,7 +1,13 @@
 /** `paceline history import` and `export`: other tools' figures in, ours out. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type ExportFormat, type ImportFormat, readPoints, writePoints } from '../../data/interchange/index.ts';
+import {
+  type ExportFormat,
+  type ImportFormat,
+  pointsThatFit,
+  readPoints,
+  writePoints,
+} from '../../data/interchange/index.ts';
 import { LARGEST_FILE_BYTES, MOST_POINTS } from '../../data/interchange/reading.ts';
 import { resolveDataDirectory } from '../../data/directory.ts';
 import type { ExternalPoint } from '../../model/external-point.ts';
@@ -36,7 +42,7 @@ export async function importFile(file: string, flags: ImportFlags, io: Io): Prom
     const series = new Set(points.map(({ name, measure }) => JSON.stringify([name, measure]))).size;
     const known = points.length - added;
     io.out(
-      `${points.length} points of ${series} series read from ${file}, ${added} new${known === 0 ? '' : `, ${known} known already`}. ` +
+      `${counted(points.length)} of ${series} series read from ${file}, ${added} new${known === 0 ? '' : `, ${known} known already`}. ` +
         `They are kept as \`${origin}\` and are never a baseline.\n`,
     );
   } finally {
@@ -68,7 +74,14 @@ export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
   const text = writePoints(points, flags.format);
   if (flags.output === undefined) io.out(text);
   else await writeFiles({ [resolve(io.cwd, flags.output)]: text });
-  io.err(`${points.length} points${flags.output === undefined ? '' : ` written to ${flags.output}`}.\n`);
+  const written = pointsThatFit(points, flags.format).length;
+  const count = written === points.length ? counted(written) : `${written} of ${counted(points.length)}`;
+  const why = written === points.length ? '' : ': what the format can hold is the newest of each series';
+  io.err(`${count} written${flags.output === undefined ? '' : ` to ${flags.output}`}${why}.\n`);
+}
+
+function counted(points: number): string {
+  return points === 1 ? '1 point' : `${points} points`;
 }
 
 const UNITS: Readonly<Record<Unit, string>> = { second: 's', byte: 'byte', ratio: 'ratio' };

@@ -78,7 +78,7 @@ export function listSeries(flags: LookFlags, io: Io): Promise<void> {
     if (series.length + imported.length === 0) return io.out(nothingIn(place, flags));
     if (series.length > 0) io.out(seriesTable(series, io.stdout.width()));
     for (const { origin, name, measure, points } of imported) {
-      io.out(`imported from ${origin}: ${name}, ${measure}, ${points} points\n`);
+      io.out(`imported from ${origin}: ${name}, ${measure}, ${points} ${points === 1 ? 'point' : 'points'}\n`);
     }
   });
 }

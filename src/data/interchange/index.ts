@@ -20,18 +20,18 @@ const READERS = {
   jsonl: readJsonLines,
 } as const satisfies Record<string, Reader>;
 
-/** `moment`: the format knows one point of each figure, and the newest is written. */
+/** `moment`: the format knows one point of each figure, and the newest is written; `times`: and seconds only, by a name alone. */
 const WRITERS = {
   'github-action-benchmark': { write: writeGithubActionBenchmark, holds: 'history' },
   bencher: { write: writeBencher, holds: 'moment' },
-  'pytest-benchmark': { write: writePytestBenchmark, holds: 'moment' },
-  hyperfine: { write: writeHyperfine, holds: 'moment' },
+  'pytest-benchmark': { write: writePytestBenchmark, holds: 'times' },
+  hyperfine: { write: writeHyperfine, holds: 'times' },
   csv: { write: writeCsv, holds: 'history' },
   jsonl: { write: writeJsonLines, holds: 'history' },
   openmetrics: { write: writeOpenMetrics, holds: 'history' },
 } as const satisfies Record<
   string,
-  { write: (points: readonly ExternalPoint[]) => string; holds: 'history' | 'moment' }
+  { write: (points: readonly ExternalPoint[]) => string; holds: 'history' | 'moment' | 'times' }
 >;
 
 export type ImportFormat = keyof typeof READERS;
@@ -47,6 +47,9 @@ export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
  */
 export function readPoints(text: string, format: ImportFormat | null, context: ReadContext): readonly ExternalPoint[] {
   if (Buffer.byteLength(text) > LARGEST_FILE_BYTES) throw unreadable(context, '', 'it is larger than 64 MiB');
+  if (format === null && /^# (TYPE|HELP|UNIT) /.test(text)) {
+    throw unreadable(context, '', 'it is OpenMetrics, which is only written; csv and jsonl are read as well');
+  }
   const points = READERS[format ?? formatOf(text)](text, context);
   if (points.length > MOST_POINTS) throw unreadable(context, '', `it has more than ${MOST_POINTS} points`);
   return points;
@@ -54,8 +57,23 @@ export function readPoints(text: string, format: ImportFormat | null, context: R
 
 /** @param points of a series the oldest first */
 export function writePoints(points: readonly ExternalPoint[], format: ExportFormat): string {
-  const { write, holds } = WRITERS[format];
-  return write(holds === 'history' ? points : newestOfEach(points));
+  return WRITERS[format].write(pointsThatFit(points, format));
+}
+
+/** Of these points those that the format can hold, as {@link writePoints} writes them. */
+export function pointsThatFit(points: readonly ExternalPoint[], format: ExportFormat): readonly ExternalPoint[] {
+  const { holds } = WRITERS[format];
+  if (holds === 'history') return points;
+  const newest = newestOfEach(points);
+  return holds === 'moment' ? newest : namedApart(newest.filter(({ unit }) => unit === 's'));
+}
+
+/** Where nothing but the name tells figures apart, those of one name get their measure into it. */
+function namedApart(points: readonly ExternalPoint[]): ExternalPoint[] {
+  const alike = Map.groupBy(points, ({ name }) => name);
+  return points.map((point) =>
+    alike.get(point.name)!.length === 1 ? point : { ...point, name: `${point.name}: ${point.measure}` },
+  );
 }
 
 function newestOfEach(points: readonly ExternalPoint[]): ExternalPoint[] {

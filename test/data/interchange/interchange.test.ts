@@ -5,6 +5,7 @@ import {
   type ExportFormat,
   formatOf,
   type ImportFormat,
+  pointsThatFit,
   readPoints,
   writePoints,
 } from '../../../src/data/interchange/index.ts';
@@ -361,4 +362,31 @@ test('nothing at all is a header of CSV, and the end of OpenMetrics', () => {
   expect(EXPORT_FORMATS).toContain('openmetrics');
   expect(writePoints([], 'csv')).toBe('name,measure,unit,better,value,low,high,commit,at\r\n');
   expect(writePoints([], 'openmetrics')).toBe('# EOF\n');
+});
+
+test.each(['pytest-benchmark', 'hyperfine'] as const)(
+  '%s tells figures apart by their name alone: measures of one name come back as many',
+  (format) => {
+    const point = { unit: 's', better: 'lower' as const, low: null, high: null, commit: 'c1' };
+    const points = [
+      { ...point, name: 'shop', measure: 'build.cold.duration', value: 60, at: '2026-03-01T00:00:00.000Z' },
+      { ...point, name: 'shop', measure: 'total.duration', value: 90, at: '2026-03-01T00:00:00.000Z' },
+      { ...point, name: 'shop/full', measure: 'trial.duration', value: 25, at: '2026-03-01T00:00:00.000Z' },
+      { ...point, name: 'shop/full', measure: 'trial.duration', value: 30, at: '2026-03-02T00:00:00.000Z' },
+    ];
+    const back = readPoints(writePoints(points, format), null, { file: 'x', at: points[0]!.at, commit: null });
+    expect(back.map(({ name, value }) => [name, value])).toEqual([
+      ['shop: build.cold.duration', 60],
+      ['shop: total.duration', 90],
+      ['shop/full', 30],
+    ]);
+    expect(pointsThatFit(points, format)).toHaveLength(3);
+  },
+);
+
+test('OpenMetrics is told as what it is, and as only written', () => {
+  const text = '# TYPE paceline_total_duration_seconds gauge\n# EOF\n';
+  expect(() => readPoints(text, null, { file: 'x.om', at: '2026-03-01T00:00:00.000Z', commit: null })).toThrow(
+    /x\.om cannot be imported: it is OpenMetrics, which is only written/,
+  );
 });
