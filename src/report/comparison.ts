@@ -64,7 +64,11 @@ function heading({ project, base, head }: CompareResult): string {
 }
 
 function named({ ref, commit }: CompareResult['base']): string {
-  return commit === null || commit.startsWith(ref) ? ref.slice(0, 40) : `${ref} (${commit.slice(0, 7)})`;
+  return commit === null
+    ? ref.slice(0, 40)
+    : commit.startsWith(ref)
+      ? commit.slice(0, Math.max(7, Math.min(ref.length, 12)))
+      : `${ref} (${commit.slice(0, 7)})`;
 }
 
 function cells(part: ComparedPart): string[] {

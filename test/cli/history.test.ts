@@ -154,6 +154,17 @@ test('a run is shown with its alerts, their ids and states; its report has none'
   expect((await say(data, 'report', idOf(9))).stdout).not.toMatch(line);
 });
 
+test("the sides of a run's confirmation do not make the beginning of its id unclear", async () => {
+  const data = await nights();
+  const store = await openStore({ dataDirectory: data });
+  const side = { runId: `${idOf(9).slice(0, 8)}-cccc.base`, workflowId: 'confirm' };
+  const source = { path: '/home/me/shop' };
+  await store.openRun({ run: side, instance: 'i', source, startedAt: timeOf(9), kind: 'comparison', parent: idOf(9) });
+  await store.close();
+  expect((await say(data, 'report', '00000009')).code).toBe(0);
+  expect((await say(data, 'report', side.runId)).stderr).toContain(`Run ${side.runId} has no result`);
+});
+
 test('what moved in an alert whose profiles are gone is said to be unknown', async () => {
   const data = await nights();
   const store = await openStore({ dataDirectory: data });

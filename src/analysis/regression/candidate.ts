@@ -14,7 +14,7 @@ import { baseCommit } from './baseline.ts';
 import { alertId, suspectOf } from './series.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';
 import { DECISION } from './tuning.ts';
-import { percent, valueOf } from './words.ts';
+import { percent, titleOf, valueOf } from './words.ts';
 
 export type Suspicion =
   /** Within the threshold, or a gate held it back. */
@@ -98,7 +98,7 @@ export function knownAlert({ candidate, alert }: Extract<Suspicion, { kind: 'kno
     gates,
     decidedBy: 'known',
     message:
-      `Still ${percent(ratio)} against ${valueOf(key.metric, baseline.median)}, the median of ${baseline.n} runs before: confirmed on ${since}, alert ${alert.id}, and ` +
+      `Still ${candidate.direction}: ${titleOf(key)} took ${valueOf(key.metric, point.value)}, ${percent(ratio)} against ${valueOf(key.metric, baseline.median)}, the median of ${baseline.n} runs before: confirmed on ${since}, alert ${alert.id}, and ` +
       `not acknowledged since. It was not measured again.`,
   };
 }

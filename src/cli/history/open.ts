@@ -52,7 +52,7 @@ export const START_ONE = 'Start one with `paceline run`, or name another place w
 
 /** The run whose id begins so, or the latest. @throws PacelineError WrongUsage */
 export async function storedRun({ store, place }: Opened, id: string | undefined): Promise<RunSummary> {
-  const runs = await store.listRuns(id === undefined ? { limit: 1 } : { id, limit: 4 });
+  const runs = withoutSides(await store.listRuns(id === undefined ? { limit: 1 } : { id, limit: 50 }));
   const exact = runs.find(({ run }) => run.runId === id);
   const [found, second] = exact === undefined ? runs : [exact];
   if (found === undefined && id === undefined) throw wrongUsage(`No run is recorded in ${place}.`, START_ONE);
@@ -64,6 +64,12 @@ export async function storedRun({ store, place }: Opened, id: string | undefined
     throw wrongUsage(`Several runs begin with \`${id}\`.`, `Give more of it: ${ids.join(', ')}.`);
   }
   return found;
+}
+
+/** Sides of comparisons are in no list, so the beginning of an id that is clear there is clear here. */
+function withoutSides(runs: readonly RunSummary[]): readonly RunSummary[] {
+  const benchmarks = runs.filter(({ kind }) => kind === 'benchmark');
+  return benchmarks.length === 0 ? runs : benchmarks;
 }
 
 /** JSON for programs: two spaces, a closing line break. */

@@ -87,7 +87,7 @@ function movedOf(moved: readonly Attribution[] | null): string {
 /** On what kind of host, in what kind of lane, from which source. */
 export function seriesOf({ fingerprint, lane, source }: SeriesKey): string {
   const { cpuModel, cores, memoryGib, engineMajor } = fingerprint;
-  const shape = lane === null ? 'the whole host' : `lanes of ${lane.cpus} CPUs`;
+  const shape = lane === null ? 'the whole host' : `lanes of ${lane.cpus} ${lane.cpus === 1 ? 'CPU' : 'CPUs'}`;
   return `${cpuModel}, ${cores} CPUs, ${memoryGib} GiB, engine ${engineMajor}; ${shape}; from ${source}`;
 }
 
