@@ -53,7 +53,10 @@ function configured(file: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     if (code === 'ENOTDIR') {
-      throw wrongUsage(`The data directory ${dirname(file)} is no folder.`, 'Name one with --data-dir or PACELINE_DATA.');
+      throw wrongUsage(
+        `The data directory ${dirname(file)} is no folder.`,
+        'Name one with --data-dir or PACELINE_DATA.',
+      );
     }
     throw wrongUsage(`${file} cannot be read (${code}).`, 'Make it a file that this user may read, or remove it.');
   }
