@@ -31,9 +31,9 @@ export function cpuFileOf(cgroups: string): string | null {
 /** @param text of cpuacct.usage (ns) or cpu.stat (`usage_usec` in µs) */
 export function cpuTimeNs(text: string | null): number | null {
   if (text === null) return null;
-  if (/^\d+\s*$/.test(text)) return Number(text);
   const usec = /^usage_usec (\d+)$/m.exec(text);
-  return usec === null ? null : Number(usec[1]) * 1_000;
+  const ns = /^\d+\s*$/.test(text) ? Number(text) : Number(usec?.[1]) * 1_000;
+  return Number.isFinite(ns) ? ns : null;
 }
 
 async function readOrNull(file: string): Promise<string | null> {

@@ -10,9 +10,12 @@ export interface ConcatenatedJson {
 export function readConcatenatedJson(input: string): ConcatenatedJson {
   const objects: object[] = [];
   const text: string[] = [];
+  let unclosed = 0;
   let at = 0;
   while (at < input.length) {
-    const end = input[at] === '{' ? endOfObject(input, at) : null;
+    const isTried = input[at] === '{' && unclosed < MOST_UNCLOSED;
+    const end = isTried ? endOfObject(input, at) : null;
+    if (isTried && end === null) unclosed += 1;
     const object = end === null ? null : parse(input.slice(at, end));
     if (end !== null && object !== null) {
       objects.push(object);
@@ -27,6 +30,9 @@ export function readConcatenatedJson(input: string): ConcatenatedJson {
   }
   return { objects, text: text.join('').trim() };
 }
+
+/** Each is looked for up to the end of the input: more of them are no JSON that was cut off. */
+const MOST_UNCLOSED = 100;
 
 /** Braces within strings do not count. @returns the index after the closing brace; null where there is none */
 function endOfObject(input: string, start: number): number | null {

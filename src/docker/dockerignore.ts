@@ -34,7 +34,10 @@ function ruleOf(line: string): Rule[] {
   const written = (takesBack ? line.slice(1).trim() : line).replace(/^(\.?\/)+/, '').replace(/\/+(\.)?$/, '');
   if (written === '' || written === '.') return [];
   try {
-    return [{ takesBack, pattern: new RegExp(`^${source(written)}(/.*)?$`, 's') }];
+    const pattern = new RegExp(`^${source(written)}(/.*)?$`, 's');
+    // One that is too large is refused only when it is used.
+    pattern.test('');
+    return [{ takesBack, pattern }];
   } catch {
     return [];
   }

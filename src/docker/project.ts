@@ -1,11 +1,11 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
-import { PacelineError, wrongUsage } from '../model/failure.ts';
+import { wrongUsage } from '../model/failure.ts';
 import { composeConfig, composeServices } from './commands.ts';
-import { type ComposeModel, unescapeDollars } from './compose-model.ts';
+import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
+import { parseModel } from './compose-schema.ts';
 import { findTestService, servicesBeside } from './compose-services.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
@@ -132,37 +132,6 @@ async function startedByUp(
   const plain = await options.run(composeServices(at), options.directory);
   if (plain.exitCode === 0) return plain.stdout.split('\n').filter((name) => name !== '');
   return Object.keys(model.services).filter((name) => (model.services[name]?.profiles ?? []).length === 0);
-}
-
-/** The least that makes it a project; compose answers for the rest. */
-const SECTION = z.record(z.string(), z.looseObject({}).nullable()).nullish();
-const MODEL = z.looseObject({
-  services: z.record(z.string(), z.looseObject({})).nullish(),
-  networks: SECTION,
-  volumes: SECTION,
-});
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** @throws PacelineError EngineUnfit for what is no project */
-export function parseModel(stdout: string): ComposeModel {
-  const { data } = MODEL.safeParse(jsonOrNull(stdout));
-  if (data === undefined) {
-    throw new PacelineError({
-      type: 'EngineUnfit',
-      what: '`docker compose config --format json` gave no project that can be read.',
-      next: 'See what it prints; `paceline doctor` tells which version of compose is needed.',
-      detail: stdout.slice(0, 300),
-    });
-  }
-  const model = unescapeDollars(data as ComposeModel);
-  return { ...model, services: model.services ?? {} };
 }
 
 /** @returns the Dockerfile for a test service that has no build; null where it has one */

@@ -132,8 +132,8 @@ function v1Block(text: string | null): Pick<CgroupReading, 'readBytes' | 'writte
   };
 }
 
-function summed(text: string, pattern: RegExp): number {
-  return [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
+function summed(text: string, pattern: RegExp): number | null {
+  return finite([...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0));
 }
 
 function count(text: string | null): number | null {
@@ -151,7 +151,7 @@ function finite(value: number): number | null {
 }
 
 function thousandfold(value: number | null): number | null {
-  return value === null ? null : value * 1_000;
+  return value === null ? null : finite(value * 1_000);
 }
 
 function stalledUs(text: string | null): number | null {
