@@ -31,7 +31,7 @@ export interface AlertFilter {
   readonly states?: readonly AlertState[];
   /** Its id, or the beginning of it. */
   readonly id?: string;
-  /** Confirmed, and nobody has acknowledged it; or not decided yet. */
+  /** Confirmed, and nobody has acknowledged it or a later one of its series since; or not decided yet. */
   readonly open?: boolean;
   /** @default 100 */
   readonly limit?: number;
@@ -68,6 +68,12 @@ export function acknowledge(db: Database, id: string, { reason, at }: Acknowledg
     const { alert } = found;
     if (alert.state === 'candidate') {
       throw wrongUsage(`Alert ${alert.id} is not decided yet.`, 'Wait for its confirmation to end.');
+    }
+    if (alert.state === 'cleared') {
+      throw wrongUsage(
+        `Alert ${alert.id} was cleared: there is nothing to accept.`,
+        '`paceline reset SERIES` begins a new segment.',
+      );
     }
     await trx
       .insertInto('acknowledgement')
@@ -146,7 +152,22 @@ async function select(db: Database | Trx, filter: AlertFilter): Promise<StoredAl
       builder.where('alert.alertId', '>=', id!).where('alert.alertId', '<=', `${id!}\u{10ffff}`),
     )
     .$if(open === true, (builder) =>
-      builder.where('alert.state', 'in', ['candidate', 'confirmed']).where('acknowledgement.at', 'is', null),
+      builder.where('alert.state', 'in', ['candidate', 'confirmed']).where((is) =>
+        is.not(
+          is.exists(
+            is
+              .selectFrom('acknowledgement as later')
+              .select('later.alertId')
+              .whereRef('later.seriesId', '=', 'alert.seriesId')
+              .where((or) =>
+                or.or([
+                  or('later.alertId', '=', or.ref('alert.alertId')),
+                  or('later.at', '>=', or.ref('alert.createdAt')),
+                ]),
+              ),
+          ),
+        ),
+      ),
     )
     .orderBy('alert.createdAt', 'desc')
     .orderBy('alert.alertId')

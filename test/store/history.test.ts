@@ -282,3 +282,17 @@ test('runs from before there were series are known to have no points', async () 
   expect(await store.runsWithoutPoints(10)).toEqual([night(2).run]);
   await store.close();
 });
+
+test('who accepts an alert has accepted those before it on the series; a cleared one cannot be accepted', async () => {
+  const store = await withNights(3);
+  await store.saveAlerts(night(0).run, [alertOf(0, 'cleared')]);
+  await store.saveAlerts(night(1).run, [alertOf(1, 'confirmed')]);
+  await store.saveAlerts(night(2).run, [alertOf(2, 'confirmed')]);
+  expect(await store.alerts({ open: true })).toHaveLength(2);
+  await expect(store.acknowledge('alert-0', { reason: 'x', at: new Date().toISOString() })).rejects.toMatchObject({
+    problem: { type: 'WrongUsage', what: 'Alert alert-0 was cleared: there is nothing to accept.' },
+  });
+  await store.acknowledge('alert-2', { reason: 'Worth it.', at: new Date().toISOString() });
+  expect(await store.alerts({ open: true })).toEqual([]);
+  await store.close();
+});
