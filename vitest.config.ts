@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` needs nothing but Node; `temporal` a real dev server; `docker` a real engine, one test file at a time, because a
- * second file would be the noise in the first one's figures. `production` needs images that may take minutes to make: it
- * is there only for `npm run test:production`.
+ * second file would be the noise in the first one's figures. `production` needs images that may take minutes to make, and `live`
+ * a machine that is quiet for a quarter of an hour: they are there only for `npm run test:production` and `test:live`.
  */
 export default defineConfig({
   test: {
@@ -14,7 +14,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.temporal.test.ts', 'test/**/*.docker.test.ts', 'test/e2e/**', 'test/production/**'],
+          exclude: [
+            'test/**/*.temporal.test.ts',
+            'test/**/*.docker.test.ts',
+            'test/e2e/**',
+            'test/production/**',
+            'test/live/**',
+          ],
         },
       },
       {
@@ -37,20 +43,20 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      ...(process.env['PACELINE_TEST_PRODUCTION'] === undefined
-        ? []
-        : [
-            {
-              extends: true as const,
-              test: {
-                name: 'production',
-                include: ['test/production/**/*.test.ts'],
-                testTimeout: 600_000,
-                hookTimeout: 600_000,
-                fileParallelism: false,
-              },
-            },
-          ]),
+      ...(process.env['PACELINE_TEST_ONLY_ASKED'] === undefined ? [] : ['production', 'live'].map(askedFor)),
     ],
   },
 });
+
+function askedFor(name: string) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      testTimeout: 900_000,
+      hookTimeout: 600_000,
+      fileParallelism: false,
+    },
+  };
+}
