@@ -38,7 +38,7 @@ export interface CompareInput {
   readonly head: string;
   /** For both sides; without it the head's own file counts for both. */
   readonly plan?: unknown;
-  /** @default all that the project has */
+  /** @default all that the project has, or the tests alone where scenarios are named */
   readonly phases?: readonly ComparedPhase[];
   /** By name or id. @default all of the plan */
   readonly scenarios?: readonly string[];

@@ -15,25 +15,28 @@ import { loadWorkspace } from '../workspace.ts';
 import { evidenceOf } from './measured.ts';
 
 export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
-  activity({ phase: 'preparing' }, async ({ run, phases = COMPARED_PHASES, scenarios }) => {
-    const { plan, project } = await loadWorkspace(dataDirectory, run);
-    const wanted = (phase: ComparedPhase) => phases.includes(phase);
-    const parts: Suspect[] = [
-      ...(['cold', 'warm'] as const)
-        .filter((mode) => wanted(`build.${mode}`) && project.builds.length > 0)
-        .map((mode) => ({ phase: 'build' as const, mode })),
-      ...(wanted('startup') && project.services.length > 0 ? [{ phase: 'startup' as const }] : []),
-      ...(wanted('test')
-        ? chosenScenarios(plan, scenarios).map((scenario) => ({ phase: 'test' as const, scenario }))
-        : []),
-    ];
-    if (parts.length > 0) return parts;
-    throw new PacelineError({
-      type: 'WrongUsage',
-      what: `The project has nothing of what is to be compared (${phases.join(', ')}).`,
-      next: 'Ask for another phase with --phase, or for all by leaving it out.',
-    });
-  });
+  activity(
+    { phase: 'preparing' },
+    async ({ run, scenarios, phases = scenarios === undefined ? COMPARED_PHASES : ['test'] }) => {
+      const { plan, project } = await loadWorkspace(dataDirectory, run);
+      const wanted = (phase: ComparedPhase) => phases.includes(phase);
+      const parts: Suspect[] = [
+        ...(['cold', 'warm'] as const)
+          .filter((mode) => wanted(`build.${mode}`) && project.builds.length > 0)
+          .map((mode) => ({ phase: 'build' as const, mode })),
+        ...(wanted('startup') && project.services.length > 0 ? [{ phase: 'startup' as const }] : []),
+        ...(wanted('test')
+          ? chosenScenarios(plan, scenarios).map((scenario) => ({ phase: 'test' as const, scenario }))
+          : []),
+      ];
+      if (parts.length > 0) return parts;
+      throw new PacelineError({
+        type: 'WrongUsage',
+        what: `The project has nothing of what is to be compared (${phases.join(', ')}).`,
+        next: 'Ask for another phase with --phase, or for all by leaving it out.',
+      });
+    },
+  );
 
 function chosenScenarios({ scenarios }: Plan, wanted: readonly string[] | undefined): string[] {
   const unknown = wanted?.find((name) => !scenarios.some((each) => each.name === name || each.id === name));

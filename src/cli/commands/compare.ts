@@ -79,7 +79,7 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .option('-p, --project <path>', "the project's folder", '.')
     .option('--git <url>', 'a git repository to fetch, instead of a folder')
     .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
-    .option('--scenario <name>', 'of the tests only this scenario; may be given several times', collected)
+    .option('--scenario <name>', 'only this scenario; may be given several times', collected)
     .option('--pairs <n>', 'pairs to begin with', wholeNumber(5, MOST_PAIRS))
     .option('--budget <minutes>', 'stop after so many minutes, with what was measured', wholeNumber(1, MOST_MINUTES))
     .option('--json', 'print the result as JSON, alone, on stdout')
