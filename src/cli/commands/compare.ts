@@ -14,7 +14,7 @@ import {
 import { PacelineError } from '../../model/failure.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { storeLocation } from '../../store/location.ts';
-import { openSession, type Session } from '../../temporal/session.ts';
+import type { Session } from '../../temporal/session.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
@@ -22,9 +22,9 @@ import { collected, withDataDirectory, withPorts, wholeNumber } from '../options
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../program.ts';
 import { follow } from '../run/follow.ts';
+import { served } from '../run/served.ts';
 import { progressView } from '../run/view.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
-import { stopOnSignals } from '../signals.ts';
 import { readSource } from '../source.ts';
 
 interface CompareFlags {
@@ -146,58 +146,37 @@ async function watched(
   ending: Ending,
 ): Promise<CompareResult | null> {
   const view = progressView(io, { json: flags.json ?? false, seedOutput: false });
-  const current: { session: Session | null } = { session: null };
-  const stop = stopOnSignals((signal) => {
-    view.close();
-    current.session?.abandon();
-    return ending.leavesAtOnce(signal);
+  const { end } = await served({
+    dataDirectory: where.dataDirectory,
+    ports: flags,
+    view,
+    io,
+    ending,
+    noun: 'comparison',
+    begin: async (session) => {
+      const started = await start(session, input, where);
+      view.line(`Comparison ${started.workflowId}`);
+      return started;
+    },
+    watch: (session, started, stop) =>
+      follow(session, started, {
+        onProgress: (progress) => view.show(progress),
+        onTrouble: (line) => view.line(line),
+        stop,
+      }),
   });
-  let started: { workflowId: string; runId: string; attached: boolean } | null = null;
-  try {
-    for (;;) {
-      const session = await openSession({
-        dataDirectory: where.dataDirectory,
-        mode: 'run',
-        env: io.env,
-        port: flags.port,
-        uiPort: flags.uiPort,
-        say: (line) => view.line(line),
-      });
-      current.session = session;
-      try {
-        if (stop.signal.aborted && started === null) return null;
-        if (started === null) {
-          started = await start(session, input, where);
-          view.line(`Comparison ${started.workflowId}`);
-        }
-        const end = await follow(session, started, {
-          onProgress: (progress) => view.show(progress),
-          onTrouble: (line) => view.line(line),
-          stop: stop.signal,
-        });
-        // The workflow `compare` returns its own result.
-        if (end.kind === 'judged') return end.result as unknown as CompareResult;
-        if (end.kind === 'withoutResult') {
-          if (end.cancelled) return null;
-          throw new PacelineError(end.problem);
-        }
-        view.line('The process that served this comparison has ended; this one takes over.');
-      } finally {
-        view.close();
-        await session.close();
-        current.session = null;
-      }
-    }
-  } finally {
-    stop.release();
-  }
+  if (end.kind === 'stopped') return null;
+  // The workflow `compare` returns its own result.
+  if (end.kind === 'judged') return end.result as unknown as CompareResult;
+  if (end.cancelled) return null;
+  throw new PacelineError(end.problem);
 }
 
 async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
   const source = 'path' in input.source && worker !== null ? { ...input.source, host: worker.hostId } : input.source;
   const handle = await client.workflow.start('compare', {
     taskQueue: SHARED_QUEUE,
-    workflowId: workflowIdOf({ project, commit, nowMs: Date.now() }).replace(/^benchmark/, 'compare'),
+    workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
     args: [{ ...input, source }],
     memo: { project: idPart(project), base: input.base, head: input.head },
     staticSummary: `compare **${project}** ${input.base.slice(0, 40)} ${input.head.slice(0, 40)}`,

@@ -33,7 +33,7 @@ export interface FollowOptions {
   readonly stop: AbortSignal;
 }
 
-/** @returns when the run has ended, or nobody serves it any more */
+/** @returns when the run has ended, or nobody serves it any more @throws Error when the worker of this process fails */
 export async function follow(session: Session, run: StartedRun, options: FollowOptions): Promise<RunEnd> {
   const handle = session.client.workflow.getHandle(run.workflowId, run.runId);
   const over = new AbortController();
@@ -45,7 +45,7 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const worrying = tellTrouble(handle, over.signal, options.onTrouble);
   const cancelling = cancelWhen(options.stop, over.signal, handle);
   try {
-    const end = await outcome(handle, session, latest);
+    const end = await Promise.race([outcome(handle, session, latest), failureOf(session)]);
     // What began and ended since the last look is shown too.
     const last = end.kind === 'serverGone' ? null : await query(handle, session);
     if (last !== null) options.onProgress(last);
@@ -54,6 +54,12 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
     over.abort();
     await Promise.allSettled([watching, worrying, cancelling]);
   }
+}
+
+/** A worker in this process that fails ends the wait: nobody else would go on with its work. */
+async function failureOf({ workerEnded }: Session): Promise<never> {
+  await workerEnded;
+  throw new Error('The worker stopped while its run was at work.');
 }
 
 async function outcome(

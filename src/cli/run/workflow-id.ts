@@ -1,14 +1,16 @@
-/** Readable ids: `benchmark/<project>/<commit>/<time>`. */
+/** Readable ids: `<workflow>/<project>/<commit>/<time>`. */
 
 /** @returns e.g. `benchmark/shop/1a2b3c4/20260724-023000` (UTC) */
 export function workflowIdOf(run: {
+  /** @default benchmark */
+  readonly workflow?: 'benchmark' | 'compare';
   readonly project: string;
   readonly commit: string | null;
   readonly nowMs: number;
 }): string {
   const [date = '', time = ''] = new Date(run.nowMs).toISOString().slice(0, 19).split('T');
   const stamp = `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}`;
-  return `benchmark/${idPart(run.project)}/${run.commit?.slice(0, 7) ?? 'nogit'}/${stamp}`;
+  return `${run.workflow ?? 'benchmark'}/${idPart(run.project)}/${run.commit?.slice(0, 7) ?? 'nogit'}/${stamp}`;
 }
 
 /** A project's name as one part of an id: what a shell or a URL would stumble over becomes a dash. */
