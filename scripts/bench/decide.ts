@@ -9,7 +9,7 @@ import type { Noise } from './decide/noise.ts';
 import { compareOnce } from './decide/comparisons.ts';
 import { judgedAgainstLongHistory, RUNS } from './decide/long-history.ts';
 import { METRICS_A_NIGHT, type Night, nightsOf } from './decide/nights.ts';
-import { share } from './decide/wilson.ts';
+import { smallShareWords as share } from './support/share.ts';
 
 const SEED = Number(process.argv[2] ?? 9);
 const SCALE = Number(process.argv[3] ?? 1);

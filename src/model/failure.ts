@@ -59,3 +59,12 @@ export class PacelineError extends Error {
 export function wrongUsage(what: string, next: string): PacelineError {
   return new PacelineError({ type: 'WrongUsage', what, next });
 }
+
+/** A defect of Paceline's, in the form of every other problem. */
+export function internalProblem(message: string): Problem {
+  return {
+    type: 'Internal',
+    what: `Paceline itself failed: ${message}`,
+    next: "This is a defect of Paceline's; please report it with the worker's log.",
+  };
+}

@@ -1,6 +1,6 @@
 /** What an activity's failure says to people. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import { FAILURES, type FailureType, type Problem } from '../model/failure.ts';
+import { FAILURES, type FailureType, internalProblem, type Problem } from '../model/failure.ts';
 
 /** The problem that an activity threw, as it was; a time-out or a defect is put in the same form. */
 export function problemOf(error: unknown): Problem {
@@ -8,7 +8,7 @@ export function problemOf(error: unknown): Problem {
   if (cause instanceof ApplicationFailure) {
     const [problem] = cause.details ?? [];
     if (isProblem(problem)) return problem;
-    return internal(cause.message);
+    return internalProblem(cause.message);
   }
   if (cause instanceof TimeoutFailure && error instanceof ActivityFailure) {
     return {
@@ -17,7 +17,7 @@ export function problemOf(error: unknown): Problem {
       next: 'Look whether a Paceline worker is running (`paceline up` or `paceline worker`) and start the run again.',
     };
   }
-  return internal(error instanceof Error ? error.message : String(error));
+  return internalProblem(error instanceof Error ? error.message : String(error));
 }
 
 /** Ends the workflow itself, where there is no host on which a result could be made. */
@@ -28,14 +28,6 @@ export function failureOf(problem: Problem): ApplicationFailure {
     message: `${problem.what} ${problem.next}`,
     details: [problem],
   });
-}
-
-function internal(message: string): Problem {
-  return {
-    type: 'Internal',
-    what: `Paceline itself failed: ${message}`,
-    next: "This is a defect of Paceline's; please report it with the worker's log.",
-  };
 }
 
 function isProblem(value: unknown): value is Problem {

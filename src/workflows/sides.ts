@@ -1,6 +1,5 @@
 /** The two sides of a comparison on one host: how they come to be, how a part of them is measured, and how they end. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { TrialSummary } from '../model/activities.ts';
 import type { Taken } from '../model/comparison.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { Suspect } from '../model/regression.ts';
@@ -8,6 +7,7 @@ import type { RunRef, SourceSpec } from '../model/run.ts';
 import { sampleOf, type Side } from '../model/side.ts';
 import type { Host } from './host.ts';
 import { problemOf } from './problems.ts';
+import { trialUntilHad } from './trials.ts';
 
 /** A side that cannot be had: which, and why in one sentence. */
 export class SideUnavailable extends Error {
@@ -97,25 +97,17 @@ export class Sides {
   }
 
   async #measure(side: RunRef, suspect: Suspect, sample: number): Promise<void> {
-    if (suspect.phase === 'test') return this.#runTrial(side, suspect.scenario, sample);
+    if (suspect.phase === 'test') {
+      const spec = { scenarioId: suspect.scenario, trial: sample, kind: 'measured' as const };
+      await trialUntilHad(this.#host, { run: side, spec, title: `${suspect.scenario} of ${nameOf(side)}` });
+      return;
+    }
     if (suspect.phase === 'build') return this.#build(side, suspect.mode, sample);
     const run = sampleOf(side, sample);
     await this.adopt(run, side);
     await this.#host.startup.startServices.executeWithOptions({ summary: `start services of ${nameOf(side)}` }, [
       { run },
     ]);
-  }
-
-  async #runTrial(run: RunRef, scenarioId: string, sample: number): Promise<void> {
-    const spec = { scenarioId, trial: sample, kind: 'measured' as const };
-    let summary: TrialSummary;
-    let attempt = 0;
-    do {
-      attempt += 1;
-      summary = await this.#host.trial.runTrial.executeWithOptions({ summary: `${scenarioId} of ${nameOf(run)}` }, [
-        { run, spec, try: attempt },
-      ]);
-    } while (summary.again);
   }
 
   /** Where layers are taken from a build before, there is one first that is not counted. */

@@ -19,3 +19,11 @@ export function shareWords(hits: number, cases: number): string {
   const percent = (ratio: number) => Math.round(100 * ratio);
   return `${hits} of ${cases}, ${percent(hits / cases)} % (95 % interval ${percent(low)} to ${percent(high)} %)`;
 }
+
+/** "0.02 % (95 % interval 0.01 to 0.05 %, n 33600)", for shares that are small. */
+export function smallShareWords(hits: number, cases: number): string {
+  const { low, high } = wilson(hits, cases);
+  const share = hits / cases;
+  const percent = (ratio: number) => (100 * ratio).toFixed(ratio < 0.1 ? 2 : 1);
+  return `${percent(share)} % (95 % interval ${percent(low)} to ${percent(high)} %, n ${cases})`;
+}

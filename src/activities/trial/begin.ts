@@ -8,7 +8,7 @@ import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
 import { adoptDetached, runDetached, wasKilled } from '../../docker/detached.ts';
 import { testArguments } from '../../docker/test-command.ts';
-import { FAILURES, PacelineError, type Problem } from '../../model/failure.ts';
+import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import type { Attempt } from '../attempt.ts';
@@ -48,12 +48,8 @@ function unbegun(deps: ActivityDeps, trial: Trial, lane: Lane, error: unknown): 
 }
 
 function defect(error: unknown): Problem {
-  return {
-    type: 'Internal',
-    what: `Paceline itself failed: ${error instanceof Error ? error.message : String(error)}.`,
-    next: "This is a defect of Paceline's; please report it with the worker's log.",
-    ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
-  };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { ...internalProblem(`${message}.`), ...(stack === undefined ? {} : { detail: stack }) };
 }
 
 /** The command that starts the tests outlives its worker: it may be at work still. */

@@ -1,3 +1,4 @@
+import { SIGMA_PER_MAD } from '../statistics/sigma-per-mad.ts';
 import type { Noise } from './noise.ts';
 import { quantile } from './quantile.ts';
 import { TUNING } from './tuning.ts';
@@ -15,8 +16,6 @@ export interface Stretch {
   readonly slope: number;
 }
 
-/** Of a normal distribution: its standard deviation over its median absolute deviation. */
-const SIGMA_PER_MAD = 1.4826;
 /** Weights reach 0 at so many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
 const REACH = 3;
 const ITERATIONS = 3;

@@ -1,9 +1,7 @@
+import { SIGMA_PER_MAD } from '../statistics/sigma-per-mad.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
 import { DECISION } from './tuning.ts';
-
-/** Of a normal distribution: its standard deviation over its median absolute deviation. */
-const SIGMA_PER_MAD = 1.4826;
 
 /**
  * Which pairs hold an outlier: a side that was far slower than that side's other runs, as when a machine stalls. Only slow
