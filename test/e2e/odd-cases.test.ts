@@ -6,16 +6,14 @@ import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
-import { setUpHints } from '../../src/set-up-hints.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { buildPrepared } from '../support/prepared-image.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/odd', import.meta.url));
-const PYTHON = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
 const PREPARED = `paceline-test-odd:${process.pid}`;
 
 let local: Awaited<ReturnType<typeof localEngine>>;
@@ -25,12 +23,7 @@ let up: Started;
 beforeAll(async () => {
   local = await localEngine(`odd-${process.pid}`);
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-odd-')));
-  const label = Object.entries(local.labels).map(([key, value]) => `${key}=${value}`);
-  await execa(local.endpoint.cli, ['build', '--tag', PREPARED, '--label', ...label, '-'], {
-    env: local.endpoint.env,
-    extendEnv: false,
-    input: `FROM ${PYTHON}\nRUN pip install --quiet --root-user-action=ignore pytest==8.4.2\n`,
-  });
+  await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
   up = startPaceline(['up', '--data-dir', join(root, 'data')], { env: { PYTHON_IMAGE: PREPARED } });
   await up.until(/Ctrl-C ends it/);
 });

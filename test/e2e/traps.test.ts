@@ -10,13 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
-import { setUpHints } from '../../src/set-up-hints.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { buildPrepared } from '../support/prepared-image.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/traps', import.meta.url));
-const PYTHON = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
 /** With what the fixtures install already in it, so that each build takes a second. */
 const PREPARED = `paceline-test-traps:${process.pid}`;
 const PACKAGES = ['pytest==8.4.2', 'pytest-xdist==3.8.0', 'pytest-cov==7.0.0'];
@@ -28,7 +27,7 @@ let up: Started;
 beforeAll(async () => {
   local = await localEngine(`traps-${process.pid}`);
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-traps-')));
-  await buildPrepared();
+  await buildPrepared(local, PREPARED, PACKAGES);
   up = startPaceline(['up', ...data()], { env: environment() });
   await up.until(/Ctrl-C ends it/);
 });
@@ -41,16 +40,6 @@ afterAll(async () => {
 
 const data = (name = 'data') => ['--data-dir', join(root, name)];
 const environment = () => ({ PYTHON_IMAGE: PREPARED });
-
-async function buildPrepared(): Promise<void> {
-  const { endpoint, labels } = local;
-  const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  await execa(endpoint.cli, ['build', '--tag', PREPARED, '--label', ...label, '-'], {
-    env: endpoint.env,
-    extendEnv: false,
-    input: `FROM ${PYTHON}\nRUN pip install --quiet --root-user-action=ignore ${PACKAGES.join(' ')}\n`,
-  });
-}
 
 /** @returns the project's folder: the base, with the trap's own files over it */
 function layOut(trap: string, folder = trap): string {

@@ -24,6 +24,7 @@ const SERVICES = ['postgresql', 'temporal-schema', 'temporal', 'temporal-namespa
 let folder: string;
 let compose: (...argv: readonly string[]) => Promise<string>;
 let client: Client;
+let inspect: (service: string, format: string) => Promise<string>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paceline-production-'));
@@ -40,6 +41,10 @@ beforeAll(async () => {
   const files = ['--file', 'docker-compose.temporal.yml', '--file', override];
   compose = async (...argv) =>
     (await execa(endpoint.cli, ['compose', '--project-name', STACK, ...files, ...argv], { cwd: ROOT, env })).stdout;
+  inspect = async (service, format) => {
+    const id = await compose('ps', '--all', '--quiet', service);
+    return (await execa(endpoint.cli, ['inspect', '--format', format, id], { env: endpoint.env })).stdout;
+  };
   await compose('up', '--detach', '--build', ...SERVICES);
   await eventually(async () => (await compose('logs', 'worker')).includes('serves `paceline`'));
   client = new Client({ connection: await Connection.connect({ address: `127.0.0.1:${port}` }) });
@@ -73,14 +78,9 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
 
 /** As a crash would: its main process dies, and the engine's restart policy brings it back. */
 async function crash(service: string): Promise<void> {
-  const endpoint = await localEndpoint();
-  const inspect = async (format: string) => {
-    const id = await compose('ps', '--all', '--quiet', service);
-    return (await execa(endpoint.cli, ['inspect', '--format', format, id], { env: endpoint.env })).stdout;
-  };
-  const restarts = Number(await inspect('{{.RestartCount}}'));
-  process.kill(Number(await inspect('{{.State.Pid}}')), 'SIGKILL');
-  await eventually(async () => Number(await inspect('{{.RestartCount}}')) > restarts);
+  const restarts = Number(await inspect(service, '{{.RestartCount}}'));
+  process.kill(Number(await inspect(service, '{{.State.Pid}}')), 'SIGKILL');
+  await eventually(async () => Number(await inspect(service, '{{.RestartCount}}')) > restarts);
 }
 
 function steps(): number {
