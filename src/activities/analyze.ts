@@ -24,10 +24,10 @@ export const analyze: Make<'analyze'> = ({ store, missedRuns }) =>
       notes: [...stored.notes, ...notes],
       cancelled,
     };
-    const past = await pastOf(store, facts, decided);
-    const result = judge(facts, past);
+    const compared = compareWithPast(facts, await pastOf(store, facts, decided));
+    const result = judge(facts, compared);
     await keepSeries(store, facts);
-    await store.saveAlerts(run, [...compareWithPast(facts, past).final, ...(await leftOver(store, facts))]);
+    await store.saveAlerts(run, [...compared.final, ...(await leftOver(store, facts))]);
     return store.finishRun(run, { result, verdict: result.verdict, finishedAt });
   });
 

@@ -7,7 +7,7 @@ import { collectErrors } from './errors.ts';
 import { collectMetrics } from './metrics.ts';
 import { collectNotes } from './notes.ts';
 import { judgePhases } from './phases.ts';
-import { compareWithPast, type Past } from './regression/in-result.ts';
+import type { Compared } from './regression/in-result.ts';
 import { judgeScenarios } from './scenarios.ts';
 import { resourcesOf } from './resources.ts';
 import { detailsOf } from './inside-pytest.ts';
@@ -17,14 +17,13 @@ import { decide } from './verdict.ts';
 /**
  * Judges a run by the targets of its plan. Every run gets a result, however early it ended: what is missing is null with
  * a reason, and what went wrong is in `errors`.
- * @param past the runs before, with how this run's suspicions ended; without it the run is judged by itself
+ * @param compared what the runs before say of it (`compareWithPast`); without it the run is judged by itself
  */
-export function analyze(facts: RunFacts, past: Past | null = null): RunResult {
+export function analyze(facts: RunFacts, compared: Compared | null = null): RunResult {
   const scenarios = judgeScenarios(facts);
   const phases = judgePhases(facts, scenarios);
   const metrics = collectMetrics(facts, phases);
-  const compared = compareWithPast(facts, past);
-  const alerts = [...raiseAlerts(facts, { phases, scenarios, metrics }), ...compared.alerts];
+  const alerts = [...raiseAlerts(facts, { phases, scenarios, metrics }), ...(compared?.alerts ?? [])];
   const errors = collectErrors(facts);
   const { plan, cancelled } = facts;
   return {
@@ -42,7 +41,7 @@ export function analyze(facts: RunFacts, past: Past | null = null): RunResult {
     alerts,
     advice: adviseOn(facts, scenarios),
     errors,
-    notes: [...collectNotes(facts, phases, scenarios), ...compared.notes],
+    notes: [...collectNotes(facts, phases, scenarios), ...(compared?.notes ?? [])],
   };
 }
 

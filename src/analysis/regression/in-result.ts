@@ -26,9 +26,8 @@ export interface Compared {
 
 const NOT_MEASURED = 'It was not measured again.';
 
-/** Nothing without a past. */
-export function compareWithPast(facts: RunFacts, past: Past | null): Compared {
-  if (past === null) return { alerts: [], notes: [], final: [] };
+/** Judges a run by its history. Alerts are in their final state. */
+export function compareWithPast(facts: RunFacts, past: Past): Compared {
   const { series, candidates, alerts } = judgeRun(facts, past.history);
   const ends = new Map(past.concluded.map((alert) => [alert.id, alert]));
   const decided = candidates.map((candidate) => {

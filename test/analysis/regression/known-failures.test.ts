@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import { concludeAlert } from '../../../src/analysis/regression/alert.ts';
-import { compareWithPast, type Past } from '../../../src/analysis/regression/in-result.ts';
+import { compareWithPast, type Compared } from '../../../src/analysis/regression/in-result.ts';
 import { judgeRun } from '../../../src/analysis/regression/judge-run.ts';
 import { nextStep } from '../../../src/analysis/regression/confirm.ts';
 import type { Candidate, RegressionAlert } from '../../../src/model/regression.ts';
@@ -67,16 +67,16 @@ function confirmed(candidate: Candidate): RegressionAlert {
 }
 
 /** With every suspicion confirmed, unless told how they ended. */
-function pastOf(
+function comparedOf(
   facts: RunFacts,
   nights: Nights,
   concluded: readonly RegressionAlert[] = judgeRun(facts, nights).candidates.map(confirmed),
-): Past {
-  return { history: nights, concluded };
+): Compared {
+  return compareWithPast(facts, { history: nights, concluded });
 }
 
 function finalAlerts(facts: RunFacts, nights: Nights): readonly RegressionAlert[] {
-  return compareWithPast(facts, pastOf(facts, nights)).final;
+  return comparedOf(facts, nights).final;
 }
 
 describe('known failures of others', () => {
@@ -169,7 +169,7 @@ describe('known failures of others', () => {
         fingerprint: { ...host.fingerprint, key: { ...host.fingerprint.key, cpuModel: 'Intel Xeon' } },
       })),
     };
-    const result = analyze(other, pastOf(other, quietNights(12)));
+    const result = analyze(other, comparedOf(other, quietNights(12)));
     expect(result.alerts.filter(({ kind }) => kind === 'regression' || kind === 'change')).toEqual([]);
     expect(result.notes.join('\n')).toContain('The CPU model was AMD EPYC 7763 before and is Intel Xeon now.');
   });
@@ -180,7 +180,7 @@ describe('known failures of others', () => {
     const [candidate] = judgeRun(night, nights).candidates;
     const step = nextStep(candidate!, { reruns: [measuredOf(40)], pairs: [], baseUnavailable: null, stopped: null });
     if (step.kind !== 'decided') throw new Error(step.kind);
-    const result = analyze(night, pastOf(night, nights, [step.alert]));
+    const result = analyze(night, comparedOf(night, nights, [step.alert]));
     expect(result.verdict).toBe('pass');
     expect(result.alerts).toEqual([]);
     expect(result.notes.join('\n')).toMatch(/Cleared: Scenario full-test-suite took .*\. Run once more, it is at/);
@@ -201,7 +201,7 @@ describe('a result with a past', () => {
   test('is regressed by what was confirmed, with what was compared and why', () => {
     const nights = quietNights(12);
     const night = nightOf(12, { full: 56 });
-    const result = analyze(night, pastOf(night, nights));
+    const result = analyze(night, comparedOf(night, nights));
     expect(result.verdict).toBe('regressed');
     expect(result.alerts).toMatchObject([
       { kind: 'regression', state: 'confirmed', gate: true, scenario: FULL.name, metric: 'trial.duration' },
@@ -216,7 +216,7 @@ describe('a result with a past', () => {
     const night = nightOf(12, { full: 56 });
     const [candidate] = judgeRun(night, nights).candidates;
     const evidence = { reruns: [], pairs: [], baseUnavailable: null, stopped: 'The 15 minutes were over.' };
-    const result = analyze(night, pastOf(night, nights, [concludeAlert(candidate!, evidence, 'inconclusive')]));
+    const result = analyze(night, comparedOf(night, nights, [concludeAlert(candidate!, evidence, 'inconclusive')]));
     expect(result.verdict).toBe('inconclusive');
     expect(result.summary).toMatch(/The 15 minutes were over\.$/);
   });
@@ -224,7 +224,7 @@ describe('a result with a past', () => {
   test('passes with what got faster, and says so', () => {
     const nights = quietNights(12);
     const night = nightOf(12, { full: 28 });
-    const result = analyze(night, pastOf(night, nights));
+    const result = analyze(night, comparedOf(night, nights));
     expect(result.verdict).toBe('pass');
     expect(result.alerts).toMatchObject([{ kind: 'change', state: 'confirmed', gate: false }]);
   });
@@ -235,7 +235,7 @@ describe('a result with a past', () => {
   });
 
   test('says what it lacks while there are too few runs', () => {
-    const result = analyze(nightOf(2), pastOf(nightOf(2), quietNights(2)));
+    const result = analyze(nightOf(2), comparedOf(nightOf(2), quietNights(2)));
     expect(result.notes.join('\n')).toMatch(/Insufficient data: a baseline needs 3 clean runs, and there are 2\./);
   });
 });
