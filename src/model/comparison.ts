@@ -31,6 +31,12 @@ export interface ConfirmResult {
 export const COMPARED_PHASES = ['build.cold', 'build.warm', 'startup', 'test'] as const;
 export type ComparedPhase = (typeof COMPARED_PHASES)[number];
 
+/** Fewer pairs decide nothing; beyond the upper ends it is a slip: pairs that nobody waits for, and a month. */
+export const COMPARE_LIMITS = {
+  pairs: { least: 5, most: 100 },
+  budgetSeconds: { least: 1, most: 31 * 86_400 },
+} as const;
+
 export interface CompareInput {
   readonly source: SourceSpec;
   /** Branch, tag or commit. */

@@ -9,11 +9,15 @@ import type { Suspect } from '../model/regression.ts';
 import { sideOf } from '../model/side.ts';
 import { Board } from './board.ts';
 import { Budget } from './budget.ts';
+import { readCompareInput } from './compare-input.ts';
 import { claimHost, type Host } from './host.ts';
 import { failureOf, problemOf } from './problems.ts';
 import { Sides, SideUnavailable } from './sides.ts';
 
-export async function compare(input: CompareInput): Promise<CompareResult> {
+export async function compare(given: CompareInput): Promise<CompareResult> {
+  const read = readCompareInput(given);
+  if (read.kind === 'wrong') throw failureOf(read.problem);
+  const { input } = read;
   const { workflowId, runId, startTime } = workflowInfo();
   const run = { workflowId, runId };
   const startedAt = startTime.toISOString();

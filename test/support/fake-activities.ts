@@ -19,8 +19,8 @@ export const PASSED: TrialSummary = {
   again: false,
 };
 
-const QUICK: Measured = { value: 10, hostId: 'fake', startedAt: null, disturbed: null, tests: null };
-const SLOW: Measured = { ...QUICK, value: 15 };
+export const QUICK: Measured = { value: 10, hostId: 'fake', startedAt: null, disturbed: null, tests: null };
+export const SLOW: Measured = { ...QUICK, value: 15 };
 
 export interface FakeHost {
   readonly activities: BenchmarkActivities;

@@ -1,14 +1,50 @@
 /** The runs whose histories are golden: driven on a real dev server, with fake activities to keep them small. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { execa } from 'execa';
-import type { BenchmarkActivities } from '../../src/model/activities.ts';
+import { nextStep } from '../../src/analysis/regression/confirm.ts';
+import type { BenchmarkActivities, HostClaim } from '../../src/model/activities.ts';
 import { CANDIDATE } from './candidate.ts';
-import { fakeHost, PASSED, untilCancelled } from './fake-activities.ts';
+import { fakeHost, PASSED, QUICK, SLOW, untilCancelled } from './fake-activities.ts';
 import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBundle } from './temporal.ts';
 
+const GONE = { type: 'SourceUnavailable', what: 'There is no commit def5678.', next: 'Fetch it.' } as const;
 const PROBLEM = { type: 'BuildFailed', what: 'The step RUN make failed.', next: 'Correct it.' } as const;
 
-export const RECORDED: Readonly<Record<string, { overrides: Partial<BenchmarkActivities>; cancelled?: boolean }>> = {
+interface Recording {
+  readonly overrides: Partial<BenchmarkActivities>;
+  readonly cancelled?: boolean;
+  /** @default a benchmark */
+  readonly of?: (claim: HostClaim) => { readonly workflow: string; readonly input: unknown };
+}
+
+const BENCHMARK: NonNullable<Recording['of']> = () => ({
+  workflow: 'benchmark',
+  input: { source: { path: '/fake' } },
+});
+const COMPARE: NonNullable<Recording['of']> = () => ({
+  workflow: 'compare',
+  input: { source: { path: '/fake' }, base: 'main', head: 'topic' },
+});
+const CONFIRM: NonNullable<Recording['of']> = (host) => ({
+  workflow: 'confirm',
+  input: {
+    parent: { workflowId: 'benchmark/fake/parent', runId: 'r' },
+    host,
+    source: { path: '/fake' },
+    candidates: [CANDIDATE],
+  },
+});
+
+/** The re-runs are as slow as the suspected run, and so is the head of each pair. */
+const nextWithPairs: BenchmarkActivities['nextMeasurement'] = async ({ candidate, stopped, baseUnavailable, taken }) =>
+  nextStep(candidate, {
+    reruns: taken.filter(({ kind }) => kind === 'rerun').map(() => SLOW),
+    pairs: taken.filter(({ kind }) => kind === 'pair').map(({ first }) => ({ base: QUICK, head: SLOW, first })),
+    stopped,
+    baseUnavailable,
+  });
+
+export const RECORDED: Readonly<Record<string, Recording>> = {
   success: { overrides: {} },
   'red-suite': {
     overrides: {
@@ -37,6 +73,26 @@ export const RECORDED: Readonly<Record<string, { overrides: Partial<BenchmarkAct
     },
   },
   cancelled: { overrides: { runTrial: untilCancelled }, cancelled: true },
+  'confirm-by-pairs': { of: CONFIRM, overrides: { nextMeasurement: nextWithPairs } },
+  'confirm-without-base': {
+    of: CONFIRM,
+    overrides: {
+      prepareSource: async () => {
+        throw ApplicationFailure.create({ type: GONE.type, nonRetryable: true, details: [GONE] });
+      },
+    },
+  },
+  'confirm-cancelled': { of: CONFIRM, overrides: { runTrial: untilCancelled }, cancelled: true },
+  compare: { of: COMPARE, overrides: {} },
+  'compare-build-failed': {
+    of: COMPARE,
+    overrides: {
+      buildImages: async () => {
+        throw ApplicationFailure.create({ type: PROBLEM.type, nonRetryable: true, details: [PROBLEM] });
+      },
+    },
+  },
+  'compare-cancelled': { of: COMPARE, overrides: { runTrial: untilCancelled }, cancelled: true },
 };
 
 /** @param wanted by name; each is one run from its beginning to its end */
@@ -44,16 +100,17 @@ export async function recordHistories(wanted: (name: string) => boolean) {
   const [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
   const recorded: { name: string; history: string }[] = [];
   try {
-    for (const [name, { overrides, cancelled }] of Object.entries(RECORDED)) {
+    for (const [name, { overrides, cancelled, of = BENCHMARK }] of Object.entries(RECORDED)) {
       if (!wanted(name)) continue;
       const claim = claimFor(`recorded-${name}`);
       const { activities, calls } = fakeHost(claim, overrides);
       const workers = await hostWorkers(env.nativeConnection, bundle, claim, activities);
       const handle = await withWorkers(workers, async () => {
-        const started = await env.client.workflow.start('benchmark', {
-          workflowId: `benchmark/fake/${name}`,
+        const { workflow, input } = of(claim);
+        const started = await env.client.workflow.start(workflow, {
+          workflowId: `${workflow}/fake/${name}`,
           taskQueue: 'paceline',
-          args: [{ source: { path: '/fake' } }],
+          args: [input],
         });
         if (cancelled === true) {
           while (!calls.includes('runTrial')) await new Promise((resolve) => setTimeout(resolve, 100));

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import {
+  COMPARE_LIMITS,
   COMPARED_PHASES,
   type ComparedPhase,
   type CompareInput,
@@ -42,9 +43,7 @@ interface CompareFlags {
   readonly uiPort?: number;
 }
 
-/** Beyond these it is a slip: pairs that nobody waits for, and a month. */
-const MOST_PAIRS = 100;
-const MOST_MINUTES = 44_640;
+const { pairs: PAIRS, budgetSeconds: BUDGET } = COMPARE_LIMITS;
 
 const EXIT_CODES = {
   noChange: 0,
@@ -80,8 +79,12 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .option('--git <url>', 'a git repository to fetch, instead of a folder')
     .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
     .option('--scenario <name>', 'only this scenario; may be given several times', collected)
-    .option('--pairs <n>', 'pairs to begin with', wholeNumber(5, MOST_PAIRS))
-    .option('--budget <minutes>', 'stop after so many minutes, with what was measured', wholeNumber(1, MOST_MINUTES))
+    .option('--pairs <n>', 'pairs to begin with', wholeNumber(PAIRS.least, PAIRS.most))
+    .option(
+      '--budget <minutes>',
+      'stop after so many minutes, with what was measured',
+      wholeNumber(1, BUDGET.most / 60),
+    )
     .option('--json', 'print the result as JSON, alone, on stdout')
     .option('--strict', 'exit with 1 when the verdict is inconclusive')
     .option('-o, --output <dir>', 'keep comparison.json and comparison.md there')

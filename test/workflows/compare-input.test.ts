@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { readCompareInput } from '../../src/workflows/compare-input.ts';
+
+const SOURCE = { path: '/srv/shop' };
+const GOOD = { source: SOURCE, base: 'main', head: 'HEAD' };
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'names no source'],
+  ['a text', 'main..HEAD', 'names no source'],
+  ['a list', [GOOD], 'names no source'],
+  ['a source that is a text', { ...GOOD, source: '/srv/shop' }, 'names no source'],
+  [
+    'a source at a ref',
+    { ...GOOD, source: { ...SOURCE, ref: 'v1' } },
+    'has a ref in its source, where `base` and `head` say what is compared',
+  ],
+  [
+    'a relative path',
+    { ...GOOD, source: { path: 'shop' } },
+    'has a relative path, and no worker could tell what it is relative to',
+  ],
+  [
+    'a git URL with a token',
+    { ...GOOD, source: { git: 'https://ghp_1234@github.example/a/b.git' } },
+    'has a git URL with a password in it, which would stay in the history for all to read',
+  ],
+  ['no base', { source: SOURCE, head: 'HEAD' }, 'names no base'],
+  ['a base that is null', { ...GOOD, base: null }, 'names no base'],
+  ['no head', { source: SOURCE, base: 'main' }, 'names no head'],
+  ['a head that is a number', { ...GOOD, head: 7 }, 'has a `head` that is no text'],
+  ['an empty head', { ...GOOD, head: '' }, 'has a `head` that is empty'],
+  [
+    'a base of two lines',
+    { ...GOOD, base: 'a\nb' },
+    'has a `base` that holds a line break or another control character',
+  ],
+  [
+    'a key that is misspelt',
+    { ...GOOD, scenario: ['Quick'] },
+    'has "scenario" in the input, where only source, base, head, plan, phases, scenarios, pairs, budgetSeconds may stand',
+  ],
+  ['a phase that is a text', { ...GOOD, phases: 'test' }, 'has `phases` that are no list with something in it'],
+  [
+    'a phase that nobody knows',
+    { ...GOOD, phases: ['build'] },
+    'has one of its `phases` that is none of build.cold, build.warm, startup, test',
+  ],
+  ['no scenario', { ...GOOD, scenarios: [] }, 'has `scenarios` that are no list with something in it'],
+  ['a scenario that is a number', { ...GOOD, scenarios: [1] }, 'has one of its `scenarios` that is no text'],
+  ['too few pairs', { ...GOOD, pairs: 1 }, 'has `pairs` that are no whole number from 5 to 100'],
+  ['half a pair', { ...GOOD, pairs: 5.5 }, 'has `pairs` that are no whole number from 5 to 100'],
+  ['pairs as a text', { ...GOOD, pairs: '5' }, 'has `pairs` that are no whole number from 5 to 100'],
+  ['no time', { ...GOOD, budgetSeconds: 0 }, 'has `budgetSeconds` that is no number from 1 to 2678400'],
+  ['time as a text', { ...GOOD, budgetSeconds: '10m' }, 'has `budgetSeconds` that is no number from 1 to 2678400'],
+])('%s is refused with a sentence', (_, input, what) => {
+  expect(readCompareInput(input)).toEqual({
+    kind: 'wrong',
+    problem: {
+      type: 'WrongUsage',
+      what: `The input of \`compare\` ${what}.`,
+      next: 'Give {"source": {"path": "/absolute/path"}, "base": "main", "head": "my-branch"}; docs/regressions.md lists what else may stand in it.',
+    },
+  });
+});
+
+test.each<[string, unknown, unknown]>([
+  ['two refs of a folder', GOOD, GOOD],
+  [
+    'all that may stand in it',
+    { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
+    { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
+  ],
+  [
+    'null for what is not given',
+    { ...GOOD, source: { ...SOURCE, git: null }, plan: null, phases: null, scenarios: null, pairs: null },
+    GOOD,
+  ],
+])('%s is taken', (_, input, taken) => {
+  expect(readCompareInput(input)).toEqual({ kind: 'valid', input: taken });
+});
