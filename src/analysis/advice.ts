@@ -7,6 +7,8 @@ import { healthcheckInterval } from './audits/healthcheck-interval.ts';
 import { interference } from './audits/interference.ts';
 import { memoryLimit } from './audits/memory-limit.ts';
 import { missingPlugin } from './audits/missing-plugin.ts';
+import { processLimit } from './audits/process-limit.ts';
+import { sameFailures } from './audits/same-failures.ts';
 import { skippedTests } from './audits/skipped-tests.ts';
 import { unregisteredMarker } from './audits/unregistered-marker.ts';
 import { unstableCollection } from './audits/unstable-collection.ts';
@@ -19,7 +21,9 @@ export const AUDITS: readonly Audit[] = [
   unstableCollection,
   coverageThreshold,
   memoryLimit,
+  processLimit,
   interference,
+  sameFailures,
   skippedTests,
   workerCount,
   healthcheckInterval,

@@ -58,6 +58,7 @@ function containerUse(
     blockWrittenBytes:
       grown(({ blockWrittenBytes }) => blockWrittenBytes) ?? last(ends, ({ writtenBytes }) => writtenBytes),
     peakPids: last(ends, ({ peakPids }) => peakPids) ?? largest(samples.map(({ pids }) => pids)),
+    refusedPids: last(ends, ({ refusedPids }) => refusedPids),
     throttledSeconds: throttledNs === null ? null : throttledNs / 1e9,
     // The engine knows of a kill that took the container's group with it; the group's counter also of those that did not.
     oomKills: known?.oomKilled ? Math.max(1, killed ?? 0) : killed,
@@ -81,6 +82,7 @@ function totalUse(
     blockReadBytes: grown(({ readBytes }) => readBytes) ?? all(({ blockReadBytes }) => blockReadBytes),
     blockWrittenBytes: grown(({ writtenBytes }) => writtenBytes) ?? all(({ blockWrittenBytes }) => blockWrittenBytes),
     peakPids: last(readings, ({ peakPids }) => peakPids),
+    refusedPids: all(({ refusedPids }) => refusedPids),
     throttledSeconds: all(({ throttledSeconds }) => throttledSeconds),
     oomKills: all(({ oomKills }) => oomKills),
   };

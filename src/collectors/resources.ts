@@ -11,6 +11,7 @@ import {
   type CgroupReading,
   placeOfProcess,
   readCgroup,
+  readRefusedPids,
   readText,
   readWorkingSet,
 } from './cgroup/reading.ts';
@@ -198,12 +199,15 @@ function record(id: string, sample: StatsSample): Sample {
 async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | null) {
   let latestNs: number | null = null;
   let latest: CgroupReading | null = null;
+  let refusedPids: number | null = null;
   let looks = 0;
   let reading = Promise.resolve();
   const look = async () => {
     latestNs = (await counter?.()) ?? latestNs;
     looks += 1;
-    if (place === null || looks % NOTE_EACH !== 1) return;
+    if (place === null) return;
+    refusedPids = (await readRefusedPids(place)) ?? refusedPids;
+    if (looks % NOTE_EACH !== 1) return;
     const reading = await readCgroup(place);
     if (reading.cpuNs !== null) latest = reading;
   };
@@ -218,7 +222,7 @@ async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | nul
       await reading;
       looks = 0;
       await look();
-      return { cgroupCpuNs: latestNs, cgroup: latest };
+      return { cgroupCpuNs: latestNs, cgroup: latest === null ? null : { ...latest, refusedPids } };
     },
   };
 }

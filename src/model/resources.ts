@@ -34,6 +34,8 @@ export interface ResourceUse {
   readonly blockReadBytes: number | null;
   readonly blockWrittenBytes: number | null;
   readonly peakPids: number | null;
+  /** Processes and threads that a limit of them refused; null where nobody counts them. */
+  readonly refusedPids: number | null;
   /** Held back by a CPU limit. */
   readonly throttledSeconds: number | null;
   /** Processes that were killed for memory; null where nobody counts them. */

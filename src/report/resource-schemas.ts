@@ -14,6 +14,7 @@ const use = {
   blockReadBytes: amount,
   blockWrittenBytes: amount,
   peakPids: amount,
+  refusedPids: amount.describe('Processes and threads that a limit of them refused.'),
   throttledSeconds: amount.describe('Held back by a CPU limit.'),
   oomKills: amount.describe('Processes killed for memory.'),
 };

@@ -15,6 +15,7 @@ const USE = [
   'Read',
   'Written',
   'Pids',
+  'Refused',
   'Throttled',
   'OOM',
 ];
@@ -66,9 +67,10 @@ function useCells(use: ResourceUse): string[] {
     amount(use.networkSentBytes, 'byte'),
     amount(use.blockReadBytes, 'byte'),
     amount(use.blockWrittenBytes, 'byte'),
-    use.peakPids === null ? NO_FIGURE : String(use.peakPids),
+    counted(use.peakPids),
+    counted(use.refusedPids),
     amount(use.throttledSeconds, 'second'),
-    use.oomKills === null ? NO_FIGURE : String(use.oomKills),
+    counted(use.oomKills),
   ];
 }
 
@@ -107,6 +109,10 @@ function host({ resources: rows }: RunResult): string[] {
     "Engine's CPU",
   ];
   return table('lrrrrrrrrr', header, cells);
+}
+
+function counted(value: number | null | undefined): string {
+  return value === null || value === undefined ? NO_FIGURE : String(value);
 }
 
 function amount(value: number | null, unit: Unit): string {

@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { AUDITS } from '../../src/analysis/advice.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
 import type { Scenario } from '../../src/model/plan.ts';
+import type { TrialProfile } from '../../src/model/profile.ts';
 import type { TrialRecord } from '../../src/model/run.ts';
 import { badTrialOf, factsOf, FULL, GIB, PARALLEL, planOf, QUICK, scenarioOf, SINGLE, trialOf } from './facts.ts';
+import { profileOf } from './pytest-profiles.ts';
+import { resourcesWith, USE } from './resource-facts.ts';
 
 const FOLDER = new URL('../../src/analysis/audits/', import.meta.url);
 const HELPERS = ['audit.ts', 'workers.ts'];
@@ -164,6 +167,41 @@ describe('memory-limit', () => {
   });
 });
 
+describe('process-limit', () => {
+  const used = (refusedPids: number | null, peakPids: number | null = 64): TrialProfile => ({
+    notes: [],
+    pytest: null,
+    resources: resourcesWith({ service: 'test', container: 'test-1', ...USE, refusedPids, peakPids }),
+  });
+  const red = (profile: TrialProfile | null) => badTrialOf(FULL, 'testsFailed', '1 of 1 tests failed.', { profile });
+
+  test('names the service whose limit refused a process', () => {
+    expect(advice([red(used(3))], [FULL])).toMatchObject([
+      {
+        id: 'process-limit',
+        message:
+          'Full Test Suite ran into the limit of processes of test: raise `pids_limit` in the compose file, or run with fewer workers (-n).',
+        evidence: ['Full Test Suite, trial 1: test was refused a process or thread 3 times; it had 64 at most'],
+      },
+    ]);
+  });
+
+  test('says once where it was once, and no peak where the kernel keeps none', () => {
+    expect(advice([red(used(1, null))], [FULL])[0]?.evidence).toEqual([
+      'Full Test Suite, trial 1: test was refused a process or thread once',
+    ]);
+  });
+
+  test.each([
+    ['nothing was refused', red(used(0))],
+    ['nobody counted', red(used(null))],
+    ['nothing was measured', red(null)],
+    ['the suite bore it and passed', trialOf(FULL, { profile: used(3) })],
+  ])('is silent where %s', (_, trial) => {
+    expect(ids([trial], [FULL])).toEqual([]);
+  });
+});
+
 describe('interference', () => {
   const red = (scenario: Scenario, failed: number) =>
     badTrialOf(scenario, 'testsFailed', `${failed} of 312 tests failed.`, {
@@ -213,6 +251,48 @@ describe('interference', () => {
     ],
   ])('is not suspected when %s', (_, trials, scenarios) => {
     expect(ids(trials, scenarios)).not.toContain('interference');
+  });
+});
+
+describe('same-failures', () => {
+  const red = (scenario: Scenario, failedTests: string[], trial = 1) =>
+    badTrialOf(scenario, 'testsFailed', 'Red.', { trial, profile: profileOf({ failedTests }) });
+
+  test('names the tests that fail whatever the scenario', () => {
+    const found = advice([red(FULL, ['t.py::a', 't.py::b']), red(SINGLE, ['t.py::b'])], [FULL, SINGLE]);
+    expect(found).toMatchObject([
+      {
+        id: 'same-failures',
+        message:
+          'The same test fails in Full Test Suite and Single Worker, so neither workers nor load are the cause: mend it first. Where the project has not changed, a dependency without a pinned version may have.',
+        evidence: ['t.py::b'],
+      },
+    ]);
+  });
+
+  test('cuts a long list', () => {
+    const tests = ['a', 'b', 'c', 'd', 'e'].map((name) => `t.py::${name}`);
+    const [found] = advice([red(FULL, tests), red(SINGLE, tests)], [FULL, SINGLE]);
+    expect(found?.message).toMatch(/^The same 5 tests fail in .*: mend them first\./);
+    expect(found?.evidence).toEqual(['t.py::a, t.py::b, t.py::c and 2 more']);
+  });
+
+  test.each<[string, TrialRecord[], Scenario[]]>([
+    ['one scenario is green', [red(FULL, ['t.py::a']), trialOf(SINGLE)], [FULL, SINGLE]],
+    ['others fail in each', [red(FULL, ['t.py::a']), red(SINGLE, ['t.py::b'])], [FULL, SINGLE]],
+    ['there is one scenario', [red(FULL, ['t.py::a'])], [FULL]],
+    [
+      'it is not every trial of a scenario',
+      [red(FULL, ['t.py::a']), red(FULL, ['t.py::b'], 2), red(SINGLE, ['t.py::a'])],
+      [FULL, SINGLE],
+    ],
+    [
+      'pytest was not seen from inside',
+      [red(FULL, ['t.py::a']), badTrialOf(SINGLE, 'testsFailed', 'Red.')],
+      [FULL, SINGLE],
+    ],
+  ])('is silent where %s', (_, trials, scenarios) => {
+    expect(ids(trials, scenarios)).not.toContain('same-failures');
   });
 });
 

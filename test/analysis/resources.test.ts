@@ -1,34 +1,14 @@
 import { expect, test } from 'vitest';
 import { resourcesOf } from '../../src/analysis/resources.ts';
 import type { TrialProfile } from '../../src/model/profile.ts';
-import type { ResourceUse, TrialResources } from '../../src/model/resources.ts';
 import { badTrialOf, factsOf, FULL, planOf, QUICK, trialOf } from './facts.ts';
+import { resourcesWith, USE } from './resource-facts.ts';
 
-const USE: ResourceUse = {
-  cpuSeconds: 1,
-  peakWorkingSetBytes: 1,
-  peakMemoryBytes: null,
-  networkReceivedBytes: 1,
-  networkSentBytes: 1,
-  blockReadBytes: null,
-  blockWrittenBytes: null,
-  peakPids: 1,
-  throttledSeconds: 0,
-  oomKills: null,
-};
-const profile = (cpuSeconds: number): TrialProfile => {
-  const resources: TrialResources = {
-    source: 'cgroup-parent',
-    fallback: null,
-    total: { ...USE, cpuSeconds },
-    cpuPressureRatio: null,
-    ioPressureRatio: null,
-    memoryPressureRatio: null,
-    laneRatio: 0.5,
-    containers: [{ service: 'test', container: 'test-1', ...USE }],
-  };
-  return { notes: [], pytest: null, resources };
-};
+const profile = (cpuSeconds: number): TrialProfile => ({
+  notes: [],
+  pytest: null,
+  resources: resourcesWith({ service: 'test', container: 'test-1', ...USE }, { ...USE, cpuSeconds }),
+});
 const rows = (trials: ReturnType<typeof trialOf>[]) =>
   resourcesOf(factsOf({ plan: planOf({ scenarios: [FULL, QUICK] }), trials }));
 

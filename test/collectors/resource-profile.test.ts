@@ -13,6 +13,7 @@ const reading = (cpuSeconds: number, change: Partial<CgroupReading> = {}): Cgrou
   readBytes: null,
   writtenBytes: null,
   peakPids: 9,
+  refusedPids: 0,
   pressureUs: { cpu: cpuSeconds * 1e5, io: 0, memory: null },
   ...change,
 });
@@ -55,7 +56,7 @@ const RECORDS: readonly SampleRecord[] = [
   sample('test', 1),
   sample('db', 3, { pids: 8 }),
   parent('running', 3, 8, 90e6),
-  { kind: 'ended', id: 'test', cgroupCpuNs: null, cgroup: reading(2, { peakPids: 4, oomKills: 1 }) },
+  { kind: 'ended', id: 'test', cgroupCpuNs: null, cgroup: reading(2, { peakPids: 4, oomKills: 1, refusedPids: 2 }) },
   { kind: 'ended', id: 'db', cgroupCpuNs: null, cgroup: null },
   parent('running', 5, 8.5),
 ];
@@ -85,7 +86,14 @@ describe("with the trial's own control group", () => {
       cpuPressureRatio: expect.closeTo(0.075, 9),
       ioPressureRatio: 0,
       memoryPressureRatio: null,
-      total: { cpuSeconds: 3.5, peakMemoryBytes: 400e6, peakPids: 9, blockReadBytes: null, oomKills: 1 },
+      total: {
+        cpuSeconds: 3.5,
+        peakMemoryBytes: 400e6,
+        peakPids: 9,
+        refusedPids: 2,
+        blockReadBytes: null,
+        oomKills: 1,
+      },
     });
   });
 
@@ -115,8 +123,8 @@ describe('of each container', () => {
   });
 
   test('pids and kills are from its own group where that was read, else from samples and the engine', () => {
-    expect(tests).toMatchObject({ peakPids: 4, oomKills: 1 });
-    expect(db).toMatchObject({ peakPids: 8, oomKills: null, blockReadBytes: null });
+    expect(tests).toMatchObject({ peakPids: 4, refusedPids: 2, oomKills: 1 });
+    expect(db).toMatchObject({ peakPids: 8, refusedPids: null, oomKills: null, blockReadBytes: null });
     const killed = new Map([...OPTIONS.containers, ['db', { service: 'db', oomKilled: true }] as const]);
     const again = resourceProfile(RECORDS, { ...OPTIONS, containers: killed })!;
     expect(again.containers.find(({ service }) => service === 'db')?.oomKills).toBe(1);

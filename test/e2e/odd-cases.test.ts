@@ -79,6 +79,12 @@ describe('of one project with odd suites', () => {
 
   test('a suite that forks past the limit of processes failed by it', () => {
     expect(trialOf('Forks')).toMatchObject({ outcome: 'testsFailed', exitCode: 1, tests: { failed: 1 } });
+    expect(odd.result.advice).toContainEqual(
+      expect.objectContaining({
+        id: 'process-limit',
+        message: expect.stringMatching(/^Forks ran into the limit of processes of \S+: raise `pids_limit`/),
+      }),
+    );
   });
 
   test('tests behind a shell script are seen from inside all the same', () => {

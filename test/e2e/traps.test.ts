@@ -173,6 +173,15 @@ describe('failed, exit code 1, is', () => {
     expect(result.scenarios[0]?.reason).toContain('different tests were collected between the workers');
     expect(result.advice.map(({ id }) => id)).toEqual(['unstable-collection']);
   });
+
+  test('a test that fails in every scenario since a dependency has moved on, which no workers are blamed for', async () => {
+    const { code, result } = await benchmark(layOut('drift'));
+    expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: 'failed' });
+    expect(outcomes(result)).toEqual(['testsFailed', 'testsFailed']);
+    expect(result.advice).toMatchObject([
+      { id: 'same-failures', evidence: ['tests/test_drift.py::test_a_dependency_is_still_what_it_was'] },
+    ]);
+  });
 });
 
 describe('an error, exit code 2, is', () => {

@@ -25,6 +25,8 @@ export interface CgroupReading {
   readonly readBytes: number | null;
   readonly writtenBytes: number | null;
   readonly peakPids: number | null;
+  /** Processes and threads that the group's limit of them refused. */
+  readonly refusedPids: number | null;
   /** Microseconds in which some process was held up: https://docs.kernel.org/accounting/psi.html */
   readonly pressureUs: { readonly cpu: number | null; readonly io: number | null; readonly memory: number | null };
 }
@@ -66,11 +68,17 @@ export async function readWorkingSet(place: CgroupPlace, read: ReadText = readTe
   return bytes === null ? null : Math.max(0, bytes - (keyed(stat, inactive) ?? 0));
 }
 
+/** What the limit of processes refused alone: a suite often ends by the very first refusal, and its group with it. */
+export async function readRefusedPids(place: CgroupPlace, read: ReadText = readText): Promise<number | null> {
+  const folder = place.version === 1 ? place.folders['pids'] : place.folder;
+  return folder === undefined ? null : keyed(await read(`${folder}/pids.events`), 'max');
+}
+
 /** https://docs.kernel.org/admin-guide/cgroup-v1/ */
 async function readV1(folders: Readonly<Record<string, string>>, read: ReadText): Promise<CgroupReading> {
   const of = async (controller: string, file: string) =>
     folders[controller] === undefined ? null : await read(`${folders[controller]}/${file}`);
-  const [usage, cpu, workingSetBytes, peak, oom, block, pids, ...pressure] = await Promise.all([
+  const [usage, cpu, workingSetBytes, peak, oom, block, pids, pidsEvents, ...pressure] = await Promise.all([
     of('cpuacct', 'cpuacct.usage'),
     of('cpu', 'cpu.stat'),
     readWorkingSet({ version: 1, folders }, read),
@@ -78,6 +86,7 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
     of('memory', 'memory.oom_control'),
     of('blkio', 'blkio.throttle.io_service_bytes_recursive'),
     of('pids', 'pids.peak'),
+    of('pids', 'pids.events'),
     of('unified', 'cpu.pressure'),
     of('unified', 'io.pressure'),
     of('unified', 'memory.pressure'),
@@ -91,6 +100,7 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
     oomKills: keyed(oom, 'oom_kill'),
     ...v1Block(block),
     peakPids: count(pids),
+    refusedPids: keyed(pidsEvents, 'max'),
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
 }
@@ -98,13 +108,14 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
 /** https://docs.kernel.org/admin-guide/cgroup-v2.html */
 async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
   const of = async (file: string) => await read(`${folder}/${file}`);
-  const [cpu, workingSetBytes, peak, events, io, pids, ...pressure] = await Promise.all([
+  const [cpu, workingSetBytes, peak, events, io, pids, pidsEvents, ...pressure] = await Promise.all([
     of('cpu.stat'),
     readWorkingSet({ version: 2, folder }, read),
     of('memory.peak'),
     of('memory.events'),
     of('io.stat'),
     of('pids.peak'),
+    of('pids.events'),
     of('cpu.pressure'),
     of('io.pressure'),
     of('memory.pressure'),
@@ -119,6 +130,7 @@ async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
     readBytes: io === null ? null : summed(io, /\brbytes=(\d+)/g),
     writtenBytes: io === null ? null : summed(io, /\bwbytes=(\d+)/g),
     peakPids: count(pids),
+    refusedPids: keyed(pidsEvents, 'max'),
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
 }

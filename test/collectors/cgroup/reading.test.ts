@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeOfProcess, readCgroup, readWorkingSet } from '../../../src/collectors/cgroup/reading.ts';
+import { placeOfProcess, readCgroup, readRefusedPids, readWorkingSet } from '../../../src/collectors/cgroup/reading.ts';
 
 const read = (files: Readonly<Record<string, string>>) => async (file: string) => files[file] ?? null;
 const PRESSURE = (us: number) =>
@@ -14,6 +14,7 @@ const V1 = {
   '/c/memory/g/memory.stat': 'cache 62914560\ninactive_file 0\ntotal_inactive_file 62914560\n',
   '/c/memory/g/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n',
   '/c/pids/g/pids.peak': '6\n',
+  '/c/pids/g/pids.events': 'max 3\n',
   '/c/blkio/g/blkio.throttle.io_service_bytes_recursive':
     '254:0 Read 4096\n254:0 Write 8192\n254:0 Sync 0\n254:16 Read 1\n254:16 Write 2\n254:0 Total 12288\nTotal 12291\n',
   '/c/unified/g/cpu.pressure': PRESSURE(83_196),
@@ -37,6 +38,7 @@ const V2 = {
   '/c/g/io.stat':
     '254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=77 dios=1\n254:16 rbytes=1 wbytes=2 rios=1 wios=1 dbytes=0 dios=0\n',
   '/c/g/pids.peak': '6\n',
+  '/c/g/pids.events': 'max 3\n',
   '/c/g/cpu.pressure': PRESSURE(83_196),
   '/c/g/io.pressure': PRESSURE(1_145),
   '/c/g/memory.pressure': PRESSURE(0),
@@ -51,12 +53,19 @@ const EXPECTED = {
   readBytes: 4_097,
   writtenBytes: 8_194,
   peakPids: 6,
+  refusedPids: 3,
   pressureUs: { cpu: 83_196, io: 1_145, memory: 0 },
 };
 
 test('version 1 is read from a folder for each controller', async () => {
   expect(await readCgroup(V1_PLACE, read(V1))).toEqual({ ...EXPECTED, cpuNs: 2_918_430_255 });
   expect(await readWorkingSet(V1_PLACE, read(V1))).toBe(EXPECTED.workingSetBytes);
+});
+
+test('what the limit of processes refused can be had alone', async () => {
+  expect(await readRefusedPids(V1_PLACE, read(V1))).toBe(3);
+  expect(await readRefusedPids(V2_PLACE, read(V2))).toBe(3);
+  expect(await readRefusedPids(V2_PLACE, read({}))).toBeNull();
 });
 
 test('version 2 is read from one folder', async () => {
@@ -74,6 +83,7 @@ describe('what is not there is null, never 0', () => {
     readBytes: null,
     writtenBytes: null,
     peakPids: null,
+    refusedPids: null,
     pressureUs: { cpu: null, io: null, memory: null },
   };
 
