@@ -9,7 +9,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { disturbanceOf, type Evidence, outsideRatio } from '../../src/collectors/noise/disturbance.ts';
 import { watchDisturbance } from '../../src/collectors/noise/disturbance-watch.ts';
-import { look, unquiet } from '../../src/collectors/noise/quiet.ts';
+import { type Look, look, unquiet } from '../../src/collectors/noise/quiet.ts';
 import { collectTrial, observe } from '../../src/collectors/trial-collectors.ts';
 import { createRandom, shuffled } from '../../src/plan/random.ts';
 import { type Bench, IMAGE, openBench } from './support/bench-trial.ts';
@@ -48,8 +48,8 @@ interface Trial {
   readonly planted: boolean;
   readonly evidence: Evidence | null;
   readonly label: string | null;
-  /** What the quiet gate said before. */
-  readonly gate: string | null;
+  /** What the quiet gate saw before. */
+  readonly look: Look;
   /** Wall time over what it takes on a quiet machine, by the trial's own clocks: what it really suffered, whoever noticed. */
   readonly slowdown: number;
 }
@@ -103,7 +103,7 @@ async function run({ contextOf, start, plant, remove, engine, docker }: Bench, g
   const end = given.plant === null ? null : await plant(given.plant.flags, given.plant.argv);
   try {
     await new Promise((resolve) => setTimeout(resolve, LEAD_MS));
-    const gate = unquiet(await look(given.lane, true, context.signal));
+    const seen = await look(given.lane, true, context.signal);
     await start(context, ['python3', '-c', WORK, String(given.lane.length)], {});
     // From here on as src/activities/trial/finish.ts does it.
     const observation = await observe(context);
@@ -125,7 +125,7 @@ async function run({ contextOf, start, plant, remove, engine, docker }: Bench, g
       planted: given.plant !== null,
       evidence: watch.evidence(measurements),
       label,
-      gate,
+      look: seen,
       slowdown,
     };
   } finally {
@@ -139,9 +139,9 @@ function report(): void {
   for (const name of names) {
     const own = trials.filter((trial) => trial.name === name);
     const labelled = own.filter(isLabelled).length;
-    const gated = own.filter(({ gate }) => gate !== null).length;
+    const gated = own.filter(isGated).length;
     console.log(
-      `${name}: labelled ${labelled} of ${own.length}, the gate would have waited ${gated} times; ${ranges(own)}`,
+      `${name}: labelled ${labelled} of ${own.length}, the gate would have waited ${gated} times; ${ranges(own)}; the gate saw ${looks(own)}`,
     );
   }
   const planted = trials.filter((trial) => trial.planted);
@@ -152,14 +152,17 @@ function report(): void {
       `left out: ${others.length} trials without anything planted that took over ${MOST_SLOWDOWN} times as long all the same; ${others.filter(isLabelled).length} of them are labelled`,
     );
   const hits = (of: readonly Trial[], is: (trial: Trial) => boolean) => shareWords(of.filter(is).length, of.length);
-  const isGated = ({ gate }: Trial) => gate !== null;
   console.log(`quiet gate: noticed ${hits(planted, isGated)}; waits on a quiet machine ${hits(quiet, isGated)}`);
   console.log(
     `disturbance: noticed ${hits(planted, isLabelled)}, aim at least 95 %; quiet trials called disturbed ${hits(quiet, isLabelled)}, aim at most 5 %`,
   );
 }
 
-/** By the thresholds as they are now, whenever it was recorded. */
+/** Both by the thresholds as they are now, whenever a trial was recorded. */
+function isGated({ look: seen }: Trial): boolean {
+  return unquiet(seen) !== null;
+}
+
 function isLabelled({ evidence }: Trial): boolean {
   return evidence !== null && disturbanceOf(evidence) !== null;
 }
@@ -174,14 +177,31 @@ function ranges(own: readonly Trial[]): string {
     waited: ({ waitedSeconds, wallSeconds }) => ratio(waitedSeconds, wallSeconds),
   };
   return Object.entries(signs)
-    .map(([sign, of]) => {
-      const found = own
-        .flatMap(({ evidence }) => (evidence === null ? [] : (of(evidence) ?? [])))
-        .sort((a, b) => a - b);
-      const at = (share: number) => (100 * (found[Math.floor(share * (found.length - 1))] ?? Number.NaN)).toFixed(1);
-      return `${sign} ${at(0)}/${at(0.5)}/${at(1)} %`;
-    })
+    .map(([sign, of]) =>
+      range(
+        sign,
+        own.flatMap(({ evidence }) => (evidence === null ? [] : (of(evidence) ?? []))),
+      ),
+    )
     .join(', ');
+}
+
+function looks(own: readonly Trial[]): string {
+  return (['idle', 'pressure', 'io', 'memory', 'spin'] as const)
+    .map((sign) =>
+      range(
+        sign,
+        own.flatMap(({ look: seen }) => seen[sign] ?? []),
+      ),
+    )
+    .join(', ');
+}
+
+/** Least, median and most. */
+function range(sign: string, shares: readonly number[]): string {
+  const found = [...shares].sort((a, b) => a - b);
+  const at = (share: number) => (100 * (found[Math.floor(share * (found.length - 1))] ?? Number.NaN)).toFixed(1);
+  return `${sign} ${at(0)}/${at(0.5)}/${at(1)} %`;
 }
 
 function ratio(seconds: number | null, wallSeconds: number): number | null {
@@ -189,7 +209,7 @@ function ratio(seconds: number | null, wallSeconds: number): number | null {
 }
 
 function words(trial: Trial): string {
-  return `${trial.name}: ${trial.label ?? 'nothing noticed'} | gate: ${trial.gate ?? 'quiet'} | ${trial.slowdown.toFixed(3)} times as long | ${ranges([trial])}`;
+  return `${trial.name}: ${trial.label ?? 'nothing noticed'} | gate: ${unquiet(trial.look) ?? 'quiet'} | ${trial.slowdown.toFixed(3)} times as long | ${ranges([trial])}`;
 }
 
 function parse(text: string): Trial[] {

@@ -1,4 +1,7 @@
 /** The shop by `paceline run`, taken apart by the times of its activities. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFolder } from '../../../src/data/directory.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { paceline, startPaceline } from '../../../test/support/paceline.ts';
 import { type ActivityTime, activityTimes } from './activity-times.ts';
@@ -16,22 +19,41 @@ export async function byPaceline(input: PassInput & { readonly dataDirectory: st
     if (stdout === '') throw new Error(stderr);
     const result = JSON.parse(stdout) as RunResult;
     const { activities, startedMs, endedMs } = await activityTimes(dataDirectory, result);
-    return takenApart(result, activities, totalSeconds, (endedMs - startedMs) / 1000);
+    const cold = await buildSeconds(join(runFolder(dataDirectory, result.runId), 'commands'));
+    return takenApart(result, { activities, cold, totalSeconds, workflowSeconds: (endedMs - startedMs) / 1000 });
   } finally {
     up.child.kill('SIGTERM');
     await up.output;
   }
 }
 
-/** The build with everything that Paceline does around it; start-up and tests as it measured them. */
+/** What the client took, as the script's clock has it, by the files that src/docker/detached.ts writes around it. */
+async function buildSeconds(commands: string): Promise<number> {
+  const builds = (await readdir(commands)).filter((name) => name.startsWith('build-cold-'));
+  const each = builds.map(async (name) => {
+    const [began, ended] = await Promise.all(['pid', 'exit'].map((file) => stat(join(commands, name, file))));
+    return (ended.mtimeMs - began.mtimeMs) / 1000;
+  });
+  return sum(await Promise.all(each));
+}
+
+/** The build by its command; start-up and tests as Paceline measured them. */
 function takenApart(
   { phases, scenarios, verdict, summary }: RunResult,
-  activities: readonly ActivityTime[],
-  totalSeconds: number,
-  workflowSeconds: number,
+  {
+    activities,
+    cold,
+    totalSeconds,
+    workflowSeconds,
+  }: {
+    readonly activities: readonly ActivityTime[];
+    readonly cold: number;
+    readonly totalSeconds: number;
+    readonly workflowSeconds: number;
+  },
 ): Pass {
   const of = (...types: readonly string[]) => activities.filter(({ type }) => types.includes(type)).map(secondsOf);
-  const [cold = Number.NaN, ...builds] = of('buildImages');
+  const [aroundCold = Number.NaN, ...builds] = of('buildImages');
   const startup = phases.startup.seconds;
   const tests = scenarios.flatMap(({ name, trials }) => [[name, trials.at(-1)?.seconds ?? Number.NaN] as const]);
   if (startup === null || tests.some(([, seconds]) => Number.isNaN(seconds))) throw new Error(`${verdict}: ${summary}`);
@@ -40,6 +62,7 @@ function takenApart(
     'preparing (preflight, a copy of the source, the plan)': sum(
       of('claimHost', 'openRun', 'reap', 'preflight', 'prepareSource', 'resolvePlan'),
     ),
+    'cold build: a quiet machine waited for, its record read': aroundCold - cold,
     'warm build': sum(builds),
     'start-up: looking at its services, taking them down': sum(of('startServices')) - startup,
     'trials: services of their own, collecting, taking down': sum(of('runTrial')) - sum(tests.map(([, each]) => each)),

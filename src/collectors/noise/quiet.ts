@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { figure } from '../../analysis/figure.ts';
 import { cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
-import { MOST_STEAL_RATIO } from './disturbance.ts';
-import { readHostStalls } from './stalls.ts';
+import { MOST_OUTSIDE_IO_RATIO, MOST_OUTSIDE_MEMORY_RATIO, MOST_STEAL_RATIO } from './disturbance.ts';
+import { readHostStalls, type Stalls } from './stalls.ts';
 
 /** Long enough for 100 ticks of each CPU; it is paid before each build, start-up and trial. */
 const WINDOW_MS = 1_000;
@@ -19,6 +19,9 @@ const SPIN_CPU_MS = 5;
 /** What was seen; null where this machine does not tell. Ratios from 0 to 1. */
 export interface Look {
   readonly pressure: number | null;
+  /** Shares of the window in which some task waited for the disk, and for memory to be freed. */
+  readonly io: number | null;
+  readonly memory: number | null;
   readonly idle: number | null;
   readonly steal: number | null;
   /** 90th percentile of wall time over CPU time; null where it was not tried. */
@@ -38,9 +41,14 @@ export async function look(cpus: readonly number[], alone: boolean, signal: Abor
   const windowUs = (performance.now() - startedMs) * 1_000;
   const passed = before === null || after === null ? null : cpuTimesBetween(before, after);
   const hasTimes = passed !== null && passed.total > 0;
+  const stall = (kind: keyof Stalls) => {
+    const [from, to] = [stalled[kind], stalledThen[kind]];
+    return alone && from !== null && to !== null ? (to - from) / windowUs : null;
+  };
   return {
-    pressure:
-      alone && stalled.cpu !== null && stalledThen.cpu !== null ? (stalledThen.cpu - stalled.cpu) / windowUs : null,
+    pressure: stall('cpu'),
+    io: stall('io'),
+    memory: stall('memory'),
     idle: hasTimes ? passed.idle / passed.total : null,
     steal: hasTimes ? passed.steal / passed.total : null,
     spin: alone ? await spinTest() : null,
@@ -48,12 +56,15 @@ export async function look(cpus: readonly number[], alone: boolean, signal: Abor
 }
 
 /** @returns what is not quiet, with its figure; null where all is */
-export function unquiet({ pressure, idle, steal, spin }: Look): string | null {
+export function unquiet({ pressure, io, memory, idle, steal, spin }: Look): string | null {
   if (steal !== null && steal > MOST_STEAL_RATIO)
     return `the hypervisor took ${figure(steal, 'ratio')} of the CPU time`;
   if (idle !== null && idle < LEAST_IDLE) return `only ${figure(idle, 'ratio')} of its CPUs were idle`;
   if (pressure !== null && pressure > MOST_PRESSURE)
     return `tasks waited for a CPU ${figure(pressure, 'ratio')} of the time`;
+  if (io !== null && io > MOST_OUTSIDE_IO_RATIO) return `tasks waited for the disk ${figure(io, 'ratio')} of the time`;
+  if (memory !== null && memory > MOST_OUTSIDE_MEMORY_RATIO)
+    return `tasks waited for memory ${figure(memory, 'ratio')} of the time`;
   if (spin !== null && spin > MOST_SPIN) return `work took ${spin.toFixed(1)} times as long as it should`;
   return null;
 }

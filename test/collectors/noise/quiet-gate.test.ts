@@ -2,15 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { createQuietGate } from '../../../src/collectors/noise/quiet-gate.ts';
 import { type Look, unquiet } from '../../../src/collectors/noise/quiet.ts';
 
-const QUIET: Look = { pressure: 0.01, idle: 0.97, steal: 0, spin: 1.02 };
+const QUIET: Look = { pressure: 0.01, io: 0.01, memory: 0, idle: 0.97, steal: 0, spin: 1.02 };
 const NOISY: Look = { ...QUIET, idle: 0.2 };
 
 describe('a machine', () => {
   test.each<[string, Partial<Look>, string | null]>([
     ['is quiet where nothing is at work', {}, null],
-    ['is quiet where nothing can be seen', { pressure: null, idle: null, steal: null, spin: null }, null],
+    [
+      'is quiet where nothing can be seen',
+      { pressure: null, io: null, memory: null, idle: null, steal: null, spin: null },
+      null,
+    ],
     ['is not where its CPUs are taken', { idle: 0.4 }, 'only 40 % of its CPUs were idle'],
     ['is not where tasks wait', { pressure: 0.3 }, 'tasks waited for a CPU 30 % of the time'],
+    ['is not where tasks wait for the disk', { io: 0.3 }, 'tasks waited for the disk 30 % of the time'],
+    ['is not where tasks wait for memory', { memory: 0.05 }, 'tasks waited for memory 5 % of the time'],
     ['is not where a hypervisor takes time', { steal: 0.05 }, 'the hypervisor took 5 % of the CPU time'],
     ['is not where work takes longer than its CPU time', { spin: 1.5 }, 'work took 1.5 times as long as it should'],
   ])('%s', (_, change, expected) => {
