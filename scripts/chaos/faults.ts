@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { LABELS } from '../../src/docker/labels.ts';
 import { isClosed, type Pending, pending, type Played } from './moments.ts';
 import type { Fault } from './points.ts';
+import { restartEngine } from './restart-engine.ts';
 
 /** Longer than the heartbeat timeout of src/workflows/policies.ts. */
 const STALLED_MS = 16_000;
@@ -54,8 +55,8 @@ const BLOWS: Readonly<Record<Fault, Blow>> = {
     (await onPending(played, ({ id }) => service(played).resetActivity({ ...named(played), id }))) !== null,
   cancelled: async ({ handle }) => await asked(() => handle.cancel()),
   terminated: async ({ handle }) => await asked(() => handle.terminate('chaos')),
-  engineRestarted: async () => {
-    await execa('systemctl', ['restart', 'docker']);
+  engineRestarted: async ({ world }) => {
+    await restartEngine(world.endpoint);
     return true;
   },
 };

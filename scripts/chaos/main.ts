@@ -1,10 +1,11 @@
 /**
  * Kills things in the middle of runs and looks whether anything was lost, left behind or counted twice:
  *
- *     npm run chaos -- [--seed S] [--points N] [--point K] [--worlds W] [--engine-restart]
+ *     npm run chaos -- [--seed S] [--points N] [--point K] [--only FAULT] [--worlds W] [--engine-restart]
  *
- * Real engine, real server, real worker, each as its own process. `--point` plays one point of the seed again. Worlds are
- * data directories with a server and a worker each, at work on the same engine at the same time. Ctrl-C begins no more points.
+ * Real engine, real server, real worker, each as its own process. `--point` plays one point of the seed again, `--only` those
+ * of one fault. Worlds are data directories with a server and a worker each, at work on the same engine at the same time; where
+ * the engine may be restarted there is one, for a restart hits them all. Ctrl-C begins no more points.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,14 +25,19 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     points: { type: 'string', default: '50' },
     point: { type: 'string' },
-    worlds: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    worlds: { type: 'string' },
     'engine-restart': { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const count = Math.max(Number(values.points), Number(values.point ?? 0));
 const drawn = drawPoints(seed, count, { engineRestart: values['engine-restart'] });
-const points = values.point === undefined ? drawn : drawn.filter(({ number }) => number === Number(values.point));
+const points = drawn.filter(
+  ({ number, fault }) =>
+    (values.point === undefined || number === Number(values.point)) &&
+    (values.only === undefined || fault === values.only),
+);
 
 const hints = setUpHints(process.env);
 const endpoint = await resolveEndpoint({
@@ -47,7 +53,7 @@ const played: PlayedPoint[] = [];
 const queue = [...points];
 // What has begun is played to its end, so that nothing is left behind.
 process.once('SIGINT', () => queue.splice(0));
-const worlds = Math.min(Number(values.worlds), points.length);
+const worlds = Math.min(Number(values.worlds ?? (values['engine-restart'] ? 1 : 2)), points.length);
 try {
   // Each to its end whatever becomes of the others: what a world has started, it has to stop.
   const ends = Array.from({ length: worlds }, (_, index) => playIn(join(root, `world-${index + 1}`)));

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheMountNamespace } from '../../src/activities/take-down.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS } from '../../src/docker/cache-mounts.ts';
 import type { Endpoint } from '../../src/docker/endpoint.ts';
@@ -21,6 +22,7 @@ export interface EngineWatch {
   readonly stop: () => void;
 }
 
+const REOPEN_MS = 200;
 const PROJECT = 'com.docker.compose.project';
 
 export async function watchEngine(options: {
@@ -34,27 +36,38 @@ export async function watchEngine(options: {
   /** Container → its compose project; volume → the container that it was made for. */
   const containers = new Map<string, string>();
   const volumes = new Map<string, string>();
-  const stream = await engine.events({ types: ['container', 'volume'] }, stopped.signal);
-  void (async () => {
-    for await (const event of stream) {
-      if (event.type === 'volume') {
-        const { container } = event.attributes;
-        if (container !== undefined && containers.has(container)) volumes.set(event.id, container);
-        continue;
-      }
-      if (event.attributes[LABELS.instance] !== instance) continue;
-      events.push(event);
-      containers.set(event.id, event.attributes[PROJECT] ?? '');
-      if (event.action !== 'create') continue;
-      // A container that never starts mounts nothing, and its volumes are made all the same.
-      void engine
-        .inspectContainer(event.id)
-        .then((facts) => {
-          for (const { name } of facts?.mounts ?? []) if (name !== null) volumes.set(name, event.id);
-        })
-        .catch(() => {});
+  const note = (event: EngineEvent) => {
+    if (event.type === 'volume') {
+      const { container } = event.attributes;
+      if (container !== undefined && containers.has(container)) volumes.set(event.id, container);
+      return;
     }
-  })().catch(() => {});
+    if (event.attributes[LABELS.instance] !== instance) return;
+    events.push(event);
+    containers.set(event.id, event.attributes[PROJECT] ?? '');
+    if (event.action !== 'create') return;
+    // A container that never starts mounts nothing, and its volumes are made all the same.
+    void engine
+      .inspectContainer(event.id)
+      .then((facts) => {
+        for (const { name } of facts?.mounts ?? []) if (name !== null) volumes.set(name, event.id);
+      })
+      .catch(() => {});
+  };
+  const open = () => engine.events({ types: ['container', 'volume'] }, stopped.signal);
+  let stream = await open();
+  void (async () => {
+    while (!stopped.signal.aborted) {
+      try {
+        for await (const event of stream) note(event);
+        stream = await open();
+      } catch {
+        // The engine is being restarted.
+        await sleep(REOPEN_MS);
+        stream = await open().catch(() => stream);
+      }
+    }
+  })();
 
   const lines = async (...args: readonly string[]) =>
     (await runDocker(endpoint, args)).stdout.split('\n').filter((line) => line !== '');

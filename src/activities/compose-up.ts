@@ -9,6 +9,7 @@ import { runDetached, stopDetached, wasKilled } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
+import { engineRestartedSince } from './engine-restart.ts';
 import { COMPOSE_FILE } from './workspace.ts';
 
 export interface UpRequest {
@@ -85,17 +86,26 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
 
 type Ended = Awaited<ReturnType<typeof runDetached>>;
 
-async function accept(deps: ActivityDeps, { project, services }: UpRequest, ended: Ended): Promise<void> {
+async function accept(
+  deps: ActivityDeps,
+  { project, services, commandFolder }: UpRequest,
+  ended: Ended,
+): Promise<void> {
   if (ended.kind === 'lost' || wasKilled(ended)) {
-    throw new PacelineError({
-      type: 'CommandLost',
-      what: `\`compose up\` vanished: ${ended.kind === 'lost' ? ended.reason : 'it was killed'}.`,
-      next: 'It is tried again.',
-    });
+    throw vanished(ended.kind === 'lost' ? ended.reason : 'it was killed');
   }
   if (ended.exitCode === 0) return;
+  if (await engineRestartedSince(deps, commandFolder)) throw vanished('the engine was restarted');
   const stderr = await readFile(ended.stderrFile, 'utf8');
   throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, ended.exitCode);
+}
+
+function vanished(reason: string): PacelineError {
+  return new PacelineError({
+    type: 'CommandLost',
+    what: `\`compose up\` vanished: ${reason}.`,
+    next: 'It is tried again.',
+  });
 }
 
 function refused(stderr: string, exitCode: number): PacelineError {

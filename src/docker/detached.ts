@@ -27,16 +27,18 @@ export interface DetachedCommand {
   readonly onStderrChunk?: (chunk: Buffer) => void;
 }
 
+export interface Exited {
+  readonly kind: 'exited';
+  /** As a shell has it: 127 not found, 128 + n ended by signal n. */
+  readonly exitCode: number;
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+  /** It was begun by an earlier call. */
+  readonly adopted: boolean;
+}
+
 export type DetachedResult =
-  | {
-      readonly kind: 'exited';
-      /** As a shell has it: 127 not found, 128 + n ended by signal n. */
-      readonly exitCode: number;
-      readonly stdoutFile: string;
-      readonly stderrFile: string;
-      /** It was begun by an earlier call. */
-      readonly adopted: boolean;
-    }
+  | Exited
   /** It is gone and nobody knows how it ended; its timing is void. A new try needs `setAside` or another folder. */
   | { readonly kind: 'lost'; readonly reason: string };
 
@@ -75,6 +77,11 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
  */
 export function wasKilled({ exitCode }: { readonly exitCode: number }): boolean {
   return exitCode > 128;
+}
+
+/** When the command began, in ms since 1970; null where it never did. */
+export async function beganMs(folder: string): Promise<number | null> {
+  return (await stat(join(folder, 'pid')).catch(() => null))?.mtimeMs ?? null;
 }
 
 /** Reads on where an earlier call began a command. @returns null where none was begun; @throws the signal's reason */

@@ -161,6 +161,10 @@ export function createEngine(endpoint: Endpoint): Engine {
       await gone(answered(docker.getContainer(nameOrId).stop({ t: seconds }), host, (seconds + 60) * 1_000), 304, 404);
     },
     removeContainer,
+    startedAt: async () => {
+      const bridge = await gone(short(docker.getNetwork('bridge').inspect() as Promise<{ Created?: unknown }>), 404);
+      return typeof bridge?.Created === 'string' ? bridge.Created : null;
+    },
     removeNetwork: async (nameOrId) => void (await gone(short(docker.getNetwork(nameOrId).remove()), 404)),
     removeVolume: async (name) => void (await gone(short(docker.getVolume(name).remove()), 404)),
     removeImage: async (reference) => void (await gone(short(docker.getImage(reference).remove()), 404)),

@@ -10,6 +10,11 @@ import type { Labels } from './labels.ts';
 
 export interface Engine {
   info(): Promise<EngineInfo>;
+  /**
+   * When the engine itself was last started, by its default bridge, which it makes anew each time; null where it has none.
+   * Nothing else in its API tells.
+   */
+  startedAt(): Promise<string | null>;
 
   inspectContainer(nameOrId: string): Promise<ContainerFacts | null>;
   /** Running and stopped ones. @param labels a value, or `true` for any value */

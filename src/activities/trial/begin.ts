@@ -14,6 +14,7 @@ import type { Lane, TrialRecord } from '../../model/run.ts';
 import type { Attempt } from '../attempt.ts';
 import { composeUpAndWait } from '../compose-up.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { engineRestartedSince } from '../engine-restart.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
@@ -140,6 +141,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   if (container !== null && container.state.startedAt !== null) return null;
   if (ended.kind === 'lost') throw commandLost(ended.reason);
   if (wasKilled(ended)) throw commandLost('it was killed');
+  if (await engineRestartedSince(deps, trial.runCommand)) throw commandLost('the engine was restarted');
   return notStarted(trial, ended.exitCode, container?.state.error ?? (await readFile(ended.stderrFile, 'utf8')).trim());
 }
 

@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { diedWithEngine } from '../../collectors/engine-restart.ts';
 import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
@@ -56,6 +57,10 @@ export async function finish(
   const container = await deps.engine.inspectContainer(trial.name);
   if (container === null) {
     const reason = 'The container of the tests was removed from outside.';
+    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  }
+  if (container.state.exitCode !== 0 && diedWithEngine(container.state, await deps.engine.startedAt())) {
+    const reason = 'The engine was restarted while the tests ran.';
     return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
   }
   const { reattached } = begun;
