@@ -68,7 +68,10 @@ export function candidateOf(
     suspect,
   };
   const alert = openAlert(history, direction);
-  return alert === null ? { kind: 'candidate', candidate } : { kind: 'known', candidate, alert };
+  // A disturbed figure is slow for the machine perhaps, and the commit may be the one that mends it: it is measured again.
+  return alert === null || point.disturbed !== null
+    ? { kind: 'candidate', candidate }
+    : { kind: 'known', candidate, alert };
 }
 
 /** For what got faster, the newest commit that was not yet. */

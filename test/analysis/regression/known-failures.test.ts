@@ -120,6 +120,18 @@ describe('known failures of others', () => {
     expect(judgeRun(nightOf(40), nights)).toMatchObject({ candidates: [], alerts: [] });
   });
 
+  test('an alert that outlives its mending: a run that something disturbed is no proof that it is still slow, and is measured again', () => {
+    const nights = quietNights(12);
+    const slow = nightOf(12, { full: 56 });
+    nights.add(slow, finalAlerts(slow, nights));
+    const disturbed = { reason: 'other work took 60 % of its CPU time' };
+    const trials = [trialOf(FULL, { seconds: 57, disturbed }), trialOf(QUICK, { seconds: 20 })];
+    expect(judgeRun(nightOf(13, {}, { trials }), nights)).toMatchObject({
+      candidates: [{ key: { scenario: FULL.id }, direction: 'slower' }],
+      alerts: [],
+    });
+  });
+
   test('a baseline poisoned by red or fast-failing runs: they are in none', () => {
     const nights = quietNights(8);
     for (let day = 8; day < 30; day += 1) {
