@@ -5,7 +5,7 @@ import { buildProfile } from '../collectors/build-profile.ts';
 import { readBuildRecord } from '../collectors/buildkit.ts';
 import { type BuildCache, buildCommand } from '../docker/build-command.ts';
 import { contextFacts, contextFiles } from '../docker/build-context.ts';
-import { type Exited, runDetached, setAside, stopDetached, wasKilled } from '../docker/detached.ts';
+import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
 import { PacelineError } from '../model/failure.ts';
@@ -13,8 +13,8 @@ import { failedMeasurement, type Measurement, type MetricName, measured, notAvai
 import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
+import { commandEnd } from './command-end.ts';
 import type { ActivityDeps, Make } from './deps.ts';
-import { engineRestartedSince } from './engine-restart.ts';
 import { reapIfClosed } from './reap.ts';
 import { withSourceChange } from './source-change.ts';
 import { cacheMountNamespace } from './take-down.ts';
@@ -91,14 +91,15 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   const argv = await commandLine(building, build);
   try {
     for (let begun = 1; ; begun += 1) {
-      const ended = await runDetached({
+      const result = await runDetached({
         folder,
         argv,
         cwd: building.workspace.project.directory,
         env: deps.commandEnv,
         signal: attempt.signal,
       });
-      if (ended.kind === 'lost' || (await isVoid(deps, ended, folder))) {
+      const ended = await commandEnd(deps, result, folder);
+      if (ended.kind === 'void') {
         if (begun === MAX_BUILDS) throw buildKilled(build);
         // Its timing is void, so the build is made anew; a cold one does not profit from what the lost one did.
         await setAside(folder);
@@ -112,11 +113,6 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
     if (attempt.cancelRequested()) await stopDetached(folder);
     throw error;
   }
-}
-
-/** It ended by what happened to its client or to the engine, not by what is built. */
-async function isVoid(deps: ActivityDeps, ended: Exited, folder: string): Promise<boolean> {
-  return wasKilled(ended) || (ended.exitCode !== 0 && (await engineRestartedSince(deps, folder)));
 }
 
 /** Something on the machine, such as its memory, ends a build every time: more of the same would not help. */

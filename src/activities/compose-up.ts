@@ -5,11 +5,11 @@ import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
-import { runDetached, stopDetached, wasKilled } from '../docker/detached.ts';
+import { runDetached, stopDetached } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
+import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';
-import { engineRestartedSince } from './engine-restart.ts';
 import { COMPOSE_FILE } from './workspace.ts';
 
 export interface UpRequest {
@@ -91,21 +91,11 @@ async function accept(
   { project, services, commandFolder }: UpRequest,
   ended: Ended,
 ): Promise<void> {
-  if (ended.kind === 'lost' || wasKilled(ended)) {
-    throw vanished(ended.kind === 'lost' ? ended.reason : 'it was killed');
-  }
-  if (ended.exitCode === 0) return;
-  if (await engineRestartedSince(deps, commandFolder)) throw vanished('the engine was restarted');
-  const stderr = await readFile(ended.stderrFile, 'utf8');
-  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, ended.exitCode);
-}
-
-function vanished(reason: string): PacelineError {
-  return new PacelineError({
-    type: 'CommandLost',
-    what: `\`compose up\` vanished: ${reason}.`,
-    next: 'It is tried again.',
-  });
+  const end = await commandEnd(deps, ended, commandFolder);
+  if (end.kind === 'void') throw commandLost('`compose up`', end);
+  if (end.exitCode === 0) return;
+  const stderr = await readFile(end.stderrFile, 'utf8');
+  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end.exitCode);
 }
 
 function refused(stderr: string, exitCode: number): PacelineError {

@@ -3,12 +3,17 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { execa } from 'execa';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
 import type { BenchmarkActivities, HostClaim } from '../../src/model/activities.ts';
+import type { Problem } from '../../src/model/failure.ts';
 import { CANDIDATE } from './candidate.ts';
 import { fakeHost, PASSED, QUICK, SLOW, untilCancelled } from './fake-activities.ts';
 import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBundle } from './temporal.ts';
 
 const GONE = { type: 'SourceUnavailable', what: 'There is no commit def5678.', next: 'Fetch it.' } as const;
 const PROBLEM = { type: 'BuildFailed', what: 'The step RUN make failed.', next: 'Correct it.' } as const;
+
+const failsWith = (problem: Problem) => async (): Promise<never> => {
+  throw ApplicationFailure.create({ type: problem.type, nonRetryable: true, details: [problem] });
+};
 
 interface Recording {
   readonly overrides: Partial<BenchmarkActivities>;
@@ -53,9 +58,7 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
   },
   'build-failed': {
     overrides: {
-      buildImages: async () => {
-        throw ApplicationFailure.create({ type: PROBLEM.type, nonRetryable: true, details: [PROBLEM] });
-      },
+      buildImages: failsWith(PROBLEM),
     },
   },
   'lost-then-passed': {
@@ -77,9 +80,7 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
   'confirm-without-base': {
     of: CONFIRM,
     overrides: {
-      prepareSource: async () => {
-        throw ApplicationFailure.create({ type: GONE.type, nonRetryable: true, details: [GONE] });
-      },
+      prepareSource: failsWith(GONE),
     },
   },
   'confirm-cancelled': { of: CONFIRM, overrides: { runTrial: untilCancelled }, cancelled: true },
@@ -87,9 +88,7 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
   'compare-build-failed': {
     of: COMPARE,
     overrides: {
-      buildImages: async () => {
-        throw ApplicationFailure.create({ type: PROBLEM.type, nonRetryable: true, details: [PROBLEM] });
-      },
+      buildImages: failsWith(PROBLEM),
     },
   },
   'compare-cancelled': { of: COMPARE, overrides: { runTrial: untilCancelled }, cancelled: true },

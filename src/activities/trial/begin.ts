@@ -6,15 +6,15 @@ import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts'
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
-import { adoptDetached, runDetached, wasKilled } from '../../docker/detached.ts';
+import { adoptDetached, runDetached } from '../../docker/detached.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import type { Attempt } from '../attempt.ts';
+import { commandEnd, commandLost } from '../command-end.ts';
 import { composeUpAndWait } from '../compose-up.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { engineRestartedSince } from '../engine-restart.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
@@ -139,18 +139,9 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: deps.commandEnv, signal });
   const container = await deps.engine.inspectContainer(name);
   if (container !== null && container.state.startedAt !== null) return null;
-  if (ended.kind === 'lost') throw commandLost(ended.reason);
-  if (wasKilled(ended)) throw commandLost('it was killed');
-  if (await engineRestartedSince(deps, trial.runCommand)) throw commandLost('the engine was restarted');
-  return notStarted(trial, ended.exitCode, container?.state.error ?? (await readFile(ended.stderrFile, 'utf8')).trim());
-}
-
-function commandLost(reason: string): PacelineError {
-  return new PacelineError({
-    type: 'CommandLost',
-    what: `The command that starts the tests vanished: ${reason}.`,
-    next: 'It is tried again.',
-  });
+  const end = await commandEnd(deps, ended, trial.runCommand);
+  if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
+  return notStarted(trial, end.exitCode, container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim());
 }
 
 /** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */

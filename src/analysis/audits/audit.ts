@@ -40,6 +40,14 @@ export function listOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** The first of them, and how many more there are. */
+export function firstOf(words: readonly string[]): string {
+  const more = words.length > SHOWN ? ` and ${words.length - SHOWN} more` : '';
+  return `${words.slice(0, SHOWN).join(', ')}${more}`;
+}
+
+const SHOWN = 3;
+
 /** The tests that the clean trials of a scenario ran, or null where that is not known or not the same each time. */
 export function testsOf({ trials }: ScenarioResult): TestCounts | null {
   const [first, ...rest] = trials.filter(isCleanSample).map(({ tests }) => tests);

@@ -1,5 +1,5 @@
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import { type Audit, type AuditContext, failedTrials, listOf, outputOf } from './audit.ts';
+import { type Audit, type AuditContext, failedTrials, firstOf, listOf, outputOf } from './audit.ts';
 import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
@@ -72,14 +72,9 @@ function failures(context: AuditContext, { name }: ScenarioResult): string[] {
     .filter((tests) => tests.length > 0);
   const [first, ...others] = lists;
   if (first === undefined) return [];
-  const all = [...new Set(lists.flat())];
-  const shown = all.slice(0, SHOWN).join(', ');
-  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
   const varies = others.some((tests) => tests.join('\n') !== first.join('\n')) ? '; not the same each time' : '';
-  return [`${name}, red: ${shown}${more}${varies}`];
+  return [`${name}, red: ${firstOf([...new Set(lists.flat())])}${varies}`];
 }
-
-const SHOWN = 3;
 
 function evidence(scenario: ScenarioResult): string {
   const { name, trials } = scenario;

@@ -1,8 +1,6 @@
 import type { TrialRecord } from '../../model/run.ts';
 import { judgedTrials } from '../trials.ts';
-import { type Audit, type AuditContext, listOf } from './audit.ts';
-
-const SHOWN = 3;
+import { type Audit, type AuditContext, firstOf, listOf } from './audit.ts';
 
 /**
  * Tests that fail whatever the scenario are no matter of workers, markers or load, and no benchmark mends them. Unpinned
@@ -17,11 +15,10 @@ export const sameFailures: Audit = {
     const everywhere = first.filter((test) => others.every((tests) => tests.includes(test)));
     if (everywhere.length === 0) return [];
     const which = everywhere.length === 1 ? 'The same test fails' : `The same ${everywhere.length} tests fail`;
-    const shown = everywhere.slice(0, SHOWN).join(', ');
     return [
       {
         message: `${which} in ${listOf([...failures.keys()])}, so neither workers nor load are the cause: mend ${everywhere.length === 1 ? 'it' : 'them'} first. Where the project has not changed, a dependency without a pinned version may have.`,
-        evidence: [everywhere.length > SHOWN ? `${shown} and ${everywhere.length - SHOWN} more` : shown],
+        evidence: [firstOf(everywhere)],
         savedSeconds: null,
       },
     ];

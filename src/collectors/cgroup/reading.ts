@@ -78,7 +78,7 @@ export async function readRefusedPids(place: CgroupPlace, read: ReadText = readT
 async function readV1(folders: Readonly<Record<string, string>>, read: ReadText): Promise<CgroupReading> {
   const of = async (controller: string, file: string) =>
     folders[controller] === undefined ? null : await read(`${folders[controller]}/${file}`);
-  const [usage, cpu, workingSetBytes, peak, oom, block, pids, pidsEvents, ...pressure] = await Promise.all([
+  const [usage, cpu, workingSetBytes, peak, oom, block, pids, refusedPids, ...pressure] = await Promise.all([
     of('cpuacct', 'cpuacct.usage'),
     of('cpu', 'cpu.stat'),
     readWorkingSet({ version: 1, folders }, read),
@@ -86,7 +86,7 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
     of('memory', 'memory.oom_control'),
     of('blkio', 'blkio.throttle.io_service_bytes_recursive'),
     of('pids', 'pids.peak'),
-    of('pids', 'pids.events'),
+    readRefusedPids({ version: 1, folders }, read),
     of('unified', 'cpu.pressure'),
     of('unified', 'io.pressure'),
     of('unified', 'memory.pressure'),
@@ -100,7 +100,7 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
     oomKills: keyed(oom, 'oom_kill'),
     ...v1Block(block),
     peakPids: count(pids),
-    refusedPids: keyed(pidsEvents, 'max'),
+    refusedPids,
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
 }
@@ -108,14 +108,14 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
 /** https://docs.kernel.org/admin-guide/cgroup-v2.html */
 async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
   const of = async (file: string) => await read(`${folder}/${file}`);
-  const [cpu, workingSetBytes, peak, events, io, pids, pidsEvents, ...pressure] = await Promise.all([
+  const [cpu, workingSetBytes, peak, events, io, pids, refusedPids, ...pressure] = await Promise.all([
     of('cpu.stat'),
     readWorkingSet({ version: 2, folder }, read),
     of('memory.peak'),
     of('memory.events'),
     of('io.stat'),
     of('pids.peak'),
-    of('pids.events'),
+    readRefusedPids({ version: 2, folder }, read),
     of('cpu.pressure'),
     of('io.pressure'),
     of('memory.pressure'),
@@ -130,7 +130,7 @@ async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
     readBytes: io === null ? null : summed(io, /\brbytes=(\d+)/g),
     writtenBytes: io === null ? null : summed(io, /\bwbytes=(\d+)/g),
     peakPids: count(pids),
-    refusedPids: keyed(pidsEvents, 'max'),
+    refusedPids,
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
 }
