@@ -18,6 +18,7 @@ import type { Engine } from './docker/engine.ts';
 import { LABELS, laneOf } from './docker/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
+import { PacelineError } from './model/failure.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
 import { missedRuns } from './temporal/missed-runs.ts';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly dataDirectory: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Whether who answers at the address is the server that was meant; a configured address means whoever answers there. */
+  readonly itself?: () => boolean;
 }
 
 export interface RunningWorker {
@@ -48,7 +51,7 @@ const SERVING_EVERY_MS = 60_000;
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   installRuntime();
-  const { dataDirectory, env, namespace } = options;
+  const { dataDirectory, env, namespace, itself = () => true } = options;
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
@@ -62,11 +65,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const lanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
-  const claim = async (): Promise<HostClaim> => ({
-    hostId: host.id,
-    ...queues,
-    searchAttributes: await knownSearchAttributes(client.connection, namespace),
-  });
+  const claim = async (): Promise<HostClaim> => {
+    const searchAttributes = await knownSearchAttributes(client.connection, namespace);
+    if (!itself()) throw runOfAnother(dataDirectory);
+    return { hostId: host.id, ...queues, searchAttributes };
+  };
   const deps: ActivityDeps = {
     instance,
     dataDirectory,
@@ -81,7 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     capacity: { cpuCount, memoryBytes },
     commandEnv: { ...definedOnly(env), ...endpoint.env },
     standIns: async () => hints.standIns,
-    runState: runStates(client),
+    runState: runStates(client, itself),
     missedRuns: missedRuns(client),
     attempts: createKeyedQueue(),
   };
@@ -95,6 +98,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await connection.close();
     await serving.end();
     await store.close();
+  });
+}
+
+/** Told at the other server, whose own worker takes the run at the next try. */
+function runOfAnother(dataDirectory: string): PacelineError {
+  return new PacelineError({
+    type: 'NoHost',
+    what: `The worker that asked for this run is of ${dataDirectory} and came to this Temporal server only because it took that one's port.`,
+    next: 'Nothing need be done: that worker ends, and the one of this server takes the run.',
   });
 }
 

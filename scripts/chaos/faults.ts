@@ -22,7 +22,7 @@ const BLOWS: Readonly<Record<Fault, Blow>> = {
     return true;
   },
   serverKilled: async ({ world }, awayMs) => {
-    world.killServer();
+    await world.killServer();
     await sleep(awayMs);
     await world.startServer();
     return true;

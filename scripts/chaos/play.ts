@@ -56,6 +56,8 @@ export async function playPoint(world: World, point: Point, undisturbed: Undistu
 }
 
 async function play(world: World, point: Point, undisturbed: Undisturbed): Promise<PlayedPoint> {
+  // A point that failed may have left either away: the next one is not to fail for it.
+  await world.startServer();
   await world.startWorker();
   const played = await startRun(world, `point-${point.number}`, undisturbed.seconds);
   const { run } = played;

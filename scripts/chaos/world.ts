@@ -10,12 +10,15 @@ import { Client, Connection } from '@temporalio/client';
 import type { Endpoint } from '../../src/docker/endpoint.ts';
 import type { Engine } from '../../src/docker/engine.ts';
 import { findTemporalBinary } from '../../src/temporal/binary.ts';
+import { freeWithin, portOf } from '../../src/temporal/ports.ts';
+import { isAlive } from '../../src/temporal/process.ts';
 import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
 import { type EngineWatch, watchEngine } from './watch.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const PROJECT = fileURLToPath(new URL('./project', import.meta.url));
 const WORKER_MS = 60_000;
+const SERVER_ENDS_MS = 10_000;
 
 export interface World {
   readonly engine: Engine;
@@ -24,7 +27,9 @@ export interface World {
   readonly dataDirectory: string;
   readonly watch: EngineWatch;
   readonly client: Client;
-  readonly killServer: () => void;
+  /** @returns once it is gone */
+  readonly killServer: () => Promise<void>;
+  /** Starts the server where none runs, where it was. */
   readonly startServer: () => Promise<void>;
   /** @returns once it is gone */
   readonly endWorker: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
@@ -59,7 +64,6 @@ export async function openWorld(options: {
   const temporalBinary = findTemporalBinary(process.env);
   let server: EmbeddedServer = await startServer({ temporalBinary, dataDirectory });
   const { address } = server;
-  const portOf = (url: string) => Number(url.slice(url.lastIndexOf(':') + 1));
   const client = new Client({ connection: await Connection.connect({ address }) });
 
   let worker: ChildProcess | null = null;
@@ -109,8 +113,12 @@ export async function openWorld(options: {
     dataDirectory,
     watch,
     client,
-    killServer: () => process.kill(server.pid, 'SIGKILL'),
+    killServer: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      await Promise.all([address, server.uiUrl].map((url) => freeWithin(portOf(url), SERVER_ENDS_MS)));
+    },
     startServer: async () => {
+      if (isAlive(server)) return;
       const ports = { port: portOf(address), uiPort: portOf(server.uiUrl) };
       server = await startServer({ temporalBinary, dataDirectory, ...ports });
     },

@@ -1,5 +1,6 @@
 /** Ports for the embedded server on the loopback interface. */
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { wrongUsage } from '../model/failure.ts';
 
 const TRIED_PORTS = 100;
@@ -40,6 +41,21 @@ async function choosePort({ flag, given, default: first }: PortChoice): Promise<
     `None of the ports ${first} to ${first + TRIED_PORTS - 1} is free on this machine.`,
     `Choose one with ${flag}.`,
   );
+}
+
+/** @param url of a server, with its port at the end, with or without a scheme */
+export function portOf(url: string): number {
+  return Number(url.slice(url.lastIndexOf(':') + 1));
+}
+
+/** A process that was killed may hold its ports for a moment longer than it can be seen. @returns whether it is free by then */
+export async function freeWithin(port: number, ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (!(await isFree(port))) {
+    if (performance.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
 }
 
 /** @returns whether a server could listen on the loopback interface's port now */

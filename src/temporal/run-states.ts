@@ -6,8 +6,11 @@ import { workflowRunOf } from '../model/side.ts';
 
 const ANSWER_MS = 5_000;
 
-/** A server that does not answer is no evidence: only a closed workflow, or one that it says it does not know, is `closed`. */
-export function runStates(client: Client): (run: RunRef) => Promise<RunState> {
+/**
+ * A server that does not answer is no evidence: only a closed workflow, or one that it says it does not know, is `closed`.
+ * @param itself whether who answers is the server that was meant: another knows no run of ours, and that is no evidence either
+ */
+export function runStates(client: Client, itself: () => boolean): (run: RunRef) => Promise<RunState> {
   return async (run) => {
     const { workflowId, runId } = workflowRunOf(run);
     try {
@@ -16,7 +19,7 @@ export function runStates(client: Client): (run: RunRef) => Promise<RunState> {
       );
       return status.name === 'RUNNING' || status.name === 'PAUSED' ? 'open' : 'closed';
     } catch (error) {
-      return error instanceof WorkflowNotFoundError ? 'closed' : 'unknown';
+      return error instanceof WorkflowNotFoundError && itself() ? 'closed' : 'unknown';
     }
   };
 }

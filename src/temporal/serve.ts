@@ -8,9 +8,17 @@ import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
 import type { ConfiguredServer } from './connect.ts';
 import { keepServer } from './keep-server.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, freeWithin, isFree, portOf } from './ports.ts';
 import { signalGroup } from './process.ts';
-import { adoptServer, EMBEDDED_NAMESPACE, type EmbeddedServer, startServer, stopServer } from './server.ts';
+import { ServerDisplaced } from './server-displaced.ts';
+import {
+  adoptServer,
+  EMBEDDED_NAMESPACE,
+  type EmbeddedServer,
+  holdsItsAddress,
+  startServer,
+  stopServer,
+} from './server.ts';
 
 export interface ServingProcess {
   readonly worker: RunningWorker;
@@ -18,6 +26,17 @@ export interface ServingProcess {
   readonly workerEnded: Promise<void>;
   /** The worker first, so that its activities let go in order; then the server, if it is ours; the lock last. */
   close(): Promise<void>;
+}
+
+/** How long the ports of a server that ended may still be held by what is left of it. */
+const FREED_MS = 2_000;
+
+export interface EmbeddedServing extends ServingProcess {
+  readonly server: EmbeddedServer;
+  readonly adopted: boolean;
+  /** Whether who answers at its address is the server itself, also after it was started anew. */
+  readonly itself: () => boolean;
+  readonly abandon: () => void;
 }
 
 interface HolderOptions {
@@ -65,11 +84,7 @@ export async function serveWorker(
 }
 
 /** The embedded server, taken over from a dead holder or started, and a worker beside it. */
-export async function serve(
-  options: EmbeddedOptions,
-): Promise<
-  ServingProcess & { readonly server: EmbeddedServer; readonly adopted: boolean; readonly abandon: () => void }
-> {
+export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> {
   const { dataDirectory, env, lock } = options;
   const close = stack();
   close.push(() => lock.release());
@@ -82,11 +97,12 @@ export async function serve(
       await removeServing(dataDirectory);
     });
     const connectionOptions = { address: server.address };
-    const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env });
+    const itself = () => holdsItsAddress(kept.current());
+    const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env, itself });
     const workerEnded = Promise.race([runWorker(worker, close), kept.lost]);
     workerEnded.catch(() => {});
     const abandon = () => signalGroup(kept.current(), 'SIGTERM');
-    return { server, adopted, worker, workerEnded, close: () => close.run(), abandon };
+    return { server, itself, adopted, worker, workerEnded, close: () => close.run(), abandon };
   } catch (error) {
     await close.run();
     throw error;
@@ -110,25 +126,30 @@ async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: Embedde
   return { server, adopted: false };
 }
 
-/** @throws PacelineError Internal */
+/** @throws ServerDisplaced, PacelineError Internal */
 async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { dataDirectory, env, say } = options;
-  const portOf = (address: string) => Number(address.slice(address.lastIndexOf(':') + 1));
+  const [port, uiPort] = [portOf(ended.address), portOf(ended.uiUrl)];
+  await Promise.all([freeWithin(port, FREED_MS), freeWithin(uiPort, FREED_MS)]);
   try {
     const server = await startServer({
       dataDirectory,
       temporalBinary: findTemporalBinary(env),
-      port: portOf(ended.address),
-      uiPort: portOf(ended.uiUrl),
+      port,
+      uiPort,
       onSpawned: (spawned) => announce(dataDirectory, spawned),
     });
     say('The embedded Temporal server had ended and was started anew; nothing is lost.');
     return server;
   } catch (error) {
-    throw new PacelineError(
+    const taken = !((await isFree(port)) && (await isFree(uiPort)));
+    const why = error instanceof PacelineError ? error.problem.what : String(error);
+    throw new (taken ? ServerDisplaced : PacelineError)(
       {
         type: 'Internal',
-        what: `The embedded Temporal server ended and could not be started anew (${error instanceof PacelineError ? error.problem.what : String(error)}).`,
+        what: taken
+          ? `While the embedded Temporal server was down, another process took its port (${port}, or ${uiPort} of its UI).`
+          : `The embedded Temporal server ended and could not be started anew (${why}).`,
         next: `Its log is ${join(dataDirectory, 'temporal.log')}. Nothing is lost: the next \`paceline run\` or \`paceline up\` on this data directory goes on with what is unfinished.`,
       },
       { cause: error },

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
-import { choosePorts, isFree } from './ports.ts';
+import { choosePorts, isFree, portOf } from './ports.ts';
 import { endGroup, isAlive, listensOn, type ProcessIdentity, processStartTime } from './process.ts';
 import { userEnvironment } from './user-environment.ts';
 
@@ -15,6 +15,8 @@ export const EMBEDDED_NAMESPACE = 'default';
 /** Opening a large database on a slow disk takes a while. */
 const START_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
+/** One that was just being started by its dead holder may take a second. */
+const ADOPT_PAUSE_MS = 1_000;
 const RETENTION_DAYS = 90;
 /** Between the look for free ports and their use another server may take one; so often the next ones are tried. */
 const PORT_TRIES = 5;
@@ -65,10 +67,21 @@ async function startOn(options: ServerOptions, ports: Ports): Promise<EmbeddedSe
   }
 }
 
+/**
+ * Whether who answers at the server's address is the server itself. While it is down another may take its port: that one
+ * knows none of its runs, and what it says of them is worth nothing.
+ */
+export function holdsItsAddress(server: EmbeddedServer): boolean {
+  return isAlive(server) && listensOn(server.pid, portOf(server.address));
+}
+
 /** Takes over a server that a dead holder left. @returns null where it is gone or does not answer; then none is left */
 export async function adoptServer(server: EmbeddedServer): Promise<EmbeddedServer | null> {
   if (!isAlive(server)) return null;
-  for (let attempt = 0; attempt < 3; attempt += 1) if (await answers(server.address)) return server;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (holdsItsAddress(server) && (await answers(server.address))) return server;
+    await sleep(ADOPT_PAUSE_MS);
+  }
   await stopServer(server);
   return null;
 }
@@ -124,7 +137,7 @@ function serverArguments(dataDirectory: string, port: number, uiPort: number): s
 async function untilHealthy(server: EmbeddedServer, ports: Ports, dataDirectory: string): Promise<void> {
   const deadline = performance.now() + START_MS;
   // Whoever answers there may be another server that was faster to take the port.
-  const owns = () => listensOn(server.pid, ports.port) && listensOn(server.pid, ports.uiPort);
+  const owns = () => holdsItsAddress(server) && listensOn(server.pid, ports.uiPort);
   while (!(owns() && (await answers(server.address)))) {
     const gone = !isAlive(server);
     if (gone || performance.now() > deadline) {

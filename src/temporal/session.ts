@@ -14,8 +14,8 @@ import type { RunningWorker } from '../worker.ts';
 import { connect, type ConfiguredServer, temporalTarget } from './connect.ts';
 import { workerServes } from './pollers.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-import { checkServer, serve, serveWorker, type ServingProcess } from './serve.ts';
-import { EMBEDDED_NAMESPACE } from './server.ts';
+import { checkServer, type EmbeddedServing, serve, serveWorker, type ServingProcess } from './serve.ts';
+import { EMBEDDED_NAMESPACE, holdsItsAddress } from './server.ts';
 
 /** The holder may be starting its server, or another holder may just be ending. */
 const HOLDER_MS = 60_000;
@@ -47,6 +47,8 @@ export interface Session {
   readonly workerEnded: Promise<void>;
   /** Resolves when the process that serves this one has ended, however; pending where this one serves itself. */
   readonly holderEnded: Promise<void>;
+  /** Whether who answers at the address is the server that was meant; a configured address means whoever answers there. */
+  readonly itself: () => Promise<boolean>;
   /** Whether this process runs the embedded server. */
   readonly servesEmbedded: boolean;
   /** What is worth a line to whoever opened it. */
@@ -77,6 +79,7 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
     address: server.address,
     namespace: server.namespace,
     uiUrl: null,
+    itself: async () => true,
     servesEmbedded: false,
     holderEnded: never,
   };
@@ -125,7 +128,7 @@ async function embeddedSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function holderSession(options: SessionOptions, serving: Awaited<ReturnType<typeof serve>>): Promise<Session> {
+async function holderSession(options: SessionOptions, serving: EmbeddedServing): Promise<Session> {
   const { worker, workerEnded, server } = serving;
   const { address, uiUrl } = server;
   const client = await connectEmbedded(address).catch(async (error: unknown) => {
@@ -140,6 +143,7 @@ async function holderSession(options: SessionOptions, serving: Awaited<ReturnTyp
     worker,
     workerEnded,
     holderEnded: never,
+    itself: async () => serving.itself(),
     servesEmbedded: true,
     notes: serving.adopted ? [`Took over the server that an earlier process left in ${options.dataDirectory}.`] : [],
     close: closing(client, serving),
@@ -149,7 +153,7 @@ async function holderSession(options: SessionOptions, serving: Awaited<ReturnTyp
 
 /** @returns null while the holder does not answer yet, or any more */
 async function clientOfHolder(options: SessionOptions, serving: Serving | null): Promise<Session | null> {
-  if (serving === null) return null;
+  if (serving === null || !servedBy(serving)) return null;
   const client = await connectEmbedded(serving.address).catch(() => null);
   if (client === null) return null;
   const closed = new AbortController();
@@ -163,6 +167,10 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
     worker: null,
     workerEnded: never,
     holderEnded,
+    itself: async () => {
+      const now = await readServing(options.dataDirectory);
+      return now?.address === serving.address && servedBy(now);
+    },
     servesEmbedded: false,
     notes: options.port === undefined && options.uiPort === undefined ? [] : [portsUnused(options, serving)],
     close: async () => {
@@ -171,6 +179,11 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
     },
     abandon: () => {},
   };
+}
+
+/** A server that is down, or whose port is another's, does not serve; where no embedded server is told of, nobody can say. */
+function servedBy({ serverPid, serverStartTime, address, uiUrl }: Serving): boolean {
+  return uiUrl === null || holdsItsAddress({ pid: serverPid, startTime: serverStartTime, address, uiUrl });
 }
 
 /** Until its lock can be had, which the system frees with the process; for ever when `closed` comes first. */

@@ -9,13 +9,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LABELS } from '../../src/docker/labels.ts';
 import type { LabelledObjects } from '../../src/docker/engine.ts';
+import { SHARED_QUEUE } from '../../src/model/activities.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
+import { findTemporalBinary } from '../../src/temporal/binary.ts';
+import { isFree, portOf } from '../../src/temporal/ports.ts';
 import { isAlive } from '../../src/temporal/process.ts';
-import { stopServer } from '../../src/temporal/server.ts';
+import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { startPaceline, type Started } from '../support/paceline.ts';
 
@@ -83,11 +87,11 @@ function ctrlC({ child }: Started): void {
   if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT');
 }
 
-function server(): { pid: number; startTime: string; address: string } | null {
+function server(): EmbeddedServer | null {
   const file = join(dataDirectory, 'server.json');
   if (!existsSync(file)) return null;
-  const { serverPid, serverStartTime, address } = JSON.parse(readFileSync(file, 'utf8'));
-  return { pid: serverPid, startTime: serverStartTime, address };
+  const { serverPid, serverStartTime, address, uiUrl } = JSON.parse(readFileSync(file, 'utf8'));
+  return { pid: serverPid, startTime: serverStartTime, address, uiUrl };
 }
 
 /** What one execution of the suite after the other wrote last. */
@@ -212,6 +216,72 @@ describe('a holder', () => {
     expect(code).toBe(0);
     expect((await resultOnceWritten()).scenarios[0]?.trials).toMatchObject([{ outcome: 'passed', reattached: false }]);
     expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+  });
+});
+
+describe('a server whose port is taken while it is down', () => {
+  let other: { readonly server: EmbeddedServer; readonly client: Client } | null = null;
+  afterEach(async () => {
+    await other?.client.connection.close();
+    if (other !== null) await stopServer(other.server);
+    other = null;
+  });
+
+  /** The holder does not see it happen, as in the second between two of its looks. */
+  async function takePort(holder: Started): Promise<Client> {
+    const { pid, address, uiUrl } = server()!;
+    holder.child.kill('SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    const ports = { port: portOf(address), uiPort: portOf(uiUrl) };
+    while (!(await isFree(ports.port))) await sleep(20);
+    const folder = join(root, 'other');
+    mkdirSync(folder);
+    const taking = await startServer({
+      temporalBinary: findTemporalBinary(process.env),
+      dataDirectory: folder,
+      ...ports,
+    });
+    const client = new Client({ connection: await Connection.connect({ address }) });
+    other = { server: taking, client };
+    holder.child.kill('SIGCONT');
+    return client;
+  }
+
+  test('starts anew at another one: tests are neither ended nor run twice, and the other one has its own runs', async () => {
+    const served = run({ DURABLE_STEPS: '12' });
+    await served.until(THIRD_STEP);
+    const before = server()!.address;
+    const client = await takePort(served);
+    const foreign = await client.workflow.start('benchmark', {
+      taskQueue: SHARED_QUEUE,
+      workflowId: 'benchmark/foreign',
+      args: [{ source: { kind: 'path', path: join(root, 'project') } }],
+    });
+    await served.until(/lost its port while it was down/);
+    await served.until(/✅ Steps|❌ Steps/);
+    expect(server()!.address).not.toBe(before);
+    const { code } = await served.output;
+    const { verdict, scenarios } = await resultOnceWritten();
+    expect({ code, verdict }).toEqual({ code: 0, verdict: 'pass' });
+    expect(scenarios[0]?.trials).toMatchObject([{ try: 1, outcome: 'passed', tests: { passed: 12 } }]);
+    expect(executions()).toEqual(['ended']);
+    expect(await atTheEngine()).toEqual(NOTHING);
+    const { events } = await foreign.fetchHistory();
+    expect(events?.filter(({ activityTaskCompletedEventAttributes: completed }) => completed)).toEqual([]);
+  });
+
+  test('is served anew by `up` as well, for whoever watches', async () => {
+    const serving = await up();
+    const watched = run({ DURABLE_STEPS: '12' });
+    await watched.until(THIRD_STEP);
+    const before = server()!.address;
+    await takePort(serving);
+    expect((await watched.output).code).toBe(0);
+    expect(serving.seen().stderr).toMatch(/another process took its port/);
+    expect(server()!.address).not.toBe(before);
+    expect(executions()).toEqual(['ended']);
+    expect(await stop(serving)).toBe(0);
     expect(await atTheEngine()).toEqual(NOTHING);
   });
 });

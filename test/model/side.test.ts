@@ -32,7 +32,7 @@ describe('the sides of a comparison', () => {
         },
       },
     };
-    expect(await runStates(client as never)(sampleOf(sideOf(RUN, 'base'), 2))).toBe('open');
+    expect(await runStates(client as never, () => true)(sampleOf(sideOf(RUN, 'base'), 2))).toBe('open');
     expect(asked).toEqual([[RUN.workflowId, RUN.runId]]);
   });
 });

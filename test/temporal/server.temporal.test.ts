@@ -7,9 +7,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
 import { findTemporalBinary } from '../../src/temporal/binary.ts';
 import { connect } from '../../src/temporal/connect.ts';
+import { portOf } from '../../src/temporal/ports.ts';
 import { isAlive } from '../../src/temporal/process.ts';
 import { knownSearchAttributes } from '../../src/temporal/search-attributes.ts';
-import { adoptServer, type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
+import {
+  adoptServer,
+  type EmbeddedServer,
+  holdsItsAddress,
+  startServer,
+  stopServer,
+} from '../../src/temporal/server.ts';
 
 let dataDirectory: string;
 const started: EmbeddedServer[] = [];
@@ -34,7 +41,7 @@ async function occupied(port: number): Promise<Server> {
   return server;
 }
 
-const portOf = (server: Server) => (server.address() as { port: number }).port;
+const portOfSocket = (server: Server) => (server.address() as { port: number }).port;
 
 describe('the embedded server', () => {
   test('answers once it is started, knows the search attributes and keeps histories for more than 30 days', async () => {
@@ -55,6 +62,15 @@ describe('the embedded server', () => {
     expect(await adoptServer(server)).toBeNull();
   });
 
+  test('holds its address until it is gone, also when another server is there then', async () => {
+    const first = await start();
+    expect(holdsItsAddress(first)).toBe(true);
+    await stopServer(first);
+    expect(holdsItsAddress(first)).toBe(false);
+    const second = await start({ port: portOf(first.address), uiPort: portOf(first.uiUrl) });
+    expect([holdsItsAddress(first), holdsItsAddress(second)]).toEqual([false, true]);
+  });
+
   test('a pid that has become another process is neither adopted nor ended', async () => {
     const other: EmbeddedServer = { pid: process.pid, startTime: '1', address: '127.0.0.1:1', uiUrl: '' };
     expect(await adoptServer(other)).toBeNull();
@@ -64,8 +80,8 @@ describe('the embedded server', () => {
 
   test('a port that was asked for by name must be free', async () => {
     const blocker = await occupied(0);
-    await expect(start({ port: portOf(blocker) })).rejects.toMatchObject({
-      problem: { type: 'WrongUsage', what: `Port ${portOf(blocker)} (--port) is taken on this machine.` },
+    await expect(start({ port: portOfSocket(blocker) })).rejects.toMatchObject({
+      problem: { type: 'WrongUsage', what: `Port ${portOfSocket(blocker)} (--port) is taken on this machine.` },
     });
     blocker.close();
   });

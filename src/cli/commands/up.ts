@@ -25,25 +25,31 @@ export function upCommand(io: Io, ending: Ending): Command {
 }
 
 async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
-  const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.leavesAtOnce);
-  const { port, uiPort } = flags;
-  const session = await openSession({
-    dataDirectory,
-    mode: 'up',
-    env: io.env,
-    port,
-    uiPort,
-    say: (line) => io.err(`${line}\n`),
-  });
-  for (const note of session.notes) io.err(`${note}\n`);
+  try {
+    while ((await serveOnce(flags, stop.signal, io)) === 'displaced');
+    return 0;
+  } finally {
+    stop.release();
+  }
+}
+
+async function serveOnce(
+  { dataDir, port, uiPort }: UpFlags,
+  stop: AbortSignal,
+  io: Io,
+): Promise<'ended' | 'displaced'> {
+  const dataDirectory = dataDirectoryOf(dataDir, io);
+  const say = (line: string) => io.err(`${line}\n`);
+  const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort, say });
+  for (const note of session.notes) say(note);
   io.out(describe(session, dataDirectory));
   if (session.worker === null) {
     await session.close();
-    io.err('Another process serves this data directory already, for as long as it lives; this one is not needed.\n');
-    return 0;
+    say('Another process serves this data directory already, for as long as it lives; this one is not needed.');
+    return 'ended';
   }
-  io.err('Ctrl-C ends it.\n');
+  say('Ctrl-C ends it.');
   return servesUntilStopped(session, stop, io);
 }
 

@@ -42,5 +42,6 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
   io.err(
     `Worker ${session.worker.hostId} serves \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}; Ctrl-C ends it.\n`,
   );
-  return servesUntilStopped(session, stop, io);
+  await servesUntilStopped(session, stop.signal, io).finally(() => stop.release());
+  return 0;
 }

@@ -6,6 +6,7 @@ import { FAILURES, type FailureType, PacelineError, type Problem } from '../../m
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
 import { grpcStatus } from '../../temporal/connect.ts';
+import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
 import { pendingActivities } from './pending-activities.ts';
@@ -22,7 +23,7 @@ export type RunEnd =
   | { readonly kind: 'judged'; readonly result: RunResult }
   /** It ended without a result: terminated, or never claimed by a host. */
   | { readonly kind: 'withoutResult'; readonly problem: Problem; readonly cancelled: boolean }
-  /** The process that served has ended; the run is in its database and goes on once somebody serves again. */
+  /** Its server does not serve there any more; the run is in its database and goes on once somebody serves again. */
   | { readonly kind: 'serverGone' };
 
 export interface FollowOptions {
@@ -45,7 +46,7 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const worrying = tellTrouble(handle, over.signal, options.onTrouble);
   const cancelling = cancelWhen(options.stop, over.signal, handle);
   try {
-    const end = await Promise.race([outcome(handle, session, latest), failureOf(session)]);
+    const end = await Promise.race([outcome(handle, session, latest), workerFailed(session)]);
     // What began and ended since the last look is shown too.
     const last = end.kind === 'serverGone' ? null : await query(handle, session);
     if (last !== null) options.onProgress(last);
@@ -57,8 +58,13 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
 }
 
 /** A worker in this process that fails ends the wait: nobody else would go on with its work. */
-async function failureOf({ workerEnded }: Session): Promise<never> {
-  await workerEnded;
+async function workerFailed({ workerEnded }: Session): Promise<RunEnd> {
+  try {
+    await workerEnded;
+  } catch (error) {
+    if (error instanceof ServerDisplaced) return { kind: 'serverGone' };
+    throw error;
+  }
   throw new Error('The worker stopped while its run was at work.');
 }
 
@@ -73,7 +79,10 @@ async function outcome(
     return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result };
   } catch (error) {
     if (isServerGone(error)) return { kind: 'serverGone' };
-    if (error instanceof WorkflowNotFoundError) throw unknownThere(session.address, error);
+    if (error instanceof WorkflowNotFoundError) {
+      if (!(await session.itself())) return { kind: 'serverGone' };
+      throw unknownThere(session.address, error);
+    }
     if (!(error instanceof WorkflowFailedError)) throw error;
     // A cancelled run has its result too, but Temporal shows it as cancelled and returns none.
     const progress = (await query(handle, session)) ?? latest.progress;

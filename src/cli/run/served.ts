@@ -53,7 +53,11 @@ export async function served<Run>(serving: Serving<Run>): Promise<Served> {
         stop.signal.addEventListener('abort', announce, { once: true });
         const end = await serving.watch(session, run.begun, stop.signal);
         if (end.kind !== 'serverGone') return { end, serverStays: !session.servesEmbedded };
-        view.line(`The process that served this ${noun} has ended; this one takes over.`);
+        view.line(
+          session.servesEmbedded
+            ? `The embedded Temporal server lost its port while it was down; it starts anew at another one, and the ${noun} goes on.`
+            : `The process that served this ${noun} has ended; this one takes over.`,
+        );
       } finally {
         stop.signal.removeEventListener('abort', announce);
         view.close();

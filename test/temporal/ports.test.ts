@@ -1,0 +1,29 @@
+import { createServer, type Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { freeWithin, portOf } from '../../src/temporal/ports.ts';
+
+async function held(): Promise<{ readonly holder: Server; readonly port: number }> {
+  const holder = createServer();
+  await new Promise<void>((resolve) => void holder.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  onTestFinished(() => void holder.close());
+  return { holder, port: (holder.address() as { port: number }).port };
+}
+
+test.each([
+  ['127.0.0.1:7233', 7233],
+  ['http://127.0.0.1:8233', 8233],
+])('the port of %s', (url, port) => {
+  expect(portOf(url)).toBe(port);
+});
+
+test('a port that is still held for a moment is waited for', async () => {
+  const { holder, port } = await held();
+  const free = freeWithin(port, 30_000);
+  holder.close();
+  expect(await free).toBe(true);
+});
+
+test('one that stays held is not', async () => {
+  const { port } = await held();
+  expect(await freeWithin(port, 50)).toBe(false);
+});
