@@ -88,7 +88,7 @@ const trials: Trial[] = [...earlier];
 const bench = await openBench();
 try {
   for (const index of order) {
-    const trial = await run(bench, CASES[index]);
+    const trial = await run(bench, CASES[index]!);
     trials.push(trial);
     if (values.into !== undefined) await appendFile(values.into, `${JSON.stringify(trial)}\n`);
     if (values.verbose) console.log(words(trial));

@@ -73,28 +73,26 @@ function images(): Record<string, string> {
 }
 
 function report(passes: readonly Pass[]): void {
-  const [script, paceline] = (['script', 'paceline'] as const).map((by) => passes.filter((pass) => pass.by === by));
-  const rounds = Math.min(script.length, paceline.length);
-  if (rounds === 0) {
+  const [script, paceline] = [passes.filter(({ by }) => by === 'script'), passes.filter(({ by }) => by === 'paceline')];
+  const rounds = script.slice(0, paceline.length).map((a, round) => [a, paceline[round]!] as const);
+  if (rounds.length === 0) {
     for (const { by, parts, totalSeconds } of passes) console.log(by, parts, totalSeconds);
     console.log('overhead: no ratio yet, one of the two is still to be run');
     return;
   }
-  for (const part of Object.keys(script[0].parts)) {
-    const [a, b] = [script, paceline].map((of) => middle(of.map(({ parts }) => parts[part])));
+  for (const part of Object.keys(script[0]!.parts)) {
+    const [a, b] = [middle(script, (pass) => pass.parts[part]!), middle(paceline, (pass) => pass.parts[part]!)];
     console.log(`${part}: script ${a.toFixed(1)} s, Paceline ${b.toFixed(1)} s, ratio ${(b / a).toFixed(3)}`);
   }
-  for (const part of Object.keys(paceline[0].additions))
-    console.log(
-      `Paceline in addition, ${part}: ${middle(paceline.map(({ additions }) => additions[part] ?? 0)).toFixed(1)} s`,
-    );
-  for (const part of Object.keys(script[0].additions))
-    console.log(
-      `the script beside it, ${part}: ${middle(script.map(({ additions }) => additions[part] ?? 0)).toFixed(1)} s`,
-    );
-  const pairs = Array.from({ length: rounds }, (_, round) => [script[round], paceline[round]] as const);
-  console.log(`all of it, additions as well: ${words(pairs.map(([a, b]) => b.totalSeconds / a.totalSeconds))}`);
-  console.log(`overhead: ${words(pairs.map(([a, b]) => sum(b.parts) / sum(a.parts)))}, aim ${AIM}`);
+  additions('Paceline in addition', paceline);
+  additions('the script beside it', script);
+  console.log(`all of it, additions as well: ${words(rounds.map(([a, b]) => b.totalSeconds / a.totalSeconds))}`);
+  console.log(`overhead: ${words(rounds.map(([a, b]) => sum(b.parts) / sum(a.parts)))}, aim ${AIM}`);
+}
+
+function additions(title: string, passes: readonly Pass[]): void {
+  for (const part of Object.keys(passes[0]!.additions))
+    console.log(`${title}, ${part}: ${middle(passes, (pass) => pass.additions[part] ?? 0).toFixed(1)} s`);
 }
 
 function words(ratios: readonly number[]): string {
@@ -106,8 +104,8 @@ function words(ratios: readonly number[]): string {
   return `Paceline over script, median ${median(samples).toFixed(3)} (${spread}, n ${ratios.length})`;
 }
 
-function middle(values: readonly number[]): number {
-  return median(samplesOf([...values])!);
+function middle(passes: readonly Pass[], of: (pass: Pass) => number): number {
+  return median(samplesOf(passes.map(of))!);
 }
 
 function sum(parts: Readonly<Record<string, number>>): number {

@@ -1,7 +1,8 @@
 /** How long it takes to judge one run against 10,000 before it, without the store. */
 import { judgeRun } from '../../../src/analysis/regression/judge-run.ts';
-import { seriesId, seriesOf } from '../../../src/analysis/regression/series.ts';
+import { seriesOf } from '../../../src/analysis/regression/series.ts';
 import type { SeriesHistory } from '../../../src/model/regression.ts';
+import { seriesId } from '../../../src/model/series-id.ts';
 import { factsOf } from '../../../test/analysis/facts.ts';
 import { NullEngine } from './noise.ts';
 

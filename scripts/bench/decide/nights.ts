@@ -1,9 +1,10 @@
 /** A project's nights through the real decision code: judged, suspected, confirmed or cleared, with alerts kept as the store keeps them. */
 import { judgeRun } from '../../../src/analysis/regression/judge-run.ts';
 import { nextStep } from '../../../src/analysis/regression/confirm.ts';
-import { seriesId, seriesOf } from '../../../src/analysis/regression/series.ts';
+import { seriesOf } from '../../../src/analysis/regression/series.ts';
 import type { Candidate, Evidence, Measured, RegressionAlert, SeriesHistory } from '../../../src/model/regression.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
+import { seriesId } from '../../../src/model/series-id.ts';
 import { buildOf, factsOf, FULL, planOf, QUICK, SINGLE, STARTUP, trialOf } from '../../../test/analysis/facts.ts';
 import { NullEngine, type Noise } from './noise.ts';
 

@@ -67,9 +67,9 @@ export function f1Interval(counts: readonly Counts[]): readonly [number, number]
   const random = createRandom(1);
   const scores = Array.from(
     { length: RESAMPLES },
-    () => scoreOf(counts.map(() => counts[Math.floor(random() * counts.length)])).f1,
+    () => scoreOf(counts.map(() => counts[Math.floor(random() * counts.length)]!)).f1,
   ).sort((a, b) => a - b);
-  return [scores[Math.floor(0.025 * RESAMPLES)], scores[Math.ceil(0.975 * RESAMPLES) - 1]];
+  return [scores[Math.floor(0.025 * RESAMPLES)]!, scores[Math.ceil(0.975 * RESAMPLES) - 1]!];
 }
 
 /**

@@ -37,13 +37,13 @@ const BLOCK = 6;
 type Random = () => number;
 
 /** Noise of mean about 0 and standard deviation 1, in standard deviations; spikes come on top as shares. */
-const NOISES: Readonly<Record<string, (random: Random, length: number, cv: number) => number[]>> = {
+const NOISES = {
   gauss: (random, length, cv) => filled(length, () => 1 + cv * normal(random)),
   t3: (random, length, cv) => filled(length, () => 1 + (cv * studentT3(random)) / Math.sqrt(3)),
   spikes: (random, length, cv) =>
     filled(length, () => (1 + cv * normal(random)) * (random() < 0.05 ? 1.25 + 0.75 * random() : 1)),
   autoregressive: (random, length, cv) => autoregressive(random, length, 0.4).map((value) => 1 + cv * value),
-};
+} satisfies Readonly<Record<string, (random: Random, length: number, cv: number) => number[]>>;
 
 /** 768 series: lengths × coefficients of variation × noises × steps × 2. */
 export function simulated(seed: number): Series[] {
@@ -61,9 +61,9 @@ export function simulated(seed: number): Series[] {
 export function planted(seed: number, residuals: readonly (readonly number[])[]): Series[] {
   const random = createRandom(seed, 1);
   return Array.from({ length: PLANTED_SERIES }, (_, index) => {
-    const source = residuals[Math.floor(random() * residuals.length)];
+    const source = residuals[Math.floor(random() * residuals.length)]!;
     const length = 40 + Math.floor(161 * random());
-    return withStep('real', blocks(source, length, random), PLANTED_STEPS[index % PLANTED_STEPS.length], random);
+    return withStep('real', blocks(source, length, random), PLANTED_STEPS[index % PLANTED_STEPS.length]!, random);
   });
 }
 
@@ -74,7 +74,7 @@ export function wild(seed: number): Series[] {
   for (const length of [30, 60, 120, 240])
     for (const cv of [0.02, 0.05]) {
       for (let each = 0; each < 8; each += 1) {
-        const runs = () => NOISES['gauss'](random, length, cv);
+        const runs = () => NOISES.gauss(random, length, cv);
         const modes = () => runs().map((value) => value * (random() < 0.35 ? 1.2 : 1));
         all.push(withStep('two modes', modes(), 0, random), withStep('two modes', modes(), 0.3, random));
         all.push(

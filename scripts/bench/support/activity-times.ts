@@ -30,7 +30,7 @@ export async function activityTimes(
       const type = event.activityTaskScheduledEventAttributes?.activityType?.name ?? '';
       return [{ type, startedMs: msOf(started), endedMs: msOf(ended) }];
     });
-    return { activities, startedMs: msOf(all[0]), endedMs: msOf(all.at(-1)!) };
+    return { activities, startedMs: msOf(all[0]!), endedMs: msOf(all.at(-1)!) };
   } finally {
     await connection.close();
   }

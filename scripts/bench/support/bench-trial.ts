@@ -70,7 +70,7 @@ export async function openBench() {
       ...Object.entries(environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
       '-v',
       `${resultsFolder}:${RESULTS_MOUNT}`,
-      project.images[0].image,
+      project.images[0]!.image,
       ...argv,
     );
   }

@@ -31,7 +31,7 @@ export async function byPaceline(input: PassInput & { readonly dataDirectory: st
 async function buildSeconds(commands: string): Promise<number> {
   const builds = (await readdir(commands)).filter((name) => name.startsWith('build-cold-'));
   const each = builds.map(async (name) => {
-    const [began, ended] = await Promise.all(['pid', 'exit'].map((file) => stat(join(commands, name, file))));
+    const [began, ended] = await Promise.all([stat(join(commands, name, 'pid')), stat(join(commands, name, 'exit'))]);
     return (ended.mtimeMs - began.mtimeMs) / 1000;
   });
   return sum(await Promise.all(each));
