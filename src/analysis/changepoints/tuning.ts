@@ -19,13 +19,13 @@ export const TUNING = {
   /** So many newest runs make a new level: three where they agree closely, four where they scatter. */
   confirmRuns: 3.1,
   /** A weak but long change needs z² of this often ln n, runs clipped at `clip` σ, and `splitRuns` runs on both sides. */
-  splitFactor: 3,
+  splitFactor: 2.25,
   clip: 1.5,
-  splitRuns: 8,
+  splitRuns: 10,
   /** Smallest change that is reported, as a ratio. */
   smallestRatio: 1.04,
   /** Smallest z of a reported change. */
-  smallestZ: 3.5,
+  smallestZ: 3,
   /** A segment with fewer runs has the scale of the whole series. */
   ownScaleRuns: 6,
   /** A line costs as much as a change; where it would replace a single step, half of one more, for steps are likelier. */
