@@ -18,9 +18,9 @@ import type { Engine } from './docker/engine.ts';
 import { LABELS, laneOf } from './docker/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
-import { PacelineError } from './model/failure.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
+import { hostClaims } from './temporal/host-claim.ts';
 import { missedRuns } from './temporal/missed-runs.ts';
 import { runStates } from './temporal/run-states.ts';
 import { knownSearchAttributes } from './temporal/search-attributes.ts';
@@ -65,11 +65,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const lanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
-  const claim = async (): Promise<HostClaim> => {
-    const searchAttributes = await knownSearchAttributes(client.connection, namespace);
-    if (!itself()) throw runOfAnother(dataDirectory);
-    return { hostId: host.id, ...queues, searchAttributes };
-  };
+  const claim = hostClaims({
+    host: { hostId: host.id, ...queues },
+    dataDirectory,
+    itself,
+    searchAttributes: () => knownSearchAttributes(client.connection, namespace),
+  });
   const deps: ActivityDeps = {
     instance,
     dataDirectory,
@@ -98,15 +99,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await connection.close();
     await serving.end();
     await store.close();
-  });
-}
-
-/** Told at the other server, whose own worker takes the run at the next try. */
-function runOfAnother(dataDirectory: string): PacelineError {
-  return new PacelineError({
-    type: 'NoHost',
-    what: `The worker that asked for this run is of ${dataDirectory} and came to this Temporal server only because it took that one's port.`,
-    next: 'Nothing need be done: that worker ends, and the one of this server takes the run.',
   });
 }
 

@@ -13,7 +13,11 @@ export const claimHost: Make<'claimHost'> =
   (deps) =>
   async ({ source, exclude }) => {
     const refusal = refuse(deps, source, exclude);
-    if (refusal === null) return deps.claim();
+    if (refusal === null) {
+      return deps.claim().catch((error: unknown) => {
+        throw asFailure(error);
+      });
+    }
     const last = Context.current().info.attempt >= TURNS;
     throw asFailure(new PacelineError({ ...refusal, type: last ? 'SourceUnavailable' : 'NoHost' }));
   };

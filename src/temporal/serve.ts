@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { ServeLock } from '../data/lock.ts';
 import { readServing, removeServing, writeServing } from '../data/serving.ts';
 import { SHARED_QUEUE } from '../model/activities.ts';
-import { PacelineError } from '../model/failure.ts';
+import { PacelineError, type Problem } from '../model/failure.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
 import type { ConfiguredServer } from './connect.ts';
 import { keepServer } from './keep-server.ts';
-import { choosePorts, freeWithin, isFree, portOf } from './ports.ts';
+import { choosePorts, freeWithin, portOf } from './ports.ts';
 import { signalGroup } from './process.ts';
 import { ServerDisplaced } from './server-displaced.ts';
 import {
@@ -126,7 +126,7 @@ async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: Embedde
   return { server, adopted: false };
 }
 
-/** @throws ServerDisplaced, PacelineError Internal */
+/** @throws ServerDisplaced where another port may be taken; PacelineError Internal */
 async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { dataDirectory, env, say } = options;
   const [port, uiPort] = [portOf(ended.address), portOf(ended.uiUrl)];
@@ -142,19 +142,24 @@ async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promi
     say('The embedded Temporal server had ended and was started anew; nothing is lost.');
     return server;
   } catch (error) {
-    const taken = !((await isFree(port)) && (await isFree(uiPort)));
-    const why = error instanceof PacelineError ? error.problem.what : String(error);
-    throw new (taken ? ServerDisplaced : PacelineError)(
-      {
-        type: 'Internal',
-        what: taken
-          ? `While the embedded Temporal server was down, another process took its port (${port}, or ${uiPort} of its UI).`
-          : `The embedded Temporal server ended and could not be started anew (${why}).`,
-        next: `Its log is ${join(dataDirectory, 'temporal.log')}. Nothing is lost: the next \`paceline run\` or \`paceline up\` on this data directory goes on with what is unfinished.`,
-      },
-      { cause: error },
-    );
+    const [portFree, uiPortFree] = await Promise.all([freeWithin(port, FREED_MS), freeWithin(uiPort, FREED_MS)]);
+    if (portFree && uiPortFree) {
+      const why = error instanceof PacelineError ? error.problem.what : String(error);
+      const what = `The embedded Temporal server ended and could not be started anew (${why}).`;
+      throw new PacelineError(lost(what, dataDirectory), { cause: error });
+    }
+    const what = `While the embedded Temporal server was down, another process took its port (${port}, or ${uiPort} of its UI).`;
+    const stays = (!portFree && options.port !== undefined) || (!uiPortFree && options.uiPort !== undefined);
+    throw new (stays ? PacelineError : ServerDisplaced)(lost(what, dataDirectory), { cause: error });
   }
+}
+
+function lost(what: string, dataDirectory: string): Problem {
+  return {
+    type: 'Internal',
+    what,
+    next: `Its log is ${join(dataDirectory, 'temporal.log')}. Nothing is lost: the next \`paceline run\` or \`paceline up\` on this data directory goes on with what is unfinished.`,
+  };
 }
 
 function announce(dataDirectory: string, server: EmbeddedServer): void {

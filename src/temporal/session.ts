@@ -45,7 +45,7 @@ export interface Session {
   readonly worker: RunningWorker | null;
   /** Rejects when that worker fails, resolves once it was stopped; pending for ever where there is none. */
   readonly workerEnded: Promise<void>;
-  /** Resolves when the process that serves this one has ended, however; pending where this one serves itself. */
+  /** Resolves when the process that serves this one has ended, however, or serves elsewhere; pending where this one serves itself. */
   readonly holderEnded: Promise<void>;
   /** Whether who answers at the address is the server that was meant; a configured address means whoever answers there. */
   readonly itself: () => Promise<boolean>;
@@ -157,7 +157,8 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
   const client = await connectEmbedded(serving.address).catch(() => null);
   if (client === null) return null;
   const closed = new AbortController();
-  const holderEnded = options.mode === 'run' ? untilHolderEnds(options.dataDirectory, closed.signal) : never;
+  const holderEnded =
+    options.mode === 'client' ? never : untilHolderLeaves(options.dataDirectory, serving.address, closed.signal);
   const closeConnection = closingConnection(client, holderEnded);
   return {
     client,
@@ -186,11 +187,14 @@ function servedBy({ serverPid, serverStartTime, address, uiUrl }: Serving): bool
   return uiUrl === null || holdsItsAddress({ pid: serverPid, startTime: serverStartTime, address, uiUrl });
 }
 
-/** Until its lock can be had, which the system frees with the process; for ever when `closed` comes first. */
-async function untilHolderEnds(dataDirectory: string, closed: AbortSignal): Promise<void> {
+/** Until its lock can be had, which the system frees with the process, or it serves elsewhere; for ever when `closed` comes first. */
+async function untilHolderLeaves(dataDirectory: string, address: string, closed: AbortSignal): Promise<void> {
   while (!closed.aborted) {
     await sleep(HOLDER_LOOK_MS, undefined, { signal: closed }).catch(() => {});
-    const lock = closed.aborted ? null : await acquireServeLock(dataDirectory).catch(() => null);
+    if (closed.aborted) break;
+    const serving = await readServing(dataDirectory);
+    if (serving !== null && serving.address !== address) return;
+    const lock = await acquireServeLock(dataDirectory).catch(() => null);
     if (lock === null) continue;
     await lock.release();
     return;

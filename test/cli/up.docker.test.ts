@@ -1,9 +1,10 @@
 /** Who serves a data directory: one process at a time, whatever became of the one before. Needs the engine for its worker. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freeWithin, portOf } from '../../src/temporal/ports.ts';
 import { isAlive, processStartTime } from '../../src/temporal/process.ts';
 import { stopServer } from '../../src/temporal/server.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
@@ -95,3 +96,56 @@ test('a given port that is taken is wrong usage; nothing is left', async () => {
   );
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
+
+describe('where another process takes the port of the server while that is down', () => {
+  let taker: Server;
+  afterEach(() => void taker.close());
+
+  /** The holder does not see it happen, as in the second between two of its looks. Who takes it turns everybody away. */
+  async function takePort(holder: Started): Promise<number> {
+    const { pid, address } = serving()!;
+    holder.child.kill('SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    expect(await freeWithin(portOf(address), 10_000)).toBe(true);
+    taker = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => void taker.listen({ host: '127.0.0.1', port: portOf(address) }, resolve));
+    holder.child.kill('SIGCONT');
+    return portOf(address);
+  }
+
+  test('up serves at another one, and says which', async () => {
+    const holder = up();
+    await holder.until(SERVES);
+    const port = await takePort(holder);
+    await holder.until(/took its port[^]*Ctrl-C ends it/);
+    const { address } = serving()!;
+    expect(portOf(address)).not.toBe(port);
+    expect(
+      holder
+        .seen()
+        .stdout.match(/^Temporal {4}\S+:\d+/gm)
+        ?.map(portOf),
+    ).toEqual([port, portOf(address)]);
+    holder.child.kill('SIGTERM');
+    expect((await holder.output).code).toBe(0);
+  });
+
+  test('up that was told which port to use ends, and says what becomes of the runs', async () => {
+    const holder = up('--port', String(await aFreePort()));
+    await holder.until(SERVES);
+    const port = await takePort(holder);
+    const { code, stderr } = await holder.output;
+    expect(code).toBe(2);
+    expect(stderr).toContain(`another process took its port (${port},`);
+    expect(stderr).toContain('Nothing is lost');
+    expect(serving()).toBeNull();
+  });
+});
+
+async function aFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => void probe.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -15,8 +15,8 @@ import type { StartedRun } from './start.ts';
 /** A query costs the measured machine a few milliseconds of CPU: not more often than this. */
 const POLL_MS = 1_000;
 const TROUBLE_POLL_MS = 5_000;
-/** While nobody answers the query (the worker is being replaced), the run goes on; it is asked again. */
-const QUERY_MS = 5_000;
+/** While nobody answers (the worker is being replaced, the server is away), the run goes on; it is asked again. */
+const ANSWER_MS = 5_000;
 
 /** How a run ended for who watched it. */
 export type RunEnd =
@@ -43,8 +43,8 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
     latest.progress = progress;
     options.onProgress(progress);
   });
-  const worrying = tellTrouble(handle, over.signal, options.onTrouble);
-  const cancelling = cancelWhen(options.stop, over.signal, handle);
+  const worrying = tellTrouble(handle, session, over.signal, options.onTrouble);
+  const cancelling = cancelWhen(options.stop, over.signal, handle, session);
   try {
     const end = await Promise.race([outcome(handle, session, latest), workerFailed(session)]);
     // What began and ended since the last look is shown too.
@@ -78,12 +78,10 @@ async function outcome(
     const result = (await Promise.race([handle.result(), gone])) as RunResult | 'gone';
     return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result };
   } catch (error) {
-    if (isServerGone(error)) return { kind: 'serverGone' };
-    if (error instanceof WorkflowNotFoundError) {
-      if (!(await session.itself())) return { kind: 'serverGone' };
-      throw unknownThere(session.address, error);
+    if (!(error instanceof WorkflowFailedError)) {
+      if (isServerGone(error) || !(await session.itself())) return { kind: 'serverGone' };
+      throw error instanceof WorkflowNotFoundError ? unknownThere(session.address, error) : error;
     }
-    if (!(error instanceof WorkflowFailedError)) throw error;
     // A cancelled run has its result too, but Temporal shows it as cancelled and returns none.
     const progress = (await query(handle, session)) ?? latest.progress;
     if (progress?.result) return { kind: 'judged', result: progress.result };
@@ -106,13 +104,15 @@ async function watch(
 
 async function tellTrouble(
   handle: WorkflowHandle,
+  { client }: Session,
   over: AbortSignal,
   onTrouble: (line: string) => void,
 ): Promise<void> {
   const told = new Set<string>();
+  const look = () => client.withDeadline(Date.now() + ANSWER_MS, () => pendingActivities(handle)).catch(() => []);
   while (!over.aborted) {
     await sleep(TROUBLE_POLL_MS, undefined, { signal: over }).catch(() => {});
-    for (const { key, text } of over.aborted ? [] : await pendingActivities(handle).catch(() => [])) {
+    for (const { key, text } of over.aborted ? [] : await look()) {
       if (!told.has(key)) onTrouble(text);
       told.add(key);
     }
@@ -122,16 +122,28 @@ async function tellTrouble(
 /** @returns null when nobody answers now */
 async function query(handle: WorkflowHandle, { client }: Session): Promise<Progress | null> {
   try {
-    return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Progress>(PROGRESS_QUERY));
+    return await client.withDeadline(Date.now() + ANSWER_MS, () => handle.query<Progress>(PROGRESS_QUERY));
   } catch {
     return null;
   }
 }
 
-async function cancelWhen(stop: AbortSignal, over: AbortSignal, handle: WorkflowHandle): Promise<void> {
+/** A server that is away, or has just closed the run, refuses: it is asked again for as long as the run is watched. */
+async function cancelWhen(
+  stop: AbortSignal,
+  over: AbortSignal,
+  handle: WorkflowHandle,
+  { client }: Session,
+): Promise<void> {
   await Promise.race([aborted(stop), aborted(over)]);
-  if (!stop.aborted || over.aborted) return;
-  await handle.cancel();
+  while (!over.aborted) {
+    try {
+      await client.withDeadline(Date.now() + ANSWER_MS, () => handle.cancel());
+      return;
+    } catch {
+      await sleep(POLL_MS, undefined, { signal: over }).catch(() => {});
+    }
+  }
 }
 
 /** gRPC's status code for a server that is not there. */

@@ -2,7 +2,7 @@
 import { openSession, type Session } from '../../temporal/session.ts';
 import type { Io } from '../io.ts';
 import type { Ending } from '../program.ts';
-import { stopOnSignals, type StopSignal } from '../signals.ts';
+import { aborted, stopOnSignals, type StopSignal } from '../signals.ts';
 import type { RunEnd } from './follow.ts';
 import type { ProgressView } from './view.ts';
 
@@ -49,17 +49,16 @@ export async function served<Run>(serving: Serving<Run>): Promise<Served> {
       try {
         for (const note of session.notes) view.line(note);
         if (stop.signal.aborted && run === null) return { end: { kind: 'stopped' }, serverStays: true };
-        run ??= { begun: await serving.begin(session) };
-        stop.signal.addEventListener('abort', announce, { once: true });
+        if (run === null) {
+          run = { begun: await serving.begin(session) };
+          void aborted(stop.signal).then(announce);
+        }
         const end = await serving.watch(session, run.begun, stop.signal);
         if (end.kind !== 'serverGone') return { end, serverStays: !session.servesEmbedded };
         view.line(
-          session.servesEmbedded
-            ? `The embedded Temporal server lost its port while it was down; it starts anew at another one, and the ${noun} goes on.`
-            : `The process that served this ${noun} has ended; this one takes over.`,
+          `The Temporal server of this ${noun} is not at ${session.address} any more; it goes on with the next one of this data directory.`,
         );
       } finally {
-        stop.signal.removeEventListener('abort', announce);
         view.close();
         await session.close();
         current.session = null;
