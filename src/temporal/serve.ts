@@ -146,15 +146,15 @@ async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promi
     if (portFree && uiPortFree) {
       const why = error instanceof PacelineError ? error.problem.what : String(error);
       const what = `The embedded Temporal server ended and could not be started anew (${why}).`;
-      throw new PacelineError(lost(what, dataDirectory), { cause: error });
+      throw new PacelineError(serverEnded(what, dataDirectory), { cause: error });
     }
     const what = `While the embedded Temporal server was down, another process took its port (${port}, or ${uiPort} of its UI).`;
     const stays = (!portFree && options.port !== undefined) || (!uiPortFree && options.uiPort !== undefined);
-    throw new (stays ? PacelineError : ServerDisplaced)(lost(what, dataDirectory), { cause: error });
+    throw new (stays ? PacelineError : ServerDisplaced)(serverEnded(what, dataDirectory), { cause: error });
   }
 }
 
-function lost(what: string, dataDirectory: string): Problem {
+function serverEnded(what: string, dataDirectory: string): Problem {
   return {
     type: 'Internal',
     what,
