@@ -1,58 +1,71 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 /**
- * The `paceline` command. Whatever Node started it, the program runs on the pinned Node 24 of the npm package `node`,
- * which runs TypeScript as it stands; a built copy has dist/ in place of src/.
+ * The `paceline` command. The program needs Node 24, which runs TypeScript as it is. Where another Node started this
+ * file, the program runs in a second process on the pinned one.
  */
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const node = findUp('node_modules/node/bin/node');
-const program = [join(root, 'src/cli/main.ts'), join(root, 'dist/cli/main.js')].find(existsSync);
-if (!node || !program) {
-  process.stderr.write(
-    `paceline: ${node ? 'its program' : 'the pinned Node 24'} is not there; run \`npm start\` or \`npm ci\` in ${root}\n`,
-  );
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { pinnedNode, program, root } from './paths.js';
+
+const NODE_MAJOR = '24';
+const runsHere = process.versions.node.split('.')[0] === NODE_MAJOR;
+
+if (!program || !(runsHere || pinnedNode))
+  fail(`${program ? 'Node 24' : 'its program'} is missing; run \`npm ci\` in ${root}`);
+if (process.argv.length === 3 && process.argv[2] === '--version') {
+  console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+} else if (runsHere) {
+  hideExperimentalWarnings();
+  await import('./start.js');
+} else {
+  runInSecondProcess();
+}
+
+function fail(reason) {
+  process.stderr.write(`paceline: ${reason}\n`);
   process.exit(2);
 }
 
-/** As a dependency, Paceline's own dependencies lie in a node_modules further up. */
-function findUp(path) {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, path))) return join(folder, path);
-    if (folder === dirname(folder)) return undefined;
-  }
-}
-
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-
-/*
- * Paceline decides itself how it ends, so this process waits for it whatever comes. Signals are passed on, since `kill`
- * and CI send them to this process alone. Ctrl-C in a terminal reaches both, and npm passes it on once more: the
- * program takes SIGINTs that come within half a second for one.
- */
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  let last = 0;
-  process.on(signal, () => {
-    if (Date.now() - last < 500) return;
-    last = Date.now();
-    child.kill(signal);
+/** As --disable-warning=ExperimentalWarning does: node:sqlite is one in Node 24. */
+function hideExperimentalWarnings() {
+  const [print] = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') print?.call(process, warning);
   });
 }
 
-child.on('error', (error) => {
-  process.stderr.write(`paceline: ${node} could not be started: ${error.message}\n`);
-  process.exit(2);
-});
-child.on('exit', (code, signal) => {
+function runInSecondProcess() {
+  const start = join(root, 'bin/start.js');
+  const args = ['--disable-warning=ExperimentalWarning', start, ...process.argv.slice(2)];
+  const child = spawn(pinnedNode, args, { stdio: 'inherit' });
+  passSignalsTo(child);
+  child.on('error', (error) => fail(`${pinnedNode} could not be started: ${error.message}`));
+  child.on('exit', endAs);
+}
+
+/**
+ * The program decides how it ends, so this process waits for it. Signals are passed on, since `kill` and CI send them to
+ * this process alone. Ctrl-C in a terminal reaches both, and npm passes it on once more: the program takes SIGINTs that
+ * come within half a second for one.
+ */
+function passSignalsTo(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    let last = 0;
+    process.on(signal, () => {
+      if (Date.now() - last < 500) return;
+      last = Date.now();
+      child.kill(signal);
+    });
+  }
+}
+
+function endAs(code, signal) {
   if (!signal) process.exit(code);
-  // Died of a signal: so does this one, for the shell to see the same; where that is ignored, by the usual code.
+  // The child died of a signal: so does this process, for the shell to see the same; where that is ignored, by the usual code.
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   setTimeout(() => process.exit(128 + (constants.signals[signal] ?? 0)), 200);
-});
+}

@@ -1,18 +1,7 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ackCommand, explainCommand, resetCommand } from './commands/alerts.ts';
-import { detectCommand } from './commands/detect.ts';
-import { compareCommand } from './commands/compare.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { historyCommand } from './commands/history.ts';
-import { logsCommand } from './commands/logs.ts';
-import { planCommand } from './commands/plan.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { scheduleCommand } from './commands/schedule.ts';
-import { upCommand } from './commands/up.ts';
-import { workerCommand } from './commands/worker.ts';
+import { COMMANDS } from './commands.ts';
 import { wrongUsage } from '../model/failure.ts';
 import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
@@ -58,14 +47,16 @@ export async function runProgram(
     ended.code = code;
   };
   try {
-    await createProgram(io, { ends, leavesAtOnce }).parseAsync(argv, { from: 'user' });
+    const program = await createProgram(argv, io, { ends, leavesAtOnce });
+    await program.parseAsync(argv, { from: 'user' });
     return ended.code;
   } catch (error) {
     return exitCodeOf(error) ?? reportFailure(error, io);
   }
 }
 
-function createProgram(io: Io, ending: Ending): Command {
+/** Loads the code of the command that is asked for, and of no other: the worker's libraries take most of a second. */
+async function createProgram(argv: readonly string[], io: Io, ending: Ending): Promise<Command> {
   const program = new Command('paceline')
     .description("Benchmarks a project's Docker test pipeline: does it meet its targets, and where does the time go?")
     .version(version(), '--version', 'print the version')
@@ -77,25 +68,19 @@ function createProgram(io: Io, ending: Ending): Command {
       checkEnvironment(io.env);
       useStore(action, io);
     });
-  const commands = [
-    runCommand,
-    compareCommand,
-    planCommand,
-    upCommand,
-    workerCommand,
-    scheduleCommand,
-    logsCommand,
-    historyCommand,
-    reportCommand,
-    explainCommand,
-    ackCommand,
-    resetCommand,
-    detectCommand,
-    doctorCommand,
-  ];
-  for (const command of commands) program.addCommand(command(io, ending));
+  const asked = askedFor(argv);
+  for (const { name, description, load } of COMMANDS) {
+    const command = name === asked ? (await load())(io, ending) : new Command(name);
+    program.addCommand(command.description(description));
+  }
   settle(program, io);
   return program;
+}
+
+/** The command's name is the first word that is not an option; `help run` asks for `run`. */
+function askedFor(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
 }
 
 /**

@@ -8,7 +8,6 @@ import type { Ending } from '../program.ts';
 
 export function explainCommand(io: Io, ending: Ending): Command {
   const command = new Command('explain')
-    .description('Tells how an alert was decided: what was compared with what, n, window, threshold, interval, gates.')
     .argument('<alert>', "the alert's id, or the beginning of it: `paceline history regressions` lists them")
     .option('--json', 'as JSON');
   return withDataDirectory(command).action(async (id: string, flags: StoreFlags & { readonly json?: boolean }) => {
@@ -19,7 +18,6 @@ export function explainCommand(io: Io, ending: Ending): Command {
 
 export function ackCommand(io: Io, ending: Ending): Command {
   const command = new Command('ack')
-    .description('Accepts an alert: from its run on, the new level is the baseline.')
     .argument('<alert>', "the alert's id, or the beginning of it")
     .requiredOption('--reason <text>', 'why, for whoever looks at it later')
     .option('--json', 'as JSON');
@@ -31,7 +29,6 @@ export function ackCommand(io: Io, ending: Ending): Command {
 
 export function resetCommand(io: Io, ending: Ending): Command {
   const command = new Command('reset')
-    .description('Begins a new segment of a series: what lies before stays, and is compared with no more.')
     .argument('<series>', "the series' id, or the beginning of it: `paceline history series` lists them")
     .requiredOption('--reason <text>', 'why, for whoever looks at it later')
     .option('--from <run>', 'begin with this run (default: with the next one)')

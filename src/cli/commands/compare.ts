@@ -72,7 +72,6 @@ function phases(text: string, before: readonly ComparedPhase[] | undefined): rea
 
 export function compareCommand(io: Io, ending: Ending): Command {
   const command = new Command('compare')
-    .description('Compares two commits on this machine, interleaved: is HEAD slower than BASE?')
     .argument('<base>', 'a branch, tag or commit')
     .argument('<head>', 'a branch, tag or commit')
     .option('-p, --project <path>', "the project's folder", '.')

@@ -26,7 +26,6 @@ segments, of which some may be a drift rather than a level.`;
 
 export function detectCommand(io: Io, ending: Ending): Command {
   return new Command('detect')
-    .description('Finds the change points of series of results: where they got slower or faster for good.')
     .addOption(
       new Option('--better <direction>', 'which values are better').choices(['lower', 'higher']).default('lower'),
     )

@@ -18,9 +18,7 @@ const UNFIT = 2;
 const SIGNS = { ok: '✅', warning: '⚠️ ', missing: '❌' } as const;
 
 export function doctorCommand(io: Io, ending: Ending): Command {
-  const command = new Command('doctor').description(
-    'Tells whether this machine can run a benchmark, and what to do about each thing that is missing.',
-  );
+  const command = new Command('doctor');
   return withDataDirectory(command).action(async (flags: { readonly dataDir?: string }) => {
     const rows = [...(await machineRows(flags, io)), await temporalRow(io)];
     for (const row of rows) io.out(describe(row));

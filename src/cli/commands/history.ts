@@ -35,7 +35,7 @@ export function historyCommand(io: Io, ending: Ending): Command {
       await work(flags, io);
       ending.ends(0);
     };
-  const command = new Command('history').description('What was measured before.').addHelpText('after', EXAMPLES);
+  const command = new Command('history').addHelpText('after', EXAMPLES);
   command.addCommand(looking('list', 'The latest runs, the newest first.').action(does<LookFlags>(listRuns)), {
     isDefault: true,
   });

@@ -18,7 +18,6 @@ interface LogsFlags {
 
 export function logsCommand(io: Io, ending: Ending): Command {
   const command = new Command('logs')
-    .description("Shows the tests' output of a run; without RUN, of the latest one here.")
     .argument('[run]', "the run's id, or the beginning of it")
     .option('-f, --follow', 'go on as more comes, until the run has ended')
     .option('--scenario <id>', "only this scenario's, by its id as it stands before each output");

@@ -21,7 +21,6 @@ Examples:
 
 export function planCommand(io: Io, ending: Ending): Command {
   const command = new Command('plan')
-    .description('Prints the plan of a project, its paceline.yml with every default filled in.')
     .option('--json', "print the workflow's input file instead")
     .addHelpText('after', EXAMPLES);
   return withPlan(command).action(async (flags: PlanFlags) => {

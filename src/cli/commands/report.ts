@@ -6,11 +6,7 @@ import { withDataDirectory } from '../options.ts';
 import type { Ending } from '../program.ts';
 
 export function reportCommand(io: Io, ending: Ending): Command {
-  return withReport(
-    new Command('report').description('Shows the report of a stored run; without RUN, of the latest.'),
-    io,
-    ending,
-  );
+  return withReport(new Command('report'), io, ending);
 }
 
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {

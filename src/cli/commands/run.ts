@@ -34,7 +34,6 @@ Ctrl-C cancels the run, waits until everything is taken down and shows what was 
 
 export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
-    .description('Benchmarks a project: builds it, starts its services, runs its tests, and judges the times.')
     .option('--json', 'print the result as JSON, alone, on stdout')
     .option('-o, --output <dir>', 'keep result.json, report.md and the logs there')
     .option('--strict', 'exit with 1 when the verdict is inconclusive')

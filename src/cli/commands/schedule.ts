@@ -58,9 +58,7 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
       await session.close();
     }
   };
-  const command = new Command('schedule')
-    .description('Runs that the server starts by itself.')
-    .addHelpText('after', EXAMPLES);
+  const command = new Command('schedule').addHelpText('after', EXAMPLES);
   command.addCommand(
     withDataDirectory(withSource(new Command('create')))
       .description('Creates a schedule, or updates the one of that id in place.')

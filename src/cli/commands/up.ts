@@ -16,9 +16,7 @@ interface UpFlags {
 }
 
 export function upCommand(io: Io, ending: Ending): Command {
-  const command = new Command('up').description(
-    'Keeps a Temporal server, its UI and a worker running, until Ctrl-C. With a configured server: the worker alone.',
-  );
+  const command = new Command('up');
   return withPorts(withDataDirectory(command)).action(async (flags: UpFlags) => {
     ending.ends(await up(flags, io, ending));
   });

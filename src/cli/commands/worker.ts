@@ -16,9 +16,10 @@ interface WorkerFlags {
 }
 
 export function workerCommand(io: Io, ending: Ending): Command {
-  const command = new Command('worker')
-    .description('Runs a worker on this host against the configured Temporal server, until Ctrl-C.')
-    .addHelpText('after', '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker');
+  const command = new Command('worker').addHelpText(
+    'after',
+    '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker',
+  );
   return withDataDirectory(command).action(async (flags: WorkerFlags) => {
     ending.ends(await worker(flags, io, ending));
   });

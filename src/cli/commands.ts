@@ -1,0 +1,86 @@
+/** Every command: its name, what it does, and where its code is. */
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+import type { Ending } from './program.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One sentence for --help. */
+  readonly description: string;
+  /** Imports the command's code. `--help` and other commands do not need it. */
+  readonly load: () => Promise<(io: Io, ending: Ending) => Command>;
+}
+
+/** In the order in which --help lists them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    description: 'Benchmark a project: build it, start its services, run its tests, and judge the times.',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    name: 'compare',
+    description: 'Compare two commits on this machine in interleaved pairs: is HEAD slower than BASE?',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
+    name: 'plan',
+    description: 'Print the plan of a project: its paceline.yml with every default filled in.',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  {
+    name: 'up',
+    description: 'Run a Temporal server, its UI and a worker until Ctrl-C. With a configured server: only the worker.',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
+    name: 'worker',
+    description: 'Run a worker on this host for the configured Temporal server, until Ctrl-C.',
+    load: async () => (await import('./commands/worker.ts')).workerCommand,
+  },
+  {
+    name: 'schedule',
+    description: 'Create, list and change schedules, such as a run every night.',
+    load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
+  },
+  {
+    name: 'logs',
+    description: "Show the tests' output of a run (default: the latest).",
+    load: async () => (await import('./commands/logs.ts')).logsCommand,
+  },
+  {
+    name: 'history',
+    description: 'List, export, import and delete earlier runs.',
+    load: async () => (await import('./commands/history.ts')).historyCommand,
+  },
+  {
+    name: 'report',
+    description: 'Show the report of a stored run (default: the latest).',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
+    name: 'explain',
+    description: 'Explain how an alert was decided: what was compared, with which threshold, and what moved.',
+    load: async () => (await import('./commands/alerts.ts')).explainCommand,
+  },
+  {
+    name: 'ack',
+    description: 'Accept an alert: from its run on, the new level is the baseline.',
+    load: async () => (await import('./commands/alerts.ts')).ackCommand,
+  },
+  {
+    name: 'reset',
+    description: 'Start a new baseline for a series. Earlier runs are kept but no longer compared.',
+    load: async () => (await import('./commands/alerts.ts')).resetCommand,
+  },
+  {
+    name: 'detect',
+    description: 'Find the change points in any series of results: where it got slower or faster for good.',
+    load: async () => (await import('./commands/detect.ts')).detectCommand,
+  },
+  {
+    name: 'doctor',
+    description: 'Check whether this machine can run a benchmark, and say how to fix what is missing.',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+];
