@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * Is the package complete? Packs it, installs the file in an empty folder, and runs the sample project with what was
+ * installed. `npm run release:check`; set-up must have run.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './set-up/context.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'paceline-release-'));
+try {
+  run(root, 'npm', 'pack', '--silent', '--pack-destination', folder);
+  const [file] = readdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
+  run(folder, 'npm', 'install', '--silent', '--no-audit', '--no-fund', join(folder, file));
+  run(folder, 'npx', '--no-install', 'paceline', '--version');
+  run(
+    folder,
+    'npx',
+    '--no-install',
+    'paceline',
+    'run',
+    '--project',
+    join(root, 'examples/shop'),
+    '--data-dir',
+    join(folder, 'data'),
+  );
+  console.log(`release check: ${file} is complete`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(cwd, command, ...args) {
+  console.log(`> ${command} ${args.join(' ')}`);
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+  if (status === 0) return;
+  rmSync(folder, { recursive: true, force: true });
+  console.error(`release check: \`${command} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`})`);
+  process.exit(1);
+}
