@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { digestsOf } from '../data/digests.ts';
 import { runFolder } from '../data/directory.ts';
 import { renderJson } from '../report/json.ts';
-import { renderMarkdown } from '../report/markdown.ts';
+import { renderMarkdown } from '../report/formats/markdown.ts';
 import { activity } from './attempt.ts';
 import type { Make } from './deps.ts';
 import { writeWhole } from './workspace.ts';

@@ -1,62 +1,34 @@
-/** A comparison as a table: for the terminal and as Markdown. */
-import { figure } from '../analysis/figure.ts';
+/** A comparison as blocks, rendered for the terminal and as Markdown. */
 import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { ComparedPart, CompareResult } from '../model/comparison.ts';
 import { formatRatio } from '../plan/format-quantity.ts';
-import { oneLine } from './text/foreign.ts';
-import { escaped, table } from './text/markdown-text.ts';
-import { displayWidth, padEnd, padStart } from './text/width.ts';
+import { type Block, type Cell, item, list, paragraph, quantityOrNull, table } from './blocks.ts';
+import { renderMarkdownBlocks } from './formats/markdown.ts';
+import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
-const HEADER = ['', 'Base', 'Head', 'Change', 'Interval', 'n', 'Could show', 'Verdict'];
+const COLUMNS = ['', '>Base', '>Head', '>Change', '>Interval', '>n', '>Could show', 'Verdict'];
 const WORDS = { regressed: 'regressed', improved: 'improved', noChange: 'no change', inconclusive: 'inconclusive' };
 
 /** Lines of plain text, ending in a line break. */
-export function renderComparison(result: CompareResult): string {
-  const rows = [HEADER, ...result.parts.map(cells)].map((row) => row.map(oneLine));
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]!))));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 || column === 7 ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-  const parts = [
-    [`${result.verdict}  ${heading(result)}`, oneLine(result.summary)],
-    result.parts.length === 0 ? [] : lines,
-    result.errors.map(({ what, next }) => oneLine(`${what} ${next}`)),
-    [...refusals(result), ...otherTests(result), ...result.notes].map((note) => `· ${oneLine(note)}`),
-  ];
-  return `${parts
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n')}\n`;
+export function renderComparison(result: CompareResult, options: TerminalOptions): string {
+  return renderBlocks([paragraph(`${result.verdict}  ${heading(result)}`), ...comparisonBlocks(result)], options);
 }
 
 export function renderComparisonMarkdown(result: CompareResult): string {
-  const parts = [
-    [`# ${escaped(result.verdict)}: ${escaped(heading(result))}`],
-    [escaped(result.summary)],
-    result.parts.length === 0
-      ? []
-      : table(
-          'lrrrrrrl',
-          HEADER,
-          result.parts.map((part) => cells(part).map(escaped)),
-        ),
-    [
-      ...refusals(result),
-      ...otherTests(result),
-      ...result.errors.map(({ what, next }) => `${what} ${next}`),
-      ...result.notes,
-    ].map((note) => `- ${escaped(note)}`),
+  return renderMarkdownBlocks(`${result.verdict}: ${heading(result)}`, comparisonBlocks(result));
+}
+
+function comparisonBlocks(result: CompareResult): readonly Block[] {
+  return [
+    paragraph(result.summary),
+    ...table(COLUMNS, result.parts.map(cells)),
+    ...list([
+      ...result.errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
+      ...[...refusals(result), ...otherTests(result), ...result.notes].map((note) => item(note)),
+    ]),
   ];
-  return `${parts
-    .flatMap((part) => (part.length === 0 ? [] : [typeof part === 'string' ? part : part.join('\n')]))
-    .join('\n\n')}\n`;
 }
 
 function heading({ project, base, head }: CompareResult): string {
@@ -71,29 +43,29 @@ function named({ ref, commit }: CompareResult['base']): string {
       : `${ref} (${commit.slice(0, 7)})`;
 }
 
-function cells(part: ComparedPart): string[] {
+function cells(part: ComparedPart): readonly Cell[] {
   const { title, comparison, baseSeconds, headSeconds } = part;
-  const seconds = (value: number | null) => (value === null ? '–' : figure(value, 'second'));
-  const judged =
+  const judged: readonly Cell[] =
     comparison.kind === 'refused'
-      ? ['–', '–', String(part.pairs.length), '–']
+      ? [null, null, String(part.pairs.length), null]
       : [
           percent(comparison.ratio),
           `${percent(comparison.interval.low)} to ${percent(comparison.interval.high)}`,
           String(comparison.n),
-          comparison.smallestDetectable === null ? '–' : formatRatio(comparison.smallestDetectable),
+          comparison.smallestDetectable === null ? null : formatRatio(comparison.smallestDetectable),
         ];
-  return [title, seconds(baseSeconds), seconds(headSeconds), ...judged, WORDS[verdictOf(part)]];
+  const figures = [baseSeconds, headSeconds].map((value) => quantityOrNull(value, 'second'));
+  return [title, ...figures, ...judged, WORDS[verdictOf(part)]];
 }
 
-function refusals({ parts }: CompareResult): string[] {
+function refusals({ parts }: CompareResult): readonly string[] {
   return parts.flatMap(({ title, comparison }) =>
     comparison.kind === 'refused' ? [`${title}: ${comparison.reason}`] : [],
   );
 }
 
 /** A refusal names them itself. */
-function otherTests({ parts }: CompareResult): string[] {
+function otherTests({ parts }: CompareResult): readonly string[] {
   return parts.flatMap(({ title, comparison, tests }) =>
     comparison.kind === 'judged' && tests !== undefined ? [`${title}: ${testsSentence(tests)}`] : [],
   );

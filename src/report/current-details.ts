@@ -1,6 +1,6 @@
 /** The run's current details in Temporal's UI. Runs inside the workflow: it depends on the progress and nothing else. */
 import type { Progress, Step } from '../model/progress.ts';
-import { MARKS } from './rows.ts';
+import { MARKS } from './text/marks.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';
 import { escapedForTemporal as escaped, table } from './text/markdown-text.ts';
 

@@ -1,11 +1,13 @@
 /** Live progress: a block of lines that a terminal redraws, or one plain line for each beginning and end. */
 import { figure } from '../analysis/figure.ts';
 import type { Progress, Step } from '../model/progress.ts';
-import { MARKS, type Mark } from './rows.ts';
+import type { Mark } from './blocks.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';
+import { layOut } from './text/columns.ts';
 import { oneLine } from './text/foreign.ts';
+import { MARKS } from './text/marks.ts';
 import { createStyle, type Style } from './text/style.ts';
-import { displayWidth, padEnd, padStart, truncate } from './text/width.ts';
+import { truncate } from './text/width.ts';
 
 export interface ProgressOptions {
   readonly color: boolean;
@@ -29,20 +31,13 @@ export function renderProgress(progress: Progress, nowMs: number, options: Progr
   const room = height - 1 - used;
   const { shown, before, after } = visibleSteps(progress.steps, room);
   const cells = shown.map((step) => cellsOf(step, nowMs));
-  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
-  const title = Math.min(widest(cells.map((cell) => cell.title)), Math.floor(options.width * 0.4));
-  const time = widest(cells.map((cell) => cell.time));
-  const target = widest(cells.map((cell) => cell.target));
+  const rowsOf = ({ title, time, target, note }: Cells) => [title, time, target, note];
+  const layout = layOut(cells.map(rowsOf), [{ most: Math.floor(options.width * 0.4) }, { align: 'right' }, {}, {}]);
   const rows = cells.flatMap((cell) => {
-    const text = [
-      padEnd(truncate(cell.title, title), title),
-      padStart(cell.time, time),
-      padEnd(cell.target, target),
-      cell.note,
-    ];
-    const row = painted(cell, truncate(`  ${cell.sign} ${text.join('  ').trimEnd()}`, options.width - 1), style);
+    const line = `  ${cell.sign} ${layout.row(rowsOf(cell))}`;
+    const row = painted(cell, truncate(line, options.width - 1), style);
     const own = usage.get(cell.id) ?? [];
-    return [row, ...own.map((line) => style.dim(truncate(`     ${line}`, options.width - 1)))];
+    return [row, ...own.map((each) => style.dim(truncate(`     ${each}`, options.width - 1)))];
   });
   const more = (count: number, words: string) => (count === 0 ? [] : [style.dim(`  … ${count} ${words}`)]);
   return [

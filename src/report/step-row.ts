@@ -1,12 +1,13 @@
 /** One step of a running benchmark in words, for the terminal, the log and Temporal's UI alike. */
 import { figure } from '../analysis/figure.ts';
 import type { Step } from '../model/progress.ts';
-import { type Mark, MARK_OF } from './rows.ts';
+import type { Mark } from './blocks.ts';
+import { PART_MARKS } from './sections/verdict-marks.ts';
 
 /** A step that ended well without a target to judge it by counts as good. */
 export function stepMark({ state, verdict }: Step): Mark {
   if (state !== 'done') return 'none';
-  return verdict === null ? 'good' : MARK_OF[verdict];
+  return verdict === null ? 'good' : PART_MARKS[verdict];
 }
 
 export function stepTarget({ targetSeconds }: Step): string {

@@ -1,7 +1,7 @@
 /** What the containers of a running trial use, as `docker stats` shows it: from their samples, a line each. */
 import { figure } from '../analysis/figure.ts';
+import { layOut } from './text/columns.ts';
 import { oneLine } from './text/foreign.ts';
-import { displayWidth, padEnd, padStart } from './text/width.ts';
 
 /** One sample of a container, as src/collectors/resource-samples.ts has them. */
 export interface UsageSample {
@@ -30,10 +30,8 @@ export function usageLines(containers: readonly ContainerUsage[]): readonly stri
       `↓${figure(latest.networkReceivedBytes, 'byte')}`,
       `↑${figure(latest.networkSentBytes, 'byte')}`,
     ]);
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
-  return rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? padEnd : padStart)(cell, widths[column] ?? 0)).join('  '),
-  );
+  const layout = layOut(rows, [{}, ...(rows[0] ?? []).slice(1).map(() => ({ align: 'right' }) as const)]);
+  return rows.map((row) => layout.row(row));
 }
 
 /** CPUs used between the last two samples; null until there are two. */

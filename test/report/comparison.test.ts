@@ -52,9 +52,13 @@ describe('a comparison', () => {
 
   it('is a table with ratio, interval, number of pairs and what they could show', () => {
     expect(
-      renderComparison(compared([part('Full Suite', 1.5), part('Quick', 1), part('Once', 1, 1)])),
+      renderComparison(compared([part('Full Suite', 1.5), part('Quick', 1), part('Once', 1, 1)]), {
+        color: false,
+        width: 100,
+      }),
     ).toMatchInlineSnapshot(`
       "regressed  shop: main (1a2b3c4) against topic (5e6f7a8)
+
       Full Suite: slower: +50 %, 95 % interval +48 % to +52 %, n 5 pairs on one host, threshold 20 %.
 
                   Base  Head  Change          Interval  n  Could show  Verdict
@@ -62,7 +66,7 @@ describe('a comparison', () => {
       Quick       10 s  10 s  +0.2 %  −1.2 % to +1.6 %  5       1.8 %  no change
       Once        10 s  10 s       –                 –  1           –  inconclusive
 
-      · Once: One pair of base and head was measured; an interval needs two at least, a verdict five.
+        · Once: One pair of base and head was measured; an interval needs two at least, a verdict five.
       "
     `);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
 import { annotation, annotations, foreignLine, groupStart, slowTestWarnings } from '../../src/report/github.ts';
-import { renderStepSummary } from '../../src/report/markdown.ts';
+import { renderStepSummary } from '../../src/report/formats/markdown.ts';
 import { badTrialOf, factsOf, FULL, planOf, trialOf } from '../analysis/facts.ts';
 
 describe("the seed's two warnings", () => {

@@ -8,9 +8,9 @@ import { analyze } from '../../src/analysis/analyze.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import type { RunFacts } from '../../src/model/run.ts';
 import { renderJson } from '../../src/report/json.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
-import { renderResult } from '../../src/report/terminal.ts';
+import { renderResult } from '../../src/report/formats/terminal.ts';
 import { displayWidth } from '../../src/report/text/width.ts';
 
 const FOLDER = new URL('../golden/', import.meta.url);

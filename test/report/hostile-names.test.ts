@@ -11,9 +11,9 @@ import type { RunFacts } from '../../src/model/run.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { annotation, annotations, foreignLine, groupStart } from '../../src/report/github.ts';
 import { renderJson } from '../../src/report/json.ts';
-import { renderMarkdown, renderStepSummary } from '../../src/report/markdown.ts';
+import { renderMarkdown, renderStepSummary } from '../../src/report/formats/markdown.ts';
 import { renderProblem } from '../../src/report/problem.ts';
-import { renderResult } from '../../src/report/terminal.ts';
+import { renderResult } from '../../src/report/formats/terminal.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 
 /** What breaks out of something, between anything else. */

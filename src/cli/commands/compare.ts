@@ -127,7 +127,11 @@ async function compare(
   );
   if (result === null) return EXIT_CODES.cancelled;
   if (flags.output !== undefined) await keep(result, resolve(io.cwd, flags.output));
-  io.out(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : `\n${renderComparison(result)}`);
+  io.out(
+    flags.json === true
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : `\n${renderComparison(result, { color: io.stdout.color, width: io.stdout.width() })}`,
+  );
   const folder = runFolder(dataDirectory, result.runId);
   if (await stat(folder).catch(() => null)) io.err(`Files: ${flags.output ?? folder}\n`);
   return flags.strict === true && result.verdict === 'inconclusive' ? 1 : EXIT_CODES[result.verdict];

@@ -5,9 +5,9 @@ import { runFolder } from '../../data/directory.ts';
 import type { RunResult } from '../../model/result.ts';
 import { annotations } from '../../report/github.ts';
 import { renderJson } from '../../report/json.ts';
-import { renderMarkdown, renderStepSummary } from '../../report/markdown.ts';
+import { renderMarkdown, renderStepSummary } from '../../report/formats/markdown.ts';
 import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/seed-script.ts';
-import { renderResult } from '../../report/terminal.ts';
+import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
 
 export interface PresentOptions {

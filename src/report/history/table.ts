@@ -1,18 +1,16 @@
-/** Plain tables for terminals and pipes: one line a row, two spaces between columns, the last one cut to the width. */
+/** Tables of runs, series and alerts for terminals and pipes: one line a row, the last column cut to the width. */
+import { layOut } from '../text/columns.ts';
 import { oneLine } from '../text/foreign.ts';
-import { displayWidth, padEnd, truncate } from '../text/width.ts';
 
 /** @param width columns of the terminal; no line is longer unless all but its last column are */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], width: number): string {
-  const lines = [header, ...rows.map((row) => row.map(oneLine))];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => displayWidth(line[column] ?? ''))));
-  const last = header.length - 1;
-  const before = widths.slice(0, last).reduce((sum, columns) => sum + columns + 2, 0);
-  const room = Math.max(12, width - before);
-  return lines
-    .map((line) => line.map((cell, column) => (column === last ? truncate(cell, room) : padEnd(cell, widths[column]!))))
-    .map((cells) => `${cells.join('  ').trimEnd()}\n`)
-    .join('');
+  const cells = [header, ...rows.map((row) => row.map(oneLine))];
+  const layout = layOut(
+    cells,
+    header.map(() => ({})),
+    { width },
+  );
+  return cells.map((row) => `${layout.row(row)}\n`).join('');
 }
 
 /** "2026-03-01 02:30", in UTC. */

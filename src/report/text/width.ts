@@ -1,16 +1,10 @@
 /** Text measured in terminal columns. */
 
-/** Takes no column of its own: combining marks, joiners, variation selectors. */
-const ZERO = /^(?:\p{Mn}|\p{Me}|\p{Default_Ignorable_Code_Point})$/u;
+import stringWidth from 'string-width';
 
-/** East Asian wide and full-width ranges (Unicode UAX #11) and emoji shown as pictures, each two columns. */
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$|^\p{Emoji_Presentation}$/u;
-
+/** Terminal columns of a text; colours take none, wide characters and emoji take two. */
 export function displayWidth(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += widthOf(character);
-  return columns;
+  return stringWidth(text);
 }
 
 export function padEnd(text: string, columns: number): string {
@@ -27,7 +21,7 @@ export function truncate(text: string, columns: number): string {
   let kept = '';
   let used = 1;
   for (const character of text) {
-    used += widthOf(character);
+    used += displayWidth(character);
     if (used > columns) break;
     kept += character;
   }
@@ -50,9 +44,4 @@ export function wrap(text: string, columns: number): string[] {
     }
   }
   return [...wrapped, line];
-}
-
-function widthOf(character: string): number {
-  if (ZERO.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
 }

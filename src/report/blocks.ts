@@ -1,0 +1,195 @@
+/**
+ * What a report is made of: typed blocks with plain values in them. Sections (sections/) build blocks from a result, formats
+ * (formats/) render them. A section never escapes, pads or colours, and never formats a number.
+ */
+import type { Unit } from '../model/measurement.ts';
+
+/** Text and values in one line. Plain strings may come from anywhere: the renderer makes them harmless. */
+export type Inline = string | Quantity | Limit | Code | Strong | readonly Inline[];
+
+export interface Quantity {
+  readonly kind: 'quantity';
+  readonly value: number;
+  readonly unit: Unit;
+}
+
+/** A target: the value must stay below it. */
+export interface Limit {
+  readonly kind: 'limit';
+  readonly value: number;
+  readonly unit: Unit;
+}
+
+export interface Code {
+  readonly kind: 'code';
+  readonly text: string;
+}
+
+/** A name that stands out, such as what a table is about. */
+export interface Strong {
+  readonly kind: 'strong';
+  readonly text: string;
+}
+
+/** How a row did. Renderers show it by a sign and a colour, never by the colour alone. */
+export type Mark = 'good' | 'bad' | 'warning' | 'none';
+
+/** What an item of a list starts with: how it did, or that it is something to do. */
+export type Sign = Mark | 'action';
+
+/** null is "no value here", which each format shows in its own way. */
+export type Cell = Inline | null;
+
+export interface Column {
+  readonly title: string;
+  /** Figures are aligned at their right end. @default 'left' */
+  readonly align?: 'left' | 'right';
+}
+
+export interface Table {
+  readonly kind: 'table';
+  readonly caption: Inline | null;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface ListItem {
+  /** null: one of several equal items. */
+  readonly sign: Sign | null;
+  readonly text: Inline;
+  /** Evidence, one line each. */
+  readonly details: readonly Inline[];
+  /** Output of a program, shown as it is. */
+  readonly output: string | null;
+}
+
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly ListItem[];
+}
+
+/** A figure with its target, the heart of every report. */
+export interface KeyFigure {
+  readonly mark: Mark;
+  readonly title: string;
+  readonly value: Cell;
+  readonly target: Limit | null;
+  /** A few words next to the figures. */
+  readonly note: Inline;
+  /** One sentence: why it failed or has no value. */
+  readonly reason: string | null;
+  /** What the value is made of, at most a few lines. */
+  readonly parts: readonly Inline[];
+}
+
+export interface KeyFigures {
+  readonly kind: 'figures';
+  /** What the rows are, as a column's title. */
+  readonly of: string;
+  readonly rows: readonly KeyFigure[];
+}
+
+export interface TimelineRow {
+  readonly title: string;
+  /** In the order of time; a moment has equal ends. */
+  readonly spans: readonly { readonly name: string; readonly fromSeconds: number; readonly toSeconds: number }[];
+}
+
+/** Bars on one clock. `names` lists the kinds of spans, in the order of the legend. */
+export interface Timeline {
+  readonly kind: 'timeline';
+  readonly caption: Inline | null;
+  readonly names: readonly string[];
+  readonly rows: readonly TimelineRow[];
+}
+
+export interface Paragraph {
+  readonly kind: 'paragraph';
+  readonly text: Inline;
+}
+
+/** Output or a patch, line by line. */
+export interface CodeBlock {
+  readonly kind: 'code';
+  readonly text: string;
+}
+
+export type Block = Table | List | KeyFigures | Timeline | Paragraph | CodeBlock;
+
+export interface Section {
+  /** Stable: pages link to it. */
+  readonly id: string;
+  readonly title: string;
+  /** What everybody should see. */
+  readonly summary: readonly Block[];
+  /** The whole of it: folded away in files, left out on the screen. */
+  readonly details: readonly Block[];
+}
+
+export function quantity(value: number, unit: Unit): Quantity {
+  return { kind: 'quantity', value, unit };
+}
+
+export function seconds(value: number): Quantity {
+  return quantity(value, 'second');
+}
+
+/** @returns null for null */
+export function quantityOrNull(value: number | null | undefined, unit: Unit): Quantity | null {
+  return value === null || value === undefined ? null : quantity(value, unit);
+}
+
+export function limitOrNull(value: number | null, unit: Unit): Limit | null {
+  return value === null ? null : { kind: 'limit', value, unit };
+}
+
+export function code(text: string): Code {
+  return { kind: 'code', text };
+}
+
+export function strong(text: string): Strong {
+  return { kind: 'strong', text };
+}
+
+export function paragraph(text: Inline): Paragraph {
+  return { kind: 'paragraph', text };
+}
+
+/** An item of a list; plain text where nothing else is given. */
+export function item(text: Inline, more: Partial<ListItem> = {}): ListItem {
+  return { sign: null, details: [], output: null, ...more, text };
+}
+
+/** @returns no block for no items, as all of these do */
+export function list(items: readonly ListItem[]): readonly List[] {
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
+}
+
+export function figures(of: string, rows: readonly KeyFigure[]): readonly KeyFigures[] {
+  return rows.length === 0 ? [] : [{ kind: 'figures', of, rows }];
+}
+
+/** @param columns titles; those that begin with `>` are aligned right */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  caption: Inline | null = null,
+): readonly Table[] {
+  if (rows.length === 0) return [];
+  return [{ kind: 'table', caption, columns: columns.map(columnOf), rows }];
+}
+
+function columnOf(title: string): Column {
+  return title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title };
+}
+
+/** Inlines with a separator between them. */
+export function joined(parts: readonly Inline[], separator = ', '): Inline {
+  return parts.flatMap((part, i) => (i === 0 ? [part] : [separator, part]));
+}
+
+/** Whether it shows nothing. */
+export function isEmpty(inline: Inline): boolean {
+  if (typeof inline === 'string') return inline === '';
+  return Array.isArray(inline) && (inline as readonly Inline[]).every(isEmpty);
+}

@@ -1,0 +1,114 @@
+/** Builds step by step. */
+import type { BuildProfile } from '../../model/build-profile.ts';
+import type { BuildMode } from '../../model/plan.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { BuildFacts, ImageBuild } from '../../model/run.ts';
+import {
+  type Block,
+  code,
+  type Inline,
+  item,
+  joined,
+  list,
+  type ListItem,
+  paragraph,
+  quantity,
+  quantityOrNull,
+  seconds,
+  strong,
+  table,
+} from '../blocks.ts';
+import type { SectionMaker } from './section.ts';
+
+/** BuildKit's own steps are shown where they take as long as this. */
+const WORTH_SECONDS = 0.5;
+/** A layer below this does not matter for an image's size. */
+const WORTH_BYTES = 1e6;
+
+const MODE_WORDS: Readonly<Record<BuildMode, string>> = {
+  cold: 'Cold',
+  warm: 'Warm',
+  'source-change': 'After a source change',
+};
+
+export const builds: SectionMaker = {
+  id: 'builds',
+  title: 'Builds step by step',
+  make: ({ builds: all }: RunResult) => ({
+    details: [
+      ...all.flatMap((build) =>
+        build.images.flatMap((image) => (image.profile === null ? [] : imageBlocks(build, image, image.profile))),
+      ),
+      ...layerTables(all),
+    ],
+  }),
+};
+
+function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: BuildProfile): readonly Block[] {
+  const changed: Inline = change?.kind === 'changed' ? [' (one comment added to ', code(change.file), ')'] : '';
+  const parts: readonly Inline[] = [
+    seconds(image.seconds),
+    `${image.steps.cached} of ${image.steps.total} steps cached`,
+    ...(profile.firstMiss === null || mode === 'cold' ? [] : [['first miss: ', code(profile.firstMiss)]]),
+    ...(profile.contextBytes === null
+      ? []
+      : [['context ', quantity(profile.contextBytes, 'byte'), ' sent in ', secondsOrDash(profile.contextSeconds)]]),
+    ['critical path ', secondsOrDash(profile.criticalPathSeconds)],
+    ['export ', secondsOrDash(profile.exportSeconds)],
+  ];
+  const name = image.services.join(', ') || image.tag;
+  return [
+    paragraph([strong(`${MODE_WORDS[mode]}: ${name}`), changed, '. ', joined(parts)]),
+    ...stepTable(profile),
+    ...list(contextItems(mode, profile)),
+  ];
+}
+
+function secondsOrDash(value: number | null): Inline {
+  return value === null ? '–' : seconds(value);
+}
+
+function stepTable({ steps, stepsLeftOut }: BuildProfile): readonly Block[] {
+  const worked = steps.filter((step) => step.ofDockerfile || step.seconds >= WORTH_SECONDS);
+  const shown = table(
+    ['Step', '>Time', 'On the critical path'],
+    worked.map((step) => [code(step.name), seconds(step.seconds), step.onCriticalPath ? 'yes' : '']),
+  );
+  return shown.length === 0 || stepsLeftOut === 0 ? shown : [...shown, paragraph(`${stepsLeftOut} more were faster.`)];
+}
+
+/** Only where it explains something: what a cold build sends, what a warm one found changed, what tools put there. */
+function contextItems(mode: BuildMode, { context, firstMiss }: BuildProfile): readonly ListItem[] {
+  if (context === null) return [];
+  const files = (paths: readonly { readonly path: string; readonly bytes: number }[]) =>
+    joined(paths.map(({ path, bytes }): Inline => [code(path), ' (', quantity(bytes, 'byte'), ')']));
+  const size: Inline = [`The context: ${context.files} files, `, quantity(context.bytes, 'byte'), '; the largest: '];
+  return [
+    ...(mode === 'cold' ? [item([size, files(context.largest)])] : []),
+    ...(mode === 'cold' && context.writtenByTools.length > 0
+      ? [item(['Written by tools, and copied with the context: ', files(context.writtenByTools)])]
+      : []),
+    ...(mode === 'warm' && firstMiss !== null && context.changed.length > 0
+      ? [item(['Changed since the build before: ', joined(context.changed.map(code))])]
+      : []),
+  ];
+}
+
+/** Of each image once, whichever mode built it. */
+function layerTables(all: readonly BuildFacts[]): readonly Block[] {
+  const images = new Map(
+    all.toReversed().flatMap((build) => build.images.map((image) => [image.services.join(', '), image])),
+  );
+  return [...images].flatMap(([services, { imageBytes, profile }]) => {
+    const layers = (profile?.layers ?? []).filter(({ bytes }) => bytes >= WORTH_BYTES);
+    const size: Inline = imageBytes === null ? '' : [', ', quantity(imageBytes, 'byte')];
+    return table(
+      ['Made by', '>Size'],
+      layers.map(({ createdBy, bytes }) => [
+        createdBy === '' ? 'the base' : code(createdBy),
+        quantityOrNull(bytes, 'byte'),
+      ]),
+      [strong(`Layers of ${services}`), size],
+    );
+  });
+}

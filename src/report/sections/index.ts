@@ -1,0 +1,59 @@
+/** The sections of a run's report, in the order in which people read them: how it did, what to do, where the time went. */
+import type { RunResult } from '../../model/result.ts';
+import { item, list, type Section } from '../blocks.ts';
+import { advice } from './advice.ts';
+import { alerts } from './alerts.ts';
+import { builds } from './builds.ts';
+import { errors } from './errors.ts';
+import { logs } from './logs.ts';
+import { measurements } from './measurements.ts';
+import { notes } from './notes.ts';
+import { phases } from './phases.ts';
+import { resources } from './resources.ts';
+import { scenarios } from './scenarios.ts';
+import type { SectionMaker } from './section.ts';
+import { services } from './services.ts';
+import { startup } from './startup.ts';
+import { time } from './time.ts';
+import { trials } from './trials.ts';
+import { where } from './where.ts';
+
+export const SECTIONS: readonly SectionMaker[] = [
+  phases,
+  scenarios,
+  resources,
+  alerts,
+  errors,
+  advice,
+  time,
+  services,
+  logs,
+  builds,
+  startup,
+  trials,
+  measurements,
+  notes,
+  where,
+];
+
+/**
+ * The sections that have something to show. A section that throws is a defect of Paceline's: it says so in its place, and the
+ * others are there all the same.
+ */
+export function sectionsOf(result: RunResult, makers: readonly SectionMaker[] = SECTIONS): readonly Section[] {
+  return makers.map((maker) => sectionOf(maker, result)).filter(hasBlocks);
+}
+
+function sectionOf({ id, title, make }: SectionMaker, result: RunResult): Section {
+  try {
+    return { id, title, summary: [], details: [], ...make(result) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `This section could not be made (${reason}). This is a defect in Paceline; please report it.`;
+    return { id, title, summary: list([item(text, { sign: 'warning' })]), details: [] };
+  }
+}
+
+function hasBlocks({ summary, details }: Section): boolean {
+  return summary.length + details.length > 0;
+}

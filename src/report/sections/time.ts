@@ -1,0 +1,160 @@
+/** Where the time of the tests goes: the phases of pytest, slow tests, fixtures, and the balance of the workers. */
+import type { Category, FixtureCost, PytestConfiguration } from '../../model/pytest-profile.ts';
+import type { PytestDetails, PytestSummary, RunResult } from '../../model/result.ts';
+import {
+  type Block,
+  type Cell,
+  code,
+  type Inline,
+  item,
+  joined,
+  list,
+  paragraph,
+  quantity,
+  quantityOrNull,
+  seconds,
+  table,
+} from '../blocks.ts';
+import type { SectionMaker } from './section.ts';
+
+export const time: SectionMaker = {
+  id: 'time',
+  title: 'Where the time goes',
+  make: (result) => ({
+    summary: list(summaryLines(result).map((line) => item(line))),
+    details: [...pathTable(result), ...(result.pytest === null ? [] : detailTables(result.pytest))],
+  }),
+};
+
+const SHOWN_TESTS = 3;
+const SHOWN_WORKERS = 4;
+/** What takes less than this share of the tests' time, or of a second, is not worth a line. */
+const WORTH = 0.02;
+
+/** At most four lines, of the primary scenario. */
+function summaryLines({ pytest: details, scenarios }: RunResult): readonly Inline[] {
+  const summary = scenarios.find(({ primary }) => primary)?.pytest ?? null;
+  if (details === null || summary === null) return [];
+  const worth = WORTH * Math.max(1, summary.path.tests);
+  return [
+    pathLine(summary),
+    ...slowestLine(details, worth),
+    ...fixtureLine(details, worth),
+    ...balanceLine(details, summary.path.tests),
+  ];
+}
+
+/** Every test run waits for imports and collection, so each has its own figure. Parts that take almost nothing are left out. */
+function pathLine({ path, coverageReportSeconds }: PytestSummary): Inline {
+  const report = Math.min(coverageReportSeconds ?? 0, path.report);
+  const parts = [
+    ['start and imports', path.start],
+    ['collection', path.collection],
+    ['tests', path.tests],
+    ['coverage report', report],
+    ['end', path.report - report + path.outside],
+  ] as const;
+  const shown = parts.filter(([name, value]) => name === 'tests' || value >= 0.05);
+  return joined(shown.map(([name, value]): Inline => [`${name} `, seconds(value)]));
+}
+
+function slowestLine({ slowestTests }: PytestDetails, worth: number): readonly Inline[] {
+  const shown = slowestTests.filter((slow) => slow.seconds >= worth).slice(0, SHOWN_TESTS);
+  if (shown.length === 0) return [];
+  return [['Slowest tests: ', joined(shown.map((slow): Inline => [code(slow.id), ' ', seconds(slow.seconds)]))]];
+}
+
+function fixtureLine({ fixtures: [costliest] }: PytestDetails, worth: number): readonly Inline[] {
+  if (costliest === undefined) return [];
+  const { name, scope, count, seconds: setup, teardown } = costliest;
+  if (setup + (teardown ?? 0) < worth) return [];
+  const after: Inline = teardown === null || teardown < worth ? '' : [', and ', seconds(teardown), ' to tear down'];
+  return [['Costliest fixture: ', code(name), ` (${scope}), ${setUpTimes(count)}, `, seconds(setup), ' in all', after]];
+}
+
+function setUpTimes(count: number): string {
+  return count === 1 ? 'set up once' : `set up ${count} times`;
+}
+
+function balanceLine({ workers }: PytestDetails, testsSeconds: number): readonly Inline[] {
+  if (workers.length < 2) return [];
+  const busy = workers.map(
+    ({ worker, tests, busySeconds }): Inline => [`${worker} `, seconds(busySeconds), ` (${tests} tests)`],
+  );
+  const shown = workers.length > SHOWN_WORKERS ? [...busy.slice(0, 2), '…', busy.at(-1)!] : busy;
+  const idle = workers.reduce((sum, { busySeconds }) => sum + Math.max(0, testsSeconds - busySeconds), 0);
+  const share: Inline =
+    testsSeconds > 0 ? ['; ', quantity(idle / (testsSeconds * workers.length), 'ratio'), ' of their time idle'] : '';
+  return [['Workers: ', joined(shown), share]];
+}
+
+function pathTable({ scenarios }: RunResult): readonly Block[] {
+  const seen = scenarios.flatMap(({ name, pytest }) => (pytest === null ? [] : [{ name, ...pytest }]));
+  return table(
+    ['Scenario', '>Start', '>Collection', '>Tests', '>Report', '>of it coverage', '>Outside', '>Ran', 'In effect'],
+    seen.map(({ name, path, testSet, coverageReportSeconds, configuration }) => [
+      name,
+      ...[path.start, path.collection, path.tests, path.report].map(seconds),
+      quantityOrNull(coverageReportSeconds, 'second'),
+      seconds(path.outside),
+      `${testSet.count} tests`,
+      configurationText(configuration),
+    ]),
+  );
+}
+
+/** "pytest 9.2.0, 2 workers (load), coverage, -m 'not slow'" */
+export function configurationText(configuration: PytestConfiguration): string {
+  const { pytest, workers, distribution, coverage, markers, keyword, randomOrder } = configuration;
+  return [
+    `pytest ${pytest}`,
+    workers === 0 ? 'one process' : `${workers} ${workers === 1 ? 'worker' : 'workers'} (${distribution ?? '?'})`,
+    coverage ? 'coverage' : 'no coverage',
+    ...(markers === null ? [] : [`-m '${markers}'`]),
+    ...(keyword === null ? [] : [`-k '${keyword}'`]),
+    ...(randomOrder === null ? [] : [`random order (${randomOrder})`]),
+  ].join(', ');
+}
+
+function detailTables(pytest: PytestDetails): readonly Block[] {
+  const { scenario, trial, workers, slowestTests, fixtures, markers, directories, files, failedTests } = pytest;
+  return [
+    paragraph(`The rest is of ${scenario}, trial ${trial}.`),
+    ...table(
+      ['Slowest tests', '>Time', '>Set-up', '>Call', '>Tear-down', 'Outcome', 'Worker'],
+      slowestTests.map((test) => [
+        code(test.id),
+        ...[test.seconds, test.setup, test.call, test.teardown].map(seconds),
+        test.outcome,
+        test.worker,
+      ]),
+    ),
+    ...table(
+      ['Costliest fixtures', 'Scope', 'Of', '>Set up', '>Time', '>Slowest', '>Tear-down'],
+      fixtures.map(fixtureCells),
+    ),
+    ...table(
+      ['Worker', '>Tests', '>Busy'],
+      workers.map(({ worker, tests, busySeconds }) => [worker, String(tests), seconds(busySeconds)]),
+    ),
+    ...categoryTable('Marker', markers),
+    ...categoryTable('Directory', directories),
+    ...categoryTable('File', files),
+    ...table(
+      ['Red tests'],
+      failedTests.map((id) => [code(id)]),
+    ),
+  ];
+}
+
+function fixtureCells({ name, scope, where, count, seconds: total, slowest, teardown }: FixtureCost): readonly Cell[] {
+  const times = count === 1 ? 'once' : `${count} times`;
+  return [code(name), scope, where, times, seconds(total), seconds(slowest), quantityOrNull(teardown, 'second')];
+}
+
+function categoryTable(title: string, rows: readonly Category[]): readonly Block[] {
+  return table(
+    [title, '>Tests', '>Time'],
+    rows.map(({ name, tests, seconds: total }) => [code(name), String(tests), seconds(total)]),
+  );
+}
