@@ -13,6 +13,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // A process that a test starts may have to wait for a busy machine.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/**/*.temporal.test.ts',

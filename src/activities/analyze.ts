@@ -1,19 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { analyze as judge } from '../analysis/analyze.ts';
+import { factsFileOf } from '../analysis/facts-file.ts';
 import { compareWithPast } from '../analysis/regression/in-result.ts';
 import type { RegressionAlert } from '../model/regression.ts';
 import type { RunFacts } from '../model/run.ts';
+import { runFolder } from '../data/directory.ts';
+import { renderFacts } from '../report/json.ts';
 import type { Store } from '../store/store.ts';
 import { activity } from './attempt.ts';
 import type { Make } from './deps.ts';
 import { factsOf, historyOf } from './regression/history.ts';
 import { keepSeries } from './series.ts';
+import { writeWhole } from './workspace.ts';
 
 /**
- * Judges what is stored, by itself and against the runs before it, and stores the result: the first conclusion of a run
- * counts, and no alert is a candidate any more.
+ * Judges what is stored, by itself and against the runs before it, and stores the result. The first conclusion of a run
+ * counts: facts.json, which is written before it, is what that conclusion was made from.
  */
-export const analyze: Make<'analyze'> = ({ store, missedRuns }) =>
+export const analyze: Make<'analyze'> = ({ store, missedRuns, dataDirectory }) =>
   activity({ phase: 'collecting' }, async ({ run, problems, notes, cancelled, decided = [] }) => {
+    const known = await store.result(run.runId);
+    if (known !== null) return known;
     const stored = await store.loadFacts(run);
     const finishedAt = new Date().toISOString();
     const facts: RunFacts = {
@@ -26,6 +34,9 @@ export const analyze: Make<'analyze'> = ({ store, missedRuns }) =>
     };
     const compared = compareWithPast(facts, await pastOf(store, facts, decided));
     const result = judge(facts, compared);
+    const folder = runFolder(dataDirectory, run.runId);
+    await mkdir(folder, { recursive: true });
+    await writeWhole(join(folder, 'facts.json'), renderFacts(factsFileOf(facts, compared)));
     await keepSeries(store, facts);
     await store.saveAlerts(run, [...compared.final, ...(await leftOver(store, facts))]);
     return store.finishRun(run, { result, verdict: result.verdict, finishedAt });

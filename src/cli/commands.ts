@@ -59,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
   {
+    name: 'analyze',
+    description: 'Judge a run again from its facts.json, with neither Docker nor Temporal.',
+    load: async () => (await import('./commands/analyze.ts')).analyzeCommand,
+  },
+  {
     name: 'explain',
     description: 'Explain how an alert was decided: what was compared, with which threshold, and what moved.',
     load: async () => (await import('./commands/alerts.ts')).explainCommand,

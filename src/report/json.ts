@@ -1,14 +1,25 @@
+import type { FactsFile } from '../analysis/facts-file.ts';
 import type { RunResult } from '../model/result.ts';
 
-/**
- * The result as result.json and `--json` have it: two spaces, a closing line break, the same text for the same result.
- * Control characters that JSON leaves as they are (C1, bidirectional overrides) are escaped, for it may be read on a terminal.
- */
+/** The result as result.json and `--json` have it. */
 export function renderJson(result: RunResult): string {
-  return `${JSON.stringify(result, null, 2).replace(RAW, escape)}\n`;
+  return rendered(result);
 }
 
-/** Line breaks apart, which are the layout's own, all of them can only stand inside strings. */
+/** facts.json. */
+export function renderFacts(file: FactsFile): string {
+  return rendered(file);
+}
+
+/**
+ * Two spaces, a closing line break, the same text for the same value. Control characters that JSON leaves as they are (C1,
+ * bidirectional overrides) are escaped, since it may be read on a terminal.
+ */
+function rendered(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(RAW, escape)}\n`;
+}
+
+/** Apart from line breaks, which belong to the layout, all of them can only stand inside strings. */
 const RAW = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
 function escape(character: string): string {

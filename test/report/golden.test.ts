@@ -4,10 +4,9 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyze } from '../../src/analysis/analyze.ts';
+import { factsFileOf, parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
 import type { RunResult } from '../../src/model/result.ts';
-import type { RunFacts } from '../../src/model/run.ts';
-import { renderJson } from '../../src/report/json.ts';
+import { renderFacts, renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
@@ -23,8 +22,8 @@ const FORMS: Readonly<Record<string, (result: RunResult) => string>> = {
 };
 
 describe.each(CASES)('%s', (name) => {
-  const facts = JSON.parse(readFileSync(new URL(`${name}/facts.json`, FOLDER), 'utf8')) as RunFacts;
-  const result = analyze(facts);
+  const file = parseFactsFile(readFileSync(new URL(`${name}/facts.json`, FOLDER), 'utf8'), 'facts.json');
+  const result = resultOfFacts(file, 'facts.json');
 
   test.each(Object.keys(FORMS))('gives the %s that was approved', (file) => {
     const url = new URL(`${name}/${file}`, FOLDER);
@@ -52,7 +51,8 @@ describe.each(CASES)('%s', (name) => {
     expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(renderResult(result, { color: false, width: 96 }));
   });
 
-  test('is the same when it is analysed again from JSON', () => {
-    expect(analyze(structuredClone(facts))).toEqual(JSON.parse(renderJson(result)));
+  test('is the same when it is made again from the facts.json that a run writes', () => {
+    const written = renderFacts(factsFileOf(file.facts, file.compared));
+    expect(resultOfFacts(parseFactsFile(written, name), name)).toEqual(JSON.parse(renderJson(result)));
   });
 });

@@ -4,6 +4,7 @@ import { isAbsolute, relative } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
+import { parseFactsFile } from '../../src/analysis/facts-file.ts';
 import { idPart, workflowIdOf } from '../../src/cli/run/workflow-id.ts';
 import { isInside, runFolder, trialFolder } from '../../src/data/directory.ts';
 import { labelsFor, trialName } from '../../src/docker/labels.ts';
@@ -131,7 +132,8 @@ describe('ids and places', () => {
   });
 });
 
-const FACTS = JSON.parse(readFileSync(new URL('../golden/red-suite/facts.json', import.meta.url), 'utf8')) as RunFacts;
+const RED_SUITE = readFileSync(new URL('../golden/red-suite/facts.json', import.meta.url), 'utf8');
+const FACTS: RunFacts = parseFactsFile(RED_SUITE, 'facts.json').facts;
 
 /** The facts with a name in the place of the project's and of each scenario's. */
 function namedFacts(name: string): RunFacts {

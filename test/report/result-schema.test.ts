@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { SCHEMAS, schemaText } from '../../scripts/schemas.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
-import type { RunFacts } from '../../src/model/run.ts';
+import { parseFactsFile } from '../../src/analysis/facts-file.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { resultJsonSchema, resultSchema } from '../../src/report/result-schema.ts';
 import { factsOf } from '../analysis/facts.ts';
@@ -18,7 +18,7 @@ describe('the published schema', () => {
   });
 
   test.each(readdirSync(new URL('test/golden/', ROOT)))('accepts the result of %s', (name) => {
-    const facts = JSON.parse(readFileSync(new URL(`test/golden/${name}/facts.json`, ROOT), 'utf8')) as RunFacts;
+    const { facts } = parseFactsFile(readFileSync(new URL(`test/golden/${name}/facts.json`, ROOT), 'utf8'), name);
     expect(validate(JSON.parse(renderJson(analyze(facts))))).toBe(true);
   });
 

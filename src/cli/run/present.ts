@@ -1,4 +1,5 @@
 /** What is left of a run for whoever started it: the summary on the screen, and the files. */
+import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
@@ -32,11 +33,13 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
   if (!options.serverStays) io.err('To look at it again in the Temporal UI: npx --no-install paceline up\n');
 }
 
-/** result.json and report.md are made of the result itself: the run's folder may lie on another host. */
+/** result.json and report.md are made from the result itself: the run's folder may be on another host. */
 async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
   await mkdir(outputDirectory, { recursive: true });
   await writeFile(join(outputDirectory, 'result.json'), renderJson(result));
   await writeFile(join(outputDirectory, 'report.md'), renderMarkdown(result));
+  const facts = folder === null ? null : join(folder, 'facts.json');
+  if (facts !== null && existsSync(facts)) await cp(facts, join(outputDirectory, 'facts.json'));
   const trials = folder === null ? null : await existingFolder(join(folder, 'trials'));
   if (trials !== null) await cp(trials, join(outputDirectory, 'trials'), { recursive: true, preserveTimestamps: true });
 }

@@ -1,0 +1,63 @@
+/** `paceline analyze FILE`: result and report of stored facts, with nothing running. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { exitCode } from '../../analysis/exit-code.ts';
+import { parseFactsFile, resultOfFacts } from '../../analysis/facts-file.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import type { RunResult } from '../../model/result.ts';
+import { renderMarkdown } from '../../report/formats/markdown.ts';
+import { renderResult } from '../../report/formats/terminal.ts';
+import { renderJson } from '../../report/json.ts';
+import type { Io } from '../io.ts';
+import { checkOutputFolder, writeFiles } from '../output-folder.ts';
+import type { Ending } from '../program.ts';
+
+interface AnalyzeFlags {
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly strict?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  paceline analyze facts.json
+  paceline analyze ~/.local/share/paceline/runs/RUN/facts.json --output report
+  paceline analyze facts.json --json > result.json
+
+The exit code is the run's: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
+
+export function analyzeCommand(io: Io, ending: Ending): Command {
+  return new Command('analyze')
+    .argument('<file>', "facts.json from a run's folder or its --output")
+    .option('--json', 'print the result as JSON')
+    .option('-o, --output <dir>', 'write result.json and report.md there')
+    .option('--strict', 'exit with 1 when the verdict is inconclusive')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, flags: AnalyzeFlags) => {
+      const result = resultOfFacts(parseFactsFile(await textOf(file, io), file), file);
+      await show(result, flags, io);
+      ending.ends(exitCode(result.verdict, { strict: flags.strict ?? false }));
+    });
+}
+
+async function textOf(file: string, io: Io): Promise<string> {
+  return readFile(resolve(io.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw wrongUsage(`${file} cannot be read (${error.code ?? error.message}).`, 'Give the path of a facts.json.');
+  });
+}
+
+async function show(result: RunResult, { json, output }: AnalyzeFlags, io: Io): Promise<void> {
+  if (output !== undefined) {
+    const folder = resolve(io.cwd, output);
+    await checkOutputFolder(folder);
+    await writeFiles({
+      [join(folder, 'result.json')]: renderJson(result),
+      [join(folder, 'report.md')]: renderMarkdown(result),
+    });
+    io.err(`Files: ${folder}\n`);
+  }
+  io.out(
+    json === true ? renderJson(result) : renderResult(result, { color: io.stdout.color, width: io.stdout.width() }),
+  );
+}
