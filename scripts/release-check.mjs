@@ -16,7 +16,9 @@ try {
   writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
   run(folder, 'npm', 'install', '--silent', '--no-audit', '--no-fund', join(folder, file));
   run(folder, 'npx', '--no-install', 'paceline', '--version');
-  run(
+  // Exit code 1 is a verdict too: a target that this machine misses is not a fault of the package.
+  runUpTo(
+    1,
     folder,
     'npx',
     '--no-install',
