@@ -254,7 +254,7 @@ describe('files and figures', () => {
     ['a huge file', ['history', 'import', 'huge.csv'], /more than the 64 MiB/],
     ['a binary file', ['history', 'import', 'binary'], /binary cannot be imported: line 1/],
     ['an empty file', ['history', 'import', 'file'], /file cannot be imported/],
-    ['a time that is none', ['history', 'import', '-', '--at', 'soon'], /--at soon is no time/, '{}'],
+    ['a time that is none', ['history', 'import', '-', '--at', 'soon'], /--at: "soon" is not a date/, '{}'],
     ['a name that is empty', ['history', 'import', '-', '--as', ''], /--as is empty/, POINT],
     [
       'data in a file',
