@@ -10,7 +10,7 @@ import {
   FIGURE,
   isoTime,
   NAME,
-  parseJson,
+  parseKeyedJson,
   type Reader,
   type ReadFigure,
   type Reading,
@@ -50,7 +50,7 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 
 export const readBencher: Reader = (text, reading) => {
-  const json = parseJson(text, reading);
+  const json = parseKeyedJson(text, reading);
   if (isPerf(json)) return perfPoints(shaped(PERF, json, reading), reading);
   return Object.entries(shaped(METRIC_FORMAT, json, reading)).flatMap(([name, measures]) =>
     Object.entries(measures).map(([measure, metric]) => ({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { type Better, betterByUnit } from './direction.ts';
-import { commitOf, FIGURE, isoTime, NAME, parseJson, type Reader, shaped } from './reading.ts';
+import { commitOf, FIGURE, isoTime, NAME, parseKeyedJson, type Reader, shaped } from './reading.ts';
 
 /** As it writes it, and as people put it into scripts of their own. */
 export const ASSIGNMENT =
@@ -38,7 +38,7 @@ export const readGithubActionBenchmark: Reader = (text, reading) => {
   // As many spaces as were taken away keep the places in errors right.
   const blank = prefix.replace(/[^\n]/g, ' ');
   const json = blank + text.slice(prefix.length).replace(/;\s*$/, '');
-  const { entries } = shaped(DATA, parseJson(json, reading), reading);
+  const { entries } = shaped(DATA, parseKeyedJson(json, reading), reading);
   return Object.entries(entries).flatMap(([suite, runs]) =>
     runs.flatMap(({ commit: { id }, date, tool = '', benches }, index) => {
       const run = `entries.${suite}[${index}]`;

@@ -2,8 +2,8 @@
 
 /** NaN and infinities as Python's and C's libraries write them; outside of strings. */
 const NO_JSON_NUMBER = /("[^"\\]*(?:\\.[^"\\]*)*")|[-+]?\b(?:NaN|nan|Infinity|inf)\b/g;
-/** Strings, and what opens, parts and closes objects and arrays. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
+/** Keys and other strings, and what opens and closes objects and arrays. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
 /** @param stand what takes the place of such a number */
 export function withoutNaN(text: string, stand: (token: string) => string): string {
@@ -35,19 +35,17 @@ export function standsInPlace(text: string): string {
 export function repeatedKey(text: string): { readonly key: string; readonly position: number } | null {
   /** Of each open object its keys; null for an array. */
   const open: (Set<string> | null)[] = [];
-  let last: RegExpExecArray | null = null;
-  for (const token of text.matchAll(TOKENS)) {
-    const [sign] = token;
-    if (sign === '{') open.push(new Set());
-    else if (sign === '[') open.push(null);
-    else if (sign === '}' || sign === ']') open.pop();
-    else if (sign === ':' && last !== null && last[0].startsWith('"')) {
-      const key = JSON.parse(last[0]) as string;
+  for (const { 0: token, 1: colon, index } of text.matchAll(TOKENS)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(null);
+    else if (token === '}' || token === ']') open.pop();
+    else if (colon !== undefined) {
+      const written = token.slice(0, -colon.length);
+      const key = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1);
       const keys = open.at(-1);
-      if (keys?.has(key)) return { key, position: last.index };
+      if (keys?.has(key)) return { key, position: index };
       keys?.add(key);
     }
-    last = token;
   }
   return null;
 }

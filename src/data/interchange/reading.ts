@@ -65,21 +65,29 @@ export function unreadable({ file }: ReadContext, place: string, what: string): 
 
 /**
  * NaN and infinities are such numbers here, which a figure cannot be: they may stand wherever nothing is read.
- * @throws PacelineError WrongUsage with line and column of what is no JSON, and of a key that one object has twice
+ * @throws PacelineError WrongUsage with line and column of what is no JSON
  */
 export function parseJson(text: string, context: ReadContext): unknown {
   try {
-    const value = parseTolerantly(text);
-    const repeated = repeatedKey(text);
-    if (repeated === null) return value;
-    const what = `the key ${JSON.stringify(repeated.key.slice(0, 80))} is there twice in one object`;
-    throw unreadable(context, placeOf(text, repeated.position), what);
+    return parseTolerantly(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const position = positionOf(error.message, standsInPlace(text));
     const place = position === null ? 'at its end' : placeOf(text, position);
     throw unreadable(context, place, 'this is no JSON');
   }
+}
+
+/**
+ * For formats in which names of figures are keys.
+ * @throws PacelineError WrongUsage like {@link parseJson}, and for a key that one object has twice
+ */
+export function parseKeyedJson(text: string, context: ReadContext): unknown {
+  const value = parseJson(text, context);
+  const repeated = repeatedKey(text);
+  if (repeated === null) return value;
+  const what = `the key ${JSON.stringify(repeated.key.slice(0, 80))} is there twice in one object`;
+  throw unreadable(context, placeOf(text, repeated.position), what);
 }
 
 /** @throws PacelineError WrongUsage with the path of the first thing that is not as it should be */

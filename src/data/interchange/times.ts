@@ -28,8 +28,7 @@ const FORMS = 'write ISO 8601 with a zone, like 2026-03-01T04:00:00Z, or a count
 /** Reads one moment; a number, also as text, counts from 1970. */
 export function readTime(value: string | number): ReadTime {
   const text = String(value).trim();
-  const shown = JSON.stringify(typeof value === 'string' && value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  const refused = (why: string): ReadTime => ({ kind: 'refused', why: `${shown} ${why}` });
+  const refused = (why: string): ReadTime => ({ kind: 'refused', why: `${shown(value)} ${why}` });
   if (/^[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?$/i.test(text)) {
     const ms = epochMs(Number(text));
     if (ms === null)
@@ -44,6 +43,10 @@ export function readTime(value: string | number): ReadTime {
   return { kind: 'time', at: new Date(ms).toISOString(), zone: fields[8] === undefined ? 'assumed' : 'said' };
 }
 
+function shown(value: string | number): string {
+  return JSON.stringify(typeof value === 'string' && value.length > 40 ? `${value.slice(0, 40)}…` : value);
+}
+
 function epochMs(count: number): number | null {
   return UNITS_PER_MS.map((units) => count / units).find(isPlausible) ?? null;
 }
@@ -55,7 +58,8 @@ function isPlausible(ms: number): boolean {
 /** @returns null where the calendar or the clock has no such moment */
 function momentOf([, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone]: RegExpExecArray) {
   const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const isDay = new Date(date).toISOString().startsWith(`${year}-${month}-${day}`);
+  // A day that a month does not have would count on into the next.
+  const isDay = new Date(date).getUTCDate() === Number(day) && new Date(date).getUTCMonth() === Number(month) - 1;
   const [h, m, s] = [Number(hour), Number(minute), Number(second)];
   // 24:00 is the end of a day, and a leap second the last of its minute; computers count it as the first of the next.
   const isEndOfDay = h === 24 && m === 0 && s === 0 && Number(fraction) === 0;

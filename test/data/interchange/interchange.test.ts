@@ -349,7 +349,7 @@ test('thirty thousand points are read and written', () => {
   for (const format of ['csv', 'jsonl', 'github-action-benchmark'] as const) {
     expect(readPoints(writePoints(points, format), format, CONTEXT)).toHaveLength(points.length);
   }
-});
+}, 60_000);
 
 test.each<ExportFormat & ImportFormat>([
   'bencher',
