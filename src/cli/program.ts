@@ -36,7 +36,7 @@ Examples:
   paceline run --project ../shop --repeat 3     another project, each scenario three times
   paceline run --ref main --json > result.json  a commit, and the result as JSON
   paceline up                                   keep the server, its UI and a worker running
-  paceline schedule create --at 02:30           every night
+  paceline schedule create --at 04:00           every night
   paceline history targets                      how often each target was met
   paceline detect < series.json                 change points of any series of results
   paceline doctor                               can this machine run a benchmark?

@@ -80,3 +80,27 @@ test("pausing keeps the schedule's note unless it is given another", async () =>
   await changeSchedule(client, 'unpause', 'noted', 'back home');
   expect(await note()).toBe('back home');
 });
+
+test.each([
+  ['Europe/Berlin', '02:30', '2027-03-28', 0],
+  ['Europe/Berlin', '02:30', '2027-10-31', 1],
+  ['Europe/Berlin', '04:00', '2027-03-28', 1],
+  ['Europe/Berlin', '04:00', '2027-10-31', 1],
+  ['America/New_York', '01:30', '2027-11-07', 1],
+  ['Africa/Cairo', '00:00', '2027-04-30', 0],
+])('where clocks change the server does what `create` says: in %s at %s on %s', async (timeZone, at, day, runs) => {
+  const { client } = server;
+  const scheduleId = `clocks ${timeZone} ${at} ${day}`.replaceAll(/[^\w-]/g, '-');
+  await putSchedule(client, { ...REQUEST, id: scheduleId, at, timeZone });
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  const seconds = (ms: number) => ({ seconds: Math.floor(ms / 1000) as never, nanos: 0 });
+  const { startTime } = await client.workflowService.listScheduleMatchingTimes({
+    namespace: 'default',
+    scheduleId,
+    startTime: seconds(noon - 36 * 3_600_000),
+    endTime: seconds(noon + 36 * 3_600_000),
+  });
+  const localDay = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const days = (startTime ?? []).map((time) => localDay.format(Number(time.seconds) * 1000));
+  expect(days.filter((each) => each === day)).toHaveLength(runs);
+});
