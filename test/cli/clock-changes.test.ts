@@ -100,7 +100,7 @@ test.each<[string, string, string[]]>([
     'Europe/Berlin',
     [
       '02:30 does not exist on 2027-03-28, when clocks in Europe/Berlin go forward from 02:00 to 03:00: that run is left out.',
-      '02:30 comes twice on 2027-10-31, when clocks in Europe/Berlin go back from 03:00 to 02:00: a run starts at one of them.',
+      '02:30 comes twice on 2027-10-31, when clocks in Europe/Berlin go back from 03:00 to 02:00: one run starts, or two.',
       '04:00 comes once every day in Europe/Berlin.',
     ],
   ],
@@ -114,7 +114,7 @@ test.each<[string, string, string[]]>([
     '01:30',
     'America/New_York',
     [
-      '01:30 comes twice on 2027-11-07, when clocks in America/New_York go back from 02:00 to 01:00: a run starts at one of them.',
+      '01:30 comes twice on 2027-11-07, when clocks in America/New_York go back from 02:00 to 01:00: one run starts, or two.',
       '04:00 comes once every day in America/New_York.',
     ],
   ],
@@ -130,7 +130,7 @@ test.each<[string, string, string[]]>([
     '23:30',
     'America/Santiago',
     [
-      '23:30 comes twice on 2027-04-03, when clocks in America/Santiago go back from 00:00 to 23:00: a run starts at one of them.',
+      '23:30 comes twice on 2027-04-03, when clocks in America/Santiago go back from 00:00 to 23:00: one run starts, or two.',
       '04:00 comes once every day in America/Santiago.',
     ],
   ],

@@ -38,10 +38,11 @@ function skippedText(dueMs: number, change: ClockChange, timeZone: string): stri
   );
 }
 
+// Whether the server starts a run at both depends on the zone.
 function doubledText(dueMs: number, change: ClockChange, timeZone: string): string {
   return (
     `${clock(dueMs)} comes twice on ${day(dueMs)}, when clocks in ${timeZone} go back from ` +
-    `${clock(change.untilLocalMs)} to ${clock(change.fromLocalMs)}: a run starts at one of them.`
+    `${clock(change.untilLocalMs)} to ${clock(change.fromLocalMs)}: one run starts, or two.`
   );
 }
 
