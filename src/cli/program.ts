@@ -14,6 +14,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
 import { wrongUsage } from '../model/failure.ts';
+import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -120,7 +121,9 @@ function checkValue(what: string, text: unknown): void {
 }
 
 /** What the worker would otherwise find wrong only once it is started, or take for not set. */
-function checkEnvironment({ PACELINE_QUIET_SECONDS: quiet = '' }: NodeJS.ProcessEnv): void {
+function checkEnvironment(env: NodeJS.ProcessEnv): void {
+  firstPortOf(env);
+  const { PACELINE_QUIET_SECONDS: quiet = '' } = env;
   if (quiet.trim() === '' || (Number(quiet) >= 0 && Number.isFinite(Number(quiet)))) return;
   throw wrongUsage(
     `PACELINE_QUIET_SECONDS is ${JSON.stringify(quiet)}, no number of seconds.`,

@@ -181,6 +181,12 @@ describe('environment', () => {
     ],
     ['seconds that are none', ['run', ...ON_SHOP], () => ({ PACELINE_QUIET_SECONDS: 'soon' }), /is "soon", no number/],
     ['negative seconds', ['worker'], () => ({ PACELINE_QUIET_SECONDS: '-1' }), /PACELINE_QUIET_SECONDS is "-1"/],
+    [
+      'a first port that is none',
+      ['up'],
+      () => ({ PACELINE_FIRST_PORT: '65535' }),
+      /PACELINE_FIRST_PORT is "65535", not a port/,
+    ],
     ['endless seconds', ['up'], () => ({ PACELINE_QUIET_SECONDS: 'Infinity' }), /PACELINE_QUIET_SECONDS/],
     ['data in a file, looked at', ['history', 'list'], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
     ['data in a file, for a run', ['run', ...ON_SHOP], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
