@@ -13,6 +13,7 @@ import { findTemporalBinary } from '../../src/temporal/binary.ts';
 import { freeWithin, portOf } from '../../src/temporal/ports.ts';
 import { isAlive } from '../../src/temporal/process.ts';
 import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
+import { FIRST_PORT } from '../../test/support/ports.ts';
 import { type EngineWatch, watchEngine } from './watch.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -62,7 +63,7 @@ export async function openWorld(options: {
   for (const made of [dataDirectory, records]) mkdirSync(made, { recursive: true });
   cpSync(PROJECT, project, { recursive: true });
   const temporalBinary = findTemporalBinary(process.env);
-  let server: EmbeddedServer = await startServer({ temporalBinary, dataDirectory });
+  let server: EmbeddedServer = await startServer({ temporalBinary, dataDirectory, firstPort: FIRST_PORT });
   const { address } = server;
   const client = new Client({ connection: await Connection.connect({ address }) });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
 import { wrongUsage } from '../model/failure.ts';
+import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -25,7 +26,7 @@ Examples:
   paceline run --project ../shop --repeat 3     another project, each scenario three times
   paceline run --ref main --json > result.json  a commit, and the result as JSON
   paceline up                                   keep the server, its UI and a worker running
-  paceline schedule create --at 02:30           every night
+  paceline schedule create --at 04:00           every night
   paceline history targets                      how often each target was met
   paceline detect < series.json                 change points of any series of results
   paceline doctor                               can this machine run a benchmark?
@@ -105,7 +106,9 @@ function checkValue(what: string, text: unknown): void {
 }
 
 /** What the worker would otherwise find wrong only once it is started, or take for not set. */
-function checkEnvironment({ PACELINE_QUIET_SECONDS: quiet = '' }: NodeJS.ProcessEnv): void {
+function checkEnvironment(env: NodeJS.ProcessEnv): void {
+  firstPortOf(env);
+  const { PACELINE_QUIET_SECONDS: quiet = '' } = env;
   if (quiet.trim() === '' || (Number(quiet) >= 0 && Number.isFinite(Number(quiet)))) return;
   throw wrongUsage(
     `PACELINE_QUIET_SECONDS is ${JSON.stringify(quiet)}, no number of seconds.`,

@@ -39,6 +39,44 @@ export function importPoints(db: Database, origin: string, points: readonly Exte
   });
 }
 
+/** A figure that is not kept, for the store has another one of its name, moment and commit. */
+export interface KeptInstead {
+  readonly given: ExternalPoint;
+  readonly kept: ExternalPoint;
+}
+
+/** Of these points those that {@link importPoints} leaves out although they are not what is kept. */
+export function keptInstead(
+  db: Database,
+  origin: string,
+  points: readonly ExternalPoint[],
+): Promise<readonly KeptInstead[]> {
+  const keyOf = ({ name, measure, at, commit }: ExternalPoint) => JSON.stringify([name, measure, at, commit ?? '']);
+  return query(db, async () => {
+    const found: KeptInstead[] = [];
+    for (let start = 0; start < points.length; start += ROWS_PER_INSERT) {
+      const given = points.slice(start, start + ROWS_PER_INSERT);
+      const rows = await db
+        .selectFrom('importedPoint')
+        .select('point')
+        .where('origin', '=', origin)
+        .where('name', 'in', [...new Set(given.map(({ name }) => name))])
+        .where('at', 'in', [...new Set(given.map(({ at }) => at))])
+        .execute();
+      const kept = new Map(rows.map(({ point }) => fromJson(point)).map((point) => [keyOf(point), point]));
+      for (const point of given) {
+        const other = kept.get(keyOf(point));
+        if (other !== undefined && !isSameFigure(point, other)) found.push({ given: point, kept: other });
+      }
+    }
+    return found;
+  });
+}
+
+function isSameFigure(a: ExternalPoint, b: ExternalPoint): boolean {
+  return (['value', 'unit', 'better', 'low', 'high'] as const).every((key) => a[key] === b[key]);
+}
+
 /** By origin, name and measure; of one series the oldest first. */
 export function importedPoints(db: Database, { origin, name }: ImportedFilter = {}): Promise<readonly ExternalPoint[]> {
   return query(db, async () => {

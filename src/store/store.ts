@@ -18,7 +18,7 @@ import { loadFacts } from './facts.ts';
 import { instanceId, instanceIdIn } from './instance.ts';
 import { type StoreLocation, storeLocation, type StoreOptions } from './location.ts';
 import * as imported from './imported.ts';
-import type { ImportedFilter, ImportedSeries } from './imported.ts';
+import type { ImportedFilter, ImportedSeries, KeptInstead } from './imported.ts';
 import { migrate } from './migrations.ts';
 import * as outbox from './outbox.ts';
 import type { SinkClaim } from './outbox.ts';
@@ -108,6 +108,7 @@ export interface Store {
 
   /** All or none; those that are there already stay. @returns how many are new */
   importPoints(origin: string, points: readonly ExternalPoint[]): Promise<number>;
+  keptInstead(origin: string, points: readonly ExternalPoint[]): Promise<readonly KeptInstead[]>;
   importedPoints(filter?: ImportedFilter): Promise<readonly ExternalPoint[]>;
   importedSeries(): Promise<readonly ImportedSeries[]>;
 
@@ -177,6 +178,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     prunableRuns: (keeping) => retention.prunableRuns(db, keeping),
     deleteRun: (runId) => retention.deleteRun(db, runId),
     importPoints: (origin, points) => imported.importPoints(db, origin, points),
+    keptInstead: (origin, points) => imported.keptInstead(db, origin, points),
     importedPoints: (filter) => imported.importedPoints(db, filter),
     importedSeries: () => imported.importedSeries(db),
     saveDigests: (run, files) => digests.saveDigests(db, run, files),

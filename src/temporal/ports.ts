@@ -4,10 +4,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { wrongUsage } from '../model/failure.ts';
 
 const TRIED_PORTS = 100;
+/** Another Paceline that looks for a free port holds each for a moment. */
+const LOOKED_AT_MS = 200;
 
 /** Temporal's own defaults, so that its command line finds the server without being told. */
 const DEFAULT_PORT = 7233;
-const DEFAULT_UI_PORT = 8233;
+/** The UI's default is 8233. */
+const UI_ABOVE = 1000;
+const LAST_FIRST_PORT = 65_535 - UI_ABOVE - TRIED_PORTS;
+
+/**
+ * Where the look for free ports begins: PACELINE_FIRST_PORT keeps several Pacelines of one machine apart.
+ * @throws PacelineError WrongUsage for what is not such a port
+ */
+export function firstPortOf({ PACELINE_FIRST_PORT: given = '' }: NodeJS.ProcessEnv): number {
+  if (given.trim() === '') return DEFAULT_PORT;
+  const port = Number(given);
+  if (Number.isInteger(port) && port > 0 && port <= LAST_FIRST_PORT) return port;
+  throw wrongUsage(
+    `PACELINE_FIRST_PORT is ${JSON.stringify(given)}, not a port from 1 to ${LAST_FIRST_PORT}.`,
+    'Set it to such a port, or leave it unset.',
+  );
+}
 
 /**
  * Ports for the server and its UI. A port that somebody chose must be free; a default falls to the next free one.
@@ -16,9 +34,12 @@ const DEFAULT_UI_PORT = 8233;
 export async function choosePorts(given: {
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** Where the look for free ones begins; Temporal's default where it is not given. */
+  readonly firstPort?: number | undefined;
 }): Promise<{ readonly port: number; readonly uiPort: number }> {
-  const port = await choosePort({ flag: '--port', given: given.port, default: DEFAULT_PORT });
-  const uiDefault = port === DEFAULT_UI_PORT ? port + 1 : DEFAULT_UI_PORT;
+  const first = given.firstPort ?? DEFAULT_PORT;
+  const port = await choosePort({ flag: '--port', given: given.port, default: first });
+  const uiDefault = port === first + UI_ABOVE ? port + 1 : first + UI_ABOVE;
   return { port, uiPort: await choosePort({ flag: '--ui-port', given: given.uiPort, default: uiDefault }) };
 }
 
@@ -30,7 +51,7 @@ interface PortChoice {
 
 async function choosePort({ flag, given, default: first }: PortChoice): Promise<number> {
   if (given !== undefined) {
-    if (await isFree(given)) return given;
+    if (await freeWithin(given, LOOKED_AT_MS)) return given;
     throw wrongUsage(
       `Port ${given} (${flag}) is taken on this machine.`,
       `Choose another, or leave ${flag} out and the next free one is used.`,

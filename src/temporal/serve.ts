@@ -8,7 +8,7 @@ import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
 import type { ConfiguredServer } from './connect.ts';
 import { keepServer } from './keep-server.ts';
-import { choosePorts, freeWithin, portOf } from './ports.ts';
+import { choosePorts, firstPortOf, freeWithin, portOf } from './ports.ts';
 import { signalGroup } from './process.ts';
 import { ServerDisplaced } from './server-displaced.ts';
 import {
@@ -62,7 +62,7 @@ export async function checkServer({
   uiPort,
 }: Pick<EmbeddedOptions, 'env' | 'port' | 'uiPort'>): Promise<void> {
   findTemporalBinary(env);
-  await choosePorts({ port, uiPort });
+  await choosePorts({ port, uiPort, firstPort: firstPortOf(env) });
 }
 
 /** A worker for a server that runs elsewhere. */
@@ -120,6 +120,7 @@ async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: Embedde
   }
   const server = await startServer({
     ...options,
+    firstPort: firstPortOf(options.env),
     temporalBinary: findTemporalBinary(options.env),
     onSpawned: (spawned) => announce(options.dataDirectory, spawned),
   });

@@ -1,6 +1,6 @@
 /** The embedded server: Temporal's development server with a database file in the data directory, as its own process group. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly dataDirectory: string;
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** Where the look for free ports begins, for those that are not given. */
+  readonly firstPort?: number | undefined;
   /** Called as soon as the process runs, long before it answers, so that it can be found again whatever happens. */
   readonly onSpawned?: (server: EmbeddedServer) => void;
 }
@@ -43,10 +45,12 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   for (let tries = 1; ; tries += 1) {
     const ports = await choosePorts(options);
+    const logged = logSize(options.dataDirectory);
     try {
       return await startOn(options, ports);
     } catch (error) {
-      const taken = !(await isFree(ports.port)) || !(await isFree(ports.uiPort));
+      // Whoever took a port may have let go of it by now, and the server has ports of its own besides: its log tells of all.
+      const taken = !(await isFree(ports.port)) || !(await isFree(ports.uiPort)) || portWasTaken(options, logged);
       if (!taken || tries === PORT_TRIES) throw error;
     }
   }
@@ -183,6 +187,15 @@ async function keepHistories(address: string): Promise<void> {
 
 function logFile(dataDirectory: string): string {
   return join(dataDirectory, 'temporal.log');
+}
+
+function logSize(dataDirectory: string): number {
+  return statSync(logFile(dataDirectory), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** @param since the size of the log before the server was started */
+function portWasTaken({ dataDirectory }: ServerOptions, since: number): boolean {
+  return readFileSync(logFile(dataDirectory)).subarray(since).includes('address already in use');
 }
 
 /** Its errors are one long line each, with the reason at its end. */

@@ -32,7 +32,7 @@ test('what a closed run left is gone, running or not; all else is as it was', as
   await local.docker('kill', stopped);
   const kept = [await container(MINE, 'open'), await container(`${MINE}-other`, 'closed')];
   const own = labelled(MINE, 'closed');
-  const volume = await local.docker('volume', 'create', '--label', 'paceline.test=reap', ...own);
+  const volume = await local.docker('volume', 'create', '--label', `paceline.test=${local.owner}`, ...own);
   const deps = {
     instance: MINE,
     dataDirectory: temporaryFolder(),
@@ -46,7 +46,7 @@ test('what a closed run left is gone, running or not; all else is as it was', as
   } as unknown as ActivityDeps;
   const said = await mockActivity().run(reap(deps), { run: null });
   expect(said).toEqual(['3 leftovers of run benchmark/closed were taken down.']);
-  const there = await local.docker('ps', '-aq', '--no-trunc', '--filter', 'label=paceline.test=reap');
+  const there = await local.docker('ps', '-aq', '--no-trunc', '--filter', `label=paceline.test=${local.owner}`);
   expect(there.split('\n').sort()).toEqual([...kept].sort());
   expect(there).not.toContain(closed);
   expect(await local.docker('volume', 'ls', '-q', '--filter', `name=${volume}`)).toBe('');

@@ -181,6 +181,12 @@ describe('environment', () => {
     ],
     ['seconds that are none', ['run', ...ON_SHOP], () => ({ PACELINE_QUIET_SECONDS: 'soon' }), /is "soon", no number/],
     ['negative seconds', ['worker'], () => ({ PACELINE_QUIET_SECONDS: '-1' }), /PACELINE_QUIET_SECONDS is "-1"/],
+    [
+      'a first port that is none',
+      ['up'],
+      () => ({ PACELINE_FIRST_PORT: '65535' }),
+      /PACELINE_FIRST_PORT is "65535", not a port/,
+    ],
     ['endless seconds', ['up'], () => ({ PACELINE_QUIET_SECONDS: 'Infinity' }), /PACELINE_QUIET_SECONDS/],
     ['data in a file, looked at', ['history', 'list'], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
     ['data in a file, for a run', ['run', ...ON_SHOP], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
@@ -254,7 +260,7 @@ describe('files and figures', () => {
     ['a huge file', ['history', 'import', 'huge.csv'], /more than the 64 MiB/],
     ['a binary file', ['history', 'import', 'binary'], /binary cannot be imported: line 1/],
     ['an empty file', ['history', 'import', 'file'], /file cannot be imported/],
-    ['a time that is none', ['history', 'import', '-', '--at', 'soon'], /--at soon is no time/, '{}'],
+    ['a time that is none', ['history', 'import', '-', '--at', 'soon'], /--at: "soon" is not a date/, '{}'],
     ['a name that is empty', ['history', 'import', '-', '--as', ''], /--as is empty/, POINT],
     [
       'data in a file',

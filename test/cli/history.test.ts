@@ -252,6 +252,37 @@ test('what was exported can be imported, as a series of its own that is never a 
   expect(readFileSync(join(data, 'om'), 'utf8')).toMatch(/^# TYPE paceline_trial_duration_seconds gauge\n[^]*# EOF\n$/);
 });
 
+test('what an import leaves out, keeps apart or takes for something is said', async () => {
+  const data = await nights();
+  const write = (rows: string) => writeFileSync(join(data, 'x.csv'), `name,value,date,commit\n${rows}`);
+  write('a,1,2026-03-01,main\na,2,2026-03-01,main\na,1,2026-03-01,main\n');
+  const { stdout } = await say(data, 'history', 'import', 'x.csv');
+  expect(stdout.split('\n').slice(1)).toEqual([
+    'Left out: `a` (line 4): it is the same figure as in line 2.',
+    'Kept apart: `a` (line 3) is called `a (2)`, because another figure has its name and moment.',
+    '`main` (line 2) is not the id of a commit, and is not kept as one.',
+    '3 dates have no zone and are read as UTC; the first is 2026-03-01 (line 2).',
+    '',
+  ]);
+  expect((await say(data, 'history', 'import', 'x.csv')).stdout).toContain('0 new, 2 known already');
+  write('a,5,2026-03-01T00:00:00Z,\n');
+  expect((await say(data, 'history', 'import', 'x.csv')).stdout).toMatch(
+    /, 0 new\. .*\nLeft out: `a` of 2026-03-01T00:00:00\.000Z: 5 here, and 1 is kept already\. Import .* --as /,
+  );
+  expect(await json(data, 'history', 'import', 'x.csv')).toMatchObject({
+    added: 0,
+    known: 0,
+    keptInstead: [{ given: { value: 5 }, kept: { value: 1 } }],
+    notes: [],
+  });
+  for (const argv of [
+    ['--at', '2026-03-01T12:00'],
+    ['--commit', 'main'],
+  ]) {
+    expect((await say(data, 'history', 'import', 'x.csv', ...argv)).code).toBe(2);
+  }
+});
+
 test('a file that cannot be imported leaves nothing behind', async () => {
   const data = await nights();
   writeFileSync(join(data, 'bad.csv'), 'name,value\na,1\nb,x\n');

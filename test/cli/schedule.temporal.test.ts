@@ -80,3 +80,39 @@ test("pausing keeps the schedule's note unless it is given another", async () =>
   await changeSchedule(client, 'unpause', 'noted', 'back home');
   expect(await note()).toBe('back home');
 });
+
+test.each([
+  ['Europe/Berlin', '02:30', '2027-03-28', 0, 0],
+  ['Europe/Berlin', '02:30', '2027-10-31', 1, 2],
+  ['Europe/Berlin', '04:00', '2027-03-28', 1, 1],
+  ['Europe/Berlin', '04:00', '2027-10-31', 1, 1],
+  ['America/New_York', '02:30', '2027-03-14', 0, 0],
+  ['America/New_York', '01:30', '2027-11-07', 1, 2],
+  ['Africa/Cairo', '00:00', '2027-04-30', 0, 0],
+  ['Pacific/Auckland', '02:30', '2027-09-26', 0, 0],
+  ['America/Santiago', '00:30', '2027-09-05', 0, 0],
+  ['America/Santiago', '23:30', '2027-04-03', 1, 2],
+  ['Antarctica/Troll', '01:30', '2027-03-28', 0, 0],
+  ['Antarctica/Troll', '02:30', '2027-03-28', 0, 0],
+  ['Australia/Lord_Howe', '02:15', '2027-10-03', 0, 1],
+  ['Australia/Lord_Howe', '01:45', '2027-04-04', 1, 2],
+])(
+  'where clocks change the server does what `create` says: in %s at %s on %s',
+  async (timeZone, at, day, least, most) => {
+    const { client } = server;
+    const scheduleId = `clocks ${timeZone} ${at} ${day}`.replaceAll(/[^\w-]/g, '-');
+    await putSchedule(client, { ...REQUEST, id: scheduleId, at, timeZone });
+    const noon = Date.parse(`${day}T12:00:00Z`);
+    const seconds = (ms: number) => ({ seconds: Math.floor(ms / 1000) as never, nanos: 0 });
+    const { startTime } = await client.workflowService.listScheduleMatchingTimes({
+      namespace: 'default',
+      scheduleId,
+      startTime: seconds(noon - 36 * 3_600_000),
+      endTime: seconds(noon + 36 * 3_600_000),
+    });
+    const localDay = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+    const runs = (startTime ?? []).filter((time) => localDay.format(Number(time.seconds) * 1000) === day).length;
+    expect(runs).toBeGreaterThanOrEqual(least);
+    expect(runs).toBeLessThanOrEqual(most);
+  },
+);

@@ -8,6 +8,7 @@ import { freeWithin, portOf } from '../../src/temporal/ports.ts';
 import { isAlive, processStartTime } from '../../src/temporal/process.ts';
 import { stopServer } from '../../src/temporal/server.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { aFreePort } from '../support/ports.ts';
 
 let dataDirectory: string;
 let running: Started[];
@@ -141,11 +142,3 @@ describe('where another process takes the port of the server while that is down'
     expect(serving()).toBeNull();
   });
 });
-
-async function aFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => void probe.listen({ host: '127.0.0.1', port: 0 }, resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

@@ -156,7 +156,7 @@ test('where no port can be tried, the line of its log that says it is told', asy
 });
 
 test('a service whose image is known to say in its log when it can be used is waited for', async () => {
-  const image = 'paceline-test-readiness/redis:1';
+  const image = `paceline-test-readiness-${process.pid}/redis:1`;
   await local.docker('tag', PYTHON_IMAGE, image);
   try {
     const command = ['sh', '-c', "sleep 2; echo '* Ready to accept connections tcp'; exec sleep 60"];

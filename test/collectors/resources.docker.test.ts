@@ -84,8 +84,13 @@ describe("a trial's containers", () => {
 
   it('that end at once leave failed measurements', async () => {
     const file = join(directory, 'short.jsonl');
-    const sampling = await startSampling({ engine: local.engine, project: 'paceline-test-short', file, local: true });
-    const test = await local.start('true', ...ofProject('paceline-test-short'));
+    const sampling = await startSampling({
+      engine: local.engine,
+      project: `paceline-test-short-${process.pid}`,
+      file,
+      local: true,
+    });
+    const test = await local.start('true', ...ofProject(`paceline-test-short-${process.pid}`));
     await local.engine.waitContainer(test, never());
     const measurements = resourceMeasurements(summarize(await sampling.stop(), test), {}, { host: 2, lane: null });
     expect(measurements.map(({ value }) => value.kind)).toEqual(['failed', 'failed', 'failed', 'notAvailable']);

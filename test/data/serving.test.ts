@@ -6,8 +6,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVING: Serving = {
   schemaVersion: 1,
-  address: '127.0.0.1:7233',
-  uiUrl: 'http://127.0.0.1:8233',
+  address: '127.0.0.1:24321',
+  uiUrl: 'http://127.0.0.1:25321',
   namespace: 'default',
   taskQueue: 'paceline',
   serverPid: 4711,

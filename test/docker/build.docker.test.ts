@@ -9,11 +9,12 @@ import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../src/do
 import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
 import { changeSource, restoreSource } from '../../src/docker/source-change.ts';
-import { localEndpoint, PYTHON_IMAGE } from '../support/local-engine.ts';
+import { localEndpoint, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let docker: RunDocker;
-const REPOSITORY = 'paceline-test-build';
+const REPOSITORY = nameHere('paceline-test-build');
+const OWNER = nameHere('build');
 
 beforeAll(async () => {
   const endpoint = await localEndpoint();
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   // By label, since an image that lost its tag to a later build is still there.
-  const { stdout } = await docker(['image', 'ls', '-q', '--filter', 'label=paceline.test=build'], '/');
+  const { stdout } = await docker(['image', 'ls', '-q', '--filter', `label=paceline.test=${OWNER}`], '/');
   if (stdout !== '') await docker(['image', 'rm', '-f', ...new Set(stdout.split('\n'))], '/');
 });
 
@@ -72,7 +73,7 @@ async function build(project: ResolvedProject, cache: BuildCache): Promise<Build
     const dockerfile = await writeDockerfile(one, join(project.directory, '..'), ['docker/dockerfile:1.99-not-there']);
     const command = buildCommand(one, {
       tags: [tags[one.name] ?? ''],
-      labels: { 'paceline.test': 'build' },
+      labels: { 'paceline.test': OWNER },
       cache,
       standIns,
       built: tags,

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/docker/dockerode-engine.ts';
 import { EngineRefusal, type StatsSample } from '../../src/docker/engine.ts';
 import { PacelineError } from '../../src/model/failure.ts';
-import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
+import { localEngine, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
 
+const NAME = nameHere('paceline-test-engine');
 let local: Awaited<ReturnType<typeof localEngine>>;
 beforeAll(async () => {
   local = await localEngine('engine');
@@ -94,9 +95,9 @@ async function throughProxy(engineSocket: string) {
 
 describe('a container', () => {
   it('is described while it runs and after it ended', async () => {
-    const id = await local.start('sleep 0.5; exit 3', '--name', 'paceline-test-engine-described');
-    const running = await local.engine.inspectContainer('paceline-test-engine-described');
-    expect(running).toMatchObject({ id, name: 'paceline-test-engine-described', image: PYTHON_IMAGE, tty: false });
+    const id = await local.start('sleep 0.5; exit 3', '--name', NAME);
+    const running = await local.engine.inspectContainer(NAME);
+    expect(running).toMatchObject({ id, name: NAME, image: PYTHON_IMAGE, tty: false });
     expect(await local.engine.waitContainer(id, never())).toBe(3);
     const ended = await local.engine.inspectContainer(id);
     expect(ended?.state).toMatchObject({ status: 'exited', exitCode: 3, oomKilled: false, pid: null, health: null });
@@ -249,29 +250,23 @@ describe('a stream of events', () => {
 describe('what carries a label', () => {
   it('is found and removed, twice over', async () => {
     const { engine, docker } = local;
-    const label = ['--label', 'paceline.test=engine', '--label', 'paceline.test.part=listed'];
+    const label = ['--label', `paceline.test=${local.owner}`, '--label', 'paceline.test.part=listed'];
     const id = await docker('create', ...label, PYTHON_IMAGE, 'true');
-    const network = await docker('network', 'create', ...label, 'paceline-test-engine-network');
-    const volume = await docker('volume', 'create', ...label, 'paceline-test-engine-volume');
-    await docker(
-      'commit',
-      '--change',
-      'LABEL paceline.test=engine paceline.test.part=listed',
-      id,
-      'paceline-test-engine-image:1',
-    );
+    const network = await docker('network', 'create', ...label, NAME);
+    const volume = await docker('volume', 'create', ...label, NAME);
+    await docker('commit', '--change', `LABEL paceline.test=${local.owner} paceline.test.part=listed`, id, `${NAME}:1`);
 
     const found = await engine.listByLabels({ ...local.labels, 'paceline.test.part': true });
     expect(found.containers).toMatchObject([{ id, state: 'created', labels: { 'paceline.test.part': 'listed' } }]);
-    expect(found.networks).toMatchObject([{ id: network, name: 'paceline-test-engine-network' }]);
+    expect(found.networks).toMatchObject([{ id: network, name: NAME }]);
     expect(found.volumes).toMatchObject([{ name: volume }]);
-    expect(found.images).toMatchObject([{ tags: ['paceline-test-engine-image:1'] }]);
+    expect(found.images).toMatchObject([{ tags: [`${NAME}:1`] }]);
 
     for (let time = 0; time < 2; time++) {
       await engine.removeContainer(id);
       await engine.removeNetwork(network);
       await engine.removeVolume(volume);
-      await engine.removeImage('paceline-test-engine-image:1');
+      await engine.removeImage(`${NAME}:1`);
     }
     expect(await engine.listByLabels({ ...local.labels, 'paceline.test.part': true })).toEqual({
       containers: [],
@@ -283,8 +278,8 @@ describe('what carries a label', () => {
 
   it('that is in use is refused in the words of the engine', async () => {
     const { engine, docker } = local;
-    const volume = await docker('volume', 'create', '--label', 'paceline.test=engine');
-    await docker('create', '--label', 'paceline.test=engine', '-v', `${volume}:/data`, PYTHON_IMAGE, 'true');
+    const volume = await docker('volume', 'create', '--label', `paceline.test=${local.owner}`);
+    await docker('create', '--label', `paceline.test=${local.owner}`, '-v', `${volume}:/data`, PYTHON_IMAGE, 'true');
     const refusal = engine.removeVolume(volume);
     await expect(refusal).rejects.toThrow(EngineRefusal);
     await expect(refusal).rejects.toThrow(/volume is in use/);

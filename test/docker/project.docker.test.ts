@@ -6,7 +6,7 @@ import { composeRun, composeUp } from '../../src/docker/commands.ts';
 import { loadProject, type LoadProjectOptions, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
 import { PacelineError } from '../../src/model/failure.ts';
-import { localEndpoint, PYTHON_IMAGE } from '../support/local-engine.ts';
+import { localEndpoint, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let docker: RunDocker;
@@ -285,7 +285,7 @@ open('/results/done', 'w').close()
 `;
 
 describe('two trials of one project side by side', () => {
-  const projects = ['paceline-test-b1', 'paceline-test-b2'] as const;
+  const projects = [nameHere('paceline-test-b1'), nameHere('paceline-test-b2')] as const;
   afterAll(async () => {
     for (const name of projects)
       await docker(['compose', '-p', name, 'down', '-v', '--remove-orphans', '-t', '0'], '/');
@@ -307,7 +307,7 @@ describe('two trials of one project side by side', () => {
       writeFileSync(join(copy, 'mark'), name);
       const document = composeFileFor(loaded, {
         tags: { test: PYTHON_IMAGE },
-        labels: { 'paceline.test': 'project' },
+        labels: { 'paceline.test': nameHere('project') },
         cpuset: '0',
         memoryBytes: 150_000_000,
         sourceCopy: { from: directory, to: copy },
@@ -354,8 +354,11 @@ describe('two trials of one project side by side', () => {
       Tmpfs: { '/scratch': 'size=8m' },
       ExtraHosts: ['elsewhere:192.0.2.7'],
     });
-    expect(inspected.Config.Labels).toMatchObject({ 'paceline.test': 'project' });
-    const objects = await docker(['volume', 'ls', '-q', '--filter', 'label=paceline.test=project'], directory);
+    expect(inspected.Config.Labels).toMatchObject({ 'paceline.test': nameHere('project') });
+    const objects = await docker(
+      ['volume', 'ls', '-q', '--filter', `label=paceline.test=${nameHere('project')}`],
+      directory,
+    );
     expect(objects.stdout.split('\n').sort()).toEqual(projects.map((name) => `${name}_kept`));
   });
 });

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
 import { PYTHON_IMAGE } from '../support/local-engine.ts';
+import { environment } from '../support/paceline.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -41,7 +42,7 @@ test('a run on an engine that is taken for a remote one has its build, its tests
     execFile(
       'unshare',
       ['--uts', 'sh', '-c', 'hostname elsewhere; exec "$@"', 'sh', ...command],
-      { env: { ...process.env, PACELINE_QUIET_SECONDS: '0' }, maxBuffer: 2 ** 26 },
+      { env: environment(), maxBuffer: 2 ** 26 },
       (_, out, err) => resolve({ stdout: out, stderr: err }),
     );
   });

@@ -51,8 +51,12 @@ function run(folder: string, ...flags: readonly string[]): Started {
 }
 
 async function testsOf(workflow: string) {
+  const own = readdirSync(join(root, 'data', 'runs'));
   const containers = await local.engine.listContainers({ [LABELS.trial]: true });
-  return containers.filter(({ labels }) => labels[LABELS.workflow]?.startsWith(`benchmark/${workflow}/`));
+  return containers.filter(
+    ({ labels }) =>
+      own.includes(labels[LABELS.run] ?? '') && labels[LABELS.workflow]?.startsWith(`benchmark/${workflow}/`),
+  );
 }
 
 /** Of the oldest run of the project. */

@@ -11,6 +11,7 @@ import { Client, Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { choosePorts } from '../../src/temporal/ports.ts';
+import { FIRST_PORT } from '../support/ports.ts';
 import { productionImages } from '../../scripts/production/images.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
@@ -36,8 +37,9 @@ beforeAll(async () => {
   cpSync(FIXTURE, join(data, 'project'), { recursive: true });
   const override = join(folder, 'override.json');
   writeFileSync(override, JSON.stringify({ services: { worker: workerHere() } }));
-  const { port } = await choosePorts({});
-  const env = { ...endpoint.env, ...(await productionImages()), PACELINE_DATA: data, TEMPORAL_PORT: String(port) };
+  const { port, uiPort } = await choosePorts({ firstPort: FIRST_PORT });
+  const ports = { TEMPORAL_PORT: String(port), TEMPORAL_UI_PORT: String(uiPort) };
+  const env = { ...endpoint.env, ...(await productionImages()), PACELINE_DATA: data, ...ports };
   const files = ['--file', 'docker-compose.temporal.yml', '--file', override];
   compose = async (...argv) =>
     (await execa(endpoint.cli, ['compose', '--project-name', STACK, ...files, ...argv], { cwd: ROOT, env })).stdout;

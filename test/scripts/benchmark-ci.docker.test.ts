@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
 import { type Started, startPaceline } from '../support/paceline.ts';
+import { OWN_PLACES } from '../support/ports.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/benchmark_ci.sh', import.meta.url));
 
@@ -68,7 +69,7 @@ function temporalOfSetUp(): string {
 
 async function runScript(project: string, env: NodeJS.ProcessEnv) {
   const path = `${dirname(temporalBinary)}${delimiter}${process.env['PATH']}`;
-  const own = { TEMPORAL_CONFIG_FILE: join(root, 'none.toml'), PATH: path, GITHUB_ACTIONS: 'true' };
+  const own = { TEMPORAL_CONFIG_FILE: join(root, 'none.toml'), PATH: path, GITHUB_ACTIONS: 'true', ...OWN_PLACES };
   return await execa(SCRIPT, { cwd: join(root, project), env: { ...own, ...env }, reject: false });
 }
 

@@ -265,6 +265,9 @@ test('imported points are stored once, and are no points of ours', async () => {
   expect(await store.importPoints('bencher', points)).toBe(2);
   expect(await store.importPoints('bencher', [...points, { ...point, name: 'other' }])).toBe(1);
   expect(await store.importedPoints({ name: 'shop' })).toEqual(points);
+  const other = { ...point, value: 14 };
+  expect(await store.keptInstead('bencher', [other, points[1]!])).toEqual([{ given: other, kept: point }]);
+  expect(await store.keptInstead('elsewhere', [other])).toEqual([]);
   expect(await store.importedSeries()).toMatchObject([
     { origin: 'bencher', name: 'other', points: 1 },
     { origin: 'bencher', name: 'shop', points: 2, from: points[0]!.at, until: points[1]!.at },

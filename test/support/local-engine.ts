@@ -8,6 +8,11 @@ import { resolveEndpoint } from '../../src/docker/endpoint.ts';
 
 export const PYTHON_IMAGE = 'paceline/stand-in-python:3.11';
 
+/** A name that no other process uses: tests may run twice on one engine. */
+export function nameHere(what: string): string {
+  return `${what}-${process.pid}`;
+}
+
 export async function localEndpoint() {
   const dockerBinary = await dockerOfSetUp();
   return await resolveEndpoint({ env: process.env, ...(dockerBinary === undefined ? {} : { dockerBinary }) });
@@ -19,8 +24,9 @@ async function dockerOfSetUp(): Promise<string | undefined> {
   return (JSON.parse(text) as { docker?: string }).docker;
 }
 
-/** @param owner the value of the label by which everything made here is found again */
-export async function localEngine(owner: string) {
+/** @param what with the process's number it is the value of the label by which everything made here is found again */
+export async function localEngine(what: string) {
+  const owner = nameHere(what);
   const endpoint = await localEndpoint();
   const engine = createEngine(endpoint);
   const labels = { 'paceline.test': owner };
@@ -31,6 +37,7 @@ export async function localEngine(owner: string) {
   return {
     endpoint,
     engine,
+    owner,
     labels,
     docker,
     /** Starts a container of the Python image. @returns its id */

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../../src/cli/io.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { OWN_PLACES } from './ports.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -21,8 +22,11 @@ export interface Started {
   readonly until: (pattern: RegExp) => Promise<void>;
 }
 
-/** A clean environment: neither this machine's Temporal nor CI's variables decide what the command does. */
-function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * A clean environment: neither this machine's Temporal nor CI's variables decide what the command does, and neither ports nor
+ * data of others are used where a test names none.
+ */
+export function environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(TEMPORAL_|GITHUB_|PACELINE_|NO_COLOR|FORCE_COLOR|CI$)/.test(name),
   );
@@ -31,6 +35,7 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
     PACELINE_QUIET_SECONDS: '0',
+    ...OWN_PLACES,
     ...extra,
   };
 }

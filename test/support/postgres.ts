@@ -21,7 +21,7 @@ export interface TestPostgres {
 
 export async function startPostgres(owner: string): Promise<TestPostgres> {
   const engine = await localEngine(owner);
-  const flags = ['--rm', '--label', `paceline.test=${owner}`, '-p', '127.0.0.1::5432'];
+  const flags = ['--rm', '--label', `paceline.test=${engine.owner}`, '-p', '127.0.0.1::5432'];
   const data = ['--tmpfs', '/var/lib/postgresql/data', '-e', `POSTGRES_PASSWORD=${PASSWORD}`];
   const id = await engine.docker('run', '-d', ...flags, ...data, IMAGE);
   const port = (await engine.docker('port', id, '5432/tcp')).split('\n')[0]!.split(':').at(-1)!;

@@ -11,7 +11,7 @@ async function aServer(): Promise<EmbeddedServer & { readonly child: ChildProces
   await once(child, 'spawn');
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid!;
-  return { child, pid, startTime: processStartTime(pid)!, address: '127.0.0.1:7233', uiUrl: 'http://127.0.0.1:8233' };
+  return { child, pid, startTime: processStartTime(pid)!, address: '127.0.0.1:1', uiUrl: 'http://127.0.0.1:2' };
 }
 
 async function kill({ child }: { readonly child: ChildProcess }): Promise<void> {

@@ -6,6 +6,7 @@ import { SHARED_QUEUE } from '../../src/model/activities.ts';
 import { findTemporalBinary } from '../../src/temporal/binary.ts';
 import { missedRuns } from '../../src/temporal/missed-runs.ts';
 import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
+import { FIRST_PORT } from '../support/ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,11 @@ let client: Client;
 
 beforeAll(async () => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'paceline-absence-'));
-  server = await startServer({ temporalBinary: findTemporalBinary(process.env), dataDirectory });
+  server = await startServer({
+    temporalBinary: findTemporalBinary(process.env),
+    dataDirectory,
+    firstPort: FIRST_PORT,
+  });
   client = new Client({ connection: await Connection.connect({ address: server.address }) });
 });
 afterAll(async () => {

@@ -10,8 +10,8 @@ async function held(): Promise<{ readonly holder: Server; readonly port: number 
 }
 
 test.each([
-  ['127.0.0.1:7233', 7233],
-  ['http://127.0.0.1:8233', 8233],
+  ['127.0.0.1:24321', 24321],
+  ['http://127.0.0.1:25321', 25321],
 ])('the port of %s', (url, port) => {
   expect(portOf(url)).toBe(port);
 });

@@ -1,5 +1,5 @@
 /** The embedded server on its own: start, health, adoption, ports, and its end. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   startServer,
   stopServer,
 } from '../../src/temporal/server.ts';
+import { FIRST_PORT } from '../support/ports.ts';
 
 let dataDirectory: string;
 const started: EmbeddedServer[] = [];
@@ -30,7 +31,12 @@ afterEach(async () => {
 afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }));
 
 async function start(ports: { port?: number; uiPort?: number } = {}): Promise<EmbeddedServer> {
-  const server = await startServer({ temporalBinary: findTemporalBinary(process.env), dataDirectory, ...ports });
+  const server = await startServer({
+    temporalBinary: findTemporalBinary(process.env),
+    dataDirectory,
+    firstPort: FIRST_PORT,
+    ...ports,
+  });
   started.push(server);
   return server;
 }
@@ -92,6 +98,7 @@ describe('the embedded server', () => {
     const second = await startServer({
       temporalBinary: findTemporalBinary(process.env),
       dataDirectory: otherData,
+      firstPort: FIRST_PORT,
     });
     started.push(second);
     expect(second.address).not.toBe(first.address);
@@ -104,7 +111,7 @@ describe('the embedded server', () => {
     const folders = [1, 2, 3].map(() => mkdtempSync(join(tmpdir(), 'paceline-server-')));
     const temporalBinary = findTemporalBinary(process.env);
     const starts = await Promise.allSettled(
-      folders.map((folder) => startServer({ temporalBinary, dataDirectory: folder })),
+      folders.map((folder) => startServer({ temporalBinary, dataDirectory: folder, firstPort: FIRST_PORT })),
     );
     const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     started.push(...servers);
@@ -116,8 +123,22 @@ describe('the embedded server', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
+  test('a port that another process had for a moment only is no reason to give up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'paceline-server-'));
+    const [temporalBinary, before] = [join(folder, 'temporal'), join(folder, 'started')];
+    const real = findTemporalBinary(process.env);
+    const ends = 'echo "Error: can\'t set frontend port: bind: address already in use"; exit 1';
+    writeFileSync(temporalBinary, `#!/bin/sh\n[ -e ${before} ] || { touch ${before}; ${ends}; }\nexec ${real} "$@"\n`);
+    chmodSync(temporalBinary, 0o755);
+    const server = await startServer({ temporalBinary, dataDirectory: folder, firstPort: FIRST_PORT });
+    started.push(server);
+    expect(holdsItsAddress(server)).toBe(true);
+    await stopServer(server);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   test('a server that ends at its start is told with the last lines of its log', async () => {
-    const failing = startServer({ temporalBinary: '/bin/false', dataDirectory });
+    const failing = startServer({ temporalBinary: '/bin/false', dataDirectory, firstPort: FIRST_PORT });
     await expect(failing).rejects.toMatchObject({
       problem: { type: 'Internal', what: 'The embedded Temporal server ended at its start.' },
     });

@@ -10,7 +10,8 @@ import { readSource } from '../source.ts';
 import { describeSchedule, listSchedules } from '../schedule/show.ts';
 import { putSchedule } from '../schedule/put.ts';
 import { type ChangeName, changeSchedule } from '../schedule/change.ts';
-import { localTimeZone, scheduleSpec } from '../schedule/times.ts';
+import { clockNotes } from '../schedule/clock-notes.ts';
+import { localTimes, localTimeZone, scheduleSpec } from '../schedule/times.ts';
 
 type CreateFlags = SourceFlags & {
   readonly id?: string;
@@ -32,13 +33,14 @@ interface IdFlags {
 
 const EXAMPLES = `
 Examples:
-  paceline schedule create --at 02:30 --time-zone Europe/Berlin
-  paceline schedule create --git https://git.example.com/shop.git --ref main --cron '30 2 * * 1-5'
+  paceline schedule create --at 04:00 --time-zone Europe/Berlin
+  paceline schedule create --git https://git.example.com/shop.git --ref main --cron '0 4 * * 1-5'
   paceline schedule list
   paceline schedule pause shop --note 'moving house'
 
 Thresholds are those of the project's paceline.yml at the commit that is measured. A run that is missed by more than the
-catch-up window is left out, and one that is still at work is not started a second time.`;
+catch-up window is left out, and one that is still at work is not started a second time. Where clocks change, a time of
+that night may not exist or come twice: \`create\` says so. 04:00 comes once every night in nearly all zones.`;
 
 const DESCRIPTIONS: Readonly<Record<ChangeName, string>> = {
   trigger: 'Starts a run now.',
@@ -79,7 +81,10 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
         // Read for its name, and so that a wrong one is not noticed only at night; what counts is the file at that time.
         const { plan } = await readProjectPlan(flags, read);
         await within(flags.dataDir, async ({ client }) => {
-          io.out(`${await putSchedule(client, { ...flags, project: plan.project, source: read.source })}\n`);
+          const done = await putSchedule(client, { ...flags, project: plan.project, source: read.source });
+          const times = localTimes(flags);
+          const notes = times === null ? [] : clockNotes(times, flags.timeZone, Date.now());
+          io.out([done, ...notes].map((line) => `${line}\n`).join(''));
         });
       }),
   );

@@ -5,10 +5,13 @@ import {
   type ExportFormat,
   type ImportFormat,
   pointsThatFit,
-  readPoints,
+  readFigures,
   writePoints,
 } from '../../data/interchange/index.ts';
+import { readCommit } from '../../data/interchange/commits.ts';
 import { LARGEST_FILE_BYTES, MOST_POINTS } from '../../data/interchange/reading.ts';
+import { decodedText } from '../../data/interchange/text.ts';
+import { readTime } from '../../data/interchange/times.ts';
 import { resolveDataDirectory } from '../../data/directory.ts';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -18,6 +21,7 @@ import { openStore } from '../../store/store.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { writeFiles } from '../output-folder.ts';
+import { importNotes } from './import-notes.ts';
 import { printJson, type StoreFlags, withStore } from './open.ts';
 
 export interface ImportFlags extends StoreFlags {
@@ -32,19 +36,23 @@ export async function importFile(file: string, flags: ImportFlags, io: Io): Prom
   const { text, modified } =
     file === '-' ? { text: await io.input(), modified: new Date() } : await contentOf(file, io);
   const at = timeOf(flags.at) ?? modified.toISOString();
-  const points = readPoints(text, flags.format ?? null, { file, at, commit: flags.commit ?? null });
+  const { points, notes } = readFigures(text, flags.format ?? null, { file, at, commit: givenCommit(flags.commit) });
   const origin = flags.as ?? (file === '-' ? 'stdin' : basename(file));
   const dataDirectory = resolveDataDirectory({ flag: dataDirectoryOf(flags.dataDir, io), env: io.env });
   const store = await openStore({ dataDirectory, url: flags.store ?? io.env['PACELINE_STORE'] });
   try {
+    const instead = await store.keptInstead(origin, points);
     const added = await store.importPoints(origin, points);
-    if (flags.json) return printJson(io, { origin, points: points.length, added });
+    const known = points.length - added - instead.length;
+    if (flags.json) {
+      return printJson(io, { origin, points: points.length, added, known, keptInstead: instead, notes });
+    }
     const series = new Set(points.map(({ name, measure }) => JSON.stringify([name, measure]))).size;
-    const known = points.length - added;
     io.out(
       `${counted(points.length)} of ${series} series read from ${file}, ${added} new${known === 0 ? '' : `, ${known} known already`}. ` +
         `They are kept as \`${origin}\` and are never a baseline.\n`,
     );
+    for (const line of importNotes(notes, instead)) io.out(`${line}\n`);
   } finally {
     await store.close();
   }
@@ -76,9 +84,14 @@ export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
   else await writeFiles({ [resolve(io.cwd, flags.output)]: text });
   const written = pointsThatFit(points, flags.format).length;
   const count = written === points.length ? counted(written) : `${written} of ${counted(points.length)}`;
-  const why = written === points.length ? '' : ': what the format can hold is the newest of each series';
+  const why =
+    written === points.length
+      ? ''
+      : `: what the format can hold is ${HELD[flags.format] ?? 'the newest of each series'}`;
   io.err(`${count} written${flags.output === undefined ? '' : ` to ${flags.output}`}${why}.\n`);
 }
+
+const HELD: Partial<Record<ExportFormat, string>> = { openmetrics: 'one figure of each series and moment' };
 
 function counted(points: number): string {
   return points === 1 ? '1 point' : `${points} points`;
@@ -120,13 +133,26 @@ async function contentOf(file: string, io: Io): Promise<{ text: string; modified
   if (found.size > LARGEST_FILE_BYTES) {
     throw wrongUsage(`${file} has ${found.size} bytes, more than the 64 MiB that an import may have.`, 'Split it.');
   }
-  return { text: await readFile(path, 'utf8'), modified: found.mtime };
+  const decoded = decodedText(await readFile(path));
+  if (decoded.kind === 'text') return { text: decoded.text, modified: found.mtime };
+  throw wrongUsage(
+    `${file} cannot be imported: line ${decoded.line} is not text in UTF-8.`,
+    'Save it as UTF-8, and import it again.',
+  );
 }
 
 function timeOf(given: string | undefined): string | null {
   if (given === undefined) return null;
-  const date = new Date(given);
-  if (Number.isNaN(date.getTime()))
-    throw wrongUsage(`--at ${given} is no time.`, 'Write it like 2026-03-01T02:30:00Z.');
-  return date.toISOString();
+  const time = readTime(given);
+  if (time.kind === 'time' && time.zone === 'said') return time.at;
+  throw time.kind === 'refused'
+    ? wrongUsage(`--at: ${time.why}.`, 'Write it like 2026-03-01T04:00:00Z.')
+    : wrongUsage(`--at ${given} names no zone.`, `Write it like ${time.at.replace('.000Z', 'Z')}, or with +01:00.`);
+}
+
+function givenCommit(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const commit = readCommit(given);
+  if (commit.kind === 'commit') return commit.id;
+  throw wrongUsage(`--commit ${given} is not the id of a commit.`, 'Give what `git rev-parse HEAD` prints.');
 }

@@ -51,7 +51,7 @@ async function accepted(request: Promise<unknown>): Promise<void> {
     if (!(error instanceof TypeError)) throw error;
     throw wrongUsage(
       `The server refuses these times: ${error.message}.`,
-      "Give for instance --at 02:30, or --cron '30 2 * * 1-5'.",
+      "Give for instance --at 04:00, or --cron '0 4 * * 1-5'.",
     );
   }
 }

@@ -10,7 +10,7 @@ export async function listSchedules(client: Client): Promise<string> {
   for await (const schedule of client.schedule.list()) {
     if (schedule.action?.workflowType === BENCHMARK) rows.push(row(schedule));
   }
-  if (rows.length === 0) return 'No schedules; `paceline schedule create --at 02:30` makes one.\n';
+  if (rows.length === 0) return 'No schedules; `paceline schedule create --at 04:00` makes one.\n';
   return aligned([['ID', 'STATE', 'NEXT RUN', 'NOTE'], ...rows]);
 }
 

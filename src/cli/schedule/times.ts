@@ -1,6 +1,7 @@
 /** When a schedule starts runs. */
 import type { ScheduleSpec } from '@temporalio/client';
 import { wrongUsage } from '../../model/failure.ts';
+import { cronTimes, dailyAt, type LocalTimes } from './local-times.ts';
 
 /** The machine's own, e.g. Europe/Berlin. */
 export function localTimeZone(): string {
@@ -18,20 +19,31 @@ export function scheduleSpec(when: {
   if ((at === undefined) === (cron === undefined)) {
     throw wrongUsage(
       'A schedule needs either --at or --cron.',
-      "Give for instance --at 02:30, or --cron '30 2 * * 1-5'.",
+      "Give for instance --at 04:00, or --cron '0 4 * * 1-5'.",
     );
   }
   if (at !== undefined) return { calendars: [{ ...clockTime(at), comment: `every day at ${at}` }], timezone };
   if (cron!.trim().split(/\s+/).length !== 5 && !cron!.startsWith('@')) {
-    throw wrongUsage(`\`${cron}\` is no cron line.`, "Give five fields, for instance --cron '30 2 * * 1-5'.");
+    throw wrongUsage(`\`${cron}\` is no cron line.`, "Give five fields, for instance --cron '0 4 * * 1-5'.");
   }
   return { cronExpressions: [cron!], timezone };
+}
+
+/** When runs are due on the clocks of the zone. @returns null where that cannot be told from the line */
+export function localTimes({
+  at,
+  cron,
+}: {
+  readonly at?: string | undefined;
+  readonly cron?: string | undefined;
+}): LocalTimes | null {
+  return at === undefined ? cronTimes(cron!) : dailyAt(clockTime(at));
 }
 
 function clockTime(at: string): { hour: number; minute: number } {
   const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
   if (hour === undefined)
-    throw wrongUsage(`\`${at}\` is no time of day.`, 'Give it as HH:MM, for instance --at 02:30.');
+    throw wrongUsage(`\`${at}\` is no time of day.`, 'Give it as HH:MM, for instance --at 04:00.');
   return { hour: Number(hour), minute: Number(minute) };
 }
 

@@ -1,18 +1,18 @@
-/** A series as a column of CSV (RFC 4180; also with semicolons or tabs), one run a line, oldest first. */
+/** A series as a column of CSV (RFC 4180; also with semicolons, tabs or bars), one run a line, oldest first. */
+import { type CsvRow, csvRows } from '../../data/interchange/csv-rows.ts';
 import { wrongUsage } from '../../model/failure.ts';
-
-interface Row {
-  /** Counted from 1, where it begins in the input. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
 
 /**
  * @param column a name of the first line or a number counted from 1; not needed where there is one column alone
  * @throws PacelineError WrongUsage, naming the line
  */
 export function seriesFromCsv(text: string, column: string | undefined): number[] {
-  const [first, ...rest] = rowsOf(text.replace(/^\uFEFF/, ''));
+  const found = csvRows(text);
+  if (found.kind === 'faulty') {
+    const what = found.quote === 'neverClosed' ? 'not closed' : 'closed before its cell ends';
+    throw wrongUsage(`A quote in line ${found.line} is ${what}.`, 'Close it at the end of its cell.');
+  }
+  const [first, ...rest] = found.rows;
   if (first === undefined) throw wrongUsage('The input is empty.', 'Give JSON, {"series":[[…],…]}, or CSV on stdin.');
   const index = columnOf(first, column);
   const hasHeader = numberOf(first.cells[index] ?? '') === null && isHeader(first, column, rest.length);
@@ -28,7 +28,7 @@ export function seriesFromCsv(text: string, column: string | undefined): number[
 }
 
 /** A first line that is no number is a header, unless it looks like a value that is missing. */
-function isHeader({ cells }: Row, column: string | undefined, others: number): boolean {
+function isHeader({ cells }: CsvRow, column: string | undefined, others: number): boolean {
   return (column !== undefined && cells.includes(column)) || (others > 0 && !cells.every(isMissing));
 }
 
@@ -36,7 +36,7 @@ function isMissing(cell: string): boolean {
   return /^\s*(?:[-+]?(?:nan|inf(?:inity)?)|null|n\/?a|-)?\s*$/i.test(cell);
 }
 
-function columnOf({ cells }: Row, column: string | undefined): number {
+function columnOf({ cells }: CsvRow, column: string | undefined): number {
   const names = cells.map((name) => JSON.stringify(name)).join(', ');
   if (column === undefined) {
     if (cells.length === 1) return 0;
@@ -55,48 +55,4 @@ function numberOf(cell: string): number | null {
   if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return null;
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
-}
-
-/** Lines without anything are left out. */
-function rowsOf(text: string): Row[] {
-  const delimiter = delimiterOf(text);
-  const rows: Row[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  let line = 1;
-  let startedAt = 1;
-  const endRow = () => {
-    if (cells.length > 0 || cell.trim() !== '') rows.push({ line: startedAt, cells: [...cells, cell.trim()] });
-    cells = [];
-    cell = '';
-    startedAt = line;
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at]!;
-    if (character === '\n') line += 1;
-    if (isQuoted) {
-      if (character !== '"') cell += character;
-      else if (text[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (character === '"' && cell.trim() === '') {
-      cell = '';
-      isQuoted = true;
-    } else if (character === delimiter) {
-      cells.push(cell.trim());
-      cell = '';
-    } else if (character === '\n') endRow();
-    else if (character !== '\r') cell += character;
-  }
-  if (isQuoted) throw wrongUsage(`A quote in line ${startedAt} is not closed.`, 'Close it.');
-  endRow();
-  return rows;
-}
-
-/** Whichever comes first in the first line. */
-function delimiterOf(text: string): string {
-  const [first = ''] = text.trimStart().split(/\r?\n/, 1);
-  return /[,;\t]/.exec(first.replaceAll(/"[^"]*"/g, ''))?.[0] ?? ',';
 }

@@ -1,10 +1,8 @@
 /** Series as JSON: `{"series":[[…],…]}`. */
+import { withoutNaN } from '../../data/interchange/json-text.ts';
 import { wrongUsage } from '../../model/failure.ts';
 
 const SHAPE = 'Give {"series":[[12.1,12.3,…],…]}, each series oldest first, or CSV.';
-/** What JSON has no token for and many programs write nevertheless; outside of strings. */
-const NO_JSON_NUMBER = /("(?:[^"\\]|\\.)*")|-?\b(?:NaN|nan|Infinity|inf)\b/g;
-
 /** @throws PacelineError WrongUsage, naming the place */
 export function seriesFromJson(text: string): number[][] {
   const series = membersOf(parsed(text));
@@ -18,7 +16,7 @@ export function seriesFromJson(text: string): number[][] {
 function parsed(text: string): unknown {
   try {
     // NaN and the like become strings, so that they are refused with their place.
-    return JSON.parse(text.replace(NO_JSON_NUMBER, (token, string?: string) => string ?? `"${token}"`));
+    return JSON.parse(withoutNaN(text.replace(/^\u{feff}+/u, ''), (token) => `"${token}"`));
   } catch (error) {
     throw wrongUsage(`The input is no JSON: ${(error as Error).message}.`, SHAPE);
   }

@@ -4,7 +4,18 @@
  */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { FIGURE, isoTime, NAME, parseJson, type Reader, shaped } from './reading.ts';
+import { betterOf } from './direction.ts';
+import {
+  commitOf,
+  FIGURE,
+  isoTime,
+  NAME,
+  parseKeyedJson,
+  type Reader,
+  type ReadFigure,
+  type Reading,
+  shaped,
+} from './reading.ts';
 
 const METRIC = z.object({
   value: FIGURE,
@@ -17,6 +28,8 @@ const PERF = z.object({
     z.object({
       benchmark: z.object({ name: NAME }),
       measure: z.object({ name: NAME, units: z.string().default('') }),
+      branch: z.object({ name: z.string() }).nullish(),
+      testbed: z.object({ name: z.string() }).nullish(),
       metrics: z.array(
         z.object({
           start_time: z.union([z.string(), z.number()]),
@@ -28,8 +41,7 @@ const PERF = z.object({
   ),
 });
 
-/** Bencher's own measures: https://bencher.dev/docs/explanation/thresholds/ judges throughput by its lower boundary. */
-const RATES = /throughput/i;
+/** Bencher's own measures. */
 const UNITS: Readonly<Record<string, string>> = {
   latency: 'ns',
   throughput: 'ops/s',
@@ -37,17 +49,19 @@ const UNITS: Readonly<Record<string, string>> = {
   'file-size': 'byte',
 };
 
-export const readBencher: Reader = (text, context) => {
-  const json = parseJson(text, context);
-  if (isPerf(json)) return perfPoints(shaped(PERF, json, context), context);
-  return Object.entries(shaped(METRIC_FORMAT, json, context)).flatMap(([name, measures]) =>
+export const readBencher: Reader = (text, reading) => {
+  const json = parseKeyedJson(text, reading);
+  if (isPerf(json)) return perfPoints(shaped(PERF, json, reading), reading);
+  return Object.entries(shaped(METRIC_FORMAT, json, reading)).flatMap(([name, measures]) =>
     Object.entries(measures).map(([measure, metric]) => ({
-      name,
-      measure,
-      unit: UNITS[measure] ?? '',
-      ...figures(measure, metric),
-      commit: context.commit,
-      at: context.at,
+      point: {
+        name,
+        ...figures(measure, UNITS[measure] ?? '', metric),
+        commit: reading.commit,
+        at: reading.at,
+      },
+      place: `${name}.${measure}`,
+      marks: [],
     })),
   );
 };
@@ -70,20 +84,25 @@ function isPerf(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'results' in json && Array.isArray(json.results);
 }
 
-function perfPoints({ results }: z.infer<typeof PERF>, context: Parameters<Reader>[1]): ExternalPoint[] {
-  return results.flatMap(({ benchmark, measure, metrics }, result) =>
-    metrics.map(({ start_time, version, metric }, index) => ({
-      name: benchmark.name,
-      measure: measure.name,
-      unit: measure.units,
-      ...figures(measure.name, metric),
-      commit: version?.hash ?? context.commit,
-      at: isoTime(start_time, `results[${result}].metrics[${index}].start_time`, context),
-    })),
+function perfPoints({ results }: z.infer<typeof PERF>, reading: Reading): ReadFigure[] {
+  return results.flatMap(({ benchmark, measure, metrics, branch, testbed }, result) =>
+    metrics.map(({ start_time, version, metric }, index) => {
+      const place = `results[${result}].metrics[${index}]`;
+      return {
+        point: {
+          name: benchmark.name,
+          ...figures(measure.name, measure.units, metric),
+          commit: commitOf(version?.hash, `${place}.version.hash`, reading),
+          at: isoTime(start_time, `${place}.start_time`, reading),
+        },
+        place,
+        marks: [testbed, branch].flatMap((each) => (each == null ? [] : [each.name])),
+      };
+    }),
   );
 }
 
-function figures(measure: string, { value, lower_value, upper_value }: z.infer<typeof METRIC>) {
-  const better = RATES.test(measure) ? ('higher' as const) : ('lower' as const);
-  return { better, value, low: lower_value ?? null, high: upper_value ?? null };
+function figures(measure: string, unit: string, { value, lower_value, upper_value }: z.infer<typeof METRIC>) {
+  const better = betterOf({ unit, measure });
+  return { measure, unit, better, value, low: lower_value ?? null, high: upper_value ?? null };
 }

@@ -1,41 +1,65 @@
 /** CSV (RFC 4180) with a header. Only a column of values is needed; the names of columns are what tools call them. */
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { isoTime, NAME, type ReadContext, type Reader, unreadable } from './reading.ts';
+import { type CsvRow, csvRows } from './csv-rows.ts';
+import { type Better, betterOf } from './direction.ts';
+import {
+  commitOf,
+  isoTime,
+  NAME,
+  type ReadContext,
+  type Reader,
+  type ReadFigure,
+  type Reading,
+  unreadable,
+} from './reading.ts';
 
 const COLUMNS = {
   name: ['name', 'benchmark', 'command', 'scenario', 'test'],
   measure: ['measure', 'metric'],
   unit: ['unit', 'units'],
-  better: ['better'],
-  value: ['value', 'median', 'seconds', 'duration', 'mean'],
+  better: ['better', 'direction'],
+  value: ['value', 'median', 'seconds', 'duration', 'mean', 'score'],
   low: ['low', 'lower_value', 'min'],
   high: ['high', 'upper_value', 'max'],
   commit: ['commit', 'sha', 'revision'],
-  at: ['at', 'date', 'time', 'timestamp', 'datetime'],
+  /** `time` is last, for it may hold a duration next to a date. */
+  at: ['at', 'date', 'datetime', 'timestamp', 'time'],
 } as const satisfies Record<keyof ExternalPoint, readonly string[]>;
 
 type Column = keyof typeof COLUMNS;
 
-interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
+/** Columns that tell figures of one name apart: hyperfine's and JMH's parameters, pytest-benchmark's groups. */
+const MARKS = /^(?:parameter_|param: ?|param$|params$|group$|mode$|threads$)/;
+
+interface Columns {
+  readonly of: Partial<Record<Column, number>>;
+  readonly count: number;
+  readonly measure: string;
+  /** The index of a column `time` next to the `date` that is taken. */
+  readonly timeOfDay: number | undefined;
+  /** Their indices, and what their figures are said to be of. */
+  readonly marks: readonly { readonly index: number; readonly name: string }[];
 }
 
-export const readCsv: Reader = (text, context) => {
-  const [header, ...rows] = rowsOf(text.replace(/^\u{feff}/u, ''), context);
-  const columns = columnsOf(header?.cells ?? []);
-  const valueColumn = columns.value;
-  if (valueColumn === undefined) {
+const FAULTS = {
+  neverClosed: 'a quote is opened and never closed',
+  closedWithinCell: 'a quote is closed before its cell ends',
+};
+
+export const readCsv: Reader = (text, reading) => {
+  const found = csvRows(text, (header) => columnsOf(header).of.value !== undefined);
+  if (found.kind === 'faulty') throw unreadable(reading, `line ${found.line}`, FAULTS[found.quote]);
+  const [header, ...rows] = found.rows;
+  if (header === undefined) throw unreadable(reading, '', 'it is empty');
+  const columns = columnsOf(header.cells);
+  if (columns.of.value === undefined) {
     throw unreadable(
-      context,
-      'line 1',
+      reading,
+      `line ${header.line}`,
       `no column is called ${COLUMNS.value.map((name) => `\`${name}\``).join(' or ')}`,
     );
   }
-  const measure = header!.cells[valueColumn]!.trim().toLowerCase() === 'value' ? 'value' : 'duration';
-  return rows
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-    .map((row) => pointOf(row, columns, measure, context));
+  return rows.filter((row) => !isBlank(row) && !isComment(row, columns)).map((row) => figureOf(row, columns, reading));
 };
 
 export function writeCsv(points: readonly ExternalPoint[]): string {
@@ -44,92 +68,104 @@ export function writeCsv(points: readonly ExternalPoint[]): string {
   return [names.join(','), ...lines].map((line) => `${line}\r\n`).join('');
 }
 
-function pointOf(
-  { line, cells }: Row,
-  columns: Partial<Record<Column, number>>,
-  measure: string,
-  context: ReadContext,
-): ExternalPoint {
-  const cell = (column: Column) => (columns[column] === undefined ? '' : (cells[columns[column]] ?? '').trim());
+function figureOf({ line, cells }: CsvRow, columns: Columns, reading: Reading): ReadFigure {
+  const cell = (column: Column) => cells[columns.of[column] ?? cells.length] ?? '';
   const place = `line ${line}`;
-  const at = cell('at');
-  const name = cell('name') || context.file;
-  if (!NAME.safeParse(name).success) throw unreadable(context, place, 'its name is longer than 1024 characters');
-  const value = numberIn(cell('value'), place, context);
-  if (value === null) throw unreadable(context, place, 'it has no value');
+  // One comma too many would move every figure of the line into the column of another.
+  if (cells.slice(columns.count).some((more) => more !== '')) {
+    throw unreadable(reading, place, `it has ${cells.length} cells, and the header has ${columns.count}`);
+  }
+  const name = cell('name') || reading.file;
+  if (!NAME.safeParse(name).success) throw unreadable(reading, place, 'its name is longer than 1024 characters');
+  const value = numberIn(cell('value'), place, reading);
+  if (value === null) throw unreadable(reading, place, 'it has no value');
+  const measure = cell('measure') || columns.measure;
+  const unit = cell('unit') || (measure === 'duration' && columns.of.unit === undefined ? 's' : '');
+  if (measure === 'duration' && value < 0) throw unreadable(reading, place, `its duration is ${value}, below 0`);
+  const at = momentIn(cells, cell('at'), columns);
   return {
-    name,
-    measure: cell('measure') || measure,
-    unit: cell('unit') || (measure === 'duration' && columns.unit === undefined ? 's' : ''),
-    better: cell('better') === 'higher' ? 'higher' : 'lower',
-    value,
-    low: numberIn(cell('low'), place, context),
-    high: numberIn(cell('high'), place, context),
-    commit: cell('commit') || context.commit,
-    at: at === '' ? context.at : isoTime(/^\d{10,13}(\.\d+)?$/.test(at) ? epochMs(at) : at, place, context),
+    point: {
+      name,
+      measure,
+      unit,
+      better: betterIn(cell('better'), place, reading) ?? betterOf({ unit, measure }),
+      value,
+      low: numberIn(cell('low'), place, reading),
+      high: numberIn(cell('high'), place, reading),
+      commit: commitOf(cell('commit'), place, reading),
+      at: at === '' ? reading.at : isoTime(at, place, reading),
+    },
+    place,
+    marks: columns.marks.flatMap(({ index, name }) => (cells[index] ? [`${name}=${cells[index]}`] : [])),
   };
 }
 
-function columnsOf(header: readonly string[]): Partial<Record<Column, number>> {
-  const names = header.map((name) => name.trim().toLowerCase());
-  const found: Partial<Record<Column, number>> = {};
+function columnsOf(header: readonly string[]): Columns {
+  const names = header.map((name) => name.toLowerCase());
+  const of: Partial<Record<Column, number>> = {};
   for (const column of Object.keys(COLUMNS) as Column[]) {
     const known = COLUMNS[column].find((name) => names.includes(name));
-    if (known !== undefined) found[column] = names.indexOf(known);
+    if (known !== undefined) of[column] = names.indexOf(known);
   }
-  return found;
+  const value = of.value === undefined ? undefined : names[of.value];
+  return {
+    of,
+    count: header.length,
+    measure: value === 'value' || value === 'score' ? value : 'duration',
+    timeOfDay: of.at !== undefined && names[of.at] === 'date' ? at(names.indexOf('time')) : undefined,
+    marks: names.flatMap((name, index) =>
+      MARKS.test(name) ? [{ index, name: header[index]!.replace(/^(?:parameter_|param: ?)/i, '') }] : [],
+    ),
+  };
+}
+
+function at(index: number): number | undefined {
+  return index < 0 ? undefined : index;
+}
+
+/** Tables with a day and a time of day have a column for each. */
+function momentIn(cells: readonly string[], date: string, { timeOfDay }: Columns): string {
+  const time = timeOfDay === undefined ? '' : (cells[timeOfDay] ?? '');
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(date);
+  return isDay && /^\d\d:\d\d(?:[:\d.,]*) *(?:Z|UTC|[+-]\d\d:?\d*)?$/i.test(time) ? `${date}T${time}` : date;
+}
+
+function isBlank({ cells }: CsvRow): boolean {
+  return cells.every((cell) => cell === '');
+}
+
+function isComment({ cells }: CsvRow, { count }: Columns): boolean {
+  return count > 1 && cells.length === 1 && cells[0]!.startsWith('#');
+}
+
+const DIRECTIONS: Readonly<Record<string, Better>> = {
+  lower: 'lower',
+  smaller: 'lower',
+  less: 'lower',
+  higher: 'higher',
+  bigger: 'higher',
+  larger: 'higher',
+  more: 'higher',
+};
+
+/** @returns null where nothing is said */
+function betterIn(text: string, place: string, context: ReadContext): Better | null {
+  if (text === '') return null;
+  const [word] = text.toLowerCase().split(/[\s_-]|(?=isbetter)/);
+  const better = DIRECTIONS[word!];
+  if (better !== undefined) return better;
+  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} says neither lower nor higher is better`);
 }
 
 function numberIn(text: string, place: string, context: ReadContext): number | null {
   if (text === '') return null;
-  const number = Number(text);
+  const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(number)) return number;
-  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is no number`);
+  const hint = /^[-+]?\d+,\d+$/.test(text) ? ': write a decimal point, not a comma' : '';
+  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is no number${hint}`);
 }
 
-/** Seconds or milliseconds since 1970. */
-function epochMs(digits: string): number {
-  const number = Number(digits);
-  return number < 1e11 ? number * 1000 : number;
-}
-
+/** Also a first character that would make the line a comment. */
 function quoted(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Quotes may hold commas, line ends and doubled quotes. */
-function rowsOf(text: string, context: ReadContext): Row[] {
-  const rows: Row[] = [];
-  let line = 1;
-  let start = 1;
-  let cells: string[] = [];
-  let cell = '';
-  const endRow = () => {
-    rows.push({ line: start, cells: [...cells, cell] });
-    cells = [];
-    cell = '';
-    start = line;
-  };
-  for (let i = 0; i < text.length; i += 1) {
-    const character = text[i]!;
-    if (character === '"' && cell === '') {
-      const opened = line;
-      for (i += 1; text[i] !== '"' || text[i + 1] === '"'; i += 1) {
-        if (i >= text.length) throw unreadable(context, `line ${opened}`, 'a quote is opened and never closed');
-        if (text[i] === '"') i += 1;
-        if (text[i] === '\n') line += 1;
-        cell += text[i];
-      }
-    } else if (character === ',') {
-      cells.push(cell);
-      cell = '';
-    } else if (character === '\n') {
-      line += 1;
-      endRow();
-    } else if (character !== '\r') {
-      cell += character;
-    }
-  }
-  if (cell !== '' || cells.length > 0) endRow();
-  return rows;
+  return /[",;|\t\r\n]|^#|^\s|\s$|^sep=/i.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,11 +1,16 @@
 /** github-action-benchmark's `data.js`: one assignment to `window.BENCHMARK_DATA`, or the same JSON alone. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { FIGURE, isoTime, NAME, parseJson, type Reader, shaped } from './reading.ts';
+import { type Better, betterByUnit } from './direction.ts';
+import { commitOf, FIGURE, isoTime, NAME, parseKeyedJson, type Reader, shaped } from './reading.ts';
 
-const ASSIGNMENT = /^\s*window\.BENCHMARK_DATA\s*=\s*/;
-/** The tools whose figures are rates; `customSmallerIsBetter` and all others are smaller when better. */
-const RATES = new Set(['benchmarkjs', 'pytest', 'customBiggerIsBetter']);
+/** As it writes it, and as people put it into scripts of their own. */
+export const ASSIGNMENT =
+  /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*(?:(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])|(?:var|let|const)\s+)BENCHMARK_DATA(?:["']\s*\])?\s*=\s*/;
+/** What the user said of the figures. */
+const SAID: Readonly<Record<string, Better>> = { customSmallerIsBetter: 'lower', customBiggerIsBetter: 'higher' };
+/** Tools whose figures are rates where their unit does not tell. */
+const RATES = new Set(['benchmarkjs', 'pytest']);
 
 const DATA = z.object({
   entries: z.record(
@@ -13,7 +18,7 @@ const DATA = z.object({
     z.array(
       z.object({
         commit: z.object({ id: z.string() }),
-        date: z.number(),
+        date: z.union([z.number(), z.string()]),
         tool: z.string().optional(),
         benches: z.array(
           z.object({
@@ -28,32 +33,43 @@ const DATA = z.object({
   ),
 });
 
-export const readGithubActionBenchmark: Reader = (text, context) => {
+export const readGithubActionBenchmark: Reader = (text, reading) => {
   const prefix = ASSIGNMENT.exec(text)?.[0] ?? '';
   // As many spaces as were taken away keep the places in errors right.
   const blank = prefix.replace(/[^\n]/g, ' ');
   const json = blank + text.slice(prefix.length).replace(/;\s*$/, '');
-  const { entries } = shaped(DATA, parseJson(json, context), context);
+  const { entries } = shaped(DATA, parseKeyedJson(json, reading), reading);
   return Object.entries(entries).flatMap(([suite, runs]) =>
-    runs.flatMap(({ commit, date, tool = '', benches }, index) => {
-      const at = isoTime(date, `entries.${suite}[${index}].date`, context);
-      return benches.map(({ name, value, unit, range }): ExternalPoint => {
+    runs.flatMap(({ commit: { id }, date, tool = '', benches }, index) => {
+      const run = `entries.${suite}[${index}]`;
+      const at = isoTime(date, `${run}.date`, reading);
+      const commit = id === '' ? null : commitOf(id, `${run}.commit.id`, reading);
+      return benches.map(({ name, value, unit, range }, bench) => {
         const spread = spreadOf(range);
         return {
-          name,
-          measure: suite,
-          unit,
-          better: RATES.has(tool) ? 'higher' : 'lower',
-          value,
-          low: spread === null ? null : value - spread,
-          high: spread === null ? null : value + spread,
-          commit: commit.id === '' ? null : commit.id,
-          at,
+          point: {
+            name,
+            measure: suite,
+            unit,
+            better: betterOf(tool, unit),
+            value,
+            low: spread === null ? null : value - spread,
+            high: spread === null ? null : value + spread,
+            commit,
+            at,
+          },
+          place: `${run}.benches[${bench}]`,
+          marks: [],
         };
       });
     }),
   );
 };
+
+/** The action itself takes JMH's and Go's rates for times: their units know better. */
+function betterOf(tool: string, unit: string): Better {
+  return SAID[tool] ?? betterByUnit(unit) ?? (RATES.has(tool) ? 'higher' : 'lower');
+}
 
 /** By measure, and by commit and time within it; `customBiggerIsBetter` has a suite of its own, for a run has one tool. */
 export function writeGithubActionBenchmark(points: readonly ExternalPoint[]): string {

@@ -2,20 +2,31 @@
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { readBencher, writeBencher } from './bencher.ts';
 import { readCsv, writeCsv } from './csv.ts';
-import { readGithubActionBenchmark, writeGithubActionBenchmark } from './github-action-benchmark.ts';
+import { ASSIGNMENT, readGithubActionBenchmark, writeGithubActionBenchmark } from './github-action-benchmark.ts';
 import { readHyperfine, writeHyperfine } from './hyperfine.ts';
+import { readJmh } from './jmh.ts';
 import { readJsonLines, writeJsonLines } from './json-lines.ts';
-import { writeOpenMetrics } from './openmetrics.ts';
+import { keptApart } from './keep-apart.ts';
+import { parseTolerantly } from './json-text.ts';
+import { latestOfEachMoment, writeOpenMetrics } from './openmetrics.ts';
 import { readPytestBenchmark, writePytestBenchmark } from './pytest-benchmark.ts';
-import { LARGEST_FILE_BYTES, MOST_POINTS, type ReadContext, type Reader, unreadable } from './reading.ts';
+import {
+  LARGEST_FILE_BYTES,
+  MOST_POINTS,
+  type ReadContext,
+  type Reader,
+  type ReadingNote,
+  unreadable,
+} from './reading.ts';
 
-export type { ReadContext };
+export type { ReadContext, ReadingNote };
 
 const READERS = {
   'github-action-benchmark': readGithubActionBenchmark,
   bencher: readBencher,
   'pytest-benchmark': readPytestBenchmark,
   hyperfine: readHyperfine,
+  jmh: readJmh,
   csv: readCsv,
   jsonl: readJsonLines,
 } as const satisfies Record<string, Reader>;
@@ -40,19 +51,45 @@ export type ExportFormat = keyof typeof WRITERS;
 export const IMPORT_FORMATS = Object.keys(READERS) as ImportFormat[];
 export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
 
+export interface ReadFile {
+  /** No two of one name, measure, moment and commit. */
+  readonly points: readonly ExternalPoint[];
+  readonly notes: readonly ReadingNote[];
+}
+
 /**
  * Reads a file that another tool wrote.
  * @param format null: as its content looks
  * @throws PacelineError WrongUsage with the file and the place in it
  */
-export function readPoints(text: string, format: ImportFormat | null, context: ReadContext): readonly ExternalPoint[] {
+export function readFigures(written: string, format: ImportFormat | null, context: ReadContext): ReadFile {
+  const text = written.replace(/^\u{feff}+/u, '');
   if (Buffer.byteLength(text) > LARGEST_FILE_BYTES) throw unreadable(context, '', 'it is larger than 64 MiB');
-  if (format === null && /^# (TYPE|HELP|UNIT) /.test(text)) {
+  if (text.trim() === '' && format !== 'jsonl') throw unreadable(context, '', 'it is empty');
+  if (format === null && /^# (TYPE|HELP|UNIT|EOF)\b/.test(text)) {
     throw unreadable(context, '', 'it is OpenMetrics, which is only written; csv and jsonl are read as well');
   }
-  const points = READERS[format ?? formatOf(text)](text, context);
-  if (points.length > MOST_POINTS) throw unreadable(context, '', `it has more than ${MOST_POINTS} points`);
-  return points;
+  const notes: ReadingNote[] = [];
+  const note = (one: ReadingNote) => void notes.push(one);
+  const figures = READERS[format ?? formatOf(text)](text, { ...context, note });
+  if (figures.length > MOST_POINTS) throw unreadable(context, '', `it has more than ${MOST_POINTS} points`);
+  const points = keptApart(figures, note);
+  notes.push(...severalUnits(points));
+  return { points, notes };
+}
+
+/** Of a file that another tool wrote its figures alone, as {@link readFigures} reads them. */
+export function readPoints(text: string, format: ImportFormat | null, context: ReadContext): readonly ExternalPoint[] {
+  return readFigures(text, format, context).points;
+}
+
+/** Series whose figures cannot be compared as they are written. */
+function severalUnits(points: readonly ExternalPoint[]): ReadingNote[] {
+  const series = Map.groupBy(points, ({ name, measure }) => JSON.stringify([name, measure]));
+  return [...series.values()].flatMap((ofSeries) => {
+    const units = [...new Set(ofSeries.map(({ unit }) => unit))];
+    return units.length === 1 ? [] : [{ kind: 'severalUnits', name: ofSeries[0]!.name, units }];
+  });
 }
 
 /** @param points of a series the oldest first */
@@ -63,6 +100,7 @@ export function writePoints(points: readonly ExternalPoint[], format: ExportForm
 /** Of these points those that the format can hold, as {@link writePoints} writes them. */
 export function pointsThatFit(points: readonly ExternalPoint[], format: ExportFormat): readonly ExternalPoint[] {
   const { holds } = WRITERS[format];
+  if (format === 'openmetrics') return latestOfEachMoment(points);
   if (holds === 'history') return points;
   const newest = newestOfEach(points);
   return holds === 'moment' ? newest : namedApart(newest.filter(({ unit }) => unit === 's'));
@@ -84,7 +122,8 @@ function newestOfEach(points: readonly ExternalPoint[]): ExternalPoint[] {
 
 /** By the first words and the outermost keys. */
 export function formatOf(text: string): ImportFormat {
-  if (/^\s*window\.BENCHMARK_DATA\s*=/.test(text)) return 'github-action-benchmark';
+  if (ASSIGNMENT.test(text)) return 'github-action-benchmark';
+  if (/^\s*\[/.test(text)) return 'jmh';
   if (!/^\s*\{/.test(text)) return 'csv';
   const json = parsedOrNull(text);
   if (json === null) return isJsonLines(text) ? 'jsonl' : 'bencher';
@@ -106,7 +145,7 @@ function isJsonLines(text: string): boolean {
 
 function parsedOrNull(text: string): Record<string, unknown> | null {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return parseTolerantly(text) as Record<string, unknown>;
   } catch {
     return null;
   }

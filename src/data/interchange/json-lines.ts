@@ -1,7 +1,7 @@
 /** JSON lines: one point a line, as Paceline has it. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { FIGURE, isoTime, NAME, parseJson, type Reader, shaped, unreadable } from './reading.ts';
+import { commitOf, FIGURE, isoTime, NAME, parseJson, type Reader, shaped, unreadable } from './reading.ts';
 
 const POINT = z.object({
   name: NAME,
@@ -12,18 +12,21 @@ const POINT = z.object({
   low: FIGURE.nullable(),
   high: FIGURE.nullable(),
   commit: z.string().nullable(),
-  at: z.string(),
+  at: z.union([z.string(), z.number()]),
 });
 
-export const readJsonLines: Reader = (text, context) =>
-  text.split('\n').flatMap((line, index) => {
+export const readJsonLines: Reader = (text, reading) =>
+  text.split('\n').flatMap((written, index) => {
+    // Files that were joined bring their byte order marks along.
+    const line = written.replace(/^\u{feff}+/u, '');
     if (line.trim() === '') return [];
     const place = `line ${index + 1}`;
-    const inLine = { ...context, file: `${context.file}, ${place}` };
+    const inLine = { ...reading, file: `${reading.file}, ${place}` };
     const json = parseJson(line, inLine);
-    if (typeof json !== 'object') throw unreadable(context, place, 'this is no object');
+    if (typeof json !== 'object') throw unreadable(reading, place, 'this is no object');
     const point = shaped(POINT, json, inLine);
-    return [{ ...point, at: isoTime(point.at, 'at', inLine) }];
+    const commit = point.commit === null ? null : commitOf(point.commit, place, reading);
+    return [{ point: { ...point, commit, at: isoTime(point.at, `${place}: at`, reading) }, place, marks: [] }];
   });
 
 export function writeJsonLines(points: readonly ExternalPoint[]): string {

@@ -26,12 +26,18 @@ function familyLines(family: string, points: readonly ExternalPoint[]): string[]
   ];
 }
 
-/** A sample of the same series and moment may stand there once. */
 function samples(family: string, points: readonly ExternalPoint[]): string[] {
-  const byTime = new Map(points.map((point) => [Date.parse(point.at), point]));
-  return [...byTime]
-    .sort(([a], [b]) => a - b)
-    .map(([ms, { name, value }]) => `${family}{name="${escaped(name)}"} ${value} ${ms / 1000}`);
+  return points
+    .map(({ at, name, value }) => ({ ms: Date.parse(at), name, value }))
+    .sort((a, b) => a.ms - b.ms)
+    .map(({ ms, name, value }) => `${family}{name="${escaped(name)}"} ${value} ${ms / 1000}`);
+}
+
+/** A series may have one sample of a moment: of several commits measured at one moment the last stays. */
+export function latestOfEachMoment(points: readonly ExternalPoint[]): readonly ExternalPoint[] {
+  const keyOf = ({ measure, unit, name, at }: ExternalPoint) => JSON.stringify([familyOf(measure, unit), name, at]);
+  const last = new Map(points.map((point) => [keyOf(point), point]));
+  return last.size === points.length ? points : points.filter((point) => last.get(keyOf(point)) === point);
 }
 
 function familyOf(measure: string, unit: string): string {

@@ -1,7 +1,8 @@
 /** pytest-benchmark's `--benchmark-json`: seconds a round. The median stands for a benchmark, its quartiles for the range. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { FIGURE, isoTime, NAME, parseJson, type Reader, shaped } from './reading.ts';
+import { commitOf, isoTime, NAME, parseJson, type Reader, SECONDS, shaped } from './reading.ts';
+import { readTime } from './times.ts';
 
 const REPORT = z.object({
   datetime: z.string().optional(),
@@ -9,27 +10,32 @@ const REPORT = z.object({
   benchmarks: z.array(
     z.object({
       name: NAME,
-      fullname: NAME.optional(),
-      stats: z.object({ median: FIGURE, q1: FIGURE.optional(), q3: FIGURE.optional() }),
+      fullname: NAME.nullish(),
+      group: z.string().nullish(),
+      param: z.string().nullish(),
+      stats: z.object({ median: SECONDS, q1: SECONDS.nullish(), q3: SECONDS.nullish() }),
     }),
   ),
 });
 
-export const readPytestBenchmark: Reader = (text, context) => {
-  const { datetime, commit_info, benchmarks } = shaped(REPORT, parseJson(text, context), context);
-  const at = datetime === undefined ? context.at : isoTime(asUtc(datetime), 'datetime', context);
-  const { id } = commit_info ?? {};
-  const commit = id === undefined || id === null || id === 'unversioned' ? context.commit : id;
-  return benchmarks.map(({ name, fullname, stats: { median, q1, q3 } }) => ({
-    name: fullname ?? name,
-    measure: 'duration',
-    unit: 's',
-    better: 'lower',
-    value: median,
-    low: q1 ?? null,
-    high: q3 ?? null,
-    commit,
-    at,
+export const readPytestBenchmark: Reader = (text, reading) => {
+  const { datetime, commit_info, benchmarks } = shaped(REPORT, parseJson(text, reading), reading);
+  const at = datetime === undefined ? reading.at : isoTime(asUtc(datetime), 'datetime', reading);
+  const commit = commitOf(commit_info?.id, 'commit_info.id', reading);
+  return benchmarks.map(({ name, fullname, group, param, stats: { median, q1, q3 } }, index) => ({
+    point: {
+      name: fullname ?? name,
+      measure: 'duration',
+      unit: 's',
+      better: 'lower',
+      value: median,
+      low: q1 ?? null,
+      high: q3 ?? null,
+      commit,
+      at,
+    },
+    place: `benchmarks[${index}]`,
+    marks: [group, param].filter((mark) => mark != null),
   }));
 };
 
@@ -66,7 +72,8 @@ export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
         iterations: 1,
       },
     })),
-    datetime: newest?.at ?? new Date(0).toISOString(),
+    // Without a figure there is no moment.
+    datetime: newest?.at,
     version: '4.0.0',
   };
   return `${JSON.stringify(report, null, 2)}\n`;
@@ -75,5 +82,6 @@ export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
 /** It writes UTC, in older versions without saying so. */
 function asUtc(datetime: string): string {
   const marked = `${datetime}Z`;
-  return /(?:Z|[+-]\d\d:?\d\d)$/.test(datetime) || Number.isNaN(Date.parse(marked)) ? datetime : marked;
+  const time = readTime(datetime);
+  return time.kind === 'time' && time.zone === 'assumed' && readTime(marked).kind === 'time' ? marked : datetime;
 }

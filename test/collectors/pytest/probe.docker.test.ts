@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { environmentOf, layOut, readSessions } from '../../../src/collectors/pytest/collector.ts';
 import { profileOf } from '../../../src/collectors/pytest/profile.ts';
 import { RESULTS_MOUNT } from '../../../src/collectors/trial-collector.ts';
-import { localEngine, PYTHON_IMAGE } from '../../support/local-engine.ts';
+import { localEngine, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
 
 const OWNER = 'pytest-probe';
-const IMAGE = 'paceline-test-pytest-probe';
+const IMAGE = nameHere('paceline-test-pytest-probe');
 const SUITE = fileURLToPath(new URL('../../fixtures/pytest/', import.meta.url));
 /** Of each generation, with the plugins of its time. */
 const GENERATIONS = {
@@ -35,7 +35,7 @@ beforeAll(async () => {
     'build',
     '-q',
     '--label',
-    `paceline.test=${OWNER}`,
+    `paceline.test=${machine.owner}`,
     '-t',
     IMAGE,
     '-f',
@@ -75,7 +75,7 @@ async function run(
     '--name',
     name,
     '--label',
-    `paceline.test=${OWNER}`,
+    `paceline.test=${machine.owner}`,
     '--user',
     '1234',
     '-v',

@@ -10,12 +10,12 @@ import type { ComposeModel, ComposeService } from '../../../src/docker/compose-m
 import type { ResolvedProject } from '../../../src/docker/project.ts';
 import type { ServiceTiming } from '../../../src/model/services.ts';
 import { statements } from '../../../src/collectors/statements/collector.ts';
-import { localEngine, PYTHON_IMAGE } from '../../support/local-engine.ts';
+import { localEngine, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
 
 const POSTGRES = 'paceline/stand-in-postgres:15';
 const REDIS = 'paceline/stand-in-redis:7';
-const PROJECT = 'paceline-test-probe';
-const LABELS = { 'paceline.test': 'service-probe' };
+const PROJECT = nameHere('paceline-test-probe');
+const LABELS = { 'paceline.test': nameHere('service-probe') };
 
 const postgres = (environment: Record<string, string>, more: Partial<ComposeService> = {}): ComposeService => ({
   image: POSTGRES,

@@ -1,0 +1,50 @@
+/** Figures of one name and moment: a store would take the second for the first, so that it would be lost. */
+import type { ExternalPoint } from '../../model/external-point.ts';
+import type { ReadFigure, ReadingNote } from './reading.ts';
+
+/**
+ * Gives figures of one name, measure, moment and commit names of their own: by what tells them apart (`make (jobs=2)`), or
+ * else by a number (`make (2)`). The same figure once more is left out. Each is noted.
+ * @param figures in the order of the file, which decides the numbers: the same file gives the same names again
+ */
+export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNote) => void): readonly ExternalPoint[] {
+  const alike = Map.groupBy(figures, ({ point }) => keyOf(point));
+  if (alike.size === figures.length) return figures.map(({ point }) => point);
+  const named = figures.flatMap((figure) => {
+    const group = alike.get(keyOf(figure.point))!;
+    const first = group.find((other) => isSame(other, figure))!;
+    if (first === figure) return [{ figure, name: nameWithin(group, figure) }];
+    const { place, point } = figure;
+    note({ kind: 'leftOut', place, name: point.name, why: `it is the same figure as in ${first.place}` });
+    return [];
+  });
+  const taken = new Set<string>();
+  return named.map(({ figure: { point, place }, name }) => {
+    const free = freeName(name, (candidate) => !taken.has(keyOf({ ...point, name: candidate })));
+    taken.add(keyOf({ ...point, name: free }));
+    if (free !== point.name) note({ kind: 'keptApart', place, name: point.name, as: free });
+    return { ...point, name: free };
+  });
+}
+
+/** As the store tells figures of one origin apart. */
+function keyOf({ name, measure, at, commit }: ExternalPoint): string {
+  return JSON.stringify([name, measure, at, commit ?? '']);
+}
+
+function isSame(a: ReadFigure, b: ReadFigure): boolean {
+  return JSON.stringify([a.point, a.marks]) === JSON.stringify([b.point, b.marks]);
+}
+
+/** With those of its marks that not all of its group have. */
+function nameWithin(group: readonly ReadFigure[], { point, marks }: ReadFigure): string {
+  const telling = marks.filter((mark) => !group.every((other) => other.marks.includes(mark)));
+  return telling.length === 0 ? point.name : `${point.name} (${telling.join(', ')})`;
+}
+
+function freeName(name: string, isFree: (name: string) => boolean): string {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name} (${number})`;
+    if (isFree(candidate)) return candidate;
+  }
+}
