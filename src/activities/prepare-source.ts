@@ -3,7 +3,7 @@ import { checkout } from '../data/checkout.ts';
 import { copyTree } from '../data/copy-tree.ts';
 import { runFolder } from '../data/directory.ts';
 import { branchOfCi, gitFacts } from '../data/git-facts.ts';
-import type { SourceFacts, SourceSpec } from '../model/run.ts';
+import type { FolderSource, SourceFacts, SourceSpec } from '../model/run.ts';
 import { activity } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 
@@ -27,15 +27,13 @@ export const prepareSource: Make<'prepareSource'> = (deps) =>
   });
 
 type Copied = Omit<SourceFacts, 'origin'> & { readonly notes: readonly string[] };
-type Folder = Extract<SourceSpec, { readonly path: string }>;
-
-function isFolder(source: SourceSpec): source is Folder {
-  return 'path' in source && source.ref === undefined;
+function isFolder(source: SourceSpec): source is FolderSource {
+  return !('git' in source) && source.ref === undefined;
 }
 
 async function copyFolder(
   { dataDirectory, commandEnv }: ActivityDeps,
-  { path }: Folder,
+  { path }: FolderSource,
   to: string,
   signal: AbortSignal,
 ): Promise<Copied> {
@@ -48,5 +46,5 @@ async function checkOut(source: SourceSpec, to: string, signal: AbortSignal): Pr
 }
 
 function originOf(source: SourceSpec): string {
-  return 'path' in source ? source.path : source.git;
+  return 'git' in source ? source.git : source.path;
 }

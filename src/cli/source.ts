@@ -55,7 +55,7 @@ async function readRepository(given: string, ref: string | undefined, io: Io): P
   return {
     source: { git, ...(ref === undefined ? {} : { ref }) },
     project: { name: basename(git).replace(/\.git$/, '') || 'project', directory: null },
-    commit: await remoteCommitOf(git, ref ?? 'HEAD', io.env),
+    commit: await remoteCommitOf(git, ref ?? 'HEAD'),
     worktree: null,
   };
 }

@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 
 export interface CommandOptions {
+  readonly cwd?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The whole environment. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -18,7 +19,7 @@ export type CommandOutcome =
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   const [file = '', ...args] = argv;
-  const { signal, env = process.env } = options;
+  const { cwd, signal, env = process.env } = options;
   signal?.throwIfAborted();
   const ended = await execa(file, args, {
     reject: false,
@@ -28,6 +29,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
     // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
     detached: true,
+    ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();

@@ -111,9 +111,9 @@ test.each([
     'a ref that would be an option',
     '--upload-pack=touch /tmp/x',
     'WrongUsage',
-    '"--upload-pack=touch /tmp/x" is no git ref.',
+    '"--upload-pack=touch /tmp/x" is not a git ref.',
   ],
-  ['no ref at all', '', 'WrongUsage', '"" is no git ref.'],
+  ['no ref at all', '', 'WrongUsage', '"" is not a git ref.'],
   ['shell text', '$(touch x); v1', 'SourceUnavailable', 'There is no commit "$(touch x); v1" in '],
 ])('%s', async (_, ref, type, what) => {
   const folder = temporaryFolder();

@@ -176,7 +176,7 @@ async function watched(
 }
 
 async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
-  const source = 'path' in input.source && worker !== null ? { ...input.source, host: worker.hostId } : input.source;
+  const source = 'git' in input.source || worker === null ? input.source : { ...input.source, host: worker.hostId };
   const handle = await client.workflow.start('compare', {
     taskQueue: SHARED_QUEUE,
     workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
