@@ -6,6 +6,10 @@ export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
   /** The whole environment. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** @default none */
+  readonly input?: Uint8Array | undefined;
+  /** Of the output; `latin1` has one character for each byte. @default utf8 */
+  readonly encoding?: 'utf8' | 'latin1' | undefined;
 }
 
 export type CommandOutcome =
@@ -15,15 +19,16 @@ export type CommandOutcome =
   | { readonly kind: 'missing' };
 
 /**
- * Runs a command to its end, without input. @throws `signal.reason` on abort, when the command has ended
+ * Runs a command to its end. @throws `signal.reason` on abort, when the command has ended
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   const [file = '', ...args] = argv;
-  const { cwd, signal, env = process.env } = options;
+  const { cwd, signal, env = process.env, input, encoding = 'utf8' } = options;
   signal?.throwIfAborted();
-  const ended = await execa(file, args, {
+  const running = execa(file, args, {
     reject: false,
-    stdin: 'ignore',
+    encoding,
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     extendEnv: false,
     // Messages in English, for us to read, and file names as they are.
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
@@ -32,6 +37,11 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
+  // What the command started ends with it.
+  const end = () => endGroup(running.pid);
+  signal?.addEventListener('abort', end, { once: true });
+  const ended = await running;
+  signal?.removeEventListener('abort', end);
   signal?.throwIfAborted();
   if (ended.code === 'ENOENT') return { kind: 'missing' };
   if (ended.exitCode !== undefined) {
@@ -39,4 +49,12 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   }
   if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal, stderr: ended.stderr };
   throw ended;
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
 }
