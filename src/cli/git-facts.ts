@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, normalize, relative } from 'node:path';
 import { askGit, outputOf, runGit, withoutSecrets } from '../data/git-command.ts';
 import { withRemote } from '../data/git-remote.ts';
 import { findRepository, type RepositoryView, viewed } from '../data/git-repository.ts';
@@ -70,8 +70,7 @@ export async function fileAt(directory: string, ref: string, file: string): Prom
 
 /** The first of the files that the repository has at the ref; fetched for this into a folder that is removed again. */
 export async function filesOfRemote(
-  url: string,
-  ref: string,
+  { git: url, ref = 'HEAD', path = '' }: { readonly git: string; readonly ref?: string; readonly path?: string },
   files: readonly string[],
 ): Promise<{ readonly file: string; readonly text: string } | null> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-plan-'));
@@ -82,8 +81,10 @@ export async function filesOfRemote(
       askGit(['fetch', '--quiet', '--depth', '1', '--no-tags', '--', address, ref], { repository }),
     );
     if (fetched === null) throw noSuchRef(ref, url);
+    const kind = await askGit(['cat-file', '-t', `FETCH_HEAD:${inTree(path)}`], { repository });
+    if (kind !== 'tree') throw noSuchFolder(path, url, ref);
     for (const file of files) {
-      const text = await askGit(['cat-file', 'blob', `FETCH_HEAD:${file}`], { repository });
+      const text = await askGit(['cat-file', 'blob', `FETCH_HEAD:${join(inTree(path), file)}`], { repository });
       if (text !== null) return { file, text };
     }
     return null;
@@ -117,6 +118,20 @@ async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise
 function reasonOf(stderr: string): string {
   const [, fatal] = /^fatal: (.*?)\.?$/m.exec(stderr) ?? [];
   return fatal ?? 'it gave no answer';
+}
+
+/** As git names a folder of a tree: the top is empty. */
+function inTree(path: string): string {
+  return normalize(`./${path}/`)
+    .replace(/^\.?\//, '')
+    .replace(/\/$/, '');
+}
+
+function noSuchFolder(path: string, url: string, ref: string) {
+  return wrongUsage(
+    `There is no folder ${path} in ${withoutSecrets(url)} at ${ref}.`,
+    'Give the folder of the project relative to the top of the repository.',
+  );
 }
 
 function noSuchRef(ref: string, where: string, next = 'Give a branch, tag or commit that `git log` knows there.') {

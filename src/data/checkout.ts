@@ -4,6 +4,7 @@ import { realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative } from 'node:path';
 import { PacelineError, wrongUsage } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
+import { isInside } from './directory.ts';
 import { asDraft } from './draft.ts';
 import { askGit, mustGit, withoutSecrets } from './git-command.ts';
 import { findRepository, type RepositoryConfig, viewed } from './git-repository.ts';
@@ -220,11 +221,14 @@ async function submodules(directory: string, { config }: Repository, signal?: Ab
 }
 
 async function checkSubfolder(directory: string, { url, subfolder }: Repository, commit: string): Promise<void> {
-  const there = await stat(join(directory, subfolder)).catch(() => null);
-  if (there?.isDirectory()) return;
+  const [top, there] = await Promise.all(
+    [directory, join(directory, subfolder)].map((path) => realpath(path).catch(() => null)),
+  );
+  // Not by a link that leads elsewhere.
+  if (top && there && isInside(top, there) && (await stat(there)).isDirectory()) return;
   throw new PacelineError({
     type: 'SourceUnavailable',
-    what: `The folder ${subfolder} of ${url} does not exist at commit ${commit.slice(0, 7)}.`,
+    what: `The folder ${subfolder} of ${withoutSecrets(url)} does not exist at commit ${commit.slice(0, 7)}.`,
     next: 'Give a ref that has it, or the folder by its name at that commit.',
   });
 }

@@ -47,7 +47,8 @@ export async function addToCopy(
   const to = join(top.to, relative(top.from, path));
   const leftOut = await leftOutOf(path, options.exclude ?? [], options.signal);
   if ((await stat(path)).isDirectory()) return copyFolder(bytesOf(path), bytesOf(to), leftOut, options.signal);
-  if (!existsSync(to) && !leftOut.paths.has(bytesOf(path))) await copy([bytesOf(path)], bytesOf(dirname(to)), options.signal);
+  if (!existsSync(to) && !leftOut.paths.has(bytesOf(path)))
+    await copy([bytesOf(path)], bytesOf(dirname(to)), options.signal);
 }
 
 async function addFolders(top: { readonly from: string; readonly to: string }, way: string): Promise<void> {
@@ -100,7 +101,8 @@ async function copyFolder(from: string, to: string, leftOut: LeftOut, signal?: A
 }
 
 /** Goes to the folder first, so that names may be as long there as they are in the source. */
-const COPY = 'folder=$(printf "%bx" "$0"); cd -- "${folder%x}" && exec xargs -0 sh -c \'exec cp -a "$0" -- "$@" .\' "$1"';
+const COPY =
+  'folder=$(printf "%bx" "$0"); cd -- "${folder%x}" && exec xargs -0 sh -c \'exec cp -a "$0" -- "$@" .\' "$1"';
 
 async function copy(paths: readonly string[], folder: string, signal?: AbortSignal): Promise<void> {
   const input = pathOf(paths.map((path) => `${path}\0`).join(''));

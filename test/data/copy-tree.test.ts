@@ -107,9 +107,12 @@ test('whatever a file may be called, and whatever it is, does not stop a copy', 
   const from = project(root);
   const at = (name: string) => Buffer.from(`${from}/${name}`, 'latin1');
   mkdirSync(at('caf\xe9'));
-  for (const name of ['caf\xe9/\xff\n.txt', 'caf\xe9.txt', 'tests/-n\\x', '-', 'x'.repeat(255)]) writeFileSync(at(name), name);
+  for (const name of ['caf\xe9/\xff\n.txt', 'caf\xe9.txt', 'tests/-n\\x', '-', 'x'.repeat(255)])
+    writeFileSync(at(name), name);
   execFileSync('mkfifo', [join(from, 'pipe')]);
-  execFileSync('sh', ['-c', 'mkfifo "$(printf \'caf\\351\')/pipe"; mkdir -p a/b; ln -s .. a/b/loop; ln -s self self'], { cwd: from });
+  execFileSync('sh', ['-c', 'mkfifo "$(printf \'caf\\351\')/pipe"; mkdir -p a/b; ln -s .. a/b/loop; ln -s self self'], {
+    cwd: from,
+  });
   execFileSync('sh', ['-c', 'ln run.sh hard; chmod 4755 hard; truncate -s 5G sparse; mkdir empty2'], { cwd: from });
   const expected = bytesBelow(from).filter((line) => !line.includes(' p '));
   await copyTree(from, join(root, 'data', 'source'));
