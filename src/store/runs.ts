@@ -259,5 +259,5 @@ function update(db: Database, run: RunRef, values: Updateable<RunTable>) {
 /** Until its plan is read. */
 function nameOf(source: SourceSpec): string {
   if ('git' in source) return projectNameOf({ remote: source.git, folder: '', subfolder: source.path ?? '' });
-  return projectNameOf({ remote: null, folder: source.path, subfolder: '' });
+  return /^\/+$/.test(source.path) ? source.path : projectNameOf({ remote: null, folder: source.path, subfolder: '' });
 }

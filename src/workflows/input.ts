@@ -79,6 +79,6 @@ function problemOf(what: string): Problem {
   return {
     type: 'WrongUsage',
     what: `The input of \`benchmark\` ${what}.`,
-    next: 'Give {"source": {"path": "/absolute/path"}} or {"source": {"git": "URL", "ref": "main", "path": "FOLDER"}} (ref and path may be left out); `paceline plan --json` prints one.',
+    next: 'Give {"source": {"path": "/absolute/path"}} or {"source": {"git": "URL", "ref": "main"}}; `paceline plan --json` prints one.',
   };
 }

@@ -1,6 +1,6 @@
 /** A repository whose configuration names a program wherever git knows a place for one; each that runs leaves its name. */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gitIn, repositoryIn } from './repositories.ts';
 
 export interface Planted {
@@ -14,8 +14,11 @@ export interface Planted {
 
 const HOOKS = ['post-checkout', 'post-index-change', 'reference-transaction', 'pre-auto-gc', 'post-merge'];
 
-/** @param root an empty folder; the repository is `repo` in it */
-export function plantedIn(root: string): Planted {
+/**
+ * @param root an empty folder; the repository is `repo` in it
+ * @param files further ones of the repository
+ */
+export function plantedIn(root: string, files: Readonly<Record<string, string>> = {}): Planted {
   const [programs, marks, path] = ['programs', 'marks', 'repo'].map((name) => join(root, name)) as [
     string,
     string,
@@ -37,6 +40,10 @@ export function plantedIn(root: string): Planted {
   writeFileSync(join(path, 'docker-compose.test.yml'), 'services: { test: { build: . } }\n');
   writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\n');
   writeFileSync(join(path, 'paceline.yml'), 'project: planted\n');
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
   git('add', '--all');
   git('commit', '--quiet', '--message', 'attributes');
   const commit = signed(path);
