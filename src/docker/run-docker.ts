@@ -25,7 +25,7 @@ export async function runDocker(
   { cwd, env = endpoint.env, signal, timeoutMs }: RunDockerOptions = {},
 ): Promise<DockerOutput> {
   const { exitCode, stdout, stderr, failed, cause } = await execa(endpoint.cli, args, {
-    env: startedIn(cwd ?? process.cwd(), env),
+    env: cwd === undefined ? env : startedIn(cwd, env),
     extendEnv: false,
     reject: false,
     ...OWN_SESSION,

@@ -38,7 +38,7 @@ export function plantedIn(root: string, files: Readonly<Record<string, string>> 
   git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.path, 'vendor/library');
   writeFileSync(join(path, '.gitattributes'), '* filter=planted diff=planted merge=planted\n');
   writeFileSync(join(path, 'docker-compose.test.yml'), 'services: { test: { build: . } }\n');
-  writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\nCOPY version.txt /\n');
   writeFileSync(join(path, 'paceline.yml'), 'project: planted\n');
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });

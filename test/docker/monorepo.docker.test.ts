@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { neighbours } from '../../src/activities/neighbours.ts';
 import { copyTree } from '../../src/data/copy-tree.ts';
+import { withHarmlessGit } from '../../src/data/git-of-others.ts';
 import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
+import { plantedIn } from '../data/planted.ts';
 import { localEndpoint } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { treeState } from '../support/tree-state.ts';
@@ -173,6 +175,17 @@ test('outside git, what compose reads next to the project is read where it is', 
   expect(model.services['test']?.environment).toEqual({ FROM_BASE: 'yes' });
   expect(model.services['test']?.volumes).toMatchObject([{ source: join(folder, 'common'), read_only: true }]);
   expect(builds).toMatchObject([{ context: copy }]);
+});
+
+test('buildx asks git nothing in a folder whose repository names programs', async () => {
+  const { path, ran } = plantedIn(temporaryFolder());
+  const { env, cli } = await localEndpoint();
+  const argv = ['buildx', 'build', '--quiet', '--output', 'type=cacheonly', '.'];
+  const build = (given: Readonly<Record<string, string>>) => execFileSync(cli, argv, { cwd: path, env: given });
+  build({ ...env, ...(await withHarmlessGit(env)) });
+  expect(ran()).toEqual([]);
+  build(env);
+  expect(ran()).not.toEqual([]);
 });
 
 test('a link of the project that leads out of its repository is mounted read-only, and one into it is the copy', async () => {
