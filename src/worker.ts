@@ -12,6 +12,7 @@ import { fillSeries } from './activities/series.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
+import { withHarmlessGit } from './data/git-of-others.ts';
 import { createEngine } from './docker/dockerode-engine.ts';
 import { resolveEndpoint } from './docker/endpoint.ts';
 import type { Engine } from './docker/engine.ts';
@@ -83,7 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     quietGate: createQuietGate(quietSeconds(env)),
     cgroups: await openCgroupParents({ instance, info, local: endpoint.local }),
     capacity: { cpuCount, memoryBytes },
-    commandEnv: { ...definedOnly(env), ...endpoint.env },
+    commandEnv: { ...(await withHarmlessGit(definedOnly(env))), ...endpoint.env },
     standIns: async () => hints.standIns,
     runState: runStates(client, itself),
     missedRuns: missedRuns(client),

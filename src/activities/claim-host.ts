@@ -29,7 +29,7 @@ function refuse({ host }: ActivityDeps, source: SourceSpec, exclude: readonly st
       next: 'Start a worker on another host.',
     };
   }
-  if (!('path' in source)) return null;
+  if ('git' in source) return null;
   if (source.host !== undefined && source.host !== host.id) {
     return {
       what: `The source lies on host ${source.host}, and no worker of it answers.`,

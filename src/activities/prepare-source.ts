@@ -1,21 +1,26 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { checkout } from '../data/checkout.ts';
 import { copyTree } from '../data/copy-tree.ts';
-import { runFolder } from '../data/directory.ts';
+import { findRepository } from '../data/git-repository.ts';
 import { branchOfCi, gitFacts } from '../data/git-facts.ts';
-import type { SourceFacts, SourceSpec } from '../model/run.ts';
+import { projectNameAt } from '../data/project-name.ts';
+import { projectNameOf } from '../model/project-name.ts';
+import type { FolderSource, SourceFacts, SourceSpec } from '../model/run.ts';
 import { activity } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { saveSourcePlace, type SourcePlace, sourceRoot } from './source-place.ts';
 
 /**
- * The copy that the run works in: a path as it lies, ignored files and .git included, or a commit checked out. The user's
- * own tree is never written to.
+ * The copy that the run works in: a path as it is, ignored files and .git included, or a commit checked out. It has the
+ * shape of the project's repository, of which a path brings its own folder alone. The user's own tree is never written to.
  */
 export const prepareSource: Make<'prepareSource'> = (deps) =>
   activity({ phase: 'preparing' }, async ({ run, source }, { signal, beat }) => {
     return deps.attempts.run(`source ${run.runId}`, signal, async () => {
       beat({ phase: 'preparing', note: originOf(source) });
-      const to = join(runFolder(deps.dataDirectory, run.runId), 'source');
+      const to = sourceRoot(deps.dataDirectory, run);
+      await saveSourcePlace(deps.dataDirectory, run, await placeOf(deps, source, to));
       const { notes, ...copied } = isFolder(source)
         ? await copyFolder(deps, source, to, signal)
         : await checkOut(source, to, signal);
@@ -27,26 +32,37 @@ export const prepareSource: Make<'prepareSource'> = (deps) =>
   });
 
 type Copied = Omit<SourceFacts, 'origin'> & { readonly notes: readonly string[] };
-type Folder = Extract<SourceSpec, { readonly path: string }>;
-
-function isFolder(source: SourceSpec): source is Folder {
-  return 'path' in source && source.ref === undefined;
+function isFolder(source: SourceSpec): source is FolderSource {
+  return !('git' in source) && source.ref === undefined;
 }
 
 async function copyFolder(
   { dataDirectory, commandEnv }: ActivityDeps,
-  { path }: Folder,
+  { path }: FolderSource,
   to: string,
   signal: AbortSignal,
 ): Promise<Copied> {
-  await copyTree(path, to, { signal, exclude: [dataDirectory] });
-  return { directory: to, ...(await gitFacts(path, { branch: branchOfCi(commandEnv), signal })), notes: [] };
+  const place = await findRepository(path);
+  const directory = place?.top ? join(to, relative(place.top, await realpath(path))) : to;
+  await copyTree(path, directory, { signal, exclude: [dataDirectory] });
+  return { directory, ...(await gitFacts(path, { branch: branchOfCi(commandEnv), signal })), notes: [] };
 }
 
 async function checkOut(source: SourceSpec, to: string, signal: AbortSignal): Promise<Copied> {
   return { ...(await checkout({ source, to, signal })), dirty: false };
 }
 
+async function placeOf({ commandEnv }: ActivityDeps, source: SourceSpec, root: string): Promise<SourcePlace> {
+  if ('git' in source) {
+    const projectName = projectNameOf({ remote: source.git, folder: source.git, subfolder: source.path ?? '' });
+    return { root, originalDirectory: null, asItIs: false, projectName };
+  }
+  // A path that is not there is the copy's or the checkout's to tell.
+  const originalDirectory = await realpath(source.path).catch(() => source.path);
+  const projectName = await projectNameAt(originalDirectory, commandEnv).catch(() => basename(originalDirectory));
+  return { root, originalDirectory, asItIs: isFolder(source), projectName };
+}
+
 function originOf(source: SourceSpec): string {
-  return 'path' in source ? source.path : source.git;
+  return 'git' in source ? source.git : source.path;
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { readPlanText } from '../data/plan-file.ts';
 import { loadProject, type ResolvedProject } from '../docker/project.ts';
 import { runDocker } from '../docker/run-docker.ts';
@@ -14,6 +14,8 @@ import { activity } from './attempt.ts';
 import { findBaseImages } from './base-images.ts';
 import { tagFor } from './build-images.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { neighbours } from './neighbours.ts';
+import { loadSourcePlace, type SourcePlace } from './source-place.ts';
 import { loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
 
 /** Once, and twice more after a loss: a host that loses three tries of one trial in a row is not fit to measure. */
@@ -25,10 +27,11 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     const { source } = await deps.store.loadFacts(run);
     if (source === null) throw new Error(`run ${run.runId} has no source yet`);
     const like = side?.like ? await loadWorkspace(deps.dataDirectory, side.like) : null;
-    const plan = like?.plan ?? ofSide(await planOf(source, input), side !== undefined);
+    const place = await loadSourcePlace(deps.dataDirectory, run, source);
+    const plan = like?.plan ?? ofSide(await planOf(source, place, input), side !== undefined);
     // Also a project that cannot be measured has its name and scenarios in the result.
     await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
-    const project = await projectOf(deps, source, plan, signal);
+    const project = await projectOf(deps, source, place, plan, signal);
     const images = await findBaseImages(deps, project, signal);
     const [missing] = images.missing;
     if (missing !== undefined) throw new PacelineError(missing);
@@ -42,7 +45,7 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     const workspace: Workspace = {
       plan,
       project,
-      sourceDirectory: source.directory,
+      sourceDirectory: place.root,
       shape: like?.shape ?? shape,
       standIns: images.use,
       frontends: images.frontends,
@@ -66,8 +69,11 @@ function ofSide(plan: Plan, isSide: boolean): Plan {
 }
 
 /** The input's plan wins; else the project's own file at this commit, so that a schedule never freezes thresholds. */
-async function planOf({ directory, origin }: SourceFacts, input: unknown): Promise<Plan> {
-  const folderName = basename(origin.replace(/\/+$/, '')).replace(/\.git$/, '') || 'project';
+async function planOf(
+  { directory }: SourceFacts,
+  { projectName: folderName }: SourcePlace,
+  input: unknown,
+): Promise<Plan> {
   if (input !== undefined) return complete(input, { folderName });
   for (const file of PLAN_FILES) {
     const text = await readPlanText(join(directory, file), file);
@@ -76,16 +82,26 @@ async function planOf({ directory, origin }: SourceFacts, input: unknown): Promi
   return complete({}, { folderName });
 }
 
-function projectOf(deps: ActivityDeps, source: SourceFacts, plan: Plan, signal: AbortSignal): Promise<ResolvedProject> {
+async function projectOf(
+  deps: ActivityDeps,
+  source: SourceFacts,
+  place: SourcePlace,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<ResolvedProject> {
   const { compose, dockerfile, service } = plan;
+  const { root, originalDirectory, asItIs } = place;
   return loadProject({
     directory: source.directory,
     origin: source.origin,
     compose,
     dockerfile,
     service,
-    // Only a folder as it lies has neighbours; a checkout has none.
-    ...(source.origin.startsWith('/') ? { originalDirectory: source.origin } : {}),
+    root,
+    ...(originalDirectory === null ? {} : { originalDirectory }),
+    ...(originalDirectory === null || !asItIs
+      ? {}
+      : { bringIn: await neighbours({ root, directory: source.directory, originalDirectory }, deps, signal) }),
     run: (args, cwd) => runDocker(deps.endpoint, args, { cwd, env: deps.commandEnv, signal }),
   });
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { contextFiles } from '../docker/build-context.ts';
+import { isOutside } from '../docker/project-paths.ts';
 import { changeSource, fileToChange, restoreSource } from '../docker/source-change.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
@@ -49,10 +50,12 @@ export async function withSourceChange(
 }
 
 /** In the image of the tests, else in the first that has a source file. */
-async function placeOfChange({ project }: Workspace) {
+async function placeOfChange({ project, sourceDirectory }: Workspace) {
   const isOfTests = ({ services }: { readonly services: readonly string[] }) => services.includes(project.service);
   const builds = project.builds.toSorted((a, b) => Number(isOfTests(b)) - Number(isOfTests(a)));
   for (const build of builds) {
+    // What is used where it is belongs to the user.
+    if (isOutside(sourceDirectory, build.context)) continue;
     const file = fileToChange((await contextFiles(build)) ?? []);
     if (file !== null) return { context: build.context, file };
   }

@@ -1,6 +1,7 @@
 /** What a run needs of the machine, asked before anything is started. */
 import { judgeDisk } from '../checks/capacity.ts';
 import { freeBytes } from '../data/disk.ts';
+import { withHarmlessGit } from '../data/git-of-others.ts';
 import { resolveEndpoint } from '../docker/endpoint.ts';
 import { loadProject, type RunDocker } from '../docker/project.ts';
 import { runDocker } from '../docker/run-docker.ts';
@@ -30,7 +31,7 @@ export async function checkEngine(
   const { directory, plan } = project;
   const { compose, dockerfile, service } = plan;
   // The project's `${VARIABLES}` come from the user's environment; which engine is meant does not.
-  const commandEnv = { ...variablesOf(env), ...endpoint.env };
+  const commandEnv = { ...(await withHarmlessGit(variablesOf(env))), ...endpoint.env };
   const run: RunDocker = (args, cwd) => runDocker(endpoint, args, { cwd, env: commandEnv });
   await loadProject({ directory, compose, dockerfile, service, run });
 }

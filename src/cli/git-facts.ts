@@ -1,49 +1,61 @@
 /** What git says of the source before the run: which commit, and whether a ref is there at all. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
+import { join, normalize, relative } from 'node:path';
+import { askGit, outputOf, runGit, withoutSecrets } from '../data/git-command.ts';
+import { withRemote } from '../data/git-remote.ts';
+import { findRepository, type RepositoryView, viewed } from '../data/git-repository.ts';
 import { wrongUsage } from '../model/failure.ts';
 
 const REMOTE_MS = 30_000;
 
 /**
- * The commit that `ref`, or the folder as it lies, stands at; null outside git.
+ * The commit that `ref`, or the folder as it is, stands at; null outside git.
  * @throws PacelineError WrongUsage when a ref is given and is not there
  */
 export async function commitOf(directory: string, ref: string | null): Promise<string | null> {
   if (ref?.startsWith('-')) throw noSuchRef(ref, directory);
-  const { stdout, failed } = await git(directory, ['rev-parse', '--verify', '--quiet', `${ref ?? 'HEAD'}^{commit}`]);
-  if (!failed) return stdout.trim();
-  if (ref === null) return null;
-  const fetched = await git(directory, ['rev-parse', '--verify', '--quiet', `origin/${ref}^{commit}`]);
-  throw noSuchRef(ref, directory, fetched.failed ? undefined : `Do you mean origin/${ref}?`);
+  const found = await inRepository(directory, async ({ ask }) => {
+    const commit = await ask(['rev-parse', '--verify', '--quiet', `${ref ?? 'HEAD'}^{commit}`]);
+    if (commit !== null || ref === null) return { commit, ofRemote: null };
+    return { commit, ofRemote: await ask(['rev-parse', '--verify', '--quiet', `origin/${ref}^{commit}`]) };
+  });
+  const commit = found?.commit ?? null;
+  if (commit !== null || ref === null) return commit;
+  throw noSuchRef(ref, directory, found?.ofRemote == null ? undefined : `Do you mean origin/${ref}?`);
 }
 
 /** A digest of the uncommitted changes; null where there are none, and outside git. */
 export async function worktreeDigest(directory: string): Promise<string | null> {
-  const status = await git(directory, ['status', '--porcelain', '--untracked-files=all', '--', '.']);
-  if (status.failed || status.stdout.trim() === '') return null;
-  const diff = await git(directory, ['diff', 'HEAD', '--', '.']);
-  return createHash('sha256').update(status.stdout).update(diff.stdout).digest('hex').slice(0, 16);
+  return inRepository(directory, async ({ ask }, prefix) => {
+    const where = ['--ignore-submodules=dirty', '--', prefix === '' ? '.' : `:(top,literal)${prefix}`];
+    const status = await ask(['status', '--porcelain', '--untracked-files=all', ...where]);
+    if (status === null || status === '') return null;
+    const diff = await ask(['diff', '--no-ext-diff', '--no-textconv', 'HEAD', ...where]);
+    return createHash('sha256')
+      .update(status)
+      .update(diff ?? '')
+      .digest('hex')
+      .slice(0, 16);
+  });
 }
 
 /** @throws PacelineError WrongUsage when the repository cannot be reached, or has no such ref; null for a bare commit id */
-export async function remoteCommitOf(url: string, ref: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+export async function remoteCommitOf(url: string, ref: string): Promise<string | null> {
   if (ref.startsWith('-') || url.startsWith('-')) throw noSuchRef(ref, url);
-  const listed = await execa('git', ['ls-remote', '--quiet', url, ref, `${ref}^{}`], {
-    env: { ...env, GIT_TERMINAL_PROMPT: '0' },
-    reject: false,
-    timeout: REMOTE_MS,
-  });
-  if (listed.failed) {
+  const listed = await withRemote(url, (address) =>
+    withinTime((signal) => runGit(['ls-remote', '--quiet', address, ref, `${ref}^{}`], { signal })),
+  );
+  const output = listed === 'late' ? null : outputOf(listed);
+  if (output === null) {
+    const said = listed === 'late' || listed.kind === 'missing' ? '' : listed.stderr;
     throw wrongUsage(
-      `The git repository ${url} cannot be read: ${reasonOf(listed.stderr)}.`,
+      `The git repository ${withoutSecrets(url)} cannot be read: ${withoutSecrets(reasonOf(said))}.`,
       'Check the address, and that `git ls-remote` on it works here without asking for a password.',
     );
   }
-  const lines = listed.stdout.split('\n').filter(Boolean);
+  const lines = output.split('\n').filter(Boolean);
   // An annotated tag is listed twice, the second time as the commit that it names.
   const line = lines.find((text) => text.endsWith('^{}')) ?? lines[0];
   if (line !== undefined) return line.split('\t')[0]!;
@@ -53,24 +65,27 @@ export async function remoteCommitOf(url: string, ref: string, env: NodeJS.Proce
 
 /** A file as it is at a commit; the path is relative to the folder. null where there is none. */
 export async function fileAt(directory: string, ref: string, file: string): Promise<string | null> {
-  const { stdout, failed } = await git(directory, ['show', `${ref}:./${file}`]);
-  return failed ? null : stdout;
+  return inRepository(directory, ({ ask }, prefix) => ask(['cat-file', 'blob', `${ref}:${join(prefix, file)}`]));
 }
 
 /** The first of the files that the repository has at the ref; fetched for this into a folder that is removed again. */
 export async function filesOfRemote(
-  url: string,
-  ref: string,
+  { git: url, ref = 'HEAD', path = '' }: { readonly git: string; readonly ref?: string; readonly path?: string },
   files: readonly string[],
 ): Promise<{ readonly file: string; readonly text: string } | null> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-plan-'));
+  const repository = { gitDirectory: folder };
   try {
-    await git(folder, ['init', '--quiet', '--bare']);
-    const fetched = await git(folder, ['fetch', '--quiet', '--depth', '1', '--no-tags', '--', url, ref]);
-    if (fetched.failed) throw noSuchRef(ref, url);
+    await askGit(['init', '--quiet', '--bare', folder]);
+    const fetched = await withRemote(url, (address) =>
+      askGit(['fetch', '--quiet', '--depth', '1', '--no-tags', '--', address, ref], { repository }),
+    );
+    if (fetched === null) throw noSuchRef(ref, url);
+    const kind = await askGit(['cat-file', '-t', `FETCH_HEAD:${inTree(path)}`], { repository });
+    if (kind !== 'tree') throw noSuchFolder(path, url, ref);
     for (const file of files) {
-      const { stdout, failed } = await git(folder, ['show', `FETCH_HEAD:${file}`]);
-      if (!failed) return { file, text: stdout };
+      const text = await askGit(['cat-file', 'blob', `FETCH_HEAD:${join(inTree(path), file)}`], { repository });
+      if (text !== null) return { file, text };
     }
     return null;
   } finally {
@@ -78,14 +93,25 @@ export async function filesOfRemote(
   }
 }
 
-function git(directory: string, argv: readonly string[]) {
-  // Its own index refresh would write into the user's tree; another owner's folder may be read all the same.
-  const options = ['-c', `safe.directory=${directory}`, '-c', 'safe.directory=*', '-C', directory];
-  return execa('git', [...options, ...argv], {
-    env: { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
-    reject: false,
-    stripFinalNewline: false,
-  });
+/** @param work gets the folder's place in the repository. @returns null outside git */
+async function inRepository<T>(
+  directory: string,
+  work: (view: RepositoryView, prefix: string) => Promise<T>,
+): Promise<T | null> {
+  const place = await findRepository(directory);
+  if (place === null || place.top === null) return null;
+  const prefix = relative(place.top, await realpath(directory));
+  return viewed(place, (view) => work(view, prefix));
+}
+
+async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | 'late'> {
+  const signal = AbortSignal.timeout(REMOTE_MS);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (signal.aborted) return 'late';
+    throw error;
+  }
 }
 
 /** Git says first what is wrong, and then for some lines what people could do in general. */
@@ -94,6 +120,20 @@ function reasonOf(stderr: string): string {
   return fatal ?? 'it gave no answer';
 }
 
+/** As git names a folder of a tree: the top is empty. */
+function inTree(path: string): string {
+  return normalize(`./${path}/`)
+    .replace(/^\.?\//, '')
+    .replace(/\/$/, '');
+}
+
+function noSuchFolder(path: string, url: string, ref: string) {
+  return wrongUsage(
+    `There is no folder ${path} in ${withoutSecrets(url)} at ${ref}.`,
+    'Give the folder of the project relative to the top of the repository.',
+  );
+}
+
 function noSuchRef(ref: string, where: string, next = 'Give a branch, tag or commit that `git log` knows there.') {
-  return wrongUsage(`There is no ref \`${ref}\` in ${where}.`, next);
+  return wrongUsage(`There is no ref \`${ref}\` in ${withoutSecrets(where)}.`, next);
 }

@@ -28,6 +28,7 @@ export interface SourceFlags extends PlanFlags {
   readonly project: string;
   readonly ref?: string;
   readonly git?: string;
+  readonly path?: string;
   /** One scenario, the test service's own command. */
   readonly ownCommand?: boolean;
 }
@@ -36,7 +37,8 @@ export function withSource(command: Command): Command {
   return command
     .option('-p, --project <path>', "the project's folder", '.')
     .option('--ref <ref>', 'a branch, tag or commit; without it the folder as it lies')
-    .option('--git <url>', 'a git repository to fetch, instead of a folder');
+    .option('--git <url>', 'a git repository to fetch, instead of a folder')
+    .option('--path <folder>', "with --git: the project's folder in the repository (default: its top)");
 }
 
 export function withPlan(command: Command): Command {

@@ -48,7 +48,7 @@ function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInpu
 }
 
 async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {
-  if ('git' in source) return filesOfRemote(source.git, source.ref ?? 'HEAD', PLAN_FILES);
+  if ('git' in source) return filesOfRemote(source, PLAN_FILES);
   for (const file of PLAN_FILES) {
     const text =
       source.ref === undefined

@@ -1,10 +1,12 @@
 /** What is to be benchmarked, checked as far as it can be before anything starts. */
 import { existsSync } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
+import { projectNameAt } from '../data/project-name.ts';
+import { projectNameOf } from '../model/project-name.ts';
 import type { SourceSpec } from '../model/run.ts';
-import { hasPassword } from '../plan/git-url.ts';
+import { folderComplaint, hasPassword } from '../plan/git-url.ts';
 import { commitOf, remoteCommitOf, worktreeDigest } from './git-facts.ts';
 import type { Io } from './io.ts';
 
@@ -12,6 +14,7 @@ export interface SourceFlags {
   readonly project: string;
   readonly ref?: string;
   readonly git?: string;
+  readonly path?: string;
 }
 
 export interface ReadSource {
@@ -30,20 +33,26 @@ export interface ReadSource {
 
 /** @throws PacelineError WrongUsage for a path that is not there or not readable, and for a ref that is not there */
 export async function readSource(flags: SourceFlags, io: Io): Promise<ReadSource> {
-  return flags.git === undefined ? readFolder(flags, io) : readRepository(flags.git, flags.ref, io);
+  if (flags.git !== undefined) return readRepository(flags.git, flags, io);
+  if (flags.path === undefined) return readFolder(flags, io);
+  throw wrongUsage(
+    "--path is the project's folder in a repository that is given by --git.",
+    'Give a folder on this machine with --project PATH.',
+  );
 }
 
 async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSource> {
   const directory = await readableDirectory(resolve(io.cwd, project), project);
   return {
     source: { path: directory, ...(ref === undefined ? {} : { ref }) },
-    project: { name: basename(directory), directory },
+    project: { name: await projectNameAt(directory, io.env), directory },
     commit: await commitOf(directory, ref ?? null),
     worktree: ref === undefined ? await worktreeDigest(directory) : null,
   };
 }
 
-async function readRepository(given: string, ref: string | undefined, io: Io): Promise<ReadSource> {
+async function readRepository(given: string, { ref, path: folder }: SourceFlags, io: Io): Promise<ReadSource> {
+  const path = folder === undefined ? undefined : folderInRepository(folder);
   if (hasPassword(given)) {
     throw wrongUsage(
       "The git URL has a password or token in it, which would stay in Temporal's history for all to read.",
@@ -53,11 +62,20 @@ async function readRepository(given: string, ref: string | undefined, io: Io): P
   // A path counts from here, and the worker may work elsewhere.
   const git = existsSync(resolve(io.cwd, given)) ? resolve(io.cwd, given) : given;
   return {
-    source: { git, ...(ref === undefined ? {} : { ref }) },
-    project: { name: basename(git).replace(/\.git$/, '') || 'project', directory: null },
-    commit: await remoteCommitOf(git, ref ?? 'HEAD', io.env),
+    source: { git, ...(ref === undefined ? {} : { ref }), ...(path === undefined ? {} : { path }) },
+    project: { name: projectNameOf({ remote: git, folder: git, subfolder: path ?? '' }), directory: null },
+    commit: await remoteCommitOf(git, ref ?? 'HEAD'),
     worktree: null,
   };
+}
+
+function folderInRepository(given: string): string {
+  const complaint = folderComplaint(given);
+  if (complaint === null) return given.replace(/\/+$/, '');
+  throw wrongUsage(
+    `--path ${complaint}.`,
+    'Give the folder relative to the top of the repository, such as services/api.',
+  );
 }
 
 async function readableDirectory(path: string, given: string): Promise<string> {

@@ -1,11 +1,14 @@
 /** The prepared source at a commit: a clone of the user's repository, or of a URL, that stands on its own. */
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, normalize, relative } from 'node:path';
 import { PacelineError, wrongUsage } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
+import { isInside } from './directory.ts';
 import { asDraft } from './draft.ts';
-import { askGit, LOCAL_UPLOAD_PACK, mustGit, withoutSecrets } from './git-command.ts';
+import { askGit, mustGit, withoutSecrets } from './git-command.ts';
+import { findRepository, type RepositoryConfig, viewed } from './git-repository.ts';
+import { withRemote } from './git-remote.ts';
 import { removeTree } from './remove-tree.ts';
 
 export interface CheckoutOptions {
@@ -31,30 +34,47 @@ interface Resolved {
   readonly branch: string | null;
 }
 
-/** A repository to clone from, and where the project lies in it. */
+/** A repository to clone from, and where the project is in it. */
 interface Repository {
+  /** What people call it, and what the clone calls its origin. */
   readonly url: string;
+  /** What git is given: for a repository on this machine a view of it. */
+  readonly address: string;
   /** null for a repository elsewhere, which can only be asked once it is cloned. */
   readonly resolved: Resolved | null;
+  /** Of a repository on this machine. */
+  readonly config: RepositoryConfig | null;
+  readonly objects: string | null;
   readonly subfolder: string;
 }
 
 /**
  * Clones without sharing anything with the origin, so neither a clean-up there nor a test here can hurt the other, and
- * checks out the ref: by default what is checked out at the path, or the URL's default branch. Hooks do not run; files in
- * Git LFS come as git is configured to bring them.
+ * checks out the ref: by default what is checked out at the path, or the URL's default branch. No program that the
+ * repository names is run; files in Git LFS come as the user's own configuration brings them.
  * @throws PacelineError WrongUsage for a ref that is none; SourceUnavailable when repository, ref or folder are not there;
  * DiskFull; `signal.reason` on abort
  */
 export async function checkout({ source, to, signal }: CheckoutOptions): Promise<Checkout> {
   if (source.ref !== undefined) checkRef(source.ref);
-  const repository = 'path' in source ? await localRepository(source, signal) : remoteRepository(source);
+  const work = (repository: Repository) => checkOutOf(repository, source.ref, to, signal);
+  return 'git' in source ? withRemoteRepository(source, work) : withLocalRepository(source, work, signal);
+}
+
+async function checkOutOf(
+  repository: Repository,
+  ref: string | undefined,
+  to: string,
+  signal?: AbortSignal,
+): Promise<Checkout> {
   await removeTree(to);
   return asDraft(to, async (draft) => {
     await clone(repository, draft, signal);
-    const { commit, branch } = repository.resolved ?? (await resolveInClone(draft, repository.url, source.ref, signal));
+    const { commit, branch } = repository.resolved ?? (await resolveInClone(draft, repository.url, ref, signal));
     await checkOut(draft, repository, commit, signal);
-    const notes = await submodules(draft, repository.url, signal);
+    const origin = (repository.config === null ? null : promisorUrl(repository.config)) ?? repository.url;
+    await git(draft, ['remote', 'set-url', 'origin', origin], signal);
+    const notes = await submodules(draft, repository, signal);
     await checkSubfolder(draft, repository, commit);
     return { directory: join(to, repository.subfolder), commit, branch, notes };
   });
@@ -66,44 +86,52 @@ export async function checkout({ source, to, signal }: CheckoutOptions): Promise
  */
 export async function resolveRef(path: string, ref: string, signal?: AbortSignal): Promise<string> {
   checkRef(ref);
-  const { resolved } = await localRepository({ path, ref }, signal);
-  return resolved.commit;
+  return withLocalRepository({ path, ref }, async ({ resolved }) => resolved.commit, signal);
 }
 
-async function localRepository(
+async function withLocalRepository<T>(
   { path, ref = 'HEAD' }: { readonly path: string; readonly ref?: string },
+  work: (repository: Repository & { readonly resolved: Resolved }) => Promise<T>,
   signal?: AbortSignal,
-): Promise<Repository & { readonly resolved: Resolved }> {
+): Promise<T> {
   if (!existsSync(path)) throw noFolder(path);
-  await mustGit(['--version'], `No commit of ${path} can be read`, '', signal);
-  const top = await askGit(['-C', path, 'rev-parse', '--show-toplevel'], signal);
-  if (top === null) throw noRepository(path);
-  const prefix = await askGit(['-C', path, 'rev-parse', '--show-prefix'], signal);
-  const commit = await commitOf(path, ref, signal);
-  if (commit === null) throw unknownRef(ref, path);
-  const name = await askGit(['-C', path, 'rev-parse', '--symbolic-full-name', '--verify', '--quiet', ref], signal);
-  const branch = name?.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : null;
-  return { url: top, resolved: { commit, branch }, subfolder: prefix?.replace(/\/$/, '') ?? '' };
+  await mustGit(['--version'], `No commit of ${path} can be read`, '', { signal });
+  const place = await findRepository(path);
+  if (place === null || place.top === null) throw noRepository(path);
+  const { top } = place;
+  const subfolder = relative(top, await realpath(path));
+  return viewed(place, async ({ gitDirectory, config, ask }) => {
+    const commit = await ask(['rev-parse', ...VERIFY, '--end-of-options', `${ref}^{commit}`], signal);
+    if (commit === null) throw unknownRef(ref, path);
+    const name = await ask(['rev-parse', '--symbolic-full-name', ...VERIFY, ref], signal);
+    const branch = name?.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : null;
+    const objects = join(place.commonDirectory, 'objects');
+    return work({ url: top, address: gitDirectory, resolved: { commit, branch }, config, objects, subfolder });
+  });
 }
 
-function remoteRepository({ git }: { readonly git: string }): Repository {
-  if (git.startsWith('-')) throw wrongUsage(`"${git}" is no git URL.`, 'Give one such as https://host/name.git.');
-  return { url: git, resolved: null, subfolder: '' };
+async function withRemoteRepository<T>(
+  { git: url, path = '' }: { readonly git: string; readonly path?: string },
+  work: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  if (url.startsWith('-')) throw wrongUsage(`"${url}" is not a git URL.`, 'Give one such as https://host/name.git.');
+  const subfolder = cleanSubfolder(path);
+  return withRemote(url, (address) => work({ url, address, resolved: null, config: null, objects: null, subfolder }));
 }
+
+const VERIFY = ['--verify', '--quiet'];
 
 /** Never by git's short cut for local paths, which links or copies the objects' files and may not where they are another user's. */
-async function clone({ url, resolved }: Repository, to: string, signal?: AbortSignal): Promise<void> {
+async function clone({ url, address, config }: Repository, to: string, signal?: AbortSignal): Promise<void> {
+  // A partial clone has no more to give than its commits and folders; its files come when they are checked out.
+  const filter = config !== null && promisorUrl(config) !== null ? ['--filter=blob:none'] : [];
+  const args = ['--quiet', '--no-checkout', '--no-local', '--origin', 'origin', ...filter];
   await mustGit(
-    ['clone', '--quiet', '--no-checkout', '--no-local', ...uploadPack(resolved), '--', url, to],
+    ['clone', ...args, '--', address, to],
     `${withoutSecrets(url)} cannot be cloned`,
-    'See that the address is right, the host can be reached from here and the credentials are there without asking.',
-    signal,
+    'Check that the address is right, that this machine can reach the host, and that git finds the credentials without asking.',
+    { signal },
   );
-}
-
-/** Elsewhere the server alone decides how it serves. */
-function uploadPack(resolvedHere: Resolved | null): readonly string[] {
-  return resolvedHere === null ? [] : [`--upload-pack=${LOCAL_UPLOAD_PACK}`];
 }
 
 /** Branch, tag or commit; at last what only the server knows, such as `refs/pull/7/head`. */
@@ -118,7 +146,7 @@ async function resolveInClone(
   if (ofBranch !== null) return { commit: ofBranch, branch: ref };
   const known = (await commitOf(directory, `refs/tags/${ref}`, signal)) ?? (await commitOf(directory, ref, signal));
   if (known !== null) return { commit: known, branch: null };
-  await askGit(['-C', directory, 'fetch', '--quiet', '--no-tags', '--end-of-options', 'origin', ref], signal);
+  await git(directory, ['fetch', '--quiet', '--no-tags', '--end-of-options', 'origin', ref], signal);
   const fetched = await commitOf(directory, 'FETCH_HEAD', signal);
   if (fetched === null) throw unknownRef(ref, url);
   return { commit: fetched, branch: null };
@@ -127,33 +155,64 @@ async function resolveInClone(
 async function defaultBranch(directory: string, url: string, signal?: AbortSignal): Promise<Resolved> {
   const commit = await commitOf(directory, 'HEAD', signal);
   if (commit === null) throw unknownRef('HEAD', url);
-  return { commit, branch: await askGit(['-C', directory, 'symbolic-ref', '--quiet', '--short', 'HEAD'], signal) };
+  return { commit, branch: await git(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal) };
 }
 
 /** A commit that no branch or tag of a local repository leads to is not in the clone yet. */
 async function checkOut(
   directory: string,
-  { url, resolved }: Repository,
+  repository: Repository,
   commit: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const failed = `Commit ${commit} of ${withoutSecrets(url)} cannot be checked out`;
+  const failed = `Commit ${commit} of ${withoutSecrets(repository.url)} cannot be checked out`;
   const next = 'See what git says; the same can be tried with git clone and git checkout.';
   if ((await commitOf(directory, commit, signal)) === null) {
-    const args = ['fetch', '--quiet', '--no-tags', ...uploadPack(resolved), 'origin', commit];
-    await mustGit(['-C', directory, ...args], failed, next, signal);
+    await mustGit(['fetch', '--quiet', '--no-tags', 'origin', commit], failed, next, { cwd: directory, signal });
   }
-  await mustGit(['-C', directory, 'checkout', '--quiet', '--detach', commit], failed, next, signal);
+  await withPromisedFiles(directory, repository, signal, () =>
+    mustGit(['checkout', '--quiet', '--detach', commit], failed, next, { cwd: directory, signal }),
+  );
+}
+
+/** Files that a partial clone does not have come from where it was cloned from; those that it has, from itself. */
+async function withPromisedFiles(
+  directory: string,
+  { config, objects }: Repository,
+  signal: AbortSignal | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  const url = config === null ? null : promisorUrl(config);
+  if (url === null || objects === null) return work();
+  const alternates = join(directory, '.git', 'objects', 'info', 'alternates');
+  await withRemote(url, async (address) => {
+    await git(directory, ['remote', 'set-url', 'origin', address], signal);
+    await writeFile(alternates, `${objects}\n`);
+    await work();
+  });
+  await rm(alternates);
+}
+
+/** Where the repository's missing objects are; null for a repository that has all of its own. */
+function promisorUrl({ keys, valuesOf }: RepositoryConfig): string | null {
+  const promisor = keys.find((key) => /^remote\..+\.promisor$/.test(key) && valuesOf(key).at(-1) !== 'false');
+  return promisor === undefined ? null : originUrl(valuesOf(promisor.replace(/promisor$/, 'url')));
+}
+
+/** @returns null for what git would take for an option, or for a program (`ext::…`) */
+function originUrl([url = '']: readonly string[]): string | null {
+  return url === '' || url.startsWith('-') || /^\w+::/.test(url) ? null : url;
 }
 
 /** Their addresses may be relative to the repository's own origin. @returns notes */
-async function submodules(directory: string, url: string, signal?: AbortSignal): Promise<readonly string[]> {
+async function submodules(directory: string, { config }: Repository, signal?: AbortSignal): Promise<readonly string[]> {
   if (!existsSync(join(directory, '.gitmodules'))) return [];
-  const origin = await askGit(['-C', url, 'remote', 'get-url', 'origin'], signal);
-  if (origin !== null) await askGit(['-C', directory, 'remote', 'set-url', 'origin', origin], signal);
-  const args = ['-C', directory, 'submodule', 'update', '--quiet', '--init', '--recursive'];
+  const origin = config === null ? null : originUrl(config.valuesOf('remote.origin.url'));
+  if (origin !== null) await git(directory, ['remote', 'set-url', 'origin', origin], signal);
+  // The commit is checked out, whatever else `submodule.NAME.update` says.
+  const args = ['submodule', 'update', '--quiet', '--init', '--recursive', '--checkout'];
   try {
-    await mustGit(args, 'Not all submodules could be fetched', '', signal);
+    await mustGit(args, 'Not all submodules could be fetched', '', { cwd: directory, signal });
     return [];
   } catch (error) {
     if (!(error instanceof PacelineError)) throw error;
@@ -162,23 +221,42 @@ async function submodules(directory: string, url: string, signal?: AbortSignal):
 }
 
 async function checkSubfolder(directory: string, { url, subfolder }: Repository, commit: string): Promise<void> {
-  const there = await stat(join(directory, subfolder)).catch(() => null);
-  if (there?.isDirectory()) return;
+  const [top, there] = await Promise.all(
+    [directory, join(directory, subfolder)].map((path) => realpath(path).catch(() => null)),
+  );
+  // Not by a link that leads elsewhere.
+  if (top && there && isInside(top, there) && (await stat(there)).isDirectory()) return;
   throw new PacelineError({
     type: 'SourceUnavailable',
-    what: `The folder ${subfolder} of ${url} does not exist at commit ${commit.slice(0, 7)}.`,
+    what: `The folder ${subfolder} of ${withoutSecrets(url)} does not exist at commit ${commit.slice(0, 7)}.`,
     next: 'Give a ref that has it, or the folder by its name at that commit.',
   });
 }
 
 function commitOf(directory: string, ref: string, signal?: AbortSignal): Promise<string | null> {
-  return askGit(['-C', directory, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], signal);
+  return git(directory, ['rev-parse', ...VERIFY, '--end-of-options', `${ref}^{commit}`], signal);
+}
+
+/** In the clone, whose configuration is Paceline's. */
+function git(directory: string, args: readonly string[], signal?: AbortSignal): Promise<string | null> {
+  return askGit(args, { cwd: directory, signal });
+}
+
+/** @throws PacelineError WrongUsage for what leads out of the repository */
+function cleanSubfolder(path: string): string {
+  const clean = normalize(path).replace(/\/+$/, '');
+  if (clean === '.') return '';
+  if (!isAbsolute(clean) && clean !== '..' && !clean.startsWith('../')) return clean;
+  throw wrongUsage(
+    `The folder ${JSON.stringify(path)} is not in the repository.`,
+    'Give the folder of the project relative to the top of its repository.',
+  );
 }
 
 /** git takes what begins with a dash for an option; no ref can be called so. */
 function checkRef(ref: string): void {
   if (ref !== '' && !ref.startsWith('-')) return;
-  throw wrongUsage(`${JSON.stringify(ref)} is no git ref.`, 'Give a branch, a tag or a commit.');
+  throw wrongUsage(`${JSON.stringify(ref)} is not a git ref.`, 'Give a branch, a tag or a commit.');
 }
 
 function noFolder(path: string): PacelineError {

@@ -2,9 +2,14 @@
 import { execa } from 'execa';
 
 export interface CommandOptions {
+  readonly cwd?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The whole environment. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** @default none */
+  readonly input?: Uint8Array | undefined;
+  /** Of the output; `latin1` has one character for each byte. @default utf8 */
+  readonly encoding?: 'utf8' | 'latin1' | undefined;
 }
 
 export type CommandOutcome =
@@ -14,22 +19,29 @@ export type CommandOutcome =
   | { readonly kind: 'missing' };
 
 /**
- * Runs a command to its end, without input. @throws `signal.reason` on abort, when the command has ended
+ * Runs a command to its end. @throws `signal.reason` on abort, when the command has ended
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   const [file = '', ...args] = argv;
-  const { signal, env = process.env } = options;
+  const { cwd, signal, env = process.env, input, encoding = 'utf8' } = options;
   signal?.throwIfAborted();
-  const ended = await execa(file, args, {
+  const running = execa(file, args, {
     reject: false,
-    stdin: 'ignore',
+    encoding,
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     extendEnv: false,
     // Messages in English, for us to read, and file names as they are.
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
     // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
     detached: true,
+    ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
+  // What the command started ends with it.
+  const end = () => endGroup(running.pid);
+  signal?.addEventListener('abort', end, { once: true });
+  const ended = await running;
+  signal?.removeEventListener('abort', end);
   signal?.throwIfAborted();
   if (ended.code === 'ENOENT') return { kind: 'missing' };
   if (ended.exitCode !== undefined) {
@@ -37,4 +49,12 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   }
   if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal, stderr: ended.stderr };
   throw ended;
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
 }

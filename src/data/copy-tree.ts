@@ -1,4 +1,4 @@
-/** The prepared source: a folder copied as it lies, ignored files and .git included. */
+/** The prepared source: a folder copied as it is, ignored files and .git included. */
 import { type Dirent, existsSync } from 'node:fs';
 import { chmod, lchown, mkdir, readdir, realpath, stat, utimes } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -9,12 +9,9 @@ import { asDraft } from './draft.ts';
 
 export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Absolute paths that are left out, with all that lies in them. */
+  /** Absolute paths that are left out, with all that is in them. */
   readonly exclude?: readonly string[];
 }
-
-/** Well under the limit on the length of a command line, even with long names. */
-const NAMES_PER_COMMAND = 200;
 
 /**
  * Copies a folder with owners, modes, times and links as they are; links are not followed, sockets, pipes and devices are
@@ -28,45 +25,98 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
   const named = (options.exclude ?? []).map((path) =>
     isInside(from, path) ? join(source, relative(from, path)) : path,
   );
-  const exclude = [...named, ...(await specialFiles(source, options.signal))];
-  if (isInside(source, dirname(to)) && !exclude.some((path) => isInside(path, to))) {
-    throw new Error(`${to} lies inside ${source}: the copy would be copied`);
+  if (isInside(source, dirname(to)) && !named.some((path) => isInside(path, to))) {
+    throw new Error(`${to} is in ${source}: the copy would be copied`);
   }
-  await asDraft(to, (draft) => copyFolder(source, draft, exclude, options.signal));
+  const leftOut = await leftOutOf(source, named, options.signal);
+  await asDraft(to, (draft) => copyFolder(bytesOf(source), bytesOf(draft), leftOut, options.signal));
 }
 
-/** Whole where nothing in it is left out; else entry by entry, down to what is. */
-async function copyFolder(from: string, to: string, exclude: readonly string[], signal?: AbortSignal): Promise<void> {
-  if (!exclude.some((path) => isInside(from, path))) return copy([from], to, signal);
-  await mkdir(to);
+/**
+ * Adds a file or folder to a copy that is there, at a place whose folders are made like those of `from`. What is already
+ * there stays. Otherwise as `copyTree`.
+ * @param top the copy and what it is a copy of
+ * @param path absolute, in `top.from`, without links on the way
+ */
+export async function addToCopy(
+  top: { readonly from: string; readonly to: string },
+  path: string,
+  options: CopyOptions = {},
+): Promise<void> {
+  await addFolders(top, relative(top.from, dirname(path)));
+  const to = join(top.to, relative(top.from, path));
+  const leftOut = await leftOutOf(path, options.exclude ?? [], options.signal);
+  if ((await stat(path)).isDirectory()) return copyFolder(bytesOf(path), bytesOf(to), leftOut, options.signal);
+  if (!existsSync(to) && !leftOut.paths.has(bytesOf(path)))
+    await copy([bytesOf(path)], bytesOf(dirname(to)), options.signal);
+}
+
+async function addFolders(top: { readonly from: string; readonly to: string }, way: string): Promise<void> {
+  if (existsSync(join(top.to, way))) return;
+  await addFolders(top, dirname(way));
+  await mkdir(join(top.to, way), { recursive: true });
+  await copyAttributes(join(top.from, way), join(top.to, way));
+}
+
+/**
+ * Names need not be UTF-8, so from here on a path is a string with one character for each byte (`latin1`), and commands get
+ * such paths on their input.
+ */
+const bytesOf = (path: string): string => Buffer.from(path).toString('latin1');
+const pathOf = (bytes: string): Buffer => Buffer.from(bytes, 'latin1');
+/** For `printf %b`. */
+const escaped = (bytes: string): string =>
+  bytes.replace(/[^\w./-]/g, (byte) => `\\0${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+interface LeftOut {
+  readonly paths: ReadonlySet<string>;
+  /** Folders with something in them that is left out. */
+  readonly above: ReadonlySet<string>;
+}
+
+/** What is asked for, and what is neither a file nor a folder. */
+async function leftOutOf(folder: string, exclude: readonly string[], signal?: AbortSignal): Promise<LeftOut> {
+  const paths = new Set([...exclude.map(bytesOf), ...(await specialFiles(folder, signal))]);
+  const above = new Set<string>();
+  for (const path of paths) {
+    for (let way = dirname(path); way !== dirname(way) && !above.has(way); way = dirname(way)) above.add(way);
+  }
+  return { paths, above };
+}
+
+/** Entries as they are; a folder by itself where something in it is left out, or some of it is there already. */
+async function copyFolder(from: string, to: string, leftOut: LeftOut, signal?: AbortSignal): Promise<void> {
+  const isNew = !existsSync(pathOf(to));
+  if (isNew) await mkdir(pathOf(to));
   const whole: string[] = [];
-  for (const { name } of await entriesOf(from)) {
-    const path = join(from, name);
-    if (exclude.includes(path)) continue;
-    // Node has replaced what is no UTF-8, so cp would look for another name and find nothing.
-    if (name.includes('\uFFFD')) throw unreadable(`the name ${path} is not UTF-8`);
-    if (exclude.some((left) => isInside(path, left))) await copyFolder(path, join(to, name), exclude, signal);
-    else whole.push(path);
+  for (const entry of await entriesOf(from)) {
+    const [path, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+    if (leftOut.paths.has(path)) continue;
+    const isThere = existsSync(pathOf(target));
+    if (entry.isDirectory() && (leftOut.above.has(path) || isThere)) await copyFolder(path, target, leftOut, signal);
+    else if (!isThere) whole.push(path);
   }
-  for (let start = 0; start < whole.length; start += NAMES_PER_COMMAND) {
-    await copy(whole.slice(start, start + NAMES_PER_COMMAND), `${to}/`, signal);
-  }
-  await copyAttributes(from, to);
+  if (whole.length > 0) await copy(whole, to, signal);
+  if (isNew) await copyAttributes(pathOf(from), pathOf(to));
 }
 
-/** @param to a new name for the one path, or an existing folder (with a slash) for all of them */
-async function copy(paths: readonly string[], to: string, signal?: AbortSignal): Promise<void> {
-  const cp = (...flags: string[]) => runCommand(['cp', '-a', ...flags, '--', ...paths, to], { signal });
+/** Goes to the folder first, so that names may be as long there as they are in the source. */
+const COPY =
+  'folder=$(printf "%bx" "$0"); cd -- "${folder%x}" && exec xargs -0 sh -c \'exec cp -a "$0" -- "$@" .\' "$1"';
+
+async function copy(paths: readonly string[], folder: string, signal?: AbortSignal): Promise<void> {
+  const input = pathOf(paths.map((path) => `${path}\0`).join(''));
+  const cp = (flag: string) => runCommand(['sh', '-c', COPY, escaped(folder), flag], { input, signal });
   let ended = await cp('--reflink=auto');
   // The flag is GNU's and BusyBox's.
-  if (ended.kind === 'exited' && /unrecognized|illegal|invalid option/.test(ended.stderr)) ended = await cp();
+  if (ended.kind === 'exited' && /unrecognized|illegal|invalid option/.test(ended.stderr)) ended = await cp('-f');
   const complaints = complaintsOf(ended);
   if (complaints.length > 0) throw problemOf(complaints);
 }
 
 /** What cp did not manage. A file that went away meanwhile is none: a moment later it would not have been seen at all. */
 function complaintsOf(ended: CommandOutcome): readonly string[] {
-  if (ended.kind === 'missing') return ['cp: not found'];
+  if (ended.kind === 'missing') return ['xargs: not found'];
   if (ended.kind === 'killed') return [`cp: ended by ${ended.signal}`];
   if (ended.exitCode === 0) return [];
   const lines = ended.stderr.split('\n').filter((line) => line !== '');
@@ -109,7 +159,7 @@ async function sourceFolder(from: string): Promise<string> {
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return await readdir(pathOf(folder), { withFileTypes: true, encoding: 'latin1' });
   } catch (error) {
     throw unreadable((error as Error).message);
   }
@@ -118,12 +168,12 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 /** Sockets, pipes and devices. What `find` cannot look into, cp will complain about. */
 async function specialFiles(folder: string, signal?: AbortSignal): Promise<string[]> {
   const types = ['-type', 's', '-o', '-type', 'p', '-o', '-type', 'b', '-o', '-type', 'c'];
-  const found = await runCommand(['find', folder, '(', ...types, ')', '-print0'], { signal });
+  const found = await runCommand(['find', folder, '(', ...types, ')', '-print0'], { signal, encoding: 'latin1' });
   return found.kind === 'exited' ? found.stdout.split('\0').filter((path) => path !== '') : [];
 }
 
 /** Those of the folder itself; like cp, it leaves the owner where only root could set another. */
-async function copyAttributes(from: string, to: string): Promise<void> {
+async function copyAttributes(from: string | Buffer, to: string | Buffer): Promise<void> {
   const { uid, gid, mode, atime, mtime } = await stat(from);
   await lchown(to, uid, gid).catch(() => {});
   await chmod(to, mode & 0o7777);

@@ -1,5 +1,7 @@
 /** Which commit a folder is at. */
-import { askGit } from './git-command.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRepository, repositoryAt, type RepositoryPlace, type RepositoryView, viewed } from './git-repository.ts';
 
 export interface GitFacts {
   /** null outside git, and before the first commit. */
@@ -14,27 +16,62 @@ const NO_GIT: GitFacts = { commit: null, branch: null, dirty: null };
 
 /**
  * Commit, branch and state of the repository that the folder belongs to; all null where it belongs to none, or git is not
- * installed. Reads only.
+ * installed. Reads only, and runs no program that the repository names.
  * @param branch what to say on a detached HEAD, where CI knows the branch: see `branchOfCi`
  */
 export async function gitFacts(
   directory: string,
   { branch = null, signal }: { readonly branch?: string | null; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<GitFacts> {
-  const status = await askGit(
-    ['-C', directory, 'status', '--porcelain=v2', '--branch', '--untracked-files=normal'],
-    signal,
-  );
-  if (status === null) return NO_GIT;
-  const lines = status.split('\n').filter((line) => line !== '');
-  const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
-  const commit = header('branch.oid') ?? '(initial)';
-  const head = header('branch.head') ?? '(detached)';
-  return {
-    commit: commit === '(initial)' ? null : commit,
-    branch: head === '(detached)' ? branch : head,
-    dirty: lines.some((line) => !line.startsWith('# ')),
-  };
+  const place = await findRepository(directory);
+  return place === null ? NO_GIT : factsOf(place, branch, signal);
+}
+
+async function factsOf(place: RepositoryPlace, branch: string | null, signal?: AbortSignal): Promise<GitFacts> {
+  return viewed(place, async (view) => {
+    const status = await view.ask([...STATUS, '--branch', '--untracked-files=normal'], signal);
+    if (status === null) return NO_GIT;
+    const lines = status.split('\n').filter((line) => line !== '');
+    const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+    const commit = header('branch.oid') ?? '(initial)';
+    const head = header('branch.head') ?? '(detached)';
+    return {
+      commit: commit === '(initial)' ? null : commit,
+      branch: head === '(detached)' ? branch : head,
+      dirty: lines.some((line) => !line.startsWith('# ')) || (await hasDirtySubmodule(place, view, signal)),
+    };
+  });
+}
+
+/** Into submodules git would go with their own configuration. */
+const STATUS = ['status', '--porcelain=v2', '--ignore-submodules=dirty'];
+
+/** Nested ones too; one that is not checked out has nothing to be changed. */
+async function hasDirtySubmodule(
+  { top }: RepositoryPlace,
+  view: RepositoryView,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  for (const path of await submodulePaths(top, view, signal)) {
+    const inner = await repositoryAt(path);
+    if (inner !== null && (await factsOf(inner, null, signal)).dirty === true) return true;
+  }
+  return false;
+}
+
+/** Absolute paths of the submodules that the index names. */
+async function submodulePaths(
+  top: string | null,
+  view: RepositoryView,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  if (top === null || !existsSync(join(top, '.gitmodules'))) return [];
+  const entries = (await view.ask(['ls-files', '--stage', '-z'], signal)) ?? '';
+  return entries
+    .split('\0')
+    .filter((entry) => entry.startsWith('160000 '))
+    .map((entry) => join(top, entry.slice(entry.indexOf('\t') + 1)))
+    .filter((path) => existsSync(join(path, '.git')));
 }
 
 /** The branch that a GitHub Actions job is for: a checkout there has a detached HEAD. null elsewhere, and for tags. */

@@ -19,10 +19,12 @@ export interface OrderedBuild extends ProjectBuild {
  * build, or an additional context `service:NAME`), and puts them in an order in which they can be built.
  *
  * @param model with all services, also those that the run does not start
+ * @param complete what a further build goes through before it is read
  */
 export async function orderedBuilds(
   model: ComposeModel,
   builds: readonly ProjectBuild[],
+  complete: (builds: readonly ProjectBuild[]) => Promise<readonly ProjectBuild[]> = async (all) => all,
 ): Promise<readonly OrderedBuild[]> {
   const ordered: OrderedBuild[] = [];
   const begun = new Set<string>();
@@ -34,7 +36,7 @@ export async function orderedBuilds(
     for (const { context, service, image } of needed) {
       const base = baseBuild(model, builds, service ?? builderOf(model, image, build));
       if (base === null) continue;
-      await visit(base);
+      await visit(builds.includes(base) ? base : ((await complete([base]))[0] ?? base));
       basedOn.push({ context, build: base.name });
     }
     const own = new Set(basedOn.map(({ context }) => context));

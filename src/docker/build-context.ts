@@ -50,6 +50,24 @@ async function filesBelow(root: string, folder: string, rules: IgnoreRules): Pro
   return files;
 }
 
+/** Absolute paths of what a build does not get, each with all that is in it. */
+export async function ignoredPaths(build: Pick<ProjectBuild, 'context' | 'dockerfile'>): Promise<readonly string[]> {
+  const rules = await ignoreRules(build);
+  return ignoredBelow(build.context, '', rules);
+}
+
+async function ignoredBelow(root: string, folder: string, rules: IgnoreRules): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+  const ignored: string[] = [];
+  for (const entry of entries) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const isFolder = entry.isDirectory();
+    if (rules.ignores(path) && !(isFolder && rules.hasExceptions)) ignored.push(join(root, path));
+    else if (isFolder) ignored.push(...(await ignoredBelow(root, path, rules)));
+  }
+  return ignored;
+}
+
 /** @param sinceMs what was written after it counts as changed; null where nothing was built before */
 export function contextFacts(files: readonly ContextFile[], sinceMs: number | null): ContextFacts {
   const changed = sinceMs === null ? [] : files.filter(({ changedMs }) => changedMs > sinceMs);

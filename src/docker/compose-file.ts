@@ -24,14 +24,19 @@ export interface ComposeFileOptions {
   readonly memoryBytes?: number;
   /** The control group that all containers are put in; absent leaves it to the engine. */
   readonly cgroupParent?: string;
-  /** Bind mounts below `from` are turned to `to`: the trial's own copy of the source. */
-  readonly sourceCopy?: { readonly from: string; readonly to: string };
+  /** Bind mounts below `from` are turned to `to`: the trial's own copy of the source, or its copies of parts of it. */
+  readonly sourceCopy?: MovedPath | readonly MovedPath[];
   /** A folder for what the tests write, mounted into the test service. */
   readonly resultsMount?: { readonly host: string; readonly container: string };
   /** Added to the test service's environment; a variable of the same name is replaced. */
   readonly extraTestEnvironment?: Readonly<Record<string, string>>;
   /** Only these services, e.g. without the test service for the start-up phase. */
   readonly only?: readonly string[];
+}
+
+export interface MovedPath {
+  readonly from: string;
+  readonly to: string;
 }
 
 /**
@@ -133,8 +138,9 @@ function mountsFor(service: ComposeService, isTest: boolean, options: ComposeFil
   return [...own, ...results];
 }
 
-function moved(path: string, copy: { readonly from: string; readonly to: string }): string {
-  return path === copy.from || path.startsWith(`${copy.from}/`) ? `${copy.to}${path.slice(copy.from.length)}` : path;
+function moved(path: string, copies: MovedPath | readonly MovedPath[]): string {
+  const copy = [copies].flat().find(({ from }) => path === from || path.startsWith(`${from}/`));
+  return copy === undefined ? path : `${copy.to}${path.slice(copy.from.length)}`;
 }
 
 /** The lane's CPUs and memory; how long a container lives is `restart`'s alone. */

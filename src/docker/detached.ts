@@ -13,13 +13,14 @@ import { link, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/pr
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IDENTITY_IN_SHELL, isAlive, type ProcessIdentity } from './processes.ts';
+import { startedIn } from './working-folder.ts';
 
 export interface DetachedCommand {
   /** Names this one execution: a later call with the same folder never starts it again. */
   readonly folder: string;
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
-  /** The command's whole environment. */
+  /** The command's whole environment but `PWD`. */
   readonly env: Readonly<Record<string, string>>;
   /** Stops the waiting, not the command: for that there is `stopDetached`. */
   readonly signal?: AbortSignal;
@@ -138,7 +139,7 @@ async function begin({ folder, argv, cwd, env }: DetachedCommand): Promise<Child
   try {
     const child = spawn('/bin/sh', ['-c', WRAPPER, 'paceline', resolve(folder), ...argv], {
       cwd,
-      env,
+      env: startedIn(cwd, env),
       detached: true,
       stdio: ['ignore', stdout.fd, stderr.fd],
     });

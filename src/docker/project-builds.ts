@@ -150,10 +150,14 @@ function extraHosts(hosts: ComposeBuild['extra_hosts']): readonly string[] {
  */
 export async function checkBuilds(
   builds: readonly ProjectBuild[],
-  { directory, compose }: { readonly directory: string; readonly compose: string },
+  {
+    directory,
+    root = directory,
+    compose,
+  }: { readonly directory: string; readonly root?: string; readonly compose: string },
 ): Promise<void> {
   // The folder is a copy that the user does not know.
-  const shown = (path: string) => (isOutside(directory, path) ? path : relative(directory, path) || '.');
+  const shown = (path: string) => (isOutside(root, path) ? path : relative(directory, path) || '.');
   for (const build of builds) {
     if (!isAbsolute(build.context)) continue;
     const services = build.services.map((name) => `\`${name}\``).join(', ');

@@ -1,15 +1,19 @@
 /**
- * A run works on a copy of the project. Paths inside the copy stay; what the file means outside of it is looked for
- * where the original is, and an absolute path into the original is turned to the copy, since a run never writes there.
+ * A run works on a copy of the project's repository. Paths inside the copy stay; what the file means outside of it is looked
+ * for where the original is, and an absolute path into the original is turned to the copy, since a run never writes there.
  */
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { ComposeBuild, ComposeFileSource, ComposeModel, ComposeMount, ComposeService } from './compose-model.ts';
 
 export interface PathMapping {
-  /** The copy, absolute. */
+  /** The copy of the repository, or of a project outside git; absolute. */
   readonly directory: string;
   /** Where the copy was made from; absent for a git URL. */
   readonly originalDirectory?: string;
+  /** Where compose resolved the paths. @default copy */
+  readonly resolvedIn?: 'copy' | 'original';
+  /** The project's own folder, for the few paths that compose leaves as they are. @default directory */
+  readonly project?: string;
 }
 
 export interface MappedModel {
@@ -18,7 +22,10 @@ export interface MappedModel {
   readonly notes: readonly string[];
 }
 
-/** Whether any path of the model lies outside the copy, which is when the unresolved model is needed as well. */
+/**
+ * Whether any path of the model lies outside the copy, which is when the unresolved model is needed as well.
+ * @param directory the copy, or the original where compose resolved the paths there
+ */
 export function leavesTheCopy(model: ComposeModel, directory: string): boolean {
   const paths = [...Object.values(model.services).flatMap(pathsOf), ...filesOf(model)];
   return paths.some((path) => isOutside(directory, path));
@@ -40,10 +47,22 @@ export function mapPaths(resolved: ComposeModel, unresolved: ComposeModel | null
   const model = {
     ...resolved,
     services,
+    ...(resolved.volumes === undefined ? {} : { volumes: mapDevices(resolved.volumes, mapping) }),
     ...(resolved.secrets === undefined ? {} : { secrets: mapFiles(resolved.secrets, unresolved?.secrets, mapping) }),
     ...(resolved.configs === undefined ? {} : { configs: mapFiles(resolved.configs, unresolved?.configs, mapping) }),
   };
   return { model, notes };
+}
+
+/** A volume may be a folder of the host by another name. */
+function mapDevices(volumes: NonNullable<ComposeModel['volumes']>, mapping: PathMapping) {
+  return Object.fromEntries(
+    Object.entries(volumes).map(([name, volume]) => {
+      const device = volume?.driver_opts?.['device'];
+      if (device === undefined || !isAbsolute(device)) return [name, volume];
+      return [name, { ...volume, driver_opts: { ...volume?.driver_opts, device: mapPath(device, device, mapping) } }];
+    }),
+  );
 }
 
 type FileSources = Readonly<Record<string, ComposeFileSource>>;
@@ -68,7 +87,20 @@ function mapService(
     mapMount(name, mount, asWritten?.volumes?.[index], mapping, notes),
   );
   const build = service.build === undefined ? undefined : mapBuild(service.build, asWritten?.build, mapping);
-  return { ...service, ...(volumes === undefined ? {} : { volumes }), ...(build === undefined ? {} : { build }) };
+  const options = service['security_opt'];
+  return {
+    ...service,
+    ...(volumes === undefined ? {} : { volumes }),
+    ...(build === undefined ? {} : { build }),
+    ...(Array.isArray(options) ? { security_opt: options.map((option) => mapProfile(option, mapping)) } : {}),
+  };
+}
+
+/** Compose reads a seccomp profile only when it makes the container, and from a folder that has no copy of it. */
+function mapProfile(option: unknown, { directory, project = directory }: PathMapping): unknown {
+  const [, key, path = ''] = /^(seccomp[=:])(.+)$/.exec(String(option)) ?? [];
+  if (key === undefined || path === 'unconfined' || path === 'builtin' || path.startsWith('{')) return option;
+  return `${key}${resolve(project, path)}`;
 }
 
 function mapMount(
@@ -80,12 +112,14 @@ function mapMount(
 ): ComposeMount {
   if (mount.type !== 'bind' || mount.source === undefined) return mount;
   const source = mapPath(mount.source, asWritten?.source, mapping);
-  if (!isRelativeAsWritten(asWritten?.source) || !isOutside(mapping.directory, mount.source))
-    return { ...mount, source };
-  notes.push(
-    `\`${service}\` mounts ${asWritten?.source ?? mount.source}, which lies outside the project: it is used where it is, and read-only.`,
-  );
+  if (!isRelativeAsWritten(asWritten?.source) || !isOutside(mapping.directory, source)) return { ...mount, source };
+  notes.push(mountedOutside(service, asWritten?.source ?? mount.source));
   return { ...mount, source, read_only: true };
+}
+
+/** What is said of a bind whose source is not in the copy. */
+export function mountedOutside(service: string, source: string): string {
+  return `\`${service}\` mounts ${source}, which is outside the project's repository: it is used where it is, and read-only.`;
 }
 
 function mapBuild(build: ComposeBuild, asWritten: ComposeBuild | undefined, mapping: PathMapping): ComposeBuild {
@@ -93,6 +127,9 @@ function mapBuild(build: ComposeBuild, asWritten: ComposeBuild | undefined, mapp
   return {
     ...build,
     ...(build.context === undefined ? {} : { context: mapPath(build.context, asWritten?.context, mapping) }),
+    ...(build.dockerfile === undefined
+      ? {}
+      : { dockerfile: mapPath(build.dockerfile, asWritten?.dockerfile, mapping) }),
     ...(contexts === undefined
       ? {}
       : {
@@ -107,9 +144,10 @@ function mapBuild(build: ComposeBuild, asWritten: ComposeBuild | undefined, mapp
 }
 
 function mapPath(path: string, asWritten: string | undefined, mapping: PathMapping): string {
-  const { directory, originalDirectory } = mapping;
+  const { directory, originalDirectory, resolvedIn = 'copy' } = mapping;
   if (originalDirectory === undefined || !isOutside(directory, path)) return path;
-  if (isRelativeAsWritten(asWritten)) return join(originalDirectory, relative(directory, path));
+  if (resolvedIn === 'copy' && isRelativeAsWritten(asWritten))
+    return join(originalDirectory, relative(directory, path));
   return isOutside(originalDirectory, path) ? path : join(directory, relative(originalDirectory, path));
 }
 

@@ -1,6 +1,6 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 import { composeConfig, composeServices } from './commands.ts';
 import type { ComposeModel } from './compose-model.ts';
@@ -10,6 +10,7 @@ import { findTestService, servicesBeside } from './compose-services.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
+import { type BringIn, type Neighbourhood, settle, settleBuilds, settleModel } from './neighbours.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
 
 export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
@@ -35,6 +36,13 @@ export interface LoadProjectOptions {
   readonly origin?: string;
   /** Where the copy was made from; paths such as `../other` are looked for from there. */
   readonly originalDirectory?: string;
+  /** The copy of the project's repository, in which `directory` has its place. @default directory */
+  readonly root?: string;
+  /**
+   * For a folder that is measured as it is: the files are read where the original is, with all that they include, and what
+   * they name elsewhere in the repository is added to the copy. Without it all of the repository is in `root`.
+   */
+  readonly bringIn?: BringIn;
 }
 
 export interface ResolvedProject {
@@ -63,23 +71,24 @@ export interface ResolvedProject {
  *   ComposeFailed: compose does not accept the file
  */
 export async function loadProject(options: LoadProjectOptions): Promise<ResolvedProject> {
-  const file = resolve(options.directory, options.compose);
+  const file = resolve(readFrom(options), options.compose);
   if (!(await exists(file))) return projectOfDockerfile(options);
+  const around = neighbourhoodOf(options);
 
   const config = await readConfig(options, file);
   const service = findTestService(config.model, options.compose, options.service);
   const beside = servicesBeside(config.model, service, config.startedByUp);
   const started = [...beside.services, service];
   const fallback = await dockerfileFor(options, config.model, service);
-  const ofServices = projectBuilds(config.model, started, fallback);
-  await checkBuilds(ofServices, options);
-  const builds = await orderedBuilds(config.model, ofServices);
+  const ofServices = await settleBuilds(projectBuilds(config.model, started, fallback), around);
+  await checkBuilds(ofServices, { ...options, root: around.root });
+  const builds = await orderedBuilds(config.model, ofServices, (build) => settleBuilds(build, around));
 
-  const model = only(config.model, started);
+  const { model, notes } = await settleModel(only(config.model, started), around);
   const built = new Set(builds.flatMap((build) => build.services));
   return {
     directory: options.directory,
-    composeFile: file,
+    composeFile: resolve(options.directory, options.compose),
     service,
     services: beside.services,
     model,
@@ -88,9 +97,29 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       const image = model.services[name]?.image;
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
-    isolation: isolationOf(model, options.directory),
-    notes: [...config.notes, ...beside.notes],
+    isolation: isolationOf(model, around.root),
+    notes: [...config.notes, ...beside.notes, ...notes],
   };
+}
+
+/** Where the project's files are read. */
+function readFrom({ directory, originalDirectory, bringIn }: LoadProjectOptions): string {
+  return bringIn === undefined ? directory : (originalDirectory ?? directory);
+}
+
+function neighbourhoodOf({ directory, root = directory, bringIn, ...options }: LoadProjectOptions): Neighbourhood {
+  const originalRoot = originalRootOf({ directory, root, ...options });
+  return {
+    root,
+    directory,
+    original: bringIn === undefined || originalRoot === null ? null : { root: originalRoot, bringIn },
+  };
+}
+
+/** The copy has the shape of the original. */
+function originalRootOf(options: Pick<LoadProjectOptions, 'directory' | 'originalDirectory' | 'root'>): string | null {
+  const { directory, originalDirectory, root = directory } = options;
+  return originalDirectory === undefined ? null : resolve(originalDirectory, relative(directory, root));
 }
 
 interface Config {
@@ -100,21 +129,25 @@ interface Config {
 }
 
 async function readConfig(options: LoadProjectOptions, file: string): Promise<Config> {
-  const { directory, originalDirectory } = options;
+  const { directory, root = directory, bringIn } = options;
+  const place = readFrom(options);
+  const originalRoot = originalRootOf(options);
   // As compose itself does for a file in a sub-folder: paths and .env are the file's.
   const at = { file, projectDirectory: dirname(file) };
-  const full = await options.run(composeConfig({ ...at, profiles: ['*'] }), directory);
+  const full = await options.run(composeConfig({ ...at, profiles: ['*'] }), place);
   if (full.exitCode !== 0) {
     const text = await readFile(file, 'utf8').catch(() => null);
     throw refusedByCompose({ file: options.compose, text, stderr: full.stderr });
   }
   const resolved = parseModel(full.stdout);
-  const unresolved = leavesTheCopy(resolved, directory)
-    ? await options.run(composeConfig({ ...at, profiles: ['*'], resolvePaths: false }), directory)
+  const unresolved = leavesTheCopy(resolved, bringIn === undefined ? root : (originalRoot ?? root))
+    ? await options.run(composeConfig({ ...at, profiles: ['*'], resolvePaths: false }), place)
     : null;
   const mapped = mapPaths(resolved, unresolved?.exitCode === 0 ? parseModel(unresolved.stdout) : null, {
-    directory,
-    ...(originalDirectory === undefined ? {} : { originalDirectory }),
+    directory: root,
+    ...(originalRoot === null ? {} : { originalDirectory: originalRoot }),
+    resolvedIn: bringIn === undefined ? 'copy' : 'original',
+    project: resolve(directory, dirname(options.compose)),
   });
   return {
     model: mapped.model,
@@ -129,7 +162,7 @@ async function startedByUp(
   at: { readonly file: string; readonly projectDirectory: string },
   model: ComposeModel,
 ): Promise<readonly string[]> {
-  const plain = await options.run(composeServices(at), options.directory);
+  const plain = await options.run(composeServices(at), readFrom(options));
   if (plain.exitCode === 0) return plain.stdout.split('\n').filter((name) => name !== '');
   return Object.keys(model.services).filter((name) => (model.services[name]?.profiles ?? []).length === 0);
 }
@@ -137,7 +170,7 @@ async function startedByUp(
 /** @returns the Dockerfile for a test service that has no build; null where it has one */
 async function dockerfileFor(options: LoadProjectOptions, model: ComposeModel, service: string) {
   if (buildingService(model, service)?.build !== undefined) return null;
-  if (await exists(resolve(options.directory, options.dockerfile))) {
+  if (await hasDockerfile(options)) {
     return { service, directory: options.directory, dockerfile: options.dockerfile };
   }
   throw wrongUsage(
@@ -146,12 +179,17 @@ async function dockerfileFor(options: LoadProjectOptions, model: ComposeModel, s
   );
 }
 
+/** Also one that a link elsewhere in the repository stands for. */
+async function hasDockerfile(options: LoadProjectOptions): Promise<boolean> {
+  return exists(await settle(resolve(options.directory, options.dockerfile), neighbourhoodOf(options)));
+}
+
 /** A project without a compose file: the image of its Dockerfile, run by its own command. */
 async function projectOfDockerfile(options: LoadProjectOptions): Promise<ResolvedProject> {
   const others = await otherComposeFiles(options.directory);
   const hint =
     others[0] === undefined ? '' : `, or \`compose: ${others[0]}\` in paceline.yml for the file that is there`;
-  if (options.compose !== DEFAULT_COMPOSE_FILE || !(await exists(join(options.directory, options.dockerfile)))) {
+  if (options.compose !== DEFAULT_COMPOSE_FILE || !(await hasDockerfile(options))) {
     throw wrongUsage(
       `There is no ${options.compose} in ${options.origin ?? options.directory}${options.compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
       `Add ${options.compose}${hint}.`,
@@ -165,7 +203,10 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
     service,
     services: [],
     model: { services: { [service]: { networks: { default: null } } }, networks: { default: {} } },
-    builds: await orderedBuilds({ services: {} }, projectBuilds({ services: {} }, [service], fallback)),
+    builds: await orderedBuilds(
+      { services: {} },
+      await settleBuilds(projectBuilds({ services: {} }, [service], fallback), neighbourhoodOf(options)),
+    ),
     images: [],
     isolation: { oneLane: [], notes: [], sourceMounts: [] },
     notes: others.map(

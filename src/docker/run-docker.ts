@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import type { Endpoint } from './endpoint.ts';
 import { OWN_SESSION } from './own-session.ts';
+import { startedIn } from './working-folder.ts';
 
 export interface DockerOutput {
   readonly exitCode: number;
@@ -11,7 +12,7 @@ export interface DockerOutput {
 
 export interface RunDockerOptions {
   readonly cwd?: string;
-  /** The whole environment; by default the endpoint's. */
+  /** The whole environment but `PWD`; by default the endpoint's. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
@@ -24,7 +25,7 @@ export async function runDocker(
   { cwd, env = endpoint.env, signal, timeoutMs }: RunDockerOptions = {},
 ): Promise<DockerOutput> {
   const { exitCode, stdout, stderr, failed, cause } = await execa(endpoint.cli, args, {
-    env,
+    env: cwd === undefined ? env : startedIn(cwd, env),
     extendEnv: false,
     reject: false,
     ...OWN_SESSION,

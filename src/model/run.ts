@@ -15,7 +15,11 @@ export interface RunRef {
 /** Where the project comes from. A path is on a host and therefore names it; a git URL is fetched by whichever host takes the run. */
 export type SourceSpec =
   | { readonly path: string; readonly ref?: string; readonly host?: string }
-  | { readonly git: string; readonly ref?: string };
+  /** `path` is the project's folder in the repository; without it the project is the whole of it. */
+  | { readonly git: string; readonly ref?: string; readonly path?: string };
+
+/** A folder that is measured as it is, with what is not committed. */
+export type FolderSource = Extract<SourceSpec, { readonly host?: string }>;
 
 export interface SourceFacts {
   /** As the user gave it: a path or a git URL. */

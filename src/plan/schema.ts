@@ -121,7 +121,9 @@ const lanes = section({
 });
 
 export const planSchema = z.strictObject({
-  project: name().optional().describe("The project's name in results. By default its folder's."),
+  project: name()
+    .optional()
+    .describe("The project's name in results. By default its repository's, with the folder in it."),
   compose: projectFile().prefault('docker-compose.test.yml').describe('The compose file.'),
   dockerfile: projectFile()
     .prefault('Dockerfile.test')

@@ -1,8 +1,8 @@
 /** A run from its first word to its result. */
-import { basename } from 'node:path';
 import type { Updateable } from 'kysely';
 import { PacelineError, type Problem } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
+import { projectNameOf } from '../model/project-name.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
 import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
@@ -256,7 +256,8 @@ function update(db: Database, run: RunRef, values: Updateable<RunTable>) {
   return inRun(db, run, (trx) => trx.updateTable('run').set(values).where('runId', '=', run.runId).execute());
 }
 
+/** Until its plan is read. */
 function nameOf(source: SourceSpec): string {
-  if ('path' in source) return basename(source.path) || source.path;
-  return /([^/:]+?)(?:\.git)?\/*$/.exec(source.git)?.[1] ?? source.git;
+  if ('git' in source) return projectNameOf({ remote: source.git, folder: '', subfolder: source.path ?? '' });
+  return /^\/+$/.test(source.path) ? source.path : projectNameOf({ remote: null, folder: source.path, subfolder: '' });
 }

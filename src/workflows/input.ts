@@ -2,13 +2,13 @@
 import type { BenchmarkInput } from '../model/activities.ts';
 import type { Problem } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
-import { hasPassword } from '../plan/git-url.ts';
+import { folderComplaint, hasPassword } from '../plan/git-url.ts';
 
 export type ReadInput<T> =
   | { readonly kind: 'valid'; readonly input: T }
   | { readonly kind: 'wrong'; readonly problem: Problem };
 
-const SOURCE_KEYS = { path: ['path', 'ref', 'host'], git: ['git', 'ref'] } as const;
+const SOURCE_KEYS = { path: ['path', 'ref', 'host'], git: ['git', 'ref', 'path'] } as const;
 
 /** What a path may be long on Linux; a longer text would also swell every failure that quotes it. */
 const MAX_CHARACTERS = 4096;
@@ -44,6 +44,10 @@ export function complaintOfSource(source: Readonly<Record<string, unknown>>): st
   if (!('path' in source) && !('git' in source)) return 'names no source';
   if ('git' in source && hasPassword(String(source['git']))) {
     return 'has a git URL with a password in it, which would stay in the history for all to read';
+  }
+  if ('git' in source && 'path' in source) {
+    const complaint = folderComplaint(String(source['path']));
+    return complaint === null ? null : `has a \`path\` that ${complaint}`;
   }
   if ('path' in source && !String(source['path']).startsWith('/')) {
     return 'has a relative path, and no worker could tell what it is relative to';

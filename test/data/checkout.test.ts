@@ -1,4 +1,14 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { checkout, resolveRef } from '../../src/data/checkout.ts';
@@ -95,6 +105,28 @@ test('a project in a folder of its repository is that folder of the clone', asyn
   expect(readdirSync(made.directory)).toEqual(['Dockerfile.test']);
 });
 
+test('a folder of a URL is that folder of the clone, and never one outside of it', async () => {
+  const folder = temporaryFolder();
+  const { path, git, commits } = repositoryIn(join(folder, 'repo'));
+  const of = (subfolder: string) =>
+    checkout({ source: { git: `file://${path}`, path: subfolder }, to: join(folder, 'source') });
+  for (const subfolder of ['services/api', 'services/api/', './services//api'])
+    expect(await of(subfolder)).toMatchObject({
+      commit: commits.main,
+      directory: join(folder, 'source', 'services', 'api'),
+    });
+  expect(await of('.')).toMatchObject({ directory: join(folder, 'source') });
+  symlinkSync('/etc', join(path, 'elsewhere'));
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'a link');
+  for (const subfolder of ['elsewhere', 'missing', 'version.txt'])
+    await expect(of(subfolder)).rejects.toMatchObject({
+      problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The folder .* does not exist/) },
+    });
+  for (const subfolder of ['/etc', '..', 'a/../../b'])
+    await expect(of(subfolder)).rejects.toMatchObject({ problem: { type: 'WrongUsage' } });
+});
+
 test('a folder that is not there at that ref is a problem that says so', async () => {
   const folder = temporaryFolder();
   const { path } = repositoryIn(join(folder, 'repo'));
@@ -111,9 +143,9 @@ test.each([
     'a ref that would be an option',
     '--upload-pack=touch /tmp/x',
     'WrongUsage',
-    '"--upload-pack=touch /tmp/x" is no git ref.',
+    '"--upload-pack=touch /tmp/x" is not a git ref.',
   ],
-  ['no ref at all', '', 'WrongUsage', '"" is no git ref.'],
+  ['no ref at all', '', 'WrongUsage', '"" is not a git ref.'],
   ['shell text', '$(touch x); v1', 'SourceUnavailable', 'There is no commit "$(touch x); v1" in '],
 ])('%s', async (_, ref, type, what) => {
   const folder = temporaryFolder();

@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { copyTree } from '../../src/data/copy-tree.ts';
+import { addToCopy, copyTree } from '../../src/data/copy-tree.ts';
 import { removeTree } from '../../src/data/remove-tree.ts';
 import { startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -96,6 +96,64 @@ test('sockets and pipes are left out', async () => {
   expect(readdirSync(join(root, 'copy', 'tests'))).toEqual(['test_🐢 "quoted"\n.py']);
 });
 
+/** Names with bytes that are no UTF-8, as a list of `latin1` texts: Node's own strings cannot hold them. */
+function bytesBelow(root: string): string[] {
+  const found = execFileSync('find', ['.', '-printf', '%P %y %m %n %s %l\\0'], { cwd: root, encoding: 'latin1' });
+  return found.split('\0').sort();
+}
+
+test('whatever a file may be called, and whatever it is, does not stop a copy', async () => {
+  const root = temporaryFolder();
+  const from = project(root);
+  const at = (name: string) => Buffer.from(`${from}/${name}`, 'latin1');
+  mkdirSync(at('caf\xe9'));
+  for (const name of ['caf\xe9/\xff\n.txt', 'caf\xe9.txt', 'tests/-n\\x', '-', 'x'.repeat(255)])
+    writeFileSync(at(name), name);
+  execFileSync('mkfifo', [join(from, 'pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo "$(printf \'caf\\351\')/pipe"; mkdir -p a/b; ln -s .. a/b/loop; ln -s self self'], {
+    cwd: from,
+  });
+  execFileSync('sh', ['-c', 'ln run.sh hard; chmod 4755 hard; truncate -s 5G sparse; mkdir empty2'], { cwd: from });
+  const expected = bytesBelow(from).filter((line) => !line.includes(' p '));
+  await copyTree(from, join(root, 'data', 'source'));
+  expect(bytesBelow(join(root, 'data', 'source'))).toEqual(expected);
+});
+
+test('a path as long as the system takes is copied to a longer one', async () => {
+  const root = temporaryFolder();
+  const from = project(root);
+  const deep = Array.from({ length: 15 }, () => 'd'.repeat(240)).join('/');
+  execFileSync('mkdir', ['-p', deep], { cwd: from });
+  const to = join(root, 'l'.repeat(200), 'm'.repeat(200), 'n'.repeat(200), 'source');
+  await copyTree(from, to);
+  expect(execFileSync('find', ['.', '-type', 'd', '-name', 'ddd*'], { cwd: to, encoding: 'utf8' })).toContain(deep);
+  execFileSync('rm', ['-rf', to, from]);
+});
+
+test('parts are added to a copy with the folders they are in, and what is there stays', async () => {
+  const root = temporaryFolder();
+  const top = { from: join(root, 'repo'), to: join(root, 'copy') };
+  for (const name of ['services/api/a.py', 'libs/x/one', 'libs/x/two', 'libs/x/skip/big', 'base.yml', 'other'])
+    write(join(top.from, name), name);
+  chmodSync(join(top.from, 'libs'), 0o750);
+  await copyTree(join(top.from, 'services', 'api'), join(top.to, 'services', 'api'));
+  write(join(top.to, 'services', 'api', 'a.py'), 'changed here');
+  await addToCopy(top, join(top.from, 'base.yml'));
+  await addToCopy(top, join(top.from, 'libs', 'x', 'one'));
+  await addToCopy(top, join(top.from, 'libs', 'x'), { exclude: [join(top.from, 'libs', 'x', 'skip')] });
+  const files = execFileSync('find', ['.', '-type', 'f'], { cwd: top.to, encoding: 'utf8' });
+  expect(files.trim().split('\n').sort()).toEqual([
+    './base.yml',
+    './libs/x/one',
+    './libs/x/two',
+    './services/api/a.py',
+  ]);
+  expect(lstatSync(join(top.to, 'libs')).mode & 0o777).toBe(0o750);
+  await addToCopy(top, top.from);
+  expect(readFileSync(join(top.to, 'services', 'api', 'a.py'), 'utf8')).toBe('changed here');
+  expect(readdirSync(top.to).sort()).toEqual(['base.yml', 'libs', 'other', 'services']);
+});
+
 test('a project behind a link is copied, not the link', async () => {
   const root = temporaryFolder();
   const from = project(root);
@@ -152,7 +210,7 @@ test('a copy into the source itself is refused before anything is written', asyn
   const root = temporaryFolder();
   const from = project(root);
   const before = listing(from);
-  await expect(copyTree(from, join(from, 'tests', 'copy'))).rejects.toThrow('lies inside');
+  await expect(copyTree(from, join(from, 'tests', 'copy'))).rejects.toThrow('the copy would be copied');
   expect(listing(from)).toEqual(before);
 });
 

@@ -37,7 +37,12 @@ test.each<[string, unknown, string]>([
   [
     'a path and a git URL',
     { source: { path: '/srv', git: 'https://x/y.git' } },
-    'has "path" in its source, where only git, ref may stand',
+    'has a `path` that is not relative to the top of the repository',
+  ],
+  [
+    'a folder that leads out of its repository',
+    { source: { path: 'services/../../api', git: 'https://x/y.git' } },
+    'has a `path` that leads out of the repository',
   ],
   [
     'a git URL with a token',
@@ -68,6 +73,11 @@ test.each<[string, unknown, string]>([
 
 test.each<[string, unknown, unknown]>([
   ['a path', { source: { path: '/srv' } }, { source: { path: '/srv' } }],
+  [
+    'a folder of a git URL',
+    { source: { git: 'https://x/y.git', path: 'services/api' } },
+    { source: { git: 'https://x/y.git', path: 'services/api' } },
+  ],
   [
     'a path on a host at a ref',
     { source: { path: '/srv', ref: 'v1', host: 'h' } },

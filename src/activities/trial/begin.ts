@@ -1,12 +1,14 @@
 /** How a try comes to run: begun anew, or taken over from an attempt before this one. */
-import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { copyTree } from '../../data/copy-tree.ts';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { addToCopy, copyTree } from '../../data/copy-tree.ts';
 import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
-import { composeFileFor } from '../../docker/compose-file.ts';
+import { composeFileFor, type MovedPath } from '../../docker/compose-file.ts';
 import { adoptDetached, runDetached } from '../../docker/detached.ts';
+import type { ResolvedProject } from '../../docker/project.ts';
+import { isOutside } from '../../docker/project-paths.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -88,7 +90,8 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
 async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {
   const { project, tags, sourceDirectory } = trial.workspace;
   const mounted = project.isolation.sourceMounts.length > 0;
-  if (mounted) await copyTree(sourceDirectory, trial.sourceCopy, { signal });
+  const copies = mounted ? copiesFor(project, sourceDirectory, trial.sourceCopy) : [];
+  for (const { from, to } of copies) await copyOf(from, to, signal);
   const results = join(trial.folder, 'results');
   // The tests may run as any user, and the folder is theirs alone.
   await mkdir(results, { recursive: true });
@@ -100,10 +103,30 @@ async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal:
     ...(lane.cpus.length === 0 ? {} : { cpuset: lane.cpus.join(',') }),
     ...(lane.memoryBytes === null ? {} : { memoryBytes: lane.memoryBytes }),
     ...('path' in cgroup ? { cgroupParent: cgroup.path } : {}),
-    ...(mounted ? { sourceCopy: { from: sourceDirectory, to: trial.sourceCopy } } : {}),
+    ...(mounted ? { sourceCopy: copies } : {}),
     ...(deps.endpoint.local ? { resultsMount: { host: results, container: RESULTS_MOUNT } } : {}),
     extraTestEnvironment: await testEnvironment(deps, trial, lane, signal),
   });
+}
+
+/** Each part of the source that a trial may write to, once: the project's folder, and what is mounted from around it. */
+export function copiesFor({ model, directory }: ResolvedProject, root: string, to: string): readonly MovedPath[] {
+  const mounts = Object.values(model.services).flatMap(({ volumes = [] }) => volumes);
+  const written = mounts.flatMap(({ type, source, read_only: readOnly }) =>
+    type === 'bind' && source !== undefined && readOnly !== true && !isOutside(root, source) ? [source] : [],
+  );
+  const parts = [...new Set([directory, ...written])];
+  return parts
+    .filter((part) => !parts.some((other) => other !== part && !isOutside(other, part)))
+    .map((from) => ({ from, to: join(to, relative(root, from)) }));
+}
+
+/** A mounted path may be a file, and need not be there: the engine makes a folder then. */
+async function copyOf(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const found = await stat(from).catch(() => null);
+  if (found?.isDirectory()) return copyTree(from, to, { signal });
+  await mkdir(dirname(to), { recursive: true });
+  if (found !== null) await addToCopy({ from: dirname(from), to: dirname(to) }, from, { signal });
 }
 
 /** What collectors need, beside what the image and the service set themselves: that is added to, never replaced. */

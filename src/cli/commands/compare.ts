@@ -31,6 +31,7 @@ import { readSource } from '../source.ts';
 interface CompareFlags {
   readonly project: string;
   readonly git?: string;
+  readonly path?: string;
   readonly phase?: readonly ComparedPhase[];
   readonly scenario?: readonly string[];
   readonly pairs?: number;
@@ -76,6 +77,7 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .argument('<head>', 'a branch, tag or commit')
     .option('-p, --project <path>', "the project's folder", '.')
     .option('--git <url>', 'a git repository to fetch, instead of a folder')
+    .option('--path <folder>', "with --git: the project's folder in the repository (default: its top)")
     .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
     .option('--scenario <name>', 'only this scenario; may be given several times', collected)
     .option('--pairs <n>', 'pairs to begin with', wholeNumber(PAIRS.least, PAIRS.most))
@@ -179,7 +181,7 @@ async function watched(
 }
 
 async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
-  const source = 'path' in input.source && worker !== null ? { ...input.source, host: worker.hostId } : input.source;
+  const source = 'git' in input.source || worker === null ? input.source : { ...input.source, host: worker.hostId };
   const handle = await client.workflow.start('compare', {
     taskQueue: SHARED_QUEUE,
     workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),

@@ -29,6 +29,7 @@ Examples:
   paceline run                                        the project in this folder
   paceline run --project ../shop --scenario 'Quick Tests Only' --repeat 5
   paceline run --git https://git.example.com/shop.git --ref v1.2 --json > result.json
+  paceline run --git https://git.example.com/mono.git --path services/api
 
 Ctrl-C cancels the run, waits until everything is taken down and shows what was measured; a second one leaves at once.`;
 

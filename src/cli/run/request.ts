@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { assertOutside } from '../../data/directory.ts';
-import type { SourceSpec } from '../../model/run.ts';
+import type { FolderSource, SourceSpec } from '../../model/run.ts';
 import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
@@ -35,7 +35,7 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   const read = await readSource(flags, io);
   const { source, project, commit, worktree } = read;
   // The plan of a repository elsewhere is read where it is fetched, unless flags change it.
-  const known = 'path' in source || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
+  const known = !('git' in source) || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (project.directory !== null) assertOutside(project.directory, dataDirectory);
   const outputDirectory = flags.output === undefined ? null : await checkOutputFolder(resolve(io.cwd, flags.output));
@@ -54,8 +54,8 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
 }
 
 /** Only a folder that is measured as it lies can be checked as it lies. */
-function filesAreHere(source: SourceSpec): source is Extract<SourceSpec, { readonly path: string }> {
-  return 'path' in source && source.ref === undefined;
+function filesAreHere(source: SourceSpec): source is FolderSource {
+  return !('git' in source) && source.ref === undefined;
 }
 
 function digest(value: unknown): string {

@@ -37,7 +37,7 @@ async function startRun({ client, worker }: Session, request: RunRequest, nowMs:
   const { project, commit, plan, identity } = request;
   // A path lies on one host. Where this process brings the worker, that is the host it lies on.
   const source =
-    'path' in request.source && worker !== null ? { ...request.source, host: worker.hostId } : request.source;
+    'git' in request.source || worker === null ? request.source : { ...request.source, host: worker.hostId };
   const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
   const handle = await client.workflow.start(BENCHMARK, {
     taskQueue: SHARED_QUEUE,

@@ -1,0 +1,35 @@
+/** What a project on this machine is called where its plan does not say. */
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { projectNameOf } from '../model/project-name.ts';
+import { isInside } from './directory.ts';
+import { findRepository, type RepositoryConfig, viewed } from './git-repository.ts';
+
+/** @param env tells the repository in CI, where the folder may have no remote */
+export async function projectNameAt(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const project = await realpath(directory);
+  const place = await findRepository(project);
+  const folder = place?.top ?? project;
+  const remote = place === null ? null : await viewed(place, async ({ config }) => remoteOf(config));
+  return projectNameOf({
+    remote: remote ?? repositoryOfCi(project, env),
+    folder,
+    subfolder: relative(folder, project),
+  });
+}
+
+/** `origin`, else the first that there is. */
+function remoteOf({ keys, valuesOf }: RepositoryConfig): string | null {
+  const first = keys.find((key) => /^remote\..+\.url$/.test(key));
+  return valuesOf('remote.origin.url')[0] ?? (first === undefined ? null : (valuesOf(first)[0] ?? null));
+}
+
+/** In GitHub Actions the folder is called as the workflow says. */
+function repositoryOfCi(project: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_WORKSPACE: workspace } = env;
+  if (actions !== 'true' || !repository || !workspace || !isInside(workspace, project)) return null;
+  return repository;
+}

@@ -1,0 +1,118 @@
+/**
+ * A project in a folder of its repository, through the real command on the real engine: it takes what it needs from around
+ * it, and its repository names a program wherever git knows a place for one, in the environment of the worker as well.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CompareResult } from '../../src/model/comparison.ts';
+import type { RunResult } from '../../src/model/result.ts';
+import { plantedIn, type Planted } from '../data/planted.ts';
+import { localEngine } from '../support/local-engine.ts';
+import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { buildPrepared } from '../support/prepared-image.ts';
+import { treeState } from '../support/tree-state.ts';
+
+const PREPARED = `paceline-test-source:${process.pid}`;
+
+const FILES = {
+  'services/api/docker-compose.test.yml': `
+services:
+  test:
+    extends: { file: ../../compose/base.yml, service: tests }
+    env_file: [../../.env.shared]
+    build: { context: ., args: { PYTHON_IMAGE: "\${PYTHON_IMAGE}" } }
+    volumes: ["../../fixtures:/fixtures", "\${PWD}/own:/own:ro"]
+`,
+  'services/api/Dockerfile': 'ARG PYTHON_IMAGE\nFROM ${PYTHON_IMAGE}\nWORKDIR /app\nCOPY test_around.py .\n',
+  'services/api/test_around.py': `
+import os
+from pathlib import Path
+
+def test_environment():
+    assert (os.environ["FROM_BASE"], os.environ["SHARED_NAME"]) == ("yes", "shared-value")
+
+def test_mounts():
+    assert Path("/own/greeting.txt").read_text() == "hello"
+    # Each trial has files of its own.
+    assert [path.name for path in Path("/fixtures").iterdir()] == ["a.json"]
+    Path("/fixtures/written").write_text("x")
+`,
+  'services/api/paceline.yml': `
+build: { modes: [warm] }
+trials: { max: 2, repeat: 2 }
+scenarios: [{ name: all, command: "python -m pytest -p no:cacheprovider test_around.py", target: "< 60 s" }]
+`,
+  'services/api/own/greeting.txt': 'hello',
+  'compose/base.yml': 'services: { tests: { environment: { FROM_BASE: "yes" } } }\n',
+  '.env.shared': 'SHARED_NAME=shared-value\n',
+  'fixtures/a.json': '{}',
+};
+
+let local: Awaited<ReturnType<typeof localEngine>>;
+let root: string;
+let planted: Planted;
+let up: Started;
+let caller: string;
+
+beforeAll(async () => {
+  local = await localEngine(`source-${process.pid}`);
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-source-')));
+  planted = plantedIn(root, FILES);
+  caller = join(root, 'caller');
+  mkdirSync(caller);
+  await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
+  const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
+  up = startPaceline(['up', '--data-dir', join(root, 'data')], { env });
+  await up.until(/Ctrl-C ends it/);
+});
+afterAll(async () => {
+  up.child.kill('SIGTERM');
+  await up.output;
+  await local.cleanUp();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function called<T>(...argv: string[]): Promise<{ readonly code: number | null; readonly result: T }> {
+  const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
+  const { code, stdout, stderr } = await paceline([...argv, '--json', '--data-dir', join(root, 'data')], {
+    env,
+    cwd: caller,
+  });
+  if (stdout === '') throw new Error(`no result: ${stderr}`);
+  return { code, result: JSON.parse(stdout) as T };
+}
+
+test('a folder of a repository is measured with what it takes from around it, whatever its files are', async () => {
+  const directory = join(planted.path, 'services', 'api');
+  execFileSync('sh', ['-c', 'mkfifo pipe; touch "$(printf \'caf\\351.txt\')"; ln -s /nonexistent dangling'], {
+    cwd: directory,
+  });
+  const before = treeState(join(planted.path, 'fixtures'));
+  const { code, result } = await called<RunResult>('run', '--project', directory);
+  expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
+  expect(result).toMatchObject({ project: 'ext-url/services/api', source: { commit: planted.commit, dirty: true } });
+  expect(treeState(join(planted.path, 'fixtures'))).toEqual(before);
+  expect(execFileSync('ls', ['-A', caller], { encoding: 'utf8' })).toBe('');
+  expect(existsSync(join(root, 'data', 'runs', result.runId, 'source'))).toBe(false);
+  expect(planted.ran()).toEqual([]);
+});
+
+test('a folder of a git URL is measured as it is at a commit', async () => {
+  const { code, result } = await called<RunResult>('run', '--git', `file://${planted.path}`, '--path', 'services/api');
+  expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
+  expect(result).toMatchObject({ project: 'repo/services/api', source: { commit: planted.commit, dirty: false } });
+  expect(planted.ran()).toEqual([]);
+});
+
+test('two refs of it are compared', async () => {
+  const project = join(planted.path, 'services', 'api');
+  const { result } = await called<CompareResult>(
+    ...['compare', 'main', 'HEAD', '--project', project, '--phase', 'build.warm'],
+  );
+  expect({ errors: result.errors, head: result.head.commit }).toEqual({ errors: [], head: planted.commit });
+  expect(result.verdict).not.toBe('error');
+  expect(planted.ran()).toEqual([]);
+});
