@@ -14,6 +14,7 @@ import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import { commandEnd } from './command-end.ts';
+import { commandEnvironment } from './command-environment.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { reapIfClosed } from './reap.ts';
 import { withSourceChange } from './source-change.ts';
@@ -89,13 +90,14 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   const { deps, run, mode, attempt } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'commands', `build-${mode}-${build.name}`);
   const argv = await commandLine(building, build);
+  const env = await commandEnvironment(deps, building.workspace.project, attempt.signal);
   try {
     for (let begun = 1; ; begun += 1) {
       const result = await runDetached({
         folder,
         argv,
         cwd: building.workspace.project.directory,
-        env: deps.commandEnv,
+        env,
         signal: attempt.signal,
       });
       const ended = await commandEnd(deps, result, folder);

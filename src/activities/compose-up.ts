@@ -23,6 +23,8 @@ export interface UpRequest {
   readonly folder: string;
   /** Where the detached command lives, below the run's `commands`. */
   readonly commandFolder: string;
+  /** The command's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
   readonly signal: AbortSignal;
 }
@@ -67,7 +69,7 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
     folder: commandFolder,
     argv: [deps.endpoint.cli, ...composeUp({ project, file }, { services })],
     cwd: folder,
-    env: deps.commandEnv,
+    env: request.env,
     signal,
   });
   try {

@@ -16,7 +16,7 @@ import { openTrial, type Trial } from './trial/trial.ts';
  */
 export const runTrial: Make<'runTrial'> = (deps) =>
   activity({ phase: 'waiting' }, async (input, attempt) => {
-    const trial = await openTrial(deps, input);
+    const trial = await openTrial(deps, input, attempt.signal);
     return deps.attempts.run(trial.name, attempt.signal, async () => {
       const record = (await deps.store.trial(trial.key)) ?? (await inLane(deps, trial, attempt));
       await takeDownProject(deps, trial.name, trial.commandFolders);

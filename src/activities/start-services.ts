@@ -8,6 +8,7 @@ import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
 import type { StartupFacts } from '../model/run.ts';
 import { activity } from './attempt.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { composeUpAndWait } from './compose-up.ts';
 import type { Make } from './deps.ts';
 import { reapIfClosed } from './reap.ts';
@@ -49,6 +50,7 @@ export const startServices: Make<'startServices'> = (deps) =>
           file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
           folder,
           commandFolder,
+          env: await commandEnvironment(deps, workspace.project, signal),
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
           signal,
         });

@@ -1,30 +1,37 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
+import { composeFilesOf } from '../model/plan.ts';
 import { composeConfig, composeServices } from './commands.ts';
+import { type ProjectVariables, variablesOf } from './compose-environment.ts';
 import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
 import { parseModel } from './compose-schema.ts';
 import { findTestService, servicesBeside } from './compose-services.ts';
+import {
+  DEFAULT_COMPOSE_FILE,
+  fileToBlame,
+  findComposeFiles,
+  type FoundComposeFiles,
+} from './find-compose-files.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
 
-export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
-
-/** Runs the docker CLI with these arguments; rejects only where it cannot be run at all. */
+/** Runs the docker CLI with these arguments, `input` on its stdin; rejects only where it cannot be run at all. */
 export type RunDocker = (
   args: readonly string[],
   cwd: string,
+  input?: string,
 ) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
 export interface LoadProjectOptions {
   /** The copy of the project that the run works in; absolute. */
   readonly directory: string;
-  /** Relative to the folder, as in the plan. */
-  readonly compose: string;
+  /** Relative to the folder, as in the plan: one file, or several that compose merges. */
+  readonly compose: string | readonly string[];
   /** Relative to the folder; for a test service without a `build`. */
   readonly dockerfile: string;
   /** null: `test`, or the question which. */
@@ -39,8 +46,10 @@ export interface LoadProjectOptions {
 
 export interface ResolvedProject {
   readonly directory: string;
-  /** Absolute; null where the project has none and is a Dockerfile alone. */
-  readonly composeFile: string | null;
+  /** Absolute, in the order in which they are merged; none where the project is a Dockerfile alone. */
+  readonly composeFiles: readonly string[];
+  /** What secrets and configs take from variables; null where the project is a Dockerfile alone. */
+  readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
   /** The services that run beside it, by name. */
@@ -63,23 +72,28 @@ export interface ResolvedProject {
  *   ComposeFailed: compose does not accept the file
  */
 export async function loadProject(options: LoadProjectOptions): Promise<ResolvedProject> {
-  const file = resolve(options.directory, options.compose);
-  if (!(await exists(file))) return projectOfDockerfile(options);
+  const found = await findComposeFiles(options);
+  if (found === null) return projectOfDockerfile(options);
 
-  const config = await readConfig(options, file);
-  const service = findTestService(config.model, options.compose, options.service);
+  const config = await readConfig(options, found);
+  const service = findTestService(config.model, found.names.join(', '), options.service);
   const beside = servicesBeside(config.model, service, config.startedByUp);
   const started = [...beside.services, service];
-  const fallback = await dockerfileFor(options, config.model, service);
+  const fallback = await dockerfileFor(options, found, config.model, service);
   const ofServices = projectBuilds(config.model, started, fallback);
-  await checkBuilds(ofServices, options);
+  await checkBuilds(ofServices, { directory: options.directory, compose: found.names.join(', ') });
   const builds = await orderedBuilds(config.model, ofServices);
 
   const model = only(config.model, started);
   const built = new Set(builds.flatMap((build) => build.services));
   return {
     directory: options.directory,
-    composeFile: file,
+    composeFiles: found.paths,
+    variables: {
+      projectDirectory: found.environmentDirectory,
+      workingDirectory: options.directory,
+      names: variablesOf(model),
+    },
     service,
     services: beside.services,
     model,
@@ -89,7 +103,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
     isolation: isolationOf(model, options.directory),
-    notes: [...config.notes, ...beside.notes],
+    notes: [...found.notes, ...config.notes, ...beside.notes],
   };
 }
 
@@ -99,34 +113,38 @@ interface Config {
   readonly notes: readonly string[];
 }
 
-async function readConfig(options: LoadProjectOptions, file: string): Promise<Config> {
+async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles): Promise<Config> {
   const { directory, originalDirectory } = options;
-  // As compose itself does for a file in a sub-folder: paths and .env are the file's.
-  const at = { file, projectDirectory: dirname(file) };
-  const full = await options.run(composeConfig({ ...at, profiles: ['*'] }), directory);
-  if (full.exitCode !== 0) {
-    const text = await readFile(file, 'utf8').catch(() => null);
-    throw refusedByCompose({ file: options.compose, text, stderr: full.stderr });
-  }
-  const resolved = parseModel(full.stdout);
-  const unresolved = leavesTheCopy(resolved, directory)
-    ? await options.run(composeConfig({ ...at, profiles: ['*'], resolvePaths: false }), directory)
-    : null;
-  const mapped = mapPaths(resolved, unresolved?.exitCode === 0 ? parseModel(unresolved.stdout) : null, {
+  const full = await printedConfig(options, found, true);
+  if (full.exitCode !== 0) throw refusedByCompose({ ...(await fileToBlame(found)), files: found.names, stderr: full.stderr });
+  const resolved = parseModel(full.stdout, full.format);
+  const unresolved = leavesTheCopy(resolved, directory) ? await printedConfig(options, found, false) : null;
+  const asWritten = unresolved?.exitCode === 0 ? parseModel(unresolved.stdout, unresolved.format) : null;
+  const mapped = mapPaths(resolved, asWritten, {
     directory,
     ...(originalDirectory === undefined ? {} : { originalDirectory }),
   });
   return {
     model: mapped.model,
-    startedByUp: await startedByUp(options, at, mapped.model),
+    startedByUp: await startedByUp(options, found, mapped.model),
     notes: [...composeWarnings(full.stderr), ...mapped.notes],
   };
+}
+
+/** Some versions cannot print every project as JSON (one with an `ssh` key that has a path), and all can print it as YAML. */
+async function printedConfig({ run, directory }: LoadProjectOptions, { at }: FoundComposeFiles, resolvePaths: boolean) {
+  const printed = async (format: 'json' | 'yaml') => ({
+    format,
+    ...(await run(composeConfig({ ...at, profiles: ['*'], resolvePaths, format }), directory)),
+  });
+  const json = await printed('json');
+  return json.exitCode !== 0 && json.stderr.includes('MarshalJSON') ? printed('yaml') : json;
 }
 
 /** Compose knows the profiles of the environment as well. A file that needs a profile to be valid at all has no plain `up`. */
 async function startedByUp(
   options: LoadProjectOptions,
-  at: { readonly file: string; readonly projectDirectory: string },
+  { at }: FoundComposeFiles,
   model: ComposeModel,
 ): Promise<readonly string[]> {
   const plain = await options.run(composeServices(at), options.directory);
@@ -135,14 +153,19 @@ async function startedByUp(
 }
 
 /** @returns the Dockerfile for a test service that has no build; null where it has one */
-async function dockerfileFor(options: LoadProjectOptions, model: ComposeModel, service: string) {
+async function dockerfileFor(
+  options: LoadProjectOptions,
+  { names }: FoundComposeFiles,
+  model: ComposeModel,
+  service: string,
+) {
   if (buildingService(model, service)?.build !== undefined) return null;
   if (await exists(resolve(options.directory, options.dockerfile))) {
     return { service, directory: options.directory, dockerfile: options.dockerfile };
   }
   throw wrongUsage(
-    `There is no Dockerfile to measure: \`${service}\` in ${options.compose} has no \`build\`, and there is no ${options.dockerfile}.`,
-    `Give \`${service}\` a \`build\`, or add ${options.dockerfile} beside ${options.compose}.`,
+    `There is no Dockerfile to measure: \`${service}\` in ${names.join(', ')} has no \`build\`, and there is no ${options.dockerfile}.`,
+    `Give \`${service}\` a \`build\`, or add ${options.dockerfile} next to ${names[0]}.`,
   );
 }
 
@@ -151,17 +174,19 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
   const others = await otherComposeFiles(options.directory);
   const hint =
     others[0] === undefined ? '' : `, or \`compose: ${others[0]}\` in paceline.yml for the file that is there`;
-  if (options.compose !== DEFAULT_COMPOSE_FILE || !(await exists(join(options.directory, options.dockerfile)))) {
+  const [compose = DEFAULT_COMPOSE_FILE] = composeFilesOf(options);
+  if (compose !== DEFAULT_COMPOSE_FILE || !(await exists(join(options.directory, options.dockerfile)))) {
     throw wrongUsage(
-      `There is no ${options.compose} in ${options.origin ?? options.directory}${options.compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
-      `Add ${options.compose}${hint}.`,
+      `There is no ${compose} in ${options.origin ?? options.directory}${compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
+      `Add ${compose}${hint}.`,
     );
   }
   const service = options.service ?? 'test';
   const fallback = { service, directory: options.directory, dockerfile: options.dockerfile };
   return {
     directory: options.directory,
-    composeFile: null,
+    composeFiles: [],
+    variables: null,
     service,
     services: [],
     model: { services: { [service]: { networks: { default: null } } }, networks: { default: {} } },

@@ -9,6 +9,7 @@ import {
   automaticDuration,
   automaticSize,
   command,
+  composeFiles,
   count,
   durationLimit,
   durationOrZero,
@@ -122,7 +123,9 @@ const lanes = section({
 
 export const planSchema = z.strictObject({
   project: name().optional().describe("The project's name in results. By default its folder's."),
-  compose: projectFile().prefault('docker-compose.test.yml').describe('The compose file.'),
+  compose: composeFiles()
+    .prefault('docker-compose.test.yml')
+    .describe('The compose file, or a list of files that compose merges in this order.'),
   dockerfile: projectFile()
     .prefault('Dockerfile.test')
     .describe('Used only where the test service has no build of its own.'),

@@ -122,7 +122,8 @@ services:
     const directory = project({ 'Dockerfile.test': DOCKERFILE, 'compose.yaml': 'services: {}\n' });
     const loaded = await load(directory);
     expect(loaded).toMatchObject({
-      composeFile: null,
+      composeFiles: [],
+    variables: null,
       service: 'test',
       services: [],
       builds: [{ services: ['test'] }],

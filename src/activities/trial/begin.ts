@@ -75,6 +75,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
     file: await composeFile(deps, trial, lane, attempt.signal),
     folder,
     commandFolder: trial.upCommand,
+    env: trial.env,
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
     signal: attempt.signal,
   });
@@ -136,7 +137,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   const labels = labelsOf(deps, trial, lane);
   const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
   const argv = [deps.endpoint.cli, ...command] as const;
-  const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: deps.commandEnv, signal });
+  const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: trial.env, signal });
   const container = await deps.engine.inspectContainer(name);
   if (container !== null && container.state.startedAt !== null) return null;
   const end = await commandEnd(deps, ended, trial.runCommand);
