@@ -44,6 +44,7 @@ export const startServices: Make<'startServices'> = (deps) =>
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {
+          run,
           project,
           services,
           model: workspace.project.model,
@@ -52,7 +53,7 @@ export const startServices: Make<'startServices'> = (deps) =>
           commandFolder,
           env: await commandEnvironment(deps, workspace.project, signal),
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
-          signal,
+          attempt,
         });
         const facts = await store.saveStartup(run, up, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });
