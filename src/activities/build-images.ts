@@ -8,6 +8,7 @@ import { contextFacts, contextFiles } from '../docker/build-context.ts';
 import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
+import { wrongFormat } from '../docker/platforms.ts';
 import { PacelineError } from '../model/failure.ts';
 import { failedMeasurement, type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
@@ -193,13 +194,16 @@ function tagOf(run: RunRef, mode: BuildMode, build: OrderedBuild): string {
 
 function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode: number): PacelineError {
   const image = `\`${build.name}\``;
+  const detail = (error === null ? text.trim().split('\n') : error.lastLines).slice(-15).join('\n');
+  const format = wrongFormat(`${text}\n${detail}`);
+  const why = format === null ? '' : `; ${format}`;
   return new PacelineError({
     type: 'BuildFailed',
     what:
       error?.step == null
-        ? `The image of ${image} could not be built (exit code ${exitCode}).`
-        : `The image of ${image} could not be built: the step \`${error.step}\` failed.`,
+        ? `The image of ${image} could not be built (exit code ${exitCode})${why}.`
+        : `The image of ${image} could not be built: the step \`${error.step}\` failed${why}.`,
     next: 'Run `docker build` in the project to see it whole, and correct the Dockerfile or what it needs.',
-    detail: (error === null ? text.trim().split('\n') : error.lastLines).slice(-15).join('\n'),
+    detail,
   });
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 import { composeFilesOf } from '../model/plan.ts';
 import { composeConfig, composeServices } from './commands.ts';
-import { type ProjectVariables, variablesOf } from './compose-environment.ts';
+import { type ProjectVariables, valuesOf, variablesOf } from './compose-environment.ts';
 import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
 import { parseModel } from './compose-schema.ts';
@@ -17,6 +17,7 @@ import {
 } from './find-compose-files.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
+import { checkPlatforms, neededPlatforms } from './platforms.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
 
@@ -85,6 +86,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
   const builds = await orderedBuilds(config.model, ofServices);
 
   const model = only(config.model, started);
+  await checkPlatforms(neededPlatforms(model, builds), options.run, options.directory);
   const built = new Set(builds.flatMap((build) => build.services));
   return {
     directory: options.directory,
@@ -125,10 +127,23 @@ async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles)
     ...(originalDirectory === undefined ? {} : { originalDirectory }),
   });
   return {
-    model: mapped.model,
+    model: withDefaultPlatform(mapped.model, await defaultPlatform(options, found)),
     startedByUp: await startedByUp(options, found, mapped.model),
     notes: [...composeWarnings(full.stderr), ...mapped.notes],
   };
+}
+
+/** Compose and buildx take it for whatever names no platform; compose also from the project's `.env`. */
+async function defaultPlatform({ run, directory }: LoadProjectOptions, found: FoundComposeFiles): Promise<string | null> {
+  const where = { projectDirectory: found.environmentDirectory, workingDirectory: directory };
+  const { DOCKER_DEFAULT_PLATFORM: platform } = await valuesOf({ ...where, names: ['DOCKER_DEFAULT_PLATFORM'] }, run);
+  return platform || null;
+}
+
+function withDefaultPlatform(model: ComposeModel, platform: string | null): ComposeModel {
+  if (platform === null) return model;
+  const services = Object.entries(model.services).map(([name, service]) => [name, { platform, ...service }]);
+  return { ...model, services: Object.fromEntries(services) };
 }
 
 /** Some versions cannot print every project as JSON (one with an `ssh` key that has a path), and all can print it as YAML. */
@@ -183,6 +198,8 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
   }
   const service = options.service ?? 'test';
   const fallback = { service, directory: options.directory, dockerfile: options.dockerfile };
+  const builds = await orderedBuilds({ services: {} }, projectBuilds({ services: {} }, [service], fallback));
+  await checkPlatforms(neededPlatforms({ services: {} }, builds), options.run, options.directory);
   return {
     directory: options.directory,
     composeFiles: [],
@@ -190,7 +207,7 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
     service,
     services: [],
     model: { services: { [service]: { networks: { default: null } } }, networks: { default: {} } },
-    builds: await orderedBuilds({ services: {} }, projectBuilds({ services: {} }, [service], fallback)),
+    builds,
     images: [],
     isolation: { oneLane: [], notes: [], sourceMounts: [] },
     notes: others.map(

@@ -8,6 +8,7 @@ import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
 import { adoptDetached, runDetached, setAside } from '../../docker/detached.ts';
 import { networkRefusal } from '../../docker/network-claims.ts';
+import { wrongFormat } from '../../docker/platforms.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -181,7 +182,7 @@ function notStarted({ scenario }: Trial, exitCode: number, said: string): Proble
   }
   return {
     type: 'ComposeFailed',
-    what: `The tests of \`${scenario.name}\` could not be started: ${reasonIn(said) || `exit code ${exitCode}`}.`,
+    what: `The tests of \`${scenario.name}\` could not be started: ${wrongFormat(said) ?? (reasonIn(said) || `exit code ${exitCode}`)}.`,
     next: 'Look at what compose said; `docker compose run` in the project shows the same.',
     detail,
   };
