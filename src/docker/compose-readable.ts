@@ -12,7 +12,10 @@ type Node = Readonly<Record<string, unknown>>;
  */
 export function readable(printed: unknown): unknown {
   if (!isNode(printed) || !isNode(printed['services'])) return printed;
-  return { ...printed, services: mapValues(printed['services'], (service) => (isNode(service) ? ofService(service) : service)) };
+  return {
+    ...printed,
+    services: mapValues(printed['services'], (service) => (isNode(service) ? ofService(service) : service)),
+  };
 }
 
 function ofService(service: Node): Node {
@@ -53,7 +56,9 @@ function sshKeys(keys: unknown): unknown {
 }
 
 function mapKeys(node: Node, of: Readonly<Record<string, (value: unknown) => unknown>>): Node {
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, Object.hasOwn(of, key) ? of[key]?.(value) : value]));
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, Object.hasOwn(of, key) ? of[key]?.(value) : value]),
+  );
 }
 
 function mapValues(node: Node, of: (value: unknown) => unknown): Node {

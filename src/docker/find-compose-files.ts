@@ -103,6 +103,7 @@ export async function fileToBlame({
   names,
 }: FoundComposeFiles): Promise<{ readonly file: string; readonly text: string | null }> {
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => null)));
-  const index = texts.length === 1 ? 0 : texts.findIndex((text) => text !== null && parseDocument(text).errors.length > 0);
+  const index =
+    texts.length === 1 ? 0 : texts.findIndex((text) => text !== null && parseDocument(text).errors.length > 0);
   return { file: names[index] ?? names.join(', '), text: texts[index] ?? null };
 }

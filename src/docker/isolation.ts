@@ -71,7 +71,8 @@ function sharedNetworks(model: ComposeModel): readonly string[] {
     if (network?.external === true)
       return [`The network \`${network.name ?? name}\` is external, so all trials share it.`];
     const parent = parentOf(String(network?.['driver'] ?? ''), network?.driver_opts ?? {});
-    if (parent !== null) return [`The network \`${name}\` is on the host's interface ${parent}, which all trials share.`];
+    if (parent !== null)
+      return [`The network \`${name}\` is on the host's interface ${parent}, which all trials share.`];
     const subnets = (network?.ipam?.config ?? []).flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));
     return subnets.length === 0 ? [] : [`The network \`${name}\` has the fixed subnet ${subnets.join(', ')}.`];
   });

@@ -89,8 +89,10 @@ function contains({ address, prefix, family }: Subnet, other: string): boolean {
 }
 
 /** What the engine says where a claim cannot be met. */
-const REFUSAL = /Pool overlaps with other one on this address space|is already using parent interface|networks have overlapping IP/i;
-const EXHAUSTED = /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv[46] address pool/i;
+const REFUSAL =
+  /Pool overlaps with other one on this address space|is already using parent interface|networks have overlapping IP/i;
+const EXHAUSTED =
+  /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv[46] address pool/i;
 
 /** @param said what a command that makes networks wrote @returns why the engine did not make one; null for other reasons */
 export function networkRefusal(said: string): 'taken' | 'exhausted' | null {

@@ -9,12 +9,7 @@ import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
 import { parseModel } from './compose-schema.ts';
 import { findTestService, servicesBeside } from './compose-services.ts';
-import {
-  DEFAULT_COMPOSE_FILE,
-  fileToBlame,
-  findComposeFiles,
-  type FoundComposeFiles,
-} from './find-compose-files.ts';
+import { DEFAULT_COMPOSE_FILE, fileToBlame, findComposeFiles, type FoundComposeFiles } from './find-compose-files.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
 import { checkPlatforms, neededPlatforms } from './platforms.ts';
@@ -118,7 +113,8 @@ interface Config {
 async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles): Promise<Config> {
   const { directory, originalDirectory } = options;
   const full = await printedConfig(options, found, true);
-  if (full.exitCode !== 0) throw refusedByCompose({ ...(await fileToBlame(found)), files: found.names, stderr: full.stderr });
+  if (full.exitCode !== 0)
+    throw refusedByCompose({ ...(await fileToBlame(found)), files: found.names, stderr: full.stderr });
   const resolved = parseModel(full.stdout, full.format);
   const unresolved = leavesTheCopy(resolved, directory) ? await printedConfig(options, found, false) : null;
   const asWritten = unresolved?.exitCode === 0 ? parseModel(unresolved.stdout, unresolved.format) : null;
@@ -134,7 +130,10 @@ async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles)
 }
 
 /** Compose and buildx take it for whatever names no platform; compose also from the project's `.env`. */
-async function defaultPlatform({ run, directory }: LoadProjectOptions, found: FoundComposeFiles): Promise<string | null> {
+async function defaultPlatform(
+  { run, directory }: LoadProjectOptions,
+  found: FoundComposeFiles,
+): Promise<string | null> {
   const where = { projectDirectory: found.environmentDirectory, workingDirectory: directory };
   const { DOCKER_DEFAULT_PLATFORM: platform } = await valuesOf({ ...where, names: ['DOCKER_DEFAULT_PLATFORM'] }, run);
   return platform || null;

@@ -113,18 +113,12 @@ describe('a command that the engine refuses a network', () => {
   });
 
   test.each([
-    [
-      STRANGER,
-      'Remove that network (`docker compose -p dev down`), or give `lab` another subnet in the compose file.',
-    ],
+    [STRANGER, 'Remove that network (`docker compose -p dev down`), or give `lab` another subnet in the compose file.'],
     [
       { ...STRANGER, labels: {} },
       'Remove that network (`docker network rm dev_lab`), or give `lab` another subnet in the compose file.',
     ],
-    [
-      { ...STRANGER, name: 'bridge', labels: {} },
-      'Give `lab` another subnet in the compose file.',
-    ],
+    [{ ...STRANGER, name: 'bridge', labels: {} }, 'Give `lab` another subnet in the compose file.'],
   ])('names the network of somebody else that is in the way: %o', async (stranger, next) => {
     networks = [stranger];
     await expect(run([]).result).rejects.toMatchObject({
@@ -141,9 +135,7 @@ describe('a command that the engine refuses a network', () => {
     const said = 'all predefined address pools have been fully subnetted';
     const model = { services: {} };
     const work = { attempt: async () => ({ kind: 'refused', said }) as const, undo: async () => {} };
-    await expect(
-      withNetworks(deps(), { run: RUN, project: 'p', model }, work, attempt()),
-    ).rejects.toMatchObject({
+    await expect(withNetworks(deps(), { run: RUN, project: 'p', model }, work, attempt())).rejects.toMatchObject({
       problem: {
         type: 'NetworkTaken',
         what: "The engine has no addresses left for another network: it has 2 networks, 1 of them Paceline's.",

@@ -18,7 +18,11 @@ test.each([
     { build: { ulimits: { core: {} }, ssh: ['default', 'k: /home/a: b/id', 'q=/id'] } },
     { build: { ulimits: { core: { soft: 0, hard: 0 } }, ssh: ['default', 'k=/home/a: b/id', 'q=/id'] } },
   ],
-  ['nothing of that', { image: 'x', ulimits: null, blkio_config: null }, { image: 'x', ulimits: null, blkio_config: null }],
+  [
+    'nothing of that',
+    { image: 'x', ulimits: null, blkio_config: null },
+    { image: 'x', ulimits: null, blkio_config: null },
+  ],
 ])('%s is put into the form that compose reads', (_, printed, read) => {
   expect(readable({ name: 'p', services: { a: printed } })).toEqual({ name: 'p', services: { a: read } });
 });

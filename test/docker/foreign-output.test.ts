@@ -76,7 +76,7 @@ function readThrough(json: string): void {
     {
       directory,
       composeFiles: ['/copy/compose.yml'],
-    variables: null,
+      variables: null,
       service,
       services,
       model,

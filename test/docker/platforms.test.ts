@@ -54,7 +54,13 @@ COPY --from=compile /c /c
 `;
 
 test.each([
-  ['the target by the stage that it is based on, not those of which files are taken', STAGES, {}, null, ['linux/riscv64']],
+  [
+    'the target by the stage that it is based on, not those of which files are taken',
+    STAGES,
+    {},
+    null,
+    ['linux/riscv64'],
+  ],
   ['another target', STAGES, {}, 'files', ['linux/arm64']],
   ['an argument', STAGES, { P: 'linux/arm/v7' }, 'files', ['linux/arm/v7']],
   ['what BuildKit sets', STAGES, {}, 'compile', []],
@@ -64,8 +70,11 @@ test.each([
   expect(stagePlatforms(dockerfile, args, target)).toEqual(platforms);
 });
 
-const build = (facts: Partial<OrderedBuild>) => ({ name: 'web', platform: null, stagePlatforms: [], ...facts }) as OrderedBuild;
-const engine = (stdout: string, exitCode = 0) => async () => ({ exitCode, stdout, stderr: '' });
+const build = (facts: Partial<OrderedBuild>) =>
+  ({ name: 'web', platform: null, stagePlatforms: [], ...facts }) as OrderedBuild;
+const engine =
+  (stdout: string, exitCode = 0) =>
+  async () => ({ exitCode, stdout, stderr: '' });
 
 test.each([
   [

@@ -123,7 +123,7 @@ services:
     const loaded = await load(directory);
     expect(loaded).toMatchObject({
       composeFiles: [],
-    variables: null,
+      variables: null,
       service: 'test',
       services: [],
       builds: [{ services: ['test'] }],

@@ -63,15 +63,18 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   'a log driver': '{ logging: { driver: json-file, options: { max-size: 1m, max-file: 3 } } }',
   'a mac address': '{ mac_address: "02:42:ac:11:65:43" }',
   'no network': '{ network_mode: none }',
-  'addresses of its own': '{ networks: { lab: { aliases: [q], ipv4_address: 10.213.91.9, link_local_ips: [169.254.8.8] } } }',
+  'addresses of its own':
+    '{ networks: { lab: { aliases: [q], ipv4_address: 10.213.91.9, link_local_ips: [169.254.8.8] } } }',
   'secrets and configs':
     '{ secrets: [tok, { source: file, target: other, mode: 0440, uid: "5" }], configs: [inline, { source: file, target: /etc/x, mode: 0400 }] }',
   'env files in every form': '{ env_file: [a.env, { path: none.env, required: false }], environment: { A: own } }',
   'real-time scheduling': '{ cpu_rt_runtime: 400000, cpu_rt_period: 1400000 }',
   'storage options': '{ storage_opt: { size: 1g } }',
-  'a graphics card': '{ deploy: { resources: { reservations: { devices: [{ driver: nvidia, count: 1, capabilities: [gpu] }] } } } }',
+  'a graphics card':
+    '{ deploy: { resources: { reservations: { devices: [{ driver: nvidia, count: 1, capabilities: [gpu] }] } } } }',
   'a part of a volume': '{ volumes: [{ type: volume, source: data, target: /v, volume: { subpath: sub } }] }',
-  dependencies: '{ depends_on: { dep: { condition: service_started, restart: true, required: false } }, links: ["dep:alias"] }',
+  dependencies:
+    '{ depends_on: { dep: { condition: service_started, restart: true, required: false } }, links: ["dep:alias"] }',
   'a control group': '{ cgroup_parent: paceline-test-none, cgroup: private }',
   'credentials of Windows': '{ credential_spec: { file: spec.json }, isolation: default }',
 };
@@ -87,7 +90,9 @@ const OURS = `paceline-test-ours-${process.pid}`;
 
 function composeText(): string {
   const label = `{ paceline.test: "${OWNER}" }`;
-  const services = NAMES.map((name) => `  ${serviceOf(name)}: { image: "${PYTHON_IMAGE}", ${SNIPPETS[name]?.slice(1)}\n`);
+  const services = NAMES.map(
+    (name) => `  ${serviceOf(name)}: { image: "${PYTHON_IMAGE}", ${SNIPPETS[name]?.slice(1)}\n`,
+  );
   return `services:
   test: { image: "${PYTHON_IMAGE}", build: { context: . } }
   dep: { image: "${PYTHON_IMAGE}" }

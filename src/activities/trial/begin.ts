@@ -128,12 +128,7 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
 }
 
 /** @returns why the tests could not be started; null when they run */
-async function startTests(
-  deps: ActivityDeps,
-  trial: Trial,
-  lane: Lane,
-  attempt: Attempt,
-): Promise<Problem | null> {
+async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Problem | null> {
   const { workspace, scenario, name, folder } = trial;
   const { project, tags } = workspace;
   const service = project.model.services[project.service];
