@@ -74,6 +74,7 @@ const service = z.looseObject({
 const place = { name: text, external: z.boolean().optional(), driver_opts: words, labels: words };
 const network = z.looseObject({
   ...place,
+  driver: text,
   ipam: z.looseObject({ config: z.array(z.looseObject({ subnet: text })).optional() }).optional(),
 });
 const source = z.looseObject({

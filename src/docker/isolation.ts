@@ -70,7 +70,7 @@ function sharedNetworks(model: ComposeModel): readonly string[] {
   return Object.entries(model.networks ?? {}).flatMap(([name, network]) => {
     if (network?.external === true)
       return [`The network \`${network.name ?? name}\` is external, so all trials share it.`];
-    const parent = parentOf(String(network?.['driver'] ?? ''), network?.driver_opts ?? {});
+    const parent = parentOf(network?.driver, network?.driver_opts);
     if (parent !== null)
       return [`The network \`${name}\` is on the host's interface ${parent}, which all trials share.`];
     const subnets = (network?.ipam?.config ?? []).flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));

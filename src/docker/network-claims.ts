@@ -27,13 +27,13 @@ export function claimsOf({ services, networks = {} }: ComposeModel): readonly Ne
   return Object.entries(networks).flatMap(([name, network]) => {
     if (network === null || network.external === true || !used.has(name)) return [];
     const subnets = (network.ipam?.config ?? []).flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));
-    const parent = parentOf(String(network['driver'] ?? ''), network.driver_opts ?? {});
+    const parent = parentOf(network.driver, network.driver_opts);
     return subnets.length === 0 && parent === null ? [] : [{ network: name, subnets, parent }];
   });
 }
 
 /** @returns the interface of the host that the network is on */
-export function parentOf(driver: string, options: Readonly<Record<string, string>>): string | null {
+export function parentOf(driver = '', options: Readonly<Record<string, string>> = {}): string | null {
   return driver === 'macvlan' || driver === 'ipvlan' ? (options['parent'] ?? null) : null;
 }
 
