@@ -42,7 +42,9 @@ const OPERATING_SYSTEMS: ReadonlySet<string> = new Set(['linux', 'windows', 'dar
 /** @returns the platforms of the services that a run starts and of the builds that it makes; builds of a service once */
 export function neededPlatforms(model: ComposeModel, builds: readonly OrderedBuild[]): readonly NeededPlatform[] {
   const services = Object.entries(model.services).flatMap(([name, { platform }]) =>
-    platform === undefined ? [] : [{ what: `\`${name}\``, platform, where: '`platform`' }],
+    platform === undefined
+      ? []
+      : [{ what: `\`${name}\``, platform, where: '`platform`, else DOCKER_DEFAULT_PLATFORM' }],
   );
   const ofBuilds = builds.flatMap((build) => [
     ...(build.platform === null

@@ -33,7 +33,8 @@ export async function runDocker(
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
-    ...(input === undefined ? {} : { input }),
+    // Without it, a command that reads stdin finds its end and does not wait.
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   signal?.throwIfAborted();
   if (exitCode === undefined && failed && cause !== undefined) throw cause;

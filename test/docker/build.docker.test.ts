@@ -17,7 +17,7 @@ const REPOSITORY = 'paceline-test-build';
 
 beforeAll(async () => {
   const endpoint = await localEndpoint();
-  docker = (args, cwd) => runDocker(endpoint, args, { cwd });
+  docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, input });
 });
 
 afterAll(async () => {

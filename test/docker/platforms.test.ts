@@ -79,7 +79,7 @@ const engine =
 test.each([
   [
     neededPlatforms({ services: { db: { platform: 'linux/arm64' } } }, []),
-    '`db` is for linux/arm64 (`platform`), and this engine runs linux/amd64 and linux/386 only.',
+    '`db` is for linux/arm64 (`platform`, else DOCKER_DEFAULT_PLATFORM), and this engine runs linux/amd64 and linux/386 only.',
   ],
   [
     neededPlatforms({ services: {} }, [build({ platform: 'linux/arm/v7' })]),
