@@ -8,12 +8,14 @@ import { contextFacts, contextFiles } from '../docker/build-context.ts';
 import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/base-images.ts';
+import { wrongFormat } from '../docker/platforms.ts';
 import { PacelineError } from '../model/failure.ts';
 import { failedMeasurement, type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import { commandEnd } from './command-end.ts';
+import { commandEnvironment } from './command-environment.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { reapIfClosed } from './reap.ts';
 import { withSourceChange } from './source-change.ts';
@@ -89,13 +91,14 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   const { deps, run, mode, attempt } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'commands', `build-${mode}-${build.name}`);
   const argv = await commandLine(building, build);
+  const env = await commandEnvironment(deps, building.workspace.project, attempt.signal);
   try {
     for (let begun = 1; ; begun += 1) {
       const result = await runDetached({
         folder,
         argv,
         cwd: building.workspace.project.directory,
-        env: deps.commandEnv,
+        env,
         signal: attempt.signal,
       });
       const ended = await commandEnd(deps, result, folder);
@@ -191,13 +194,16 @@ function tagOf(run: RunRef, mode: BuildMode, build: OrderedBuild): string {
 
 function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode: number): PacelineError {
   const image = `\`${build.name}\``;
+  const detail = (error === null ? text.trim().split('\n') : error.lastLines).slice(-15).join('\n');
+  const format = wrongFormat(`${text}\n${detail}`);
+  const why = format === null ? '' : `; ${format}`;
   return new PacelineError({
     type: 'BuildFailed',
     what:
       error?.step == null
-        ? `The image of ${image} could not be built (exit code ${exitCode}).`
-        : `The image of ${image} could not be built: the step \`${error.step}\` failed.`,
+        ? `The image of ${image} could not be built (exit code ${exitCode})${why}.`
+        : `The image of ${image} could not be built: the step \`${error.step}\` failed${why}.`,
     next: 'Run `docker build` in the project to see it whole, and correct the Dockerfile or what it needs.',
-    detail: (error === null ? text.trim().split('\n') : error.lastLines).slice(-15).join('\n'),
+    detail,
   });
 }

@@ -5,26 +5,33 @@ import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
-import { runDetached, stopDetached } from '../docker/detached.ts';
+import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
+import { networkRefusal } from '../docker/network-claims.ts';
 import { PacelineError } from '../model/failure.ts';
-import type { ServiceStartup } from '../model/run.ts';
+import type { RunRef, ServiceStartup } from '../model/run.ts';
+import type { Attempt } from './attempt.ts';
 import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';
+import { type Networked, withNetworks } from './free-networks.ts';
+import { takeDownProject } from './take-down.ts';
 import { COMPOSE_FILE } from './workspace.ts';
 
 export interface UpRequest {
+  readonly run: RunRef;
   readonly project: string;
   readonly services: readonly string[];
-  /** What depends on what. */
-  readonly model: Pick<ComposeModel, 'services'>;
+  /** What depends on what, and which networks there are. */
+  readonly model: ComposeModel;
   /** The compose file, as an object. */
   readonly file: unknown;
   /** Where the file goes. */
   readonly folder: string;
   /** Where the detached command lives, below the run's `commands`. */
   readonly commandFolder: string;
+  /** The command's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
-  readonly signal: AbortSignal;
+  readonly attempt: Pick<Attempt, 'signal' | 'beat'>;
 }
 
 export interface UpResult {
@@ -40,11 +47,36 @@ export async function writeComposeFile(folder: string, file: unknown): Promise<s
   return path;
 }
 
-/** @throws PacelineError ServiceUnhealthy | ImageUnavailable | ComposeFailed | CommandLost; the signal's reason */
+/**
+ * Waits for networks that another run has; the time counts from the `up` that got them.
+ *
+ * @throws PacelineError ServiceUnhealthy | ImageUnavailable | NetworkTaken | ComposeFailed | CommandLost; the signal's reason
+ */
 export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): Promise<UpResult> {
-  const { project, services, folder, commandFolder, signal } = request;
-  const file = await writeComposeFile(folder, request.file);
-  if (services.length === 0) return { seconds: null, services: [] };
+  const { project, commandFolder } = request;
+  const file = await writeComposeFile(request.folder, request.file);
+  if (request.services.length === 0) return { seconds: null, services: [] };
+  const attempt = (): Promise<Networked<UpResult>> =>
+    upOnce(deps, request, file).then(
+      (value) => ({ kind: 'done', value }),
+      (error: unknown) => {
+        if (error instanceof NetworkRefusal) return { kind: 'refused', said: error.message };
+        throw error;
+      },
+    );
+  const undo = async () => {
+    await takeDownProject(deps, project, [commandFolder]);
+    await setAside(commandFolder);
+  };
+  return await withNetworks(deps, request, { attempt, undo }, request.attempt);
+}
+
+/** The engine's words where it refused to make a network. */
+class NetworkRefusal extends Error {}
+
+async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Promise<UpResult> {
+  const { project, services, folder, commandFolder } = request;
+  const { signal } = request.attempt;
   const stopLooking = new AbortController();
   let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
@@ -67,7 +99,7 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
     folder: commandFolder,
     argv: [deps.endpoint.cli, ...composeUp({ project, file }, { services })],
     cwd: folder,
-    env: deps.commandEnv,
+    env: request.env,
     signal,
   });
   try {
@@ -95,6 +127,7 @@ async function accept(
   if (end.kind === 'void') throw commandLost('`compose up`', end);
   if (end.exitCode === 0) return;
   const stderr = await readFile(end.stderrFile, 'utf8');
+  if (networkRefusal(stderr) !== null) throw new NetworkRefusal(stderr);
   throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end.exitCode);
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { readPlanText } from '../data/plan-file.ts';
 import { loadProject, type ResolvedProject } from '../docker/project.ts';
-import { runDocker } from '../docker/run-docker.ts';
 import type { ResolvedRun } from '../model/activities.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
@@ -13,6 +12,7 @@ import { resolvePlan as complete } from '../plan/resolve.ts';
 import { activity } from './attempt.ts';
 import { findBaseImages } from './base-images.ts';
 import { tagFor } from './build-images.ts';
+import { runOnProject } from './command-environment.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { neighbours } from './neighbours.ts';
 import { loadSourcePlace, type SourcePlace } from './source-place.ts';
@@ -102,7 +102,7 @@ async function projectOf(
     ...(originalDirectory === null || !asItIs
       ? {}
       : { bringIn: await neighbours({ root, directory: source.directory, originalDirectory }, deps, signal) }),
-    run: (args, cwd) => runDocker(deps.endpoint, args, { cwd, env: deps.commandEnv, signal }),
+    run: runOnProject(deps, signal),
   });
 }
 

@@ -2,6 +2,7 @@ import type { TrialSummary } from '../model/activities.ts';
 import type { TrialRecord } from '../model/run.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
+import { whenNetworksFree } from './free-networks.ts';
 import { reapIfClosed } from './reap.ts';
 import { takeDownProject } from './take-down.ts';
 import { begin } from './trial/begin.ts';
@@ -16,7 +17,7 @@ import { openTrial, type Trial } from './trial/trial.ts';
  */
 export const runTrial: Make<'runTrial'> = (deps) =>
   activity({ phase: 'waiting' }, async (input, attempt) => {
-    const trial = await openTrial(deps, input);
+    const trial = await openTrial(deps, input, attempt.signal);
     return deps.attempts.run(trial.name, attempt.signal, async () => {
       const record = (await deps.store.trial(trial.key)) ?? (await inLane(deps, trial, attempt));
       await takeDownProject(deps, trial.name, trial.commandFolders);
@@ -32,6 +33,9 @@ async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promi
   const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });
   try {
     if ((await deps.engine.inspectContainer(trial.name)) === null) {
+      // Before anything of the trial is begun, so that a worker that goes away in the meantime loses nothing.
+      const { model } = trial.workspace.project;
+      await whenNetworksFree(deps, { run: trial.run, project: trial.name, model }, attempt);
       await whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);
     }
     const begun = await begin(deps, trial, lease.lane, attempt);

@@ -8,6 +8,7 @@ import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
 import type { StartupFacts } from '../model/run.ts';
 import { activity } from './attempt.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { composeUpAndWait } from './compose-up.ts';
 import type { Make } from './deps.ts';
 import { reapIfClosed } from './reap.ts';
@@ -43,14 +44,16 @@ export const startServices: Make<'startServices'> = (deps) =>
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {
+          run,
           project,
           services,
           model: workspace.project.model,
           file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
           folder,
           commandFolder,
+          env: await commandEnvironment(deps, workspace.project, signal),
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
-          signal,
+          attempt,
         });
         const facts = await store.saveStartup(run, up, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });

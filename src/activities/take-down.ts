@@ -5,7 +5,7 @@ import { removeMade } from '../data/draft.ts';
 import { runFolder } from '../data/directory.ts';
 import { removeTree } from '../data/remove-tree.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../docker/cache-mounts.ts';
-import { stopDetached } from '../docker/detached.ts';
+import { COMMAND_FILE, stopDetached } from '../docker/detached.ts';
 import type { LabelledObjects } from '../docker/engine.ts';
 import { giveToOwner } from '../docker/give-to-owner.ts';
 import { LABELS, labelsFor } from '../docker/labels.ts';
@@ -79,23 +79,34 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
   await giveToOwner(endpoint, { folder, image, labels: labelsFor({ instance, ...run }) });
 }
 
-/** Compose needs every service's environment in its file, with whatever tokens are in it: none of that outlives the run. */
+/**
+ * Compose needs every service's environment in its file, and configs and build arguments can hold tokens too: none of that
+ * outlives the run.
+ */
 async function removeSecrets({ dataDirectory }: ActivityDeps, run: RunRef): Promise<void> {
   const folder = runFolder(dataDirectory, run.runId);
   const trials = await readdir(join(folder, 'trials')).catch(() => []);
   const composed = ['startup', ...trials.map((name) => join('trials', name))].map((name) => join(name, COMPOSE_FILE));
-  for (const file of composed) await rm(join(folder, file), { force: true });
+  const commands = await readdir(join(folder, 'commands')).catch(() => []);
+  const described = commands.map((name) => join('commands', name, COMMAND_FILE));
+  for (const file of [...composed, ...described]) await rm(join(folder, file), { force: true });
   const workspace = await loadWorkspace(dataDirectory, run).catch(() => null);
-  if (workspace !== null) await saveWorkspace(dataDirectory, run, withoutEnvironments(workspace));
+  if (workspace !== null) await saveWorkspace(dataDirectory, run, withoutSecrets(workspace));
 }
 
-function withoutEnvironments(workspace: Workspace): Workspace {
+/** What is read after the end, such as by another side of a comparison, is the plan, the names and the shape. */
+function withoutSecrets(workspace: Workspace): Workspace {
   const { project } = workspace;
-  const services = Object.entries(project.model.services).map(([name, service]) => [
-    name,
-    { ...service, environment: {} },
-  ]);
-  return { ...workspace, project: { ...project, model: { ...project.model, services: Object.fromEntries(services) } } };
+  const { configs: _, secrets: __, ...model } = project.model;
+  const services = Object.entries(model.services).map(([name, service]) => {
+    const { build: ___, ...kept } = service;
+    return [name, { ...kept, environment: {} }];
+  });
+  const builds = project.builds.map((build) => ({ ...build, args: {} }));
+  return {
+    ...workspace,
+    project: { ...project, builds, model: { ...model, services: Object.fromEntries(services) } },
+  };
 }
 
 /** Whether files of a run lie here that its end would have removed. */

@@ -32,7 +32,8 @@ export async function checkEngine(
   const { compose, dockerfile, service } = plan;
   // The project's `${VARIABLES}` come from the user's environment; which engine is meant does not.
   const commandEnv = { ...(await withHarmlessGit(variablesOf(env))), ...endpoint.env };
-  const run: RunDocker = (args, cwd) => runDocker(endpoint, args, { cwd, env: commandEnv });
+  const run: RunDocker = (args, cwd, input) =>
+    runDocker(endpoint, args, { cwd, env: commandEnv, ...(input === undefined ? {} : { input }) });
   await loadProject({ directory, compose, dockerfile, service, run });
 }
 

@@ -44,7 +44,11 @@ export function withSource(command: Command): Command {
 export function withPlan(command: Command): Command {
   return withSource(command)
     .option('--service <name>', "the compose service that runs the tests (default: the plan's, else `test`)")
-    .option('--compose <file>', 'the compose file, relative to the project')
+    .option(
+      '--compose <file>',
+      'the compose file, relative to the project; given several times, compose merges them',
+      collected,
+    )
     .option('--dockerfile <file>', 'the Dockerfile, where the test service has no build of its own')
     .option('--scenario <name>', 'only this scenario; may be given several times', collected)
     .option('--repeat <n>', 'trials of each scenario', wholeNumber(1))

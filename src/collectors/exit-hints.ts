@@ -3,6 +3,7 @@
  * tell: those that cause others come first.
  */
 import { stripVTControlCharacters } from 'node:util';
+import { wrongFormat } from '../docker/platforms.ts';
 
 const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   [/^.*unrecognized arguments: (.*)$/m, ([, args = '']) => `unrecognized arguments: ${args.trim()}${pluginFor(args)}`],
@@ -52,6 +53,8 @@ const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
 export function hintIn(output: string): string | null {
   // Escape sequences of colours would stand between the words.
   const plain = stripVTControlCharacters(output);
+  const format = wrongFormat(plain);
+  if (format !== null) return format;
   for (const [pattern, words] of HINTS) {
     const match = pattern.exec(plain);
     if (match !== null) return words(match).replace(/\.$/, '');

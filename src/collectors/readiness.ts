@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../docker/engine.ts';
+import { wrongFormat } from '../docker/platforms.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import type { ServiceStartup } from '../model/run.ts';
@@ -146,9 +147,10 @@ async function unhealthy(engine: Engine, service: string, { id, state }: Contain
     : died(state)
       ? `ended with exit code ${state.exitCode}`
       : 'never got healthy: its healthcheck keeps failing';
+  const format = wrongFormat(`${state.error ?? ''}\n${log}`);
   return new PacelineError({
     type: 'ServiceUnhealthy',
-    what: `The service \`${service}\` ${how}.`,
+    what: `The service \`${service}\` ${how}${format === null ? '' : `: ${format}`}.`,
     next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
     detail: [state.error ?? '', log.trim(), probe ? `healthcheck: ${probe}` : ''].filter(Boolean).join('\n'),
   });

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { ComposeModel } from './compose-model.ts';
-import { baseImages, frontendOf, withoutFrontend } from './dockerfile.ts';
+import { baseImages, frontendOf, stagePlatforms, withoutFrontend } from './dockerfile.ts';
 import { type ProjectBuild, projectBuilds } from './project-builds.ts';
 
 export interface OrderedBuild extends ProjectBuild {
@@ -10,6 +10,8 @@ export interface OrderedBuild extends ProjectBuild {
   readonly baseImages: readonly string[];
   /** The image of its `# syntax=` line. */
   readonly frontend: string | null;
+  /** The platforms that its FROM lines name and the machine must be able to run. */
+  readonly stagePlatforms: readonly string[];
   /** Earlier builds whose image it needs, with the name under which it asks for it. */
   readonly basedOn: readonly { readonly context: string; readonly build: string }[];
 }
@@ -31,7 +33,7 @@ export async function orderedBuilds(
   const visit = async (build: ProjectBuild): Promise<void> => {
     if (begun.has(build.name)) return;
     begun.add(build.name);
-    const { needed, frontend } = await needsOf(build);
+    const { needed, frontend, platforms } = await needsOf(build);
     const basedOn: { context: string; build: string }[] = [];
     for (const { context, service, image } of needed) {
       const base = baseBuild(model, builds, service ?? builderOf(model, image, build));
@@ -47,6 +49,7 @@ export async function orderedBuilds(
       ),
       baseImages: needed.flatMap(({ context, image }) => (own.has(context) || image === null ? [] : [image])),
       frontend,
+      stagePlatforms: platforms,
       basedOn,
     });
   };
@@ -84,9 +87,11 @@ interface Need {
   readonly image: string | null;
 }
 
-async function needsOf(
-  build: ProjectBuild,
-): Promise<{ readonly needed: readonly Need[]; readonly frontend: string | null }> {
+async function needsOf(build: ProjectBuild): Promise<{
+  readonly needed: readonly Need[];
+  readonly frontend: string | null;
+  readonly platforms: readonly string[];
+}> {
   const text = await dockerfileText(build);
   const contexts = Object.entries(build.additionalContexts).map(([context, source]): Need => {
     const [, scheme, rest = ''] = /^(service:|docker-image:\/\/)(.*)$/.exec(source) ?? [];
@@ -96,11 +101,12 @@ async function needsOf(
       image: scheme === 'docker-image://' ? rest : null,
     };
   });
-  if (text === null) return { needed: contexts, frontend: null };
+  if (text === null) return { needed: contexts, frontend: null, platforms: [] };
   const images = baseImages(text, build.args, build.target).filter((image) => !(image in build.additionalContexts));
   return {
     needed: [...contexts, ...images.map((image) => ({ context: image, service: null, image }))],
     frontend: build.args['BUILDKIT_SYNTAX'] ?? frontendOf(text),
+    platforms: stagePlatforms(text, build.args, build.target),
   };
 }
 

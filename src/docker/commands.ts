@@ -6,37 +6,48 @@ export interface ComposeProject {
   readonly file: string;
 }
 
+/** Where a project's own files are; without `files` compose finds them by COMPOSE_FILE. */
+export interface ComposeFiles {
+  readonly files: readonly string[] | null;
+  readonly projectDirectory: string;
+}
+
 /**
  * Prints the project as compose resolves it.
  *
  * @param options.resolvePaths false leaves paths as the file has them
+ * @param options.format JSON by default; some versions cannot print every project as JSON
  */
-export function composeConfig(options: {
-  readonly file: string;
-  readonly projectDirectory: string;
-  readonly profiles?: readonly string[];
-  readonly resolvePaths?: boolean;
-}): readonly string[] {
+export function composeConfig(
+  options: ComposeFiles & {
+    readonly profiles?: readonly string[];
+    readonly resolvePaths?: boolean;
+    readonly format?: 'json' | 'yaml';
+  },
+): readonly string[] {
   return [
     ...composeOf(options),
     ...(options.profiles ?? []).flatMap((profile) => ['--profile', profile]),
     'config',
     '--format',
-    'json',
+    options.format ?? 'json',
     ...(options.resolvePaths === false ? ['--no-path-resolution'] : []),
   ];
 }
 
 /** Prints the names of the services that a plain `up` starts, one a line. */
-export function composeServices(options: {
-  readonly file: string;
-  readonly projectDirectory: string;
-}): readonly string[] {
-  return [...composeOf(options), 'config', '--services'];
+export function composeServices(files: ComposeFiles): readonly string[] {
+  return [...composeOf(files), 'config', '--services'];
 }
 
-function composeOf(options: { readonly file: string; readonly projectDirectory: string }): readonly string[] {
-  return ['compose', '--project-directory', options.projectDirectory, '-f', options.file];
+/** Prints the project on stdin, with the variables that a project in that folder has. */
+export function composeVariables(projectDirectory: string): readonly string[] {
+  return ['compose', '--project-directory', projectDirectory, '-f', '-', 'config', '--format', 'json'];
+}
+
+function composeOf({ files, projectDirectory }: ComposeFiles): readonly string[] {
+  if (files === null) return ['compose'];
+  return ['compose', '--project-directory', projectDirectory, ...files.flatMap((file) => ['-f', file])];
 }
 
 /**

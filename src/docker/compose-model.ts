@@ -91,6 +91,7 @@ export interface ComposeBuild {
 
 export interface ComposeNetwork {
   readonly name?: string;
+  readonly driver?: string;
   readonly external?: boolean;
   readonly driver_opts?: Readonly<Record<string, string>>;
   readonly ipam?: { readonly config?: readonly { readonly subnet?: string }[] };

@@ -4,12 +4,14 @@ import { PacelineError } from '../model/failure.ts';
 
 /**
  * @param input.file the compose file as the user named it
+ * @param input.files all of the project's, where it has several
  * @param input.text its content, where it could be read: a YAML error gets its line and column from it
  * @param input.stderr what `docker compose config` wrote
  * @returns WrongUsage for invalid YAML, ComposeFailed for whatever else compose does not accept
  */
 export function refusedByCompose(input: {
   readonly file: string;
+  readonly files?: readonly string[];
   readonly text: string | null;
   readonly stderr: string;
 }): PacelineError {
@@ -32,7 +34,7 @@ export function refusedByCompose(input: {
   return new PacelineError({
     type: 'ComposeFailed',
     what: `Compose does not accept ${input.file}: ${oneLine(said)}.`,
-    next: `\`docker compose -f ${input.file} config\` shows the same; correct the file and start again.`,
+    next: `\`docker compose ${(input.files ?? [input.file]).map((file) => `-f ${file}`).join(' ')} config\` shows the same; correct the file and start again.`,
   });
 }
 

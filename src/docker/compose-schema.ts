@@ -1,7 +1,9 @@
 /** What of compose's answer is read, checked: the types of compose-model.ts hold only for a document that passes. */
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { PacelineError } from '../model/failure.ts';
 import { type ComposeModel, unescapeDollars } from './compose-model.ts';
+import { readable } from './compose-readable.ts';
 
 const text = z.string().optional();
 const texts = z.array(z.string()).optional();
@@ -72,6 +74,7 @@ const service = z.looseObject({
 const place = { name: text, external: z.boolean().optional(), driver_opts: words, labels: words };
 const network = z.looseObject({
   ...place,
+  driver: text,
   ipam: z.looseObject({ config: z.array(z.looseObject({ subnet: text })).optional() }).optional(),
 });
 const source = z.looseObject({
@@ -92,11 +95,11 @@ const model = z.looseObject({
 });
 
 /**
- * @param json what `docker compose config --format json` printed
+ * @param printed what `docker compose config` printed
  * @throws PacelineError EngineUnfit for what is no project, with the first place that is not as it should be
  */
-export function parseModel(json: string): ComposeModel {
-  const { data, error } = model.safeParse(jsonOrNull(json));
+export function parseModel(printed: string, format: 'json' | 'yaml' = 'json'): ComposeModel {
+  const { data, error } = model.safeParse(readable(parsedOrNull(printed, format)));
   if (error !== undefined) {
     const [issue] = error.issues;
     throw new PacelineError({
@@ -109,9 +112,9 @@ export function parseModel(json: string): ComposeModel {
   return unescapeDollars({ ...rest, services: services ?? {} } as ComposeModel);
 }
 
-function jsonOrNull(text: string): unknown {
+function parsedOrNull(text: string, format: 'json' | 'yaml'): unknown {
   try {
-    return JSON.parse(text);
+    return format === 'json' ? JSON.parse(text) : parseYaml(text);
   } catch {
     return null;
   }

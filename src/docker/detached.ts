@@ -43,6 +43,9 @@ export type DetachedResult =
   /** It is gone and nobody knows how it ended; its timing is void. A new try needs `setAside` or another folder. */
   | { readonly kind: 'lost'; readonly reason: string };
 
+/** What was run: a command line can hold a build argument that is a secret. */
+export const COMMAND_FILE = 'command.json';
+
 /** Fast enough beside commands that take seconds, and no load. */
 const POLL_MS = 100;
 /** A claim without a process is given up after this: between the two lie a few milliseconds, on a busy machine a second. */
@@ -133,7 +136,7 @@ async function claim(folder: string): Promise<boolean> {
 }
 
 async function begin({ folder, argv, cwd, env }: DetachedCommand): Promise<ChildProcess> {
-  await writeFile(join(folder, 'command.json'), `${JSON.stringify({ argv, cwd }, null, 2)}\n`);
+  await writeFile(join(folder, COMMAND_FILE), `${JSON.stringify({ argv, cwd }, null, 2)}\n`);
   const stdout = await open(join(folder, 'stdout'), 'w');
   const stderr = await open(join(folder, 'stderr'), 'w');
   try {

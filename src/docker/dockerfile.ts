@@ -12,6 +12,10 @@ interface Stage {
   readonly base: string;
   /** Images or stages that its COPY and RUN instructions take files from. */
   readonly uses: readonly string[];
+  /** As FROM names it; null where it does not. */
+  readonly platform: string | null;
+  /** It has a RUN, which the machine must be able to run. */
+  readonly runs: boolean;
 }
 
 /**
@@ -38,6 +42,32 @@ export function baseImages(
     }
   }
   return [...images];
+}
+
+/**
+ * The platforms that the machine must be able to run for a build to succeed and its image to start: those that a FROM
+ * line names, of the target and of stages with a RUN. Files may be copied from an image of any platform.
+ *
+ * @returns each once, as the file writes it; none for variables that BuildKit sets, such as `$BUILDPLATFORM`
+ */
+export function stagePlatforms(
+  dockerfile: string,
+  args: Readonly<Record<string, string>> = {},
+  target: string | null = null,
+): readonly string[] {
+  const stages = readStages(instructionsOf(dockerfile), args);
+  const needed = reachable(stages, target);
+  const final = needed.at(-1);
+  const platformOf = (index: number): string | null => {
+    const stage = stages[index];
+    if (stage === undefined || stage.platform !== null) return stage?.platform ?? null;
+    const base = stageBefore(stages, index, stage.base);
+    return base === null ? null : platformOf(base);
+  };
+  const platforms = needed.flatMap((index) =>
+    index === final || stages[index]?.runs === true ? (platformOf(index) ?? []) : [],
+  );
+  return [...new Set(platforms)].filter((platform) => platform !== '' && !platform.endsWith('/'));
 }
 
 /** @returns the frontend image that a `# syntax=` line asks for; null without one, which is the engine's own */
@@ -113,7 +143,7 @@ function afterHereDocuments(lines: readonly string[], from: number, { keyword, r
 
 function readStages(instructions: readonly Instruction[], args: Readonly<Record<string, string>>): readonly Stage[] {
   const variables = new Map<string, string>();
-  const stages: { name: string | null; base: string; uses: string[] }[] = [];
+  const stages: (Omit<Stage, 'uses' | 'runs'> & { uses: string[]; runs: boolean })[] = [];
   for (const { keyword, flags, rest } of instructions) {
     const current = stages.at(-1);
     if (keyword === 'ARG' && current === undefined) {
@@ -127,12 +157,20 @@ function readStages(instructions: readonly Instruction[], args: Readonly<Record<
         name: as?.toLowerCase() === 'as' ? (name ?? null) : null,
         base: expand(base, variables),
         uses: [],
+        platform: platformIn(flags, variables),
+        runs: false,
       });
     } else {
+      if (current !== undefined && keyword === 'RUN') current.runs = true;
       current?.uses.push(...usesOf(keyword, flags));
     }
   }
   return stages;
+}
+
+function platformIn(flags: readonly string[], variables: ReadonlyMap<string, string>): string | null {
+  const platform = flags.flatMap((flag) => /^--platform=(.+)$/.exec(flag)?.[1] ?? [])[0];
+  return platform === undefined ? null : expand(platform, variables);
 }
 
 function argumentsOf(text: string): readonly (readonly [string, string | null])[] {

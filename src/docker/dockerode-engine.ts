@@ -165,6 +165,10 @@ export function createEngine(endpoint: Endpoint): Engine {
       const bridge = await gone(short(docker.getNetwork('bridge').inspect() as Promise<{ Created?: unknown }>), 404);
       return typeof bridge?.Created === 'string' ? bridge.Created : null;
     },
+    listNetworks: async () => {
+      const networks = await short(docker.listNetworks());
+      return understood('its networks', () => networks.map(facts.engineNetwork));
+    },
     removeNetwork: async (nameOrId) => void (await gone(short(docker.getNetwork(nameOrId).remove()), 404)),
     removeVolume: async (name) => void (await gone(short(docker.getVolume(name).remove()), 404)),
     removeImage: async (reference) => void (await gone(short(docker.getImage(reference).remove()), 404)),

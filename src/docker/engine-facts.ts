@@ -7,6 +7,7 @@ import {
   type ContainerStatus,
   type EngineEvent,
   type EngineInfo,
+  type EngineNetwork,
   EngineRefusal,
   type EventFilter,
   type Health,
@@ -16,6 +17,7 @@ import {
   type ListedImage,
   type StatsSample,
 } from './engine.ts';
+import { parentOf } from './network-claims.ts';
 
 /** The part of `GET /info` that is used. */
 export interface InfoMessage {
@@ -170,6 +172,16 @@ export function listedImage(message: Dockerode.ImageInfo): ListedImage {
     tags: (message.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
     sizeBytes: message.Size,
     labels: message.Labels ?? {},
+  };
+}
+
+export function engineNetwork(message: Dockerode.NetworkInspectInfo): EngineNetwork {
+  return {
+    id: message.Id,
+    name: message.Name,
+    labels: message.Labels ?? {},
+    subnets: (message.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => (subnet ? [subnet] : [])),
+    parent: parentOf(message.Driver, message.Options ?? {}),
   };
 }
 

@@ -42,6 +42,8 @@ export interface Engine {
   /** With its anonymous volumes, running or not. Done when it is gone. */
   removeContainer(nameOrId: string): Promise<void>;
 
+  /** All of them, also those that are not Paceline's. */
+  listNetworks(): Promise<readonly EngineNetwork[]>;
   removeNetwork(nameOrId: string): Promise<void>;
   removeVolume(name: string): Promise<void>;
   /** Takes this name off the image, and removes the image with the last of its names. */
@@ -219,6 +221,16 @@ export interface ListedImage {
   readonly tags: readonly string[];
   readonly sizeBytes: number;
   readonly labels: Labels;
+}
+
+export interface EngineNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** CIDR, IPv4 and IPv6. */
+  readonly subnets: readonly string[];
+  /** The host's interface that a macvlan or ipvlan network is on; null for others. */
+  readonly parent: string | null;
 }
 
 export interface LabelledObjects {

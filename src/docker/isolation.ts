@@ -1,5 +1,6 @@
 /** What in a project keeps two of its trials from running beside each other, or a trial from being alone. */
 import type { ComposeModel, ComposeMount, ComposeService } from './compose-model.ts';
+import { parentOf } from './network-claims.ts';
 import { isOutside } from './project-paths.ts';
 
 export interface Isolation {
@@ -69,6 +70,9 @@ function sharedNetworks(model: ComposeModel): readonly string[] {
   return Object.entries(model.networks ?? {}).flatMap(([name, network]) => {
     if (network?.external === true)
       return [`The network \`${network.name ?? name}\` is external, so all trials share it.`];
+    const parent = parentOf(network?.driver, network?.driver_opts);
+    if (parent !== null)
+      return [`The network \`${name}\` is on the host's interface ${parent}, which all trials share.`];
     const subnets = (network?.ipam?.config ?? []).flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));
     return subnets.length === 0 ? [] : [`The network \`${name}\` has the fixed subnet ${subnets.join(', ')}.`];
   });

@@ -1,31 +1,34 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
+import { composeFilesOf } from '../model/plan.ts';
 import { composeConfig, composeServices } from './commands.ts';
+import { type ProjectVariables, valuesOf, variablesOf } from './compose-environment.ts';
 import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
 import { parseModel } from './compose-schema.ts';
 import { findTestService, servicesBeside } from './compose-services.ts';
+import { DEFAULT_COMPOSE_FILE, fileToBlame, findComposeFiles, type FoundComposeFiles } from './find-compose-files.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
-import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
+import { checkPlatforms, neededPlatforms } from './platforms.ts';
 import { type BringIn, type Neighbourhood, settle, settleBuilds, settleModel } from './neighbours.ts';
+import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
 
-export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
-
-/** Runs the docker CLI with these arguments; rejects only where it cannot be run at all. */
+/** Runs the docker CLI with these arguments, `input` on its stdin; rejects only where it cannot be run at all. */
 export type RunDocker = (
   args: readonly string[],
   cwd: string,
+  input?: string,
 ) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
 export interface LoadProjectOptions {
   /** The copy of the project that the run works in; absolute. */
   readonly directory: string;
-  /** Relative to the folder, as in the plan. */
-  readonly compose: string;
+  /** Relative to the folder, as in the plan: one file, or several that compose merges. */
+  readonly compose: string | readonly string[];
   /** Relative to the folder; for a test service without a `build`. */
   readonly dockerfile: string;
   /** null: `test`, or the question which. */
@@ -47,8 +50,10 @@ export interface LoadProjectOptions {
 
 export interface ResolvedProject {
   readonly directory: string;
-  /** Absolute; null where the project has none and is a Dockerfile alone. */
-  readonly composeFile: string | null;
+  /** Absolute, in the order in which they are merged; none where the project is a Dockerfile alone. */
+  readonly composeFiles: readonly string[];
+  /** What secrets and configs take from variables; null where the project is a Dockerfile alone. */
+  readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
   /** The services that run beside it, by name. */
@@ -71,24 +76,30 @@ export interface ResolvedProject {
  *   ComposeFailed: compose does not accept the file
  */
 export async function loadProject(options: LoadProjectOptions): Promise<ResolvedProject> {
-  const file = resolve(readFrom(options), options.compose);
-  if (!(await exists(file))) return projectOfDockerfile(options);
+  const found = await findComposeFiles(options, readFrom(options));
+  if (found === null) return projectOfDockerfile(options);
   const around = neighbourhoodOf(options);
 
-  const config = await readConfig(options, file);
-  const service = findTestService(config.model, options.compose, options.service);
+  const config = await readConfig(options, found);
+  const service = findTestService(config.model, found.names.join(', '), options.service);
   const beside = servicesBeside(config.model, service, config.startedByUp);
   const started = [...beside.services, service];
-  const fallback = await dockerfileFor(options, config.model, service);
+  const fallback = await dockerfileFor(options, found, config.model, service);
   const ofServices = await settleBuilds(projectBuilds(config.model, started, fallback), around);
-  await checkBuilds(ofServices, { ...options, root: around.root });
+  await checkBuilds(ofServices, { directory: options.directory, root: around.root, compose: found.names.join(', ') });
   const builds = await orderedBuilds(config.model, ofServices, (build) => settleBuilds(build, around));
 
   const { model, notes } = await settleModel(only(config.model, started), around);
+  await checkPlatforms(neededPlatforms(model, builds), options.run, options.directory);
   const built = new Set(builds.flatMap((build) => build.services));
   return {
     directory: options.directory,
-    composeFile: resolve(options.directory, options.compose),
+    composeFiles: found.paths.map((path) => inCopy(path, options)),
+    variables: {
+      projectDirectory: inCopy(found.environmentDirectory, options),
+      workingDirectory: options.directory,
+      names: variablesOf(model),
+    },
     service,
     services: beside.services,
     model,
@@ -98,13 +109,18 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
     isolation: isolationOf(model, around.root),
-    notes: [...config.notes, ...beside.notes, ...notes],
+    notes: [...found.notes, ...config.notes, ...beside.notes, ...notes],
   };
 }
 
 /** Where the project's files are read. */
 function readFrom({ directory, originalDirectory, bringIn }: LoadProjectOptions): string {
   return bringIn === undefined ? directory : (originalDirectory ?? directory);
+}
+
+/** The place in the copy of a path where the files are read. */
+function inCopy(path: string, options: LoadProjectOptions): string {
+  return resolve(options.directory, relative(readFrom(options), path));
 }
 
 function neighbourhoodOf({ directory, root = directory, bringIn, ...options }: LoadProjectOptions): Neighbourhood {
@@ -128,38 +144,57 @@ interface Config {
   readonly notes: readonly string[];
 }
 
-async function readConfig(options: LoadProjectOptions, file: string): Promise<Config> {
+async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles): Promise<Config> {
   const { directory, root = directory, bringIn } = options;
-  const place = readFrom(options);
   const originalRoot = originalRootOf(options);
-  // As compose itself does for a file in a sub-folder: paths and .env are the file's.
-  const at = { file, projectDirectory: dirname(file) };
-  const full = await options.run(composeConfig({ ...at, profiles: ['*'] }), place);
-  if (full.exitCode !== 0) {
-    const text = await readFile(file, 'utf8').catch(() => null);
-    throw refusedByCompose({ file: options.compose, text, stderr: full.stderr });
-  }
-  const resolved = parseModel(full.stdout);
-  const unresolved = leavesTheCopy(resolved, bringIn === undefined ? root : (originalRoot ?? root))
-    ? await options.run(composeConfig({ ...at, profiles: ['*'], resolvePaths: false }), place)
-    : null;
-  const mapped = mapPaths(resolved, unresolved?.exitCode === 0 ? parseModel(unresolved.stdout) : null, {
+  const full = await printedConfig(options, found, true);
+  if (full.exitCode !== 0)
+    throw refusedByCompose({ ...(await fileToBlame(found)), files: found.names, stderr: full.stderr });
+  const resolved = parseModel(full.stdout, full.format);
+  const whole = bringIn === undefined ? root : (originalRoot ?? root);
+  const unresolved = leavesTheCopy(resolved, whole) ? await printedConfig(options, found, false) : null;
+  const asWritten = unresolved?.exitCode === 0 ? parseModel(unresolved.stdout, unresolved.format) : null;
+  const mapped = mapPaths(resolved, asWritten, {
     directory: root,
     ...(originalRoot === null ? {} : { originalDirectory: originalRoot }),
     resolvedIn: bringIn === undefined ? 'copy' : 'original',
-    project: resolve(directory, dirname(options.compose)),
+    project: inCopy(found.at.projectDirectory, options),
   });
   return {
-    model: mapped.model,
-    startedByUp: await startedByUp(options, at, mapped.model),
+    model: withDefaultPlatform(mapped.model, await defaultPlatform(options, found)),
+    startedByUp: await startedByUp(options, found, mapped.model),
     notes: [...composeWarnings(full.stderr), ...mapped.notes],
   };
+}
+
+/** Compose and buildx take it for whatever names no platform; compose also from the project's `.env`. */
+async function defaultPlatform(options: LoadProjectOptions, found: FoundComposeFiles): Promise<string | null> {
+  const where = { projectDirectory: found.environmentDirectory, workingDirectory: readFrom(options) };
+  const names = ['DOCKER_DEFAULT_PLATFORM'];
+  const { DOCKER_DEFAULT_PLATFORM: platform } = await valuesOf({ ...where, names }, options.run);
+  return platform || null;
+}
+
+function withDefaultPlatform(model: ComposeModel, platform: string | null): ComposeModel {
+  if (platform === null) return model;
+  const services = Object.entries(model.services).map(([name, service]) => [name, { platform, ...service }]);
+  return { ...model, services: Object.fromEntries(services) };
+}
+
+/** Some versions cannot print every project as JSON (one with an `ssh` key that has a path), and all can print it as YAML. */
+async function printedConfig(options: LoadProjectOptions, { at }: FoundComposeFiles, resolvePaths: boolean) {
+  const printed = async (format: 'json' | 'yaml') => ({
+    format,
+    ...(await options.run(composeConfig({ ...at, profiles: ['*'], resolvePaths, format }), readFrom(options))),
+  });
+  const json = await printed('json');
+  return json.exitCode !== 0 && json.stderr.includes('MarshalJSON') ? printed('yaml') : json;
 }
 
 /** Compose knows the profiles of the environment as well. A file that needs a profile to be valid at all has no plain `up`. */
 async function startedByUp(
   options: LoadProjectOptions,
-  at: { readonly file: string; readonly projectDirectory: string },
+  { at }: FoundComposeFiles,
   model: ComposeModel,
 ): Promise<readonly string[]> {
   const plain = await options.run(composeServices(at), readFrom(options));
@@ -168,14 +203,19 @@ async function startedByUp(
 }
 
 /** @returns the Dockerfile for a test service that has no build; null where it has one */
-async function dockerfileFor(options: LoadProjectOptions, model: ComposeModel, service: string) {
+async function dockerfileFor(
+  options: LoadProjectOptions,
+  { names }: FoundComposeFiles,
+  model: ComposeModel,
+  service: string,
+) {
   if (buildingService(model, service)?.build !== undefined) return null;
   if (await hasDockerfile(options)) {
     return { service, directory: options.directory, dockerfile: options.dockerfile };
   }
   throw wrongUsage(
-    `There is no Dockerfile to measure: \`${service}\` in ${options.compose} has no \`build\`, and there is no ${options.dockerfile}.`,
-    `Give \`${service}\` a \`build\`, or add ${options.dockerfile} beside ${options.compose}.`,
+    `There is no Dockerfile to measure: \`${service}\` in ${names.join(', ')} has no \`build\`, and there is no ${options.dockerfile}.`,
+    `Give \`${service}\` a \`build\`, or add ${options.dockerfile} next to ${names[0]}.`,
   );
 }
 
@@ -189,24 +229,26 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
   const others = await otherComposeFiles(options.directory);
   const hint =
     others[0] === undefined ? '' : `, or \`compose: ${others[0]}\` in paceline.yml for the file that is there`;
-  if (options.compose !== DEFAULT_COMPOSE_FILE || !(await hasDockerfile(options))) {
+  const [compose = DEFAULT_COMPOSE_FILE] = composeFilesOf(options);
+  if (compose !== DEFAULT_COMPOSE_FILE || !(await hasDockerfile(options))) {
     throw wrongUsage(
-      `There is no ${options.compose} in ${options.origin ?? options.directory}${options.compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
-      `Add ${options.compose}${hint}.`,
+      `There is no ${compose} in ${options.origin ?? options.directory}${compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
+      `Add ${compose}${hint}.`,
     );
   }
   const service = options.service ?? 'test';
   const fallback = { service, directory: options.directory, dockerfile: options.dockerfile };
+  const own = await settleBuilds(projectBuilds({ services: {} }, [service], fallback), neighbourhoodOf(options));
+  const builds = await orderedBuilds({ services: {} }, own);
+  await checkPlatforms(neededPlatforms({ services: {} }, builds), options.run, options.directory);
   return {
     directory: options.directory,
-    composeFile: null,
+    composeFiles: [],
+    variables: null,
     service,
     services: [],
     model: { services: { [service]: { networks: { default: null } } }, networks: { default: {} } },
-    builds: await orderedBuilds(
-      { services: {} },
-      await settleBuilds(projectBuilds({ services: {} }, [service], fallback), neighbourhoodOf(options)),
-    ),
+    builds,
     images: [],
     isolation: { oneLane: [], notes: [], sourceMounts: [] },
     notes: others.map(

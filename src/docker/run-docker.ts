@@ -16,13 +16,15 @@ export interface RunDockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** For the command's stdin. */
+  readonly input?: string;
 }
 
 /** @returns the output and exit code, whatever it is; @throws the signal's reason, or when the command cannot be started */
 export async function runDocker(
   endpoint: Endpoint,
   args: readonly string[],
-  { cwd, env = endpoint.env, signal, timeoutMs }: RunDockerOptions = {},
+  { cwd, env = endpoint.env, signal, timeoutMs, input }: RunDockerOptions = {},
 ): Promise<DockerOutput> {
   const { exitCode, stdout, stderr, failed, cause } = await execa(endpoint.cli, args, {
     env: cwd === undefined ? env : startedIn(cwd, env),
@@ -32,6 +34,8 @@ export async function runDocker(
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    // Without it, a command that reads stdin finds its end and does not wait.
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   signal?.throwIfAborted();
   if (exitCode === undefined && failed && cause !== undefined) throw cause;

@@ -20,6 +20,8 @@ export const FAILURES = {
   ServiceUnhealthy: { retry: false },
   /** Compose refused the file or a command for a reason of its own. */
   ComposeFailed: { retry: false },
+  /** Another network of the engine has the addresses that one of the project needs, or none are left. */
+  NetworkTaken: { retry: false },
   CommandNotFound: { retry: false },
   /** A detached command vanished without an exit code; its timing is void. */
   CommandLost: { retry: true },

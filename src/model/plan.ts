@@ -21,8 +21,8 @@ export interface Scenario {
 
 export interface Plan {
   readonly project: string;
-  /** Relative to the project's folder. */
-  readonly compose: string;
+  /** Relative to the project's folder: one file, or several that compose merges in this order. */
+  readonly compose: string | readonly string[];
   readonly dockerfile: string;
   /** null: to be found in the compose file (`test`, or the question which). */
   readonly service: string | null;
@@ -52,6 +52,11 @@ export interface Plan {
     readonly max: number | 'auto';
   };
   readonly scenarios: readonly Scenario[];
+}
+
+/** @returns the plan's compose files in the order in which compose merges them */
+export function composeFilesOf({ compose }: Pick<Plan, 'compose'>): readonly string[] {
+  return typeof compose === 'string' ? [compose] : compose;
 }
 
 /** One execution of a scenario, as the plan orders it. A `try` is counted up when the one before was lost. */

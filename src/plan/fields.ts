@@ -112,12 +112,26 @@ export const automaticCount = (most: number) =>
 export const name = () => line(100).transform((text) => text.normalize('NFC').trim());
 
 /** A file within the project: a run works in a copy of that folder, and what lies outside is not in it. */
-export const projectFile = () =>
-  line(500)
-    .regex(/^(?!\s*\/)(?!(?:.*\/)?\s*\.\.\s*(?:\/|$))/, {
-      error: message("leads out of the project's folder", 'Give a path relative to that folder, without "..".'),
+export const projectFile = () => pathWithin().transform((text) => text.trim());
+
+const pathWithin = () =>
+  line(500).regex(/^(?!\s*\/)(?!(?:.*\/)?\s*\.\.\s*(?:\/|$))/, {
+    error: message("leads out of the project's folder", 'Give a path relative to that folder, without "..".'),
+  });
+
+/** One compose file, or several that are merged in this order; a list of one is that file. */
+export const composeFiles = () =>
+  z
+    .union([pathWithin(), z.array(pathWithin()).min(1, { error: NO_COMPOSE_FILE })], {
+      error: ({ input }) =>
+        message(`must be a file or a list of files, not ${kindOf(input)}`, 'Write it like docker-compose.test.yml.'),
     })
-    .transform((text) => text.trim());
+    .transform((input): string | string[] => {
+      const [first = '', ...more] = [input].flat().map((file) => file.trim());
+      return more.length === 0 ? first : [first, ...more];
+    });
+
+const NO_COMPOSE_FILE = message('is an empty list', 'Name at least one compose file, or leave the key out.');
 
 /** Each value at most once, in the order given. */
 export const setOf = <const T extends readonly [string, ...string[]]>(values: T, least: number) =>

@@ -7,7 +7,8 @@ import { DEFAULT_SCENARIOS, type PlanInput } from './schema.ts';
 /** What `paceline run` and `paceline plan` let deviate from paceline.yml; absent flags change nothing. */
 export interface PlanFlags {
   readonly service?: string;
-  readonly compose?: string;
+  /** Merged in this order. */
+  readonly compose?: readonly string[];
   readonly dockerfile?: string;
   /** Only these scenarios, by name, in the plan's order. */
   readonly scenario?: readonly string[];
@@ -25,10 +26,11 @@ export interface PlanFlags {
  * @throws PacelineError WrongUsage for a scenario that the plan does not have
  */
 export function applyOverrides(input: PlanInput, flags: PlanFlags): PlanInput {
-  const { service, compose, dockerfile } = flags;
+  const { service, dockerfile } = flags;
+  const compose = flags.compose?.length === 1 ? flags.compose[0] : flags.compose;
   return {
     ...input,
-    ...defined({ service, compose, dockerfile }),
+    ...defined({ service, compose: typeof compose === 'object' ? [...compose] : compose, dockerfile }),
     ...section('trials', input.trials, trialFlags(input, flags)),
     ...section('lanes', input.lanes, defined({ max: flags.lanes })),
     ...scenarioFlags(input, flags),

@@ -9,6 +9,7 @@ import {
   automaticDuration,
   automaticSize,
   command,
+  composeFiles,
   count,
   durationLimit,
   durationOrZero,
@@ -124,7 +125,9 @@ export const planSchema = z.strictObject({
   project: name()
     .optional()
     .describe("The project's name in results. By default its repository's, with the folder in it."),
-  compose: projectFile().prefault('docker-compose.test.yml').describe('The compose file.'),
+  compose: composeFiles()
+    .prefault('docker-compose.test.yml')
+    .describe('The compose file, or a list of files that compose merges in this order.'),
   dockerfile: projectFile()
     .prefault('Dockerfile.test')
     .describe('Used only where the test service has no build of its own.'),

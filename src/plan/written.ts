@@ -9,7 +9,7 @@ export function writtenPlan(plan: Plan): PlanInput {
   const { project, compose, dockerfile, service, build, startup, targets, alerts, trials, lanes, scenarios } = plan;
   return {
     project,
-    compose,
+    compose: typeof compose === 'string' ? compose : [...compose],
     dockerfile,
     service,
     build: { modes: [...build.modes], target: limit(build.targetSeconds, duration) },

@@ -18,7 +18,7 @@ const OWNER = nameHere('build');
 
 beforeAll(async () => {
   const endpoint = await localEndpoint();
-  docker = (args, cwd) => runDocker(endpoint, args, { cwd });
+  docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, input });
 });
 
 afterAll(async () => {

@@ -26,6 +26,7 @@ const BUILD: OrderedBuild = {
   noCache: false,
   baseImages: [],
   frontend: null,
+  stagePlatforms: [],
   basedOn: [],
 };
 

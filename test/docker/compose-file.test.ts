@@ -15,7 +15,8 @@ function fileOf(
 ) {
   const project: ResolvedProject = {
     directory: '/copy',
-    composeFile: '/copy/c.yml',
+    composeFiles: ['/copy/c.yml'],
+    variables: null,
     service: 'test',
     services: Object.keys(services).filter((name) => name !== 'test'),
     model: { name: 'shop', ...rest, services },

@@ -50,7 +50,7 @@ test('a file with everything in it', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'compose.yml');
   writeFileSync(file, EVERYTHING);
-  const args = composeConfig({ file, projectDirectory: folder, profiles: ['*'] });
+  const args = composeConfig({ files: [file], projectDirectory: folder, profiles: ['*'] });
   const { stdout, stderr, exitCode } = await runDocker(await localEndpoint(), args, { cwd: folder });
   expect({ exitCode, stderr: stderr.replaceAll(/^time=.*$/gm, '').trim() }).toEqual({ exitCode: 0, stderr: '' });
   const model = parseModel(stdout);

@@ -75,7 +75,8 @@ function readThrough(json: string): void {
   composeFileFor(
     {
       directory,
-      composeFile: '/copy/compose.yml',
+      composeFiles: ['/copy/compose.yml'],
+      variables: null,
       service,
       services,
       model,

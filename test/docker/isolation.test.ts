@@ -19,6 +19,12 @@ describe('a project runs in one lane', () => {
       { networks: { back: { ipam: { config: [{ subnet: '10.0.0.0/24' }] } } } },
       '10.0.0.0/24',
     ],
+    [
+      "on the host's interface",
+      {},
+      { networks: { lan: { driver: 'macvlan', driver_opts: { parent: 'eth0' } } } },
+      'eth0',
+    ],
     ['on an external network', {}, { networks: { back: { external: true, name: 'corp' } } }, '`corp` is external'],
     ['on an external volume', {}, { volumes: { data: { external: true, name: 'gold' } } }, '`gold` is external'],
     ['on a folder as a volume', {}, { volumes: { data: { driver_opts: { device: '/srv/data' } } } }, '/srv/data'],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFileFor } from '../../src/docker/compose-file.ts';
 import { composeRun, composeUp } from '../../src/docker/commands.ts';
+import { valuesOf } from '../../src/docker/compose-environment.ts';
 import { loadProject, type LoadProjectOptions, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
 import { PacelineError } from '../../src/model/failure.ts';
@@ -13,7 +14,8 @@ let docker: RunDocker;
 
 beforeAll(async () => {
   const endpoint = await localEndpoint();
-  docker = (args, cwd) => runDocker(endpoint, args, { cwd, env: { ...endpoint.env, TOKEN: 's3cret' } });
+  docker = (args, cwd, input = '') =>
+    runDocker(endpoint, args, { cwd, input, env: { ...endpoint.env, TOKEN: 's3cret' } });
 });
 
 /** Lays out files in a folder that is gone when the test is. @returns the folder */
@@ -122,7 +124,8 @@ services:
     const directory = project({ 'Dockerfile.test': DOCKERFILE, 'compose.yaml': 'services: {}\n' });
     const loaded = await load(directory);
     expect(loaded).toMatchObject({
-      composeFile: null,
+      composeFiles: [],
+      variables: null,
       service: 'test',
       services: [],
       builds: [{ services: ['test'] }],
@@ -360,5 +363,61 @@ describe('two trials of one project side by side', () => {
       directory,
     );
     expect(objects.stdout.split('\n').sort()).toEqual(projects.map((name) => `${name}_kept`));
+  });
+});
+
+describe('what compose alone knows', () => {
+  test('variables of secrets come from .env, COMPOSE_ENV_FILES and the environment, as compose has them', async () => {
+    const directory = project({
+      'docker-compose.test.yml': `
+services: { test: { build: { context: ., dockerfile: Dockerfile.test }, secrets: [a-b, c, d, e], configs: [f, g] } }
+secrets:
+  a-b: { environment: QUOTED }
+  c: { environment: EXPORTED }
+  d: { environment: TOKEN }
+  e: { environment: UNSET }
+configs: { f: { environment: LINES }, g: { environment: LITERAL } }
+`,
+      'Dockerfile.test': DOCKERFILE,
+      '.env': `BASE=x\nQUOTED="a \${BASE} b"\nexport EXPORTED=1\nTOKEN=overridden\nLINES="one\ntwo"\nLITERAL='$BASE $$'\n`,
+      'ci.env': 'QUOTED=of the other file\n',
+    });
+    const { variables } = await load(directory);
+    expect(await valuesOf(variables!, docker)).toEqual({
+      QUOTED: 'a x b',
+      EXPORTED: '1',
+      TOKEN: 's3cret',
+      LINES: 'one\ntwo',
+      LITERAL: '$BASE $$',
+    });
+    const endpoint = await localEndpoint();
+    const env = { ...endpoint.env, COMPOSE_ENV_FILES: 'ci.env' };
+    const other: RunDocker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, env, input });
+    expect(await valuesOf(variables!, other)).toEqual({ QUOTED: 'of the other file' });
+  });
+
+  test('a project that this compose cannot print as JSON is read all the same', async () => {
+    const directory = project({
+      'docker-compose.test.yml':
+        'services: { test: { build: { context: ., dockerfile: Dockerfile.test, ssh: ["k=./id"] }, environment: { A: "a$$b" } } }',
+      'Dockerfile.test': DOCKERFILE,
+    });
+    const { builds, model } = await load(directory);
+    expect(builds[0]?.ssh).toEqual([`k=${join(directory, 'id')}`]);
+    expect(model.services['test']?.environment).toEqual({ A: 'a$b' });
+  });
+
+  test('several files are merged, and profiles and a project name in .env change nothing that a run makes', async () => {
+    const directory = project({
+      'ci/base.yml':
+        'services: { test: { build: { context: .., dockerfile: Dockerfile.test } }, cache: { image: r, profiles: [more] }, no: { image: r, profiles: [other] } }',
+      'override.yml': 'services: { test: { environment: { A: b } } }',
+      'Dockerfile.test': DOCKERFILE,
+      'ci/.env': 'COMPOSE_PROFILES=more\nCOMPOSE_PROJECT_NAME=taken\n',
+    });
+    const loaded = await load(directory, { compose: ['ci/base.yml', 'override.yml'] });
+    expect(loaded).toMatchObject({ services: ['cache'], builds: [{ context: directory }] });
+    expect(loaded.model.services['test']?.environment).toEqual({ A: 'b' });
+    expect(JSON.stringify(composeFileFor(loaded, { tags: {}, labels: {} }))).not.toContain('taken');
   });
 });

@@ -18,7 +18,7 @@ describe('flags change what they name, and nothing else', () => {
     [{}, {}],
     [{ service: 'test' }, { service: 'test' }],
     [
-      { compose: 'c.yml', dockerfile: 'D' },
+      { compose: ['c.yml'], dockerfile: 'D' },
       { compose: 'c.yml', dockerfile: 'D' },
     ],
     [{ warmup: 1, seed: 5 }, { trials: { repeat: 3, warmup: 1, max: 4, seed: 5 } }],
@@ -26,6 +26,7 @@ describe('flags change what they name, and nothing else', () => {
     [{ repeat: 2 }, { trials: { repeat: 2, max: 4 } }],
     [{ repeat: 10 }, { trials: { repeat: 10, max: 10 } }],
     [{ lanes: 2 }, { lanes: { max: 2 } }],
+    [{ compose: ['a.yml', 'b.yml'] }, { compose: ['a.yml', 'b.yml'] }],
     [{ scenario: ['Own', 'Fast'] }, { scenarios: [{ name: 'Fast', command: 'pytest -q' }, { name: 'Own' }] }],
   ])('%j', (flags, changed) => {
     expect(applyOverrides(PLAN, flags)).toEqual({ ...PLAN, ...changed });

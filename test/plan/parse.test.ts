@@ -168,6 +168,24 @@ describe('what is wrong is said with its place and the way out', () => {
       'Write "80 %" if you mean per cent.',
     ],
     [
+      'a list with a file outside the project',
+      'compose: [a.yml, ../b.yml]\n',
+      "paceline.yml:1:18: compose[1] leads out of the project's folder.",
+      'Give a path relative to that folder, without "..".',
+    ],
+    [
+      'no compose file',
+      'compose: []\n',
+      'paceline.yml:1:10: compose is an empty list.',
+      'Name at least one compose file, or leave the key out.',
+    ],
+    [
+      'a compose file that is no text',
+      'compose: 5\n',
+      'paceline.yml:1:10: compose must be a file or a list of files, not the number 5.',
+      'Write it like docker-compose.test.yml.',
+    ],
+    [
       'a file outside the project',
       'compose: ../compose.yml\n',
       "paceline.yml:1:10: compose leads out of the project's folder.",

@@ -101,7 +101,8 @@ export async function openBench() {
 function projectOf(image: string, directory: string): ResolvedProject {
   return {
     directory,
-    composeFile: null,
+    composeFiles: [],
+    variables: null,
     service: 'test',
     services: [],
     model: { services: { test: { image } } },

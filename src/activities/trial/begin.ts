@@ -6,7 +6,9 @@ import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts'
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor, type MovedPath } from '../../docker/compose-file.ts';
-import { adoptDetached, runDetached } from '../../docker/detached.ts';
+import { adoptDetached, runDetached, setAside } from '../../docker/detached.ts';
+import { networkRefusal } from '../../docker/network-claims.ts';
+import { wrongFormat } from '../../docker/platforms.ts';
 import type { ResolvedProject } from '../../docker/project.ts';
 import { isOutside } from '../../docker/project-paths.ts';
 import { testArguments } from '../../docker/test-command.ts';
@@ -17,7 +19,9 @@ import type { Attempt } from '../attempt.ts';
 import { commandEnd, commandLost } from '../command-end.ts';
 import { composeUpAndWait } from '../compose-up.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { type Networked, withNetworks } from '../free-networks.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
+import { takeDownProject } from '../take-down.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
@@ -71,18 +75,20 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   attempt.beat({ phase: 'starting', note: project.services.join(', ') });
   await mkdir(folder, { recursive: true });
   const up = await composeUpAndWait(deps, {
+    run: trial.run,
     project: name,
     services: project.services,
     model: project.model,
     file: await composeFile(deps, trial, lane, attempt.signal),
     folder,
     commandFolder: trial.upCommand,
+    env: trial.env,
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
-    signal: attempt.signal,
+    attempt,
   });
   const measurements = up.seconds === null ? [] : [measured('startup.trial.duration', up.seconds, 'readiness')];
   await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
-  const refusal = await startTests(deps, trial, lane, attempt.signal);
+  const refusal = await startTests(deps, trial, lane, attempt);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
 }
@@ -145,7 +151,7 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
 }
 
 /** @returns why the tests could not be started; null when they run */
-async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal): Promise<Problem | null> {
+async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Problem | null> {
   const { workspace, scenario, name, folder } = trial;
   const { project, tags } = workspace;
   const service = project.model.services[project.service];
@@ -159,12 +165,24 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   const labels = labelsOf(deps, trial, lane);
   const command = composeRun({ project: name, file }, { name, service: project.service, args, labels, entrypoint });
   const argv = [deps.endpoint.cli, ...command] as const;
-  const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: deps.commandEnv, signal });
-  const container = await deps.engine.inspectContainer(name);
-  if (container !== null && container.state.startedAt !== null) return null;
-  const end = await commandEnd(deps, ended, trial.runCommand);
-  if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
-  return notStarted(trial, end.exitCode, container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim());
+  const { signal } = attempt;
+  const runOnce = async (): Promise<Networked<Problem | null>> => {
+    const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: trial.env, signal });
+    const container = await deps.engine.inspectContainer(name);
+    if (container !== null && container.state.startedAt !== null) return { kind: 'done', value: null };
+    const end = await commandEnd(deps, ended, trial.runCommand);
+    if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
+    const said = container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim();
+    if (networkRefusal(said) !== null) return { kind: 'refused', said };
+    return { kind: 'done', value: notStarted(trial, end.exitCode, said) };
+  };
+  const undo = async () => {
+    // Without services, its networks are all that there is of the project.
+    if (project.services.length === 0) await takeDownProject(deps, name, []);
+    await setAside(trial.runCommand);
+  };
+  const request = { run: trial.run, project: name, model: project.model };
+  return await withNetworks(deps, request, { attempt: runOnce, undo }, attempt);
 }
 
 /** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */
@@ -182,7 +200,7 @@ function notStarted({ scenario }: Trial, exitCode: number, said: string): Proble
   }
   return {
     type: 'ComposeFailed',
-    what: `The tests of \`${scenario.name}\` could not be started: ${reasonIn(said) || `exit code ${exitCode}`}.`,
+    what: `The tests of \`${scenario.name}\` could not be started: ${wrongFormat(said) ?? (reasonIn(said) || `exit code ${exitCode}`)}.`,
     next: 'Look at what compose said; `docker compose run` in the project shows the same.',
     detail,
   };

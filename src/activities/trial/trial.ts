@@ -9,6 +9,7 @@ import type { LaneShape } from '../../model/lanes.ts';
 import type { Scenario, TrialSpec } from '../../model/plan.ts';
 import type { Lane, RunRef } from '../../model/run.ts';
 import type { TrialKey } from '../../store/store.ts';
+import { commandEnvironment } from '../command-environment.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { loadWorkspace, scenarioOf, type Workspace } from '../workspace.ts';
 
@@ -26,14 +27,18 @@ export interface Trial {
   readonly upCommand: string;
   readonly runCommand: string;
   readonly commandFolders: readonly string[];
+  /** The environment of its commands; it holds the project's secrets. */
+  readonly env: Readonly<Record<string, string>>;
   /** Its own copy of the source, where that is mounted into a container. */
   readonly sourceCopy: string;
 }
 
 export async function openTrial(
-  { dataDirectory, instance }: ActivityDeps,
+  deps: ActivityDeps,
   { run, spec, try: number }: Parameters<BenchmarkActivities['runTrial']>[0],
+  signal: AbortSignal,
 ): Promise<Trial> {
+  const { dataDirectory, instance } = deps;
   const workspace = await loadWorkspace(dataDirectory, run);
   const identity = { scenarioId: spec.scenarioId, trial: spec.trial, try: number };
   const name = trialName({ instance, runId: run.runId, ...identity });
@@ -51,6 +56,7 @@ export async function openTrial(
     upCommand,
     runCommand,
     commandFolders: [upCommand, runCommand],
+    env: await commandEnvironment(deps, workspace.project, signal),
     sourceCopy: join(folder, 'copies', name),
   };
 }
@@ -73,11 +79,11 @@ export function cgroupOf(
 
 /** What collectors are given of it. */
 export function contextOf(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal): TrialContext {
-  const { engine, endpoint, commandEnv, host } = deps;
+  const { engine, endpoint, host } = deps;
   return {
     engine,
     endpoint,
-    commandEnv,
+    commandEnv: trial.env,
     project: trial.workspace.project,
     name: trial.name,
     folder: trial.folder,
