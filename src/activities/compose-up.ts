@@ -5,7 +5,7 @@ import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
-import { runDetached, stopDetached } from '../docker/detached.ts';
+import { type Exited, runDetached, stopDetached } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import { commandEnd, commandLost } from './command-end.ts';
@@ -95,10 +95,10 @@ async function accept(
   if (end.kind === 'void') throw commandLost('`compose up`', end);
   if (end.exitCode === 0) return;
   const stderr = await readFile(end.stderrFile, 'utf8');
-  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end.exitCode);
+  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end);
 }
 
-function refused(stderr: string, exitCode: number): PacelineError {
+function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineError {
   const detail = stderr.trim().split('\n').slice(-8).join('\n');
   const image = /No such image: (\S+)|pull access denied for (\S+)|unable to get image '([^']+)'/.exec(stderr);
   if (image !== null) {
@@ -113,7 +113,7 @@ function refused(stderr: string, exitCode: number): PacelineError {
   return new PacelineError({
     type: 'ComposeFailed',
     what: `\`docker compose up\` ended with exit code ${exitCode}.`,
-    next: 'Look at what it said; `docker compose up` in the project shows the same.',
+    next: `Paceline ran it on a copy of the project; all that it said is in ${stderrFile}.`,
     detail,
   });
 }

@@ -32,7 +32,7 @@ export function refusedByCompose(input: {
   return new PacelineError({
     type: 'ComposeFailed',
     what: `Compose does not accept ${input.file}: ${oneLine(said)}.`,
-    next: `\`docker compose -f ${input.file} config\` shows the same; correct the file and start again.`,
+    next: `Correct the file and start again. Paceline ran \`docker compose -f ${input.file} config\` on a copy of the project.`,
   });
 }
 

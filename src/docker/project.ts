@@ -11,6 +11,7 @@ import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
+import { loggingNotes } from './test-logging.ts';
 
 export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
 
@@ -89,7 +90,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
     isolation: isolationOf(model, options.directory),
-    notes: [...config.notes, ...beside.notes],
+    notes: [...config.notes, ...beside.notes, ...loggingNotes(config.model, service)],
   };
 }
 

@@ -9,7 +9,7 @@ import { timeTables } from './inside-pytest.ts';
 import { resourceTables } from './resources.ts';
 import { logTable, serviceTables } from './services.ts';
 import { startupTables } from './startup.ts';
-import { commandText } from './text/command.ts';
+import { commandText } from '../plan/command-text.ts';
 import { lines } from './text/foreign.ts';
 import { block, code, escaped, table } from './text/markdown-text.ts';
 import { testCounts } from './text/test-counts.ts';
