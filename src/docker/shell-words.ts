@@ -45,7 +45,7 @@ function isOption(word: string | undefined): boolean {
 /** How many words after an option are its values: `-o pipefail`, `-euo pipefail`, `-O extglob`, `--rcfile FILE`. */
 function valuesOf(option: string): number {
   if (option.startsWith('--')) return /^--(?:rcfile|init-file)$/.test(option) ? 1 : 0;
-  return [...option].filter((letter) => letter === 'o' || letter === 'O').length;
+  return option.replaceAll(/[^oO]/g, '').length;
 }
 
 /** The file of an ENTRYPOINT that may be a shell script, as its words name it; null where none does. */

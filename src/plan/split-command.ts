@@ -48,7 +48,7 @@ export function splitCommand(command: string): Split {
   let startsLine = false;
   const forShell = (what: string) => wrong(what, useShell(command));
 
-  const characters = [...command];
+  const characters = Array.from(command);
   for (const [index, character] of characters.entries()) {
     if (escaped) {
       if (character === '\n') return wrong('has a backslash at the end of a line', LINE_BREAK);

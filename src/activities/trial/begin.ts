@@ -147,12 +147,13 @@ const NOT_FOUND = /executable file not found|no such file or directory|permissio
 
 function notStarted({ scenario }: Trial, { exitCode, stderrFile }: Exited, said: string): Problem {
   const detail = said.split('\n').slice(-5).join('\n');
+  const missing = pytestArguments(scenario.command) === null ? null : (scenario.command?.[0] ?? null);
   if (NOT_FOUND.test(said) && /exec|starting container process/i.test(said)) {
     return {
       type: 'CommandNotFound',
-      what: `The command of \`${scenario.name}\` was not found in the image (exit code 127).`,
+      what: `${missing === null ? 'The' : `The test image has no \`${missing}\`: the`} command of \`${scenario.name}\` was not found in the image (exit code 127).`,
       next:
-        pytestArguments(scenario.command) === null
+        missing === null
           ? `Check the first word of \`${(scenario.command ?? []).join(' ') || "the service's command"}\`, and that the image has it.`
           : WITHOUT_PYTEST,
       detail,
