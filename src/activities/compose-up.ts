@@ -5,7 +5,7 @@ import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
-import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
+import { type Exited, runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { networkRefusal } from '../docker/network-claims.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { RunRef, ServiceStartup } from '../model/run.ts';
@@ -128,10 +128,10 @@ async function accept(
   if (end.exitCode === 0) return;
   const stderr = await readFile(end.stderrFile, 'utf8');
   if (networkRefusal(stderr) !== null) throw new NetworkRefusal(stderr);
-  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end.exitCode);
+  throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end);
 }
 
-function refused(stderr: string, exitCode: number): PacelineError {
+function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineError {
   const detail = stderr.trim().split('\n').slice(-8).join('\n');
   const image = /No such image: (\S+)|pull access denied for (\S+)|unable to get image '([^']+)'/.exec(stderr);
   if (image !== null) {
@@ -146,7 +146,7 @@ function refused(stderr: string, exitCode: number): PacelineError {
   return new PacelineError({
     type: 'ComposeFailed',
     what: `\`docker compose up\` ended with exit code ${exitCode}.`,
-    next: 'Look at what it said; `docker compose up` in the project shows the same.',
+    next: `Paceline ran it on a copy of the project; all that it said is in ${stderrFile}.`,
     detail,
   });
 }

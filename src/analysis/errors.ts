@@ -1,6 +1,7 @@
 /** What went wrong outside the project's own tests: the run's problems, and those of trials that never came to their tests. */
 import type { ErrorResult } from '../model/result.ts';
 import type { RunFacts, TrialRecord } from '../model/run.ts';
+import { lacksPytest, WITHOUT_PYTEST } from '../plan/own-command.ts';
 import { judgedTrials, OUTCOMES, reasonOf } from './trials.ts';
 
 export function collectErrors(facts: RunFacts): ErrorResult[] {
@@ -32,9 +33,13 @@ function errorOfTrial(trial: TrialRecord): ErrorResult {
   return {
     type: trial.outcome === 'commandNotFound' ? 'CommandNotFound' : 'TrialsLost',
     what: `${trial.scenarioName}, trial ${trial.trial}: ${reasonOf(trial)}`,
-    next: NEXT[trial.outcome === 'commandNotFound' ? 'commandNotFound' : 'lost'],
+    next: trial.outcome === 'commandNotFound' ? nextOf(trial) : NEXT.lost,
     detail: trial.logTail,
   };
+}
+
+function nextOf({ logTail }: TrialRecord): string {
+  return lacksPytest(logTail ?? '') ? WITHOUT_PYTEST : NEXT.commandNotFound;
 }
 
 const NEXT = {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../docker/engine.ts';
+import { tailText } from '../docker/log-words.ts';
 import { wrongFormat } from '../docker/platforms.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
@@ -112,10 +113,10 @@ async function lookAt(
   if (state.status === 'exited') return 'completed';
   if (state.status !== 'running') return null;
   if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
-  const { readySeconds, startedSeconds } = watch.timesOf(container.id);
+  const { readySeconds, startedSeconds, noLogs } = watch.timesOf(container.id);
   if (readySeconds !== null) return 'ready';
   const running = elapsedSeconds() - (startedSeconds ?? elapsedSeconds());
-  const isToTell = (local && tcpPort(container) !== null) || tellsInItsLog(container.image);
+  const isToTell = (local && tcpPort(container) !== null) || (noLogs === null && tellsInItsLog(container.image));
   if (isToTell && running < PORT_SECONDS) return null;
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
@@ -141,7 +142,7 @@ function isUnhealthy({ status, health }: ContainerFacts['state']): boolean {
 
 async function unhealthy(engine: Engine, service: string, { id, state }: ContainerFacts): Promise<PacelineError> {
   const probe = state.health?.log.at(-1)?.output.trim();
-  const log = await engine.logTail(id, LOG_LINES);
+  const log = tailText(await engine.logTail(id, LOG_LINES));
   const how = state.oomKilled
     ? 'was killed for memory'
     : died(state)
@@ -151,7 +152,7 @@ async function unhealthy(engine: Engine, service: string, { id, state }: Contain
   return new PacelineError({
     type: 'ServiceUnhealthy',
     what: `The service \`${service}\` ${how}${format === null ? '' : `: ${format}`}.`,
-    next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
+    next: 'Look at its log below. Paceline ran `docker compose up` on a copy of the project.',
     detail: [state.error ?? '', log.trim(), probe ? `healthcheck: ${probe}` : ''].filter(Boolean).join('\n'),
   });
 }
@@ -162,11 +163,11 @@ async function crashed(
   { service, container, restarts: times }: NonNullable<ReturnType<CrashLoops['found']>>,
 ): Promise<PacelineError> {
   const code = container.state.exitCode ?? watch.timesOf(container.id).lastExitCode;
-  const log = await engine.logTail(container.id, LOG_LINES);
+  const log = tailText(await engine.logTail(container.id, LOG_LINES));
   return new PacelineError({
     type: 'ServiceUnhealthy',
     what: `The service \`${service}\` ends as often as it is started: ${times} times again, the last time with ${code === null || Number.isNaN(code) ? 'an unknown exit code' : `exit code ${code}`}.`,
-    next: `Look at its log below; \`docker compose up ${service}\` in the project shows it alone.`,
+    next: 'Look at its log below. Paceline ran `docker compose up` on a copy of the project.',
     detail: log.trim() || 'No output.',
   });
 }
@@ -178,7 +179,7 @@ async function tooLate(
 ): Promise<PacelineError> {
   const [first = ''] = late;
   const container = containers.get(first)?.[0];
-  const log = container === undefined ? '' : await engine.logTail(container.id, LOG_LINES);
+  const log = container === undefined ? '' : tailText(await engine.logTail(container.id, LOG_LINES));
   return new PacelineError({
     type: 'ServiceUnhealthy',
     what: `Not ready after ${Math.round(deadlineSeconds)} s: ${late.map((name) => `\`${name}\`${restarts(containers.get(name))}`).join(', ')}.`,

@@ -1,6 +1,6 @@
 /** The line of a service's log that says that it can be used. */
 import { StringDecoder } from 'node:string_decoder';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, LogsRead } from '../docker/engine.ts';
 
 interface Kind {
   /** Of the image's name. */
@@ -58,8 +58,14 @@ const LONGEST_SHOWN = 100;
 /** A log without line breaks is not kept whole. */
 const LONGEST_LINE = 10_000;
 
-/** From the log's beginning until the container stops. @throws the signal's reason; PacelineError EngineUnavailable */
-export async function followReadyLine({ engine, container, image, onLine, signal }: FollowReadyLine): Promise<void> {
+/** From the log's beginning until the container stops; at once where it has no log to read. @throws the signal's reason; PacelineError EngineUnavailable */
+export async function followReadyLine({
+  engine,
+  container,
+  image,
+  onLine,
+  signal,
+}: FollowReadyLine): Promise<LogsRead> {
   let isReady = false;
   const onText = (line: string) => {
     const text = withoutColours(line);
@@ -69,8 +75,9 @@ export async function followReadyLine({ engine, container, image, onLine, signal
     if (said !== null) isReady = said === 'ready';
   };
   const streams = { stdout: lineReader(onText), stderr: lineReader(onText) };
-  await engine.followLogs(container, { signal, onChunk: (chunk, stream) => streams[stream](chunk) });
+  const read = await engine.followLogs(container, { signal, onChunk: (chunk, stream) => streams[stream](chunk) });
   if (isReady) onLine(null);
+  return read;
 }
 
 function lineReader(onText: (text: string) => void): (chunk: Buffer) => void {

@@ -43,7 +43,7 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
     createdSeconds: last('createdSeconds'),
     startedSeconds: last('startedSeconds'),
     readySeconds,
-    ready: readySeconds === null ? unanswered(how) : how,
+    ready: readySeconds === null ? unanswered(how, first?.times.noLogs ?? null) : how,
     healthySeconds: last('healthySeconds'),
     healthcheck: first?.facts.healthcheck ?? null,
     waitedFor: null,
@@ -51,8 +51,9 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
 }
 
 /** What was tried, and told nothing. */
-function unanswered(how: string): string {
+function unanswered(how: string, noLogs: string | null): string {
   if (how.startsWith('TCP')) return `${how} did not answer`;
+  if (noLogs !== null) return `${how}, and its log cannot be read: ${noLogs}`;
   return how === 'it did not run' ? how : `${how}, and no line of its log tells`;
 }
 

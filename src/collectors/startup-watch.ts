@@ -5,6 +5,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine, EngineEvent } from '../docker/engine.ts';
+import { whyNoLogs } from '../docker/log-words.ts';
 import { followReadyLine } from './ready-line.ts';
 
 export interface ContainerTimes {
@@ -13,6 +14,8 @@ export interface ContainerTimes {
   readonly readySeconds: number | null;
   /** How `readySeconds` was or would have been seen. */
   readonly ready: string;
+  /** Why its log cannot be read; null where it can, or was not asked for. */
+  readonly noLogs: string | null;
   readonly healthySeconds: number | null;
   /** How it ended last, of one that is started again and again; null where it did not end. */
   readonly lastExitCode: number | null;
@@ -82,6 +85,7 @@ function unknown(): Times {
     startedSeconds: null,
     readySeconds: null,
     ready: 'it did not run',
+    noLogs: null,
     healthySeconds: null,
     lastExitCode: null,
   };
@@ -147,7 +151,11 @@ async function readLog(
   };
   // It ends with the container; one that is started again goes on in the same log.
   while (!signal.aborted) {
-    await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => {});
+    const read = await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => null);
+    if (read?.kind === 'noLogs') {
+      known.noLogs = whyNoLogs(read);
+      return;
+    }
     await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
   }
 }

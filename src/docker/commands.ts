@@ -1,4 +1,5 @@
 /** Command lines of `docker compose`, as arguments after `docker`. Pure. */
+import { commandText } from '../plan/command-text.ts';
 
 /** Which project and file a command is about. */
 export interface ComposeProject {
@@ -77,10 +78,11 @@ export function composeUp(
 
 /**
  * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
- * container at its end, and with it the exit code, the log and the files, if the client is gone by then.
+ * container at its end, and with it the exit code, the log and the files, if the client is gone by then. Nor with an open
+ * stdin, which compose gives by default and nobody would ever close: a program that reads it finds its end, as `< /dev/null`.
  *
  * @param options.args empty runs the service's own command
- * @param options.entrypoint replaces the service's; one word
+ * @param options.entrypoint replaces the service's
  */
 export function composeRun(
   { project, file }: ComposeProject,
@@ -90,7 +92,7 @@ export function composeRun(
     readonly args: readonly string[];
     readonly labels?: Readonly<Record<string, string>>;
     readonly environment?: Readonly<Record<string, string>>;
-    readonly entrypoint?: string | null;
+    readonly entrypoint?: readonly string[] | null;
   },
 ): readonly string[] {
   return [
@@ -98,12 +100,15 @@ export function composeRun(
     'run',
     '-d',
     '-T',
+    '--interactive=false',
     '--no-deps',
     '--name',
     options.name,
     ...pairs('-l', options.labels),
     ...pairs('-e', options.environment),
-    ...(options.entrypoint === undefined || options.entrypoint === null ? [] : ['--entrypoint', options.entrypoint]),
+    ...(options.entrypoint === undefined || options.entrypoint === null
+      ? []
+      : ['--entrypoint', commandText(options.entrypoint)]),
     options.service,
     ...options.args,
   ];

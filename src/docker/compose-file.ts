@@ -12,6 +12,7 @@ import {
   escapeDollars,
 } from './compose-model.ts';
 import type { ResolvedProject } from './project.ts';
+import { TEST_LOGGING } from './test-logging.ts';
 
 export interface ComposeFileOptions {
   /** The image of each service that was built here or has a stand-in; other services keep their own. */
@@ -89,6 +90,7 @@ function serviceFor(
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(exposed.length === 0 ? {} : { expose: exposed }),
     ...(service.networks === undefined ? {} : { networks: reachableByName(service) }),
+    ...(isTest ? { logging: TEST_LOGGING } : {}),
     ...(isTest && options.extraTestEnvironment !== undefined
       ? { environment: { ...service.environment, ...options.extraTestEnvironment } }
       : {}),

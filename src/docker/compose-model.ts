@@ -35,6 +35,7 @@ export interface ComposeService {
   readonly restart?: string;
   readonly scale?: number;
   readonly platform?: string;
+  readonly logging?: { readonly driver?: string; readonly [key: string]: unknown };
   readonly deploy?: ComposeDeploy;
   readonly labels?: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;

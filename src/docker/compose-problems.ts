@@ -34,7 +34,7 @@ export function refusedByCompose(input: {
   return new PacelineError({
     type: 'ComposeFailed',
     what: `Compose does not accept ${input.file}: ${oneLine(said)}.`,
-    next: `\`docker compose ${(input.files ?? [input.file]).map((file) => `-f ${file}`).join(' ')} config\` shows the same; correct the file and start again.`,
+    next: `Correct the file and start again. Paceline ran \`docker compose ${(input.files ?? [input.file]).map((file) => `-f ${file}`).join(' ')} config\` on a copy of the project.`,
   });
 }
 

@@ -56,6 +56,7 @@ const service = z.looseObject({
   restart: text,
   scale: z.number().optional(),
   platform: text,
+  logging: z.looseObject({ driver: text }).optional(),
   deploy: z
     .looseObject({
       replicas: z.number().optional(),

@@ -12,6 +12,8 @@ import type {
   LabelFilter,
   LabelledObjects,
   LogOptions,
+  LogsRead,
+  LogTail,
   StatsSample,
 } from './engine.ts';
 import { type Endpoint, unavailable } from './endpoint.ts';
@@ -53,19 +55,25 @@ export function createEngine(endpoint: Endpoint): Engine {
     yield* read(open, decode, signal);
   }
 
-  async function passLogs(nameOrId: string, follow: boolean, { signal, onChunk }: LogOptions): Promise<void> {
+  async function passLogs(nameOrId: string, query: object, { signal, onChunk }: LogOptions): Promise<LogsRead> {
     const container = await inspectContainer(nameOrId);
-    if (container === null) return;
-    for await (const { stream, payload } of output(container, { follow }, signal)) await onChunk(payload, stream);
+    if (container === null) return { kind: 'read' };
+    try {
+      for await (const { stream, payload } of output(container, query, signal)) await onChunk(payload, stream);
+      return { kind: 'read' };
+    } catch (error) {
+      if (facts.hasStatus(error, 404)) return { kind: 'read' };
+      if (facts.keepsNoLogs(error)) return { kind: 'noLogs', driver: container.logDriver };
+      throw error;
+    }
   }
 
-  async function logTail(nameOrId: string, lines: number): Promise<string> {
-    const container = await inspectContainer(nameOrId);
-    if (container === null) return '';
+  async function logTail(nameOrId: string, lines: number): Promise<LogTail> {
     const payloads: Buffer[] = [];
-    const ended = output(container, { follow: false, tail: lines }, new AbortController().signal);
-    for await (const { payload } of ended) payloads.push(payload);
-    return Buffer.concat(payloads).toString('utf8');
+    const signal = new AbortController().signal;
+    const onChunk = (chunk: Buffer) => void payloads.push(chunk);
+    const read = await passLogs(nameOrId, { follow: false, tail: lines }, { signal, onChunk });
+    return read.kind === 'noLogs' ? read : { kind: 'text', text: Buffer.concat(payloads).toString('utf8') };
   }
 
   async function waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null> {
@@ -149,9 +157,9 @@ export function createEngine(endpoint: Endpoint): Engine {
     inspectContainer,
     listContainers,
     waitContainer,
-    followLogs: async (nameOrId, options) => void (await gone(passLogs(nameOrId, true, options), 404)),
-    readLogs: async (nameOrId, options) => void (await gone(passLogs(nameOrId, false, options), 404)),
-    logTail: async (nameOrId, lines) => (await gone(short(logTail(nameOrId, lines)), 404)) ?? '',
+    followLogs: (nameOrId, options) => passLogs(nameOrId, { follow: true }, options),
+    readLogs: (nameOrId, options) => passLogs(nameOrId, { follow: false }, options),
+    logTail: (nameOrId, lines) => short(logTail(nameOrId, lines)),
     stats,
     copyOut: async (nameOrId, path) => {
       const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);

@@ -68,6 +68,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     labels: config.Labels ?? {},
     env: config.Env ?? [],
     tty: config.Tty,
+    logDriver: (message.HostConfig as Dockerode.HostConfig | undefined)?.LogConfig?.Type ?? '',
     networks: Object.entries(message.NetworkSettings.Networks).map(([name, network]) => ({
       name,
       ipAddress: network.IPAddress || null,
@@ -283,6 +284,12 @@ export function filtersOf(filter: EventFilter): Record<string, string[]> {
 
 export function hasStatus(error: unknown, statusCode: number): boolean {
   return error instanceof EngineRefusal && error.statusCode === statusCode;
+}
+
+/** Its logging driver cannot be read: 501, in older engines another number with the same words. */
+export function keepsNoLogs(error: unknown): boolean {
+  if (!(error instanceof EngineRefusal)) return false;
+  return error.statusCode === 501 || /logging driver does not support reading/i.test(error.message);
 }
 
 /** Somebody else is removing it at this moment, which is as good once it is done. */

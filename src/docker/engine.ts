@@ -22,11 +22,11 @@ export interface Engine {
   /** Until it does not run; at once for one that never ran. @returns its exit code; null when it is gone */
   waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null>;
   /** The output from its beginning until the container stops, also of one that has stopped; at once where it is gone. */
-  followLogs(nameOrId: string, options: LogOptions): Promise<void>;
+  followLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
   /** The output up to now, also of one that runs on; at once where it is gone. */
-  readLogs(nameOrId: string, options: LogOptions): Promise<void>;
+  readLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
   /** The last lines of both streams, as they came; '' when it is gone or said nothing. */
-  logTail(nameOrId: string, lines: number): Promise<string>;
+  logTail(nameOrId: string, lines: number): Promise<LogTail>;
   /**
    * About one sample a second, the first within a second; ends when the container does not run (any more).
    * A sample costs about 3 ms of CPU on the engine's side.
@@ -154,6 +154,8 @@ export interface ContainerFacts {
   readonly labels: Labels;
   readonly env: readonly string[];
   readonly tty: boolean;
+  /** E.g. `json-file`, `none`. */
+  readonly logDriver: string;
   readonly networks: readonly {
     readonly name: string;
     readonly ipAddress: string | null;
@@ -175,6 +177,17 @@ export interface LogOptions {
   /** A promise holds the stream back until it is kept. */
   readonly onChunk: (chunk: Buffer, stream: LogStream) => void | Promise<void>;
 }
+
+/** The engine has no log of a container whose logging driver keeps none, or keeps it elsewhere: `none`, a syslog server. */
+export interface NoLogs {
+  readonly kind: 'noLogs';
+  readonly driver: string;
+}
+
+/** What came was passed on, also where the container is gone; or there is nothing to read. */
+export type LogsRead = { readonly kind: 'read' } | NoLogs;
+
+export type LogTail = { readonly kind: 'text'; readonly text: string } | NoLogs;
 
 /** A container with a terminal has only `stdout`. */
 export type LogStream = 'stdout' | 'stderr';

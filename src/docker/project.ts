@@ -16,6 +16,7 @@ import { checkPlatforms, neededPlatforms } from './platforms.ts';
 import { type BringIn, type Neighbourhood, settle, settleBuilds, settleModel } from './neighbours.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
 import { leavesTheCopy, mapPaths } from './project-paths.ts';
+import { loggingNotes } from './test-logging.ts';
 
 /** Runs the docker CLI with these arguments, `input` on its stdin; rejects only where it cannot be run at all. */
 export type RunDocker = (
@@ -109,7 +110,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
     isolation: isolationOf(model, around.root),
-    notes: [...found.notes, ...config.notes, ...beside.notes, ...notes],
+    notes: [...found.notes, ...config.notes, ...beside.notes, ...notes, ...loggingNotes(config.model, service)],
   };
 }
 

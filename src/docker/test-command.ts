@@ -1,17 +1,23 @@
 /** How a scenario's command reaches the test container past the image's ENTRYPOINT. */
+import { commandText } from '../plan/command-text.ts';
+import { argumentUse, type ShellCall, shellCall } from './shell-words.ts';
 
 export interface TestArguments {
   /** Arguments after the service's name in `compose run`; none runs the service's own command. */
   readonly args: readonly string[];
-  /** One word for `--entrypoint` where the image's would not let the command through; else null. */
-  readonly entrypoint: string | null;
+  /** Words for `--entrypoint` where the image's would not let the command through; else null. */
+  readonly entrypoint: readonly string[] | null;
   /** What was changed and why, one sentence; null where nothing was. */
   readonly note: string | null;
+  /** Its words do not tell whether the ENTRYPOINT runs the command: only what then happens does. */
+  readonly uncertain: boolean;
 }
 
-const SHELL = /^(?:.*\/)?(?:sh|bash|dash|ash|zsh)$/;
 const PYTHON = /^(?:.*\/)?python(?:\d+(?:\.\d+)?)?$/;
 const PYTEST = /^(?:.*\/)?(?:pytest|py\.test)$/;
+/** They give a shell one string, as `sh -c` takes it. */
+const CHANGES_USER = /^(?:.*\/)?(?:su|runuser)$/;
+const STRING_OPTION = /^(?:-c|--command|--session-command)$/;
 
 /**
  * @param input.entrypoint the service's, else the image's; null or empty where there is none
@@ -23,56 +29,108 @@ export function testArguments(input: {
 }): TestArguments {
   const { command } = input;
   const entrypoint = input.entrypoint ?? [];
-  if (command === null) return { args: [], entrypoint: null, note: null };
-  if (entrypoint.length === 0) return { args: command, entrypoint: null, note: null };
-  const shell = shellOf(entrypoint);
+  if (command === null || entrypoint.length === 0) return asItIs(command ?? []);
+  if (entrypoint.some((word) => CHANGES_USER.test(word))) return asOtherUser(entrypoint, command);
+  const shell = shellCall(entrypoint);
   if (shell !== null) return throughShell(shell, command);
+  return pastProgram(entrypoint, command);
+}
+
+/** Of a scenario's command that runs pytest by its name: the arguments that pytest gets; null for all others. */
+export function pytestArguments(command: readonly string[] | null): readonly string[] | null {
+  const at = (command ?? []).findIndex((word, index) => PYTEST.test(word) && !isValue(command?.[index - 1]));
+  return command === null || at < 0 ? null : command.slice(at + 1);
+}
+
+function asItIs(args: readonly string[]): TestArguments {
+  return { args, entrypoint: null, note: null, uncertain: false };
+}
+
+function uncertain(args: readonly string[]): TestArguments {
+  return { ...asItIs(args), uncertain: true };
+}
+
+function pastProgram(entrypoint: readonly string[], command: readonly string[]): TestArguments {
   if (runsPytest(entrypoint)) return withoutWords(entrypoint, command, afterPytest(command));
   if (runsModules(entrypoint)) return withoutWords(entrypoint, command, afterModuleFlag(command));
   if (runsPython(entrypoint)) return withoutWords(entrypoint, command, afterPython(command));
-  return { args: command, entrypoint: null, note: null };
+  return uncertain(command);
 }
 
-interface Shell {
-  /** What stands after `-c`; null where the command itself is to be the script. */
-  readonly script: string | null;
-  /** The first word after the script is `$0` there. */
-  readonly hasName: boolean;
+/** `su app -c`, and `su app -c 'pytest -v'`: the user stays. */
+function asOtherUser(entrypoint: readonly string[], command: readonly string[]): TestArguments {
+  const at = entrypoint.findIndex((word) => STRING_OPTION.test(word)) + 1;
+  const script = at === 0 ? undefined : entrypoint[at];
+  if (at === entrypoint.length) return asOneString(command);
+  if (script === undefined || argumentUse(script).kind !== 'none') return uncertain(command);
+  return { ...asItIs([]), entrypoint: entrypoint.with(at, commandText(command)), note: replaced(script) };
 }
 
-function shellOf(entrypoint: readonly string[]): Shell | null {
-  const [program = '', flag = '', script, name] = entrypoint;
-  if (!SHELL.test(program) || !/^-[a-z]*c$/.test(flag)) return null;
-  return { script: script ?? null, hasName: name !== undefined };
+function replaced(script: string): string {
+  return `The ENTRYPOINT \`${script}\` takes no arguments (shell form), so the command replaces it.`;
 }
 
-function throughShell({ script, hasName }: Shell, command: readonly string[]): TestArguments {
-  if (script === null) {
-    return {
-      args: [command.map(quoted).join(' ')],
-      entrypoint: null,
-      note: 'The ENTRYPOINT is a shell that takes one string, so the command is given to it quoted.',
-    };
+function throughShell(shell: ShellCall, command: readonly string[]): TestArguments {
+  const { reads, script, operands } = shell;
+  if (reads === 'file') return throughFile(shell, command);
+  if (script === null) return asOneString(command);
+  const use = argumentUse(script);
+  // The first word after the script is its `$0`, which `$@` leaves out.
+  const name = operands.length === 0 ? ['sh'] : [];
+  const ofName = "The ENTRYPOINT's script takes its first argument as its own name, so one is put before the command.";
+  const named = (inner: TestArguments): TestArguments =>
+    name.length === 0 || inner.entrypoint !== null
+      ? inner
+      : { ...inner, args: [...name, ...inner.args], note: inner.note ?? ofName };
+  switch (use.kind) {
+    case 'withName':
+      return operands.length === 0 ? asItIs(command) : behind(operands, command);
+    case 'behind':
+      return named(behind([...use.words, ...operands.slice(1)], command));
+    case 'readAgain':
+      return named(asOneString(command));
+    case 'unclear':
+      return named(uncertain(command));
+    case 'none':
+      return inPlaceOf(shell, script, command);
   }
-  if (/\$0|\$\{0\}/.test(script) || (hasName && passesArguments(script)))
-    return { args: command, entrypoint: null, note: null };
-  if (passesArguments(script)) {
-    return {
-      args: ['sh', ...command],
-      entrypoint: null,
-      note: "The ENTRYPOINT's script takes its first argument as its own name, so one is put before the command.",
-    };
-  }
-  const [program = '', ...args] = command;
+}
+
+/** The command's words follow others, which may be the program already. */
+function behind(words: readonly string[], command: readonly string[]): TestArguments {
+  return words.length === 0 ? asItIs(command) : testArguments({ entrypoint: words, command });
+}
+
+/** A shell that is given a file, or nothing yet: then its first argument would be taken for a script's file. */
+function throughFile({ script }: ShellCall, command: readonly string[]): TestArguments {
+  if (script !== null) return uncertain(command);
+  const [program = ''] = command;
+  if (program.startsWith('-') || /\.(?:sh|bash)$/.test(program)) return asItIs(command);
   return {
-    args,
-    entrypoint: program,
-    note: `The ENTRYPOINT \`${script}\` takes no arguments (shell form), so the command replaces it.`,
+    ...asItIs(['-c', commandText(command)]),
+    note: 'The ENTRYPOINT is a shell without `-c`, so the command is given to it by `-c`, quoted.',
   };
 }
 
-function passesArguments(script: string): boolean {
-  return /\$(?:[@*1-9]|\{[@*1-9])/.test(script);
+function asOneString(command: readonly string[]): TestArguments {
+  const [only = '', ...more] = command;
+  // One word with spaces in it is a string for the shell already.
+  if (more.length === 0 && /\s/.test(only)) return asItIs(command);
+  return {
+    ...asItIs([commandText(command)]),
+    note: 'The ENTRYPOINT is a shell that takes one string, so the command is given to it quoted.',
+  };
+}
+
+/** What stands before the shell stays: an init program, the user that the tests run as. */
+function inPlaceOf({ before }: ShellCall, script: string, command: readonly string[]): TestArguments {
+  const [program = '', ...args] = command;
+  return {
+    args: before.length === 0 ? args : command,
+    entrypoint: before.length === 0 ? [program] : before,
+    note: replaced(script),
+    uncertain: before.length > 0,
+  };
 }
 
 function runsPytest(entrypoint: readonly string[]): boolean {
@@ -84,9 +142,9 @@ function isValue(before: string | undefined): boolean {
   return before !== undefined && before.startsWith('--') && before !== '--' && !before.includes('=');
 }
 
-/** `python -m`, to which the command gives the module's name. */
+/** `python -m` or `coverage run -m`, to which the command gives the module's name. */
 function runsModules(entrypoint: readonly string[]): boolean {
-  return entrypoint.at(-1) === '-m' && runsPython(entrypoint);
+  return entrypoint.at(-1) === '-m';
 }
 
 function runsPython(entrypoint: readonly string[]): boolean {
@@ -115,14 +173,9 @@ function withoutWords(
   command: readonly string[],
   args: readonly string[],
 ): TestArguments {
-  if (args === command) return { args, entrypoint: null, note: null };
+  if (args === command) return asItIs(args);
   return {
-    args,
-    entrypoint: null,
+    ...asItIs(args),
     note: `The ENTRYPOINT is already \`${entrypoint.join(' ')}\`, so the command's arguments are given to it: ${args.join(' ') || 'none'}.`,
   };
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -13,7 +13,7 @@ import {
   readSize,
   SIZE_PATTERN,
 } from './quantities.ts';
-import { splitCommand } from './split-command.ts';
+import { checkedWords, splitCommand } from './split-command.ts';
 
 /** A notation: how it is read, and what JSON Schema can say of it. */
 interface Notation {
@@ -157,7 +157,7 @@ export const command = () =>
 
 function words(list: readonly string[]): ReturnType<typeof splitCommand> {
   const [program = '', ...rest] = list;
-  if (program !== '') return { kind: 'words', words: [program, ...rest] };
+  if (program !== '') return checkedWords([program, ...rest]);
   return { kind: 'wrong', what: 'begins with an empty word', next: 'Begin with the program, such as python.' };
 }
 

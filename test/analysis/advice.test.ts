@@ -2,9 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AUDITS } from '../../src/analysis/advice.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
+import { collectErrors } from '../../src/analysis/errors.ts';
 import type { Scenario } from '../../src/model/plan.ts';
 import type { TrialProfile } from '../../src/model/profile.ts';
 import type { TrialRecord } from '../../src/model/run.ts';
+import { WITHOUT_PYTEST } from '../../src/plan/own-command.ts';
+import { parsePlan } from '../../src/plan/parse.ts';
 import { badTrialOf, factsOf, FULL, GIB, PARALLEL, planOf, QUICK, scenarioOf, SINGLE, trialOf } from './facts.ts';
 import { profileOf } from './pytest-profiles.ts';
 import { resourcesWith, USE } from './resource-facts.ts';
@@ -34,6 +37,39 @@ describe('the list of audits', () => {
 
 test('clean scenarios that differ by more than their workers give no advice', () => {
   expect(advice([trialOf(FULL), trialOf(QUICK, { seconds: 5 })], [FULL, QUICK])).toEqual([]);
+});
+
+describe('missing-pytest', () => {
+  const line = '/usr/local/bin/python: No module named pytest';
+  const without = (logTail: string, tests: TrialRecord['tests'] = null) =>
+    badTrialOf(FULL, 'testsFailed', 'The test command ended with exit code 1.', { exitCode: 1, tests, logTail });
+
+  test('names the plan that measures another suite, as it can be put into paceline.yml', () => {
+    const [found, ...more] = advice([without(`${line}\n`)], [FULL]);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ id: 'missing-pytest', evidence: [line] });
+    expect(found!.message).toMatch(/^The test image has no pytest, so no test ran in Full Test Suite\. Install pytest/);
+    const [snippet = ''] = /scenarios: \[.*\]/.exec(found!.message) ?? [];
+    expect(parsePlan(snippet, { file: 'paceline.yml', folderName: 'shop' }).scenarios).toMatchObject([
+      { name: 'Own command', command: null },
+    ]);
+  });
+
+  test.each([
+    ['another module', 'No module named pytest_cov', null],
+    ['a part of it', "No module named 'pytest.missing'", null],
+    ['what a test prints', line, { passed: 1, failed: 1, skipped: 0, errors: 0 }],
+  ])('is not said of %s', (_, output, tests) => {
+    expect(advice([without(output, tests)], [FULL]).filter(({ id }) => id === 'missing-pytest')).toEqual([]);
+  });
+
+  test('is the remedy as well where a shell does not find it', () => {
+    const trial = badTrialOf(FULL, 'commandNotFound', 'The test command was not found (exit code 127).', {
+      logTail: 'sh: 1: pytest: not found',
+    });
+    const [error] = collectErrors(factsOf({ plan: planOf({ scenarios: [FULL] }), trials: [trial] }));
+    expect(error).toMatchObject({ type: 'CommandNotFound', next: WITHOUT_PYTEST });
+  });
 });
 
 describe('missing-plugin', () => {

@@ -91,6 +91,17 @@ describe('a service that the engine starts again', () => {
     });
   });
 
+  test('without a log still ends the start-up, and says why there is none', async () => {
+    const db = service(0, { command: ['sh', '-c', ends], restart: 'no', logging: { driver: 'none' } });
+    await expect(bringUp({ services: { db } })).rejects.toMatchObject({
+      problem: {
+        type: 'ServiceUnhealthy',
+        what: 'The service `db` ended with exit code 3.',
+        detail: 'There is no log: its logging driver `none` keeps none that the engine can read.',
+      },
+    });
+  });
+
   test('until another is there is waited for, however often', async () => {
     const impatient = `python3 -c "import socket;socket.create_connection(('slow',5000),1)" && exec sleep 300`;
     const services = await bringUp({
@@ -160,7 +171,21 @@ test('a service whose image is known to say in its log when it can be used is wa
   await local.docker('tag', PYTHON_IMAGE, image);
   try {
     const command = ['sh', '-c', "sleep 2; echo '* Ready to accept connections tcp'; exec sleep 60"];
-    const { cache } = await bringUp({ services: { cache: service(0, { image, command }) } });
+    const logging = { driver: 'none' };
+    const { cache, mute } = await bringUp({
+      services: {
+        cache: service(0, { image, command }),
+        mute: service(0, { image, command: ['sleep', '60'], logging }),
+      },
+    });
+    // One whose log cannot be read is taken as one that tells nothing: nobody waits for its line.
+    expect(mute).toMatchObject({
+      state: 'running',
+      timeline: {
+        ready:
+          'it exposes no TCP port, and its log cannot be read: its logging driver `none` keeps none that the engine can read',
+      },
+    });
     expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });
     expect(cache!.timeline!.readySeconds).toBeGreaterThan(cache!.timeline!.startedSeconds! + 1.5);
     expect(cache!.timeline!.ready).toBe('its log: "* Ready to accept connections tcp" (it exposes no TCP port)');

@@ -40,6 +40,7 @@ describe('a log that is followed', () => {
         { onChunk }: Parameters<Parameters<typeof followReadyLine>[0]['engine']['followLogs']>[1],
       ) => {
         for (const chunk of chunks) await onChunk(Buffer.from(chunk), 'stdout');
+        return { kind: 'read' as const };
       },
     };
     const { signal } = new AbortController();

@@ -10,6 +10,7 @@ const NOTHING: ContainerTimes = {
   readySeconds: null,
   ready: 'TCP port 5432',
   healthySeconds: null,
+  noLogs: null,
   lastExitCode: null,
 };
 

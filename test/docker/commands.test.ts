@@ -46,14 +46,14 @@ describe('compose command lines', () => {
         args: ['pytest', '-x'],
         labels: { a: 'b' },
         environment: { C: 'd=e' },
-        entrypoint: 'python',
+        entrypoint: ['tini', '--', 'my program'],
       }),
-      'compose -p p1 -f /run/compose.json run -d -T --no-deps --name n -l a=b -e C=d=e --entrypoint python test pytest -x',
+      "compose -p p1 -f /run/compose.json run -d -T --interactive=false --no-deps --name n -l a=b -e C=d=e --entrypoint tini -- 'my program' test pytest -x",
     ],
     [
       "run of the service's own command",
       composeRun(AT, { name: 'n', service: 'test', args: [] }),
-      'compose -p p1 -f /run/compose.json run -d -T --no-deps --name n test',
+      'compose -p p1 -f /run/compose.json run -d -T --interactive=false --no-deps --name n test',
     ],
   ])('%s', (_, args, line) => {
     expect(args.join(' ')).toBe(line);

@@ -7,6 +7,7 @@ import {
   unescapeDollars,
 } from '../../src/docker/compose-model.ts';
 import type { ResolvedProject } from '../../src/docker/project.ts';
+import { loggingNotes, TEST_LOGGING } from '../../src/docker/test-logging.ts';
 
 function fileOf(
   services: Record<string, ComposeService>,
@@ -98,6 +99,16 @@ describe('the compose file of a trial', () => {
     expect(fileOf({ test: { restart: 'always' } }).services['test']).toMatchObject({ restart: 'no' });
   });
 
+  test.each<[ComposeService]>([
+    [{}],
+    [{ logging: { driver: 'none' } }],
+    [{ logging: { driver: 'json-file', options: { 'max-size': '10k', compress: 'true', 'max-file': '3' } } }],
+  ])("keeps the tests' whole output, whatever the service says: %j", (own) => {
+    const { test: tests, db } = fileOf({ test: own, db: own }).services;
+    expect(tests).toMatchObject({ logging: TEST_LOGGING });
+    expect(db?.logging).toEqual(own.logging);
+  });
+
   test.each<[string, ComposeService, object]>([
     ['alone', {}, { mem_limit: '1000' }],
     [
@@ -162,6 +173,14 @@ describe('the compose file of a trial', () => {
     expect(Object.keys(file.services)).toEqual(['api', 'db']);
     expect(file.services['api']).toMatchObject({ depends_on: { db: { condition: 'service_healthy' } }, links: ['db'] });
   });
+});
+
+test("a project is told that the tests' own logging is not used, and nothing where there is none", () => {
+  const services = { test: { logging: { driver: 'none' } }, specs: {}, db: { logging: { driver: 'none' } } };
+  expect(loggingNotes({ services }, 'test')).toEqual([
+    "The `logging` of `test` (driver `none`) is not used: the tests' output is kept whole until it has been read.",
+  ]);
+  expect(loggingNotes({ services }, 'specs')).toEqual([]);
 });
 
 describe('dollar signs', () => {

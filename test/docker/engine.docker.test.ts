@@ -144,7 +144,7 @@ describe('a container', () => {
     await local.engine.stopContainer(id, 10);
     expect(await local.engine.inspectContainer(id)).toBeNull();
     expect(await local.engine.waitContainer(id, never())).toBeNull();
-    expect(await local.engine.logTail(id, 10)).toBe('');
+    expect(await local.engine.logTail(id, 10)).toEqual({ kind: 'text', text: '' });
   });
 });
 
@@ -164,13 +164,28 @@ describe("a container's output", () => {
   it('has a tail, also when it looks like JSON', async () => {
     const id = await local.start('echo 1; echo 2; echo 3', '-t');
     await local.engine.waitContainer(id, never());
-    expect(await local.engine.logTail(id, 2)).toBe('2\r\n3\r\n');
+    expect(await local.engine.logTail(id, 2)).toEqual({ kind: 'text', text: '2\r\n3\r\n' });
     const running = await local.start(`echo '{"a":1}'; ${IDLE}`);
     await local.engine.followLogs(running, {
       signal: AbortSignal.timeout(20_000),
       onChunk: () => local.engine.stopContainer(running, 1),
     });
-    expect(await local.engine.logTail(running, 1)).toBe('up\n');
+    expect(await local.engine.logTail(running, 1)).toEqual({ kind: 'text', text: 'up\n' });
+  });
+
+  it.each([
+    ['none', ['--log-driver', 'none']],
+    [
+      'syslog',
+      ['--log-driver', 'syslog', '--log-opt', 'syslog-address=udp://127.0.0.1:9', '--log-opt', 'cache-disabled=true'],
+    ],
+  ])('is nowhere with the logging driver %s', async (driver, flags) => {
+    const id = await local.start('echo one', ...flags);
+    const nothing = { kind: 'noLogs', driver };
+    const options = { signal: never(), onChunk: () => expect.fail('there is no log') };
+    expect(await local.engine.followLogs(id, options)).toEqual(nothing);
+    expect(await local.engine.readLogs(id, options)).toEqual(nothing);
+    expect(await local.engine.logTail(id, 5)).toEqual(nothing);
   });
 });
 

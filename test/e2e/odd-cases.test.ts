@@ -2,12 +2,12 @@
  * Odd suites and odd compose files (test/fixtures/projects/odd), through the real command on the real engine: each has an
  * honest result. Many cases share a run, because a run costs seconds.
  */
-import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '../../src/model/result.ts';
+import type { RunResult, TrialResult } from '../../src/model/result.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
@@ -126,4 +126,16 @@ test('extends, env_file, secrets, other profiles, a one-shot and a service that 
   const { code, result } = await benchmark('compose');
   expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
   expect(result.scenarios[0]?.trials).toMatchObject([{ outcome: 'passed', tests: null }]);
+});
+
+test('the tests run as by a plain `docker compose run -T < /dev/null`, with their whole output kept', async () => {
+  const { code, result } = await benchmark('plain-run');
+  expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 1, verdict: 'failed', errors: [] });
+  const [[stdin], [red]] = result.scenarios.map(({ trials }) => trials) as [TrialResult[], TrialResult[]];
+  expect(stdin).toMatchObject({ outcome: 'passed', tests: { passed: 3, failed: 0 } });
+  // The debugger ends at the end of its input; it does not wait until the time limit.
+  expect(red).toMatchObject({ outcome: 'testsFailed', tests: { passed: 0, failed: 1 } });
+  const output = readFileSync(join(root, 'data', 'runs', result.runId, 'trials', 'stdin-1-1', 'output.log'), 'utf8');
+  expect(output.match(/line \d{6} x+$/gm)).toHaveLength(20_000);
+  expect(result.notes).toContainEqual(expect.stringMatching(/^The `logging` of `test` \(driver `none`\) is not used/));
 });

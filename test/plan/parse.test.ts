@@ -147,7 +147,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'a shell operator',
       'scenarios:\n  - name: A\n    command: pytest && echo done\n',
       'paceline.yml:3:14: scenarios[0].command has an unquoted "&", which only a shell understands.',
-      'Quote it if it is meant literally; a shell runs only by ["sh", "-c", "…"].',
+      'Write `["sh", "-c", "pytest && echo done"]`; or put it in single quotes if it is meant literally.',
     ],
     [
       'a number in an argument vector',

@@ -39,14 +39,17 @@ const optional = <T extends object>(keys: { [K in keyof T]-?: fc.Arbitrary<T[K]>
 const section = <T extends object>(keys: { [K in keyof T]-?: fc.Arbitrary<T[K]> }) => fc.option(optional<T>(keys));
 
 const word = fc.stringMatching(/^[a-z][\w.=-]{0,9}$/);
+const BUILT_INTO_SHELLS = /^(?:cd|source|export|exec|eval|set|unset|alias|ulimit|umask|if|for|while|until|case)$/;
+const program = word.filter((text) => !text.includes('=') && !BUILT_INTO_SHELLS.test(text));
+const argv = fc.tuple(program, fc.array(word)).map(([first, rest]) => [first, ...rest]);
 const scenario = fc.record(
   {
     name: fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
       .filter((name) => /^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$/u.test(name)),
     command: fc.oneof(
-      fc.array(word, { minLength: 1 }),
-      fc.array(word, { minLength: 1 }).map((words) => words.join(' ')),
+      argv,
+      argv.map((words) => words.join(' ')),
       fc.constant(null),
     ),
     target: limit(duration),

@@ -6,15 +6,16 @@ import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts'
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor, type MovedPath } from '../../docker/compose-file.ts';
-import { adoptDetached, runDetached, setAside } from '../../docker/detached.ts';
+import { adoptDetached, type Exited, runDetached, setAside } from '../../docker/detached.ts';
 import { networkRefusal } from '../../docker/network-claims.ts';
 import { wrongFormat } from '../../docker/platforms.ts';
 import type { ResolvedProject } from '../../docker/project.ts';
 import { isOutside } from '../../docker/project-paths.ts';
-import { testArguments } from '../../docker/test-command.ts';
+import { pytestArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
+import { WITHOUT_PYTEST } from '../../plan/own-command.ts';
 import type { Attempt } from '../attempt.ts';
 import { commandEnd, commandLost } from '../command-end.ts';
 import { composeUpAndWait } from '../compose-up.ts';
@@ -22,6 +23,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { type Networked, withNetworks } from '../free-networks.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { takeDownProject } from '../take-down.ts';
+import { argumentsOf, refusedByScript } from './entrypoint.ts';
 import { infrastructureRecord } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
@@ -153,13 +155,8 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
 /** @returns why the tests could not be started; null when they run */
 async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Problem | null> {
   const { workspace, scenario, name, folder } = trial;
-  const { project, tags } = workspace;
-  const service = project.model.services[project.service];
-  const image = await deps.engine.inspectImage(tags[project.service] ?? service?.image ?? '');
-  const { args, entrypoint, note } = testArguments({
-    entrypoint: service?.entrypoint ?? image?.entrypoint ?? null,
-    command: scenario.command,
-  });
+  const { project } = workspace;
+  const { args, entrypoint, note } = await argumentsOf(deps, trial);
   if (note !== null) await deps.store.addNotes(trial.run, [`${scenario.name}: ${note}`]);
   const file = join(folder, COMPOSE_FILE);
   const labels = labelsOf(deps, trial, lane);
@@ -169,12 +166,14 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
   const runOnce = async (): Promise<Networked<Problem | null>> => {
     const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: trial.env, signal });
     const container = await deps.engine.inspectContainer(name);
-    if (container !== null && container.state.startedAt !== null) return { kind: 'done', value: null };
+    if (container !== null && container.state.startedAt !== null) {
+      return { kind: 'done', value: await refusedByScript(deps, trial, container) };
+    }
     const end = await commandEnd(deps, ended, trial.runCommand);
     if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
     const said = container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim();
     if (networkRefusal(said) !== null) return { kind: 'refused', said };
-    return { kind: 'done', value: notStarted(trial, end.exitCode, said) };
+    return { kind: 'done', value: notStarted(trial, end, said) };
   };
   const undo = async () => {
     // Without services, its networks are all that there is of the project.
@@ -188,20 +187,24 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
 /** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */
 const NOT_FOUND = /executable file not found|no such file or directory|permission denied: unknown/i;
 
-function notStarted({ scenario }: Trial, exitCode: number, said: string): Problem {
+function notStarted({ scenario }: Trial, { exitCode, stderrFile }: Exited, said: string): Problem {
   const detail = said.split('\n').slice(-5).join('\n');
+  const missing = pytestArguments(scenario.command) === null ? null : (scenario.command?.[0] ?? null);
   if (NOT_FOUND.test(said) && /exec|starting container process/i.test(said)) {
     return {
       type: 'CommandNotFound',
-      what: `The command of \`${scenario.name}\` was not found in the image (exit code 127).`,
-      next: `Check the first word of \`${(scenario.command ?? []).join(' ') || "the service's command"}\`, and that the image has it.`,
+      what: `${missing === null ? 'The' : `The test image has no \`${missing}\`: the`} command of \`${scenario.name}\` was not found in the image (exit code 127).`,
+      next:
+        missing === null
+          ? `Check the first word of \`${(scenario.command ?? []).join(' ') || "the service's command"}\`, and that the image has it.`
+          : WITHOUT_PYTEST,
       detail,
     };
   }
   return {
     type: 'ComposeFailed',
     what: `The tests of \`${scenario.name}\` could not be started: ${wrongFormat(said) ?? (reasonIn(said) || `exit code ${exitCode}`)}.`,
-    next: 'Look at what compose said; `docker compose run` in the project shows the same.',
+    next: `Paceline ran \`docker compose run\` on a copy of the project; all that it said is in ${stderrFile}.`,
     detail,
   };
 }

@@ -8,6 +8,7 @@ import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
+import { tailText } from '../../docker/log-words.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { TrialProfile } from '../../model/profile.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
@@ -15,6 +16,7 @@ import { trialTimeoutSeconds } from '../../plan/timeouts.ts';
 import type { Attempt } from '../attempt.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Begun } from './begin.ts';
+import { behindEntrypoint } from './entrypoint.ts';
 import { collectTests } from './junit-report.ts';
 import { lostRecord, recordOf } from './records.ts';
 import { countTests } from './test-counts.ts';
@@ -125,8 +127,8 @@ async function recordEnd(
   }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
   const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
-  const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
-  const { outcome, reason: why } = judgeExit({
+  const logTail = tailText(await deps.engine.logTail(trial.name, TAIL_LINES));
+  const judged = judgeExit({
     exitCode: state.exitCode,
     oomKilled: state.oomKilled,
     tests: counts,
@@ -134,6 +136,7 @@ async function recordEnd(
     engineError: state.error,
     outputTail: logTail,
   });
+  const { outcome, reason: why } = await behindEntrypoint(deps, trial, judged, counts);
   const wasRunning = outcome === 'passed' || outcome === 'testsFailed' ? null : cutOffWords(profile.pytest);
   const reason = wasRunning === null ? why : `${why} ${wasRunning}`;
   return recordOf(deps, trial, lane, {

@@ -3,6 +3,8 @@
  * engine CPU time that trials beside this one may be using.
  */
 import { createReadStream } from 'node:fs';
+import type { LogsRead } from '../../docker/engine.ts';
+import { whyNoLogs } from '../../docker/log-words.ts';
 import type { LogFinding } from '../../model/services.ts';
 import { type ServiceContainer, serviceContainers } from '../running-services.ts';
 import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
@@ -16,8 +18,14 @@ export const logs: TrialCollector = {
   collect: async (ended) => {
     if (!ended.representative && ended.container.state.exitCode === 0) return { measurements: [] };
     const found = [...(await ofTests(ended))];
-    for (const service of await serviceContainers(ended)) found.push(...(await ofService(ended, service)));
-    return { measurements: [], profile: { logs: found.sort(byWeight).slice(0, MAX_FINDINGS) } };
+    const notes: string[] = [];
+    for (const service of await serviceContainers(ended)) {
+      const { findings, read } = await ofService(ended, service);
+      found.push(...findings);
+      if (read.kind === 'noLogs')
+        notes.push(`The log of \`${service.service}\` was not looked at: ${whyNoLogs(read)}.`);
+    }
+    return { measurements: [], profile: { logs: found.sort(byWeight).slice(0, MAX_FINDINGS), notes } };
   },
 };
 
@@ -30,11 +38,11 @@ async function ofTests({ outputFile, project, signal }: EndedTrial): Promise<rea
 async function ofService(
   { engine, signal }: EndedTrial,
   { service, container }: ServiceContainer,
-): Promise<readonly LogFinding[]> {
+): Promise<{ readonly findings: readonly LogFinding[]; readonly read: LogsRead }> {
   // Both streams in one: a service writes whole lines to either.
   const scan = createLogScan('service');
-  await engine.readLogs(container.id, { signal, onChunk: (chunk) => scan.add(chunk) });
-  return [...scan.findings(service), ...endsOf(service, container)];
+  const read = await engine.readLogs(container.id, { signal, onChunk: (chunk) => scan.add(chunk) });
+  return { findings: [...scan.findings(service), ...endsOf(service, container)], read };
 }
 
 /** What the engine knows, and no log says. */

@@ -12,8 +12,8 @@ import { profileOf } from './profile.ts';
 
 const NAME = 'paceline_probe';
 /** Within the results folder; what the probe writes lies in the first. */
-const FOLDER = 'pytest';
-const PLUGIN_FOLDER = join(FOLDER, 'plugin');
+export const PYTEST_FOLDER = 'pytest';
+const PLUGIN_FOLDER = join(PYTEST_FOLDER, 'plugin');
 
 /**
  * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS as well
@@ -35,7 +35,7 @@ export const pytest: TrialCollector = {
   },
   collect: async ({ resultsFolder, container: { state } }) => {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
-    const sessions = await readSessions(join(resultsFolder, FOLDER));
+    const sessions = await readSessions(join(resultsFolder, PYTEST_FOLDER));
     const profile = profileOf(sessions, secondsBetween(state.startedAt, state.finishedAt));
     if (profile !== null) return seen(profile);
     return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED);
@@ -65,7 +65,7 @@ export async function layOut(resultsFolder: string): Promise<void> {
   for (const [file, content] of files) await writeFile(file, content);
   for (const file of [probe, ...files.map(([name]) => name)]) await chmod(file, 0o644);
   for (const folder of [plugin, distribution]) await chmod(folder, 0o755);
-  await chmod(join(resultsFolder, FOLDER), 0o777);
+  await chmod(join(resultsFolder, PYTEST_FOLDER), 0o777);
 }
 
 export async function readSessions(folder: string): Promise<ProbeSession[]> {

@@ -5,6 +5,7 @@
  * the plan has none.
  */
 import type { ComposeModel } from '../../docker/compose-model.ts';
+import { whyNoLogs } from '../../docker/log-words.ts';
 import type { ServiceQueries } from '../../model/services.ts';
 import { servicesWithEnvironment } from '../service-probe/collector.ts';
 import { probeFromTests } from '../service-probe/run-probe.ts';
@@ -26,8 +27,8 @@ export const statements: TrialCollector = {
   },
   collect: async (ended) => {
     if (!ended.untimed) return { measurements: [] };
-    const queries = await fromLogs(ended);
-    return { measurements: [], ...(queries.length === 0 ? {} : { profile: { queries } }) };
+    const { queries, notes } = await fromLogs(ended);
+    return { measurements: [], profile: { ...(queries.length === 0 ? {} : { queries }), notes } };
   },
 };
 
@@ -43,15 +44,19 @@ function counts({ services }: ComposeModel, service: string): boolean {
   return (services[service]?.command ?? []).some((word) => word.includes('pg_stat_statements'));
 }
 
-async function fromLogs(ended: EndedTrial): Promise<readonly ServiceQueries[]> {
+async function fromLogs(ended: EndedTrial): Promise<{ readonly queries: ServiceQueries[]; readonly notes: string[] }> {
   const logged = new Set((await postgresServers(ended)).map(({ service }) => service));
-  const queries: ServiceQueries[] = [];
+  const [queries, notes]: [ServiceQueries[], string[]] = [[], []];
   for (const { service, container } of await runningServices(ended)) {
     if (!logged.has(service)) continue;
     const log = createStatementLog();
-    await ended.engine.readLogs(container.id, { signal: ended.signal, onChunk: (chunk) => log.add(chunk) });
+    const read = await ended.engine.readLogs(container.id, {
+      signal: ended.signal,
+      onChunk: (chunk) => log.add(chunk),
+    });
+    if (read.kind === 'noLogs') notes.push(`The statements of \`${service}\` are not known: ${whyNoLogs(read)}.`);
     const summary = log.summary();
     if (summary !== null) queries.push({ service, source: 'log', ...summary });
   }
-  return queries;
+  return { queries, notes };
 }

@@ -12,7 +12,7 @@ import {
   seconds,
   table,
 } from '../blocks.ts';
-import { commandText } from '../text/command.ts';
+import { commandText } from '../../plan/command-text.ts';
 import { testCounts } from '../text/test-counts.ts';
 import type { SectionMaker } from './section.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandText } from '../../../src/report/text/command.ts';
+import { commandText } from '../../../src/plan/command-text.ts';
 import { lines, oneLine } from '../../../src/report/text/foreign.ts';
 import { block, code, escaped, escapedForTemporal, table } from '../../../src/report/text/markdown-text.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from '../../../src/report/text/width.ts';
