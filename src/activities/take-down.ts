@@ -83,7 +83,9 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
 async function removeSecrets({ dataDirectory }: ActivityDeps, run: RunRef): Promise<void> {
   const folder = runFolder(dataDirectory, run.runId);
   const trials = await readdir(join(folder, 'trials')).catch(() => []);
-  const composed = ['startup', ...trials.map((name) => join('trials', name))].map((name) => join(name, COMPOSE_FILE));
+  const composed = ['startup', 'image', ...trials.map((name) => join('trials', name))].map((name) =>
+    join(name, COMPOSE_FILE),
+  );
   for (const file of composed) await rm(join(folder, file), { force: true });
   const workspace = await loadWorkspace(dataDirectory, run).catch(() => null);
   if (workspace !== null) await saveWorkspace(dataDirectory, run, withoutEnvironments(workspace));

@@ -7,6 +7,7 @@ import { healthcheckInterval } from './audits/healthcheck-interval.ts';
 import { interference } from './audits/interference.ts';
 import { memoryLimit } from './audits/memory-limit.ts';
 import { missingPlugin } from './audits/missing-plugin.ts';
+import { noTestCommand } from './audits/no-test-command.ts';
 import { processLimit } from './audits/process-limit.ts';
 import { sameFailures } from './audits/same-failures.ts';
 import { skippedTests } from './audits/skipped-tests.ts';
@@ -16,6 +17,7 @@ import { workerCount } from './audits/worker-count.ts';
 
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
+  noTestCommand,
   missingPlugin,
   unregisteredMarker,
   unstableCollection,

@@ -15,13 +15,15 @@ export interface RunDockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** By stdin, which is at its end where nothing is given. */
+  readonly input?: string;
 }
 
 /** @returns the output and exit code, whatever it is; @throws the signal's reason, or when the command cannot be started */
 export async function runDocker(
   endpoint: Endpoint,
   args: readonly string[],
-  { cwd, env = endpoint.env, signal, timeoutMs }: RunDockerOptions = {},
+  { cwd, env = endpoint.env, signal, timeoutMs, input }: RunDockerOptions = {},
 ): Promise<DockerOutput> {
   const { exitCode, stdout, stderr, failed, cause } = await execa(endpoint.cli, args, {
     env,
@@ -29,6 +31,7 @@ export async function runDocker(
     reject: false,
     ...OWN_SESSION,
     ...(cwd === undefined ? {} : { cwd }),
+    ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });

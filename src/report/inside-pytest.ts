@@ -2,7 +2,7 @@
 import { figure } from '../analysis/figure.ts';
 import type { Category, FixtureCost, PytestConfiguration } from '../model/pytest-profile.ts';
 import type { PytestDetails, PytestSummary, RunResult } from '../model/result.ts';
-import { NO_FIGURE } from './rows.ts';
+import { NO_FIGURE, OF_FAILED_TRIAL } from './rows.ts';
 import { code, escaped, table } from './text/markdown-text.ts';
 
 const SCREEN_TESTS = 3;
@@ -71,7 +71,8 @@ export function timeTables({ pytest, scenarios }: RunResult): string[] {
     scenarios.flatMap(({ name, pytest: seen }) => (seen === null ? [] : [[name, seen] as const])),
   );
   if (pytest === null) return paths;
-  const { scenario, trial, workers, slowestTests, fixtures, markers, directories, files, failedTests } = pytest;
+  const { scenario, trial, ofFailedTrial, workers, slowestTests, fixtures, markers, directories, files, failedTests } =
+    pytest;
   const timings = slowestTests.map(({ id, seconds, setup, call, teardown, outcome, worker }) => [
     code(id),
     ...[seconds, setup, call, teardown].map((value) => figure(value, 'second')),
@@ -80,7 +81,7 @@ export function timeTables({ pytest, scenarios }: RunResult): string[] {
   ]);
   return blocks([
     paths,
-    [`The rest is of ${escaped(scenario)}, trial ${trial}.`],
+    [`The rest is of ${escaped(scenario)}, trial ${trial}${ofFailedTrial ? ', a failed one' : ''}.`],
     listOf('lrrrrll', ['Slowest tests', 'Time', 'Set-up', 'Call', 'Tear-down', 'Outcome', 'Worker'], timings),
     listOf(
       'lllrrrr',
@@ -115,8 +116,8 @@ function pathTable(seen: readonly (readonly [string, PytestSummary])[]): string[
     'Ran',
     'In effect',
   ];
-  const rows = seen.map(([name, { path, testSet, coverageReportSeconds, configuration }]) => [
-    escaped(name),
+  const rows = seen.map(([name, { path, testSet, coverageReportSeconds, configuration, ofFailedTrial }]) => [
+    escaped(ofFailedTrial ? `${name}, ${OF_FAILED_TRIAL}` : name),
     ...[path.start, path.collection, path.tests, path.report].map((value) => figure(value, 'second')),
     coverageReportSeconds === null ? NO_FIGURE : figure(coverageReportSeconds, 'second'),
     figure(path.outside, 'second'),

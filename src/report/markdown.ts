@@ -3,7 +3,7 @@ import { figure } from '../analysis/figure.ts';
 import { METRICS } from '../model/measurement.ts';
 import type { MetricResult, RunResult, ScenarioResult, TrialResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
-import { MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import { MARKS, NO_FIGURE, OF_FAILED_TRIAL, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
 import { buildTables } from './builds.ts';
 import { timeTables } from './inside-pytest.ts';
 import { resourceTables } from './resources.ts';
@@ -142,7 +142,7 @@ function metricTable({ metrics }: RunResult): string[] {
       escaped(subject(row)),
       row.value === null ? NO_FIGURE : figure(row.value, row.unit),
       escaped(row.source),
-      escaped(row.reason ?? ''),
+      escaped(row.reason ?? (row.ofFailedTrial ? OF_FAILED_TRIAL : '')),
     ]),
   );
 }

@@ -1,9 +1,9 @@
 /** What the trials used, and how busy their host was, as tables for report.md. */
 import { figure } from '../analysis/figure.ts';
 import type { Unit } from '../model/measurement.ts';
-import type { RunResult } from '../model/result.ts';
+import type { ResourcesResult, RunResult } from '../model/result.ts';
 import type { ResourceUse } from '../model/resources.ts';
-import { NO_FIGURE } from './rows.ts';
+import { NO_FIGURE, OF_FAILED_TRIAL } from './rows.ts';
 import { escaped, table } from './text/markdown-text.ts';
 
 const USE = [
@@ -27,10 +27,10 @@ export function resourceTables(result: RunResult): string[] {
 }
 
 function totals({ resources: rows }: RunResult): string[] {
-  const seen = rows.flatMap(({ scenario, resources }) => (resources === null ? [] : [{ scenario, resources }]));
+  const seen = rows.flatMap((row) => (row.resources === null ? [] : [{ of: titleOf(row), resources: row.resources }]));
   if (seen.length === 0) return [];
-  const cells = seen.map(({ scenario, resources }) => [
-    escaped(scenario),
+  const cells = seen.map(({ of, resources }) => [
+    escaped(of),
     amount(resources.laneRatio, 'ratio'),
     ...useCells(resources.total),
     amount(resources.cpuPressureRatio, 'ratio'),
@@ -45,6 +45,10 @@ function totals({ resources: rows }: RunResult): string[] {
     ),
     ...[...reasons].flatMap((reason) => ['', `No control group of its own: ${escaped(reason)}.`]),
   ];
+}
+
+function titleOf({ scenario, ofFailedTrial }: Pick<ResourcesResult, 'scenario' | 'ofFailedTrial'>): string {
+  return ofFailedTrial ? `${scenario}, ${OF_FAILED_TRIAL}` : scenario;
 }
 
 function containers({ resources: rows, scenarios }: RunResult): string[] {
@@ -75,12 +79,12 @@ function useCells(use: ResourceUse): string[] {
 }
 
 function host({ resources: rows }: RunResult): string[] {
-  const cells = rows.flatMap(({ scenario, host: seen }) =>
+  const cells = rows.flatMap(({ host: seen, ...row }) =>
     seen === null
       ? []
       : [
           [
-            escaped(scenario),
+            escaped(titleOf(row)),
             ...[
               seen.busyRatio,
               seen.cpuPressureRatio,

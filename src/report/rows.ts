@@ -1,8 +1,8 @@
 /** What every report shows of a result, in words and figures, before any form is given to it. */
 import { figure } from '../analysis/figure.ts';
 import type { Unit } from '../model/measurement.ts';
-import type { Alert, MetricResult, PartVerdict, RunResult, ScenarioResult } from '../model/result.ts';
-import type { BuildFacts } from '../model/run.ts';
+import type { Alert, MetricResult, PartVerdict, RunResult, ScenarioResult, TrialResult } from '../model/result.ts';
+import type { BuildFacts, TestCounts } from '../model/run.ts';
 import { cacheNote, slowestSteps } from './build-notes.ts';
 import { testCounts } from './text/test-counts.ts';
 
@@ -27,6 +27,9 @@ export type Mark = 'good' | 'bad' | 'warning' | 'none';
 export const MARKS: Readonly<Record<Mark, string>> = { good: '✅', bad: '❌', warning: '❗', none: '– ' };
 
 export const NO_FIGURE = '–';
+
+/** Stands next to figures that are no samples. */
+export const OF_FAILED_TRIAL = 'of a failed trial';
 
 export const MARK_OF: Readonly<Record<PartVerdict, Mark>> = {
   pass: 'good',
@@ -68,15 +71,19 @@ function repeatedBuildRows(builds: readonly BuildFacts[]): Row[] {
   });
 }
 
-function notMade(mark: Mark, title: string, reason: string): Row {
+function notMade(mark: Mark, title: string, reason: string | null): Row {
   return { mark, title, figure: NO_FIGURE, target: '', note: '', reason };
 }
 
-export function scenarioRows({ scenarios }: RunResult): Row[] {
-  return scenarios.map((scenario) => {
+/** The last row, where it applies, says which default scenarios there are not. */
+export function scenarioRows({ scenarios, scenariosLeftOut }: RunResult): Row[] {
+  const rows = scenarios.map((scenario) => {
     const { name, verdict, seconds, target, reason } = scenario;
     return { title: name, note: trialsNote(scenario), reason, ...figures(verdict, seconds, target, 'second') };
   });
+  // Results from before there was such a key lack it.
+  const leftOut = (scenariosLeftOut as RunResult['scenariosLeftOut'] | undefined)?.message;
+  return leftOut === undefined ? rows : [...rows, notMade('none', leftOut, null)];
 }
 
 /**
@@ -92,11 +99,15 @@ export function secondaryRows({ metrics, alerts }: RunResult): Row[] {
   ];
 }
 
-function secondaryRow({ metric, verdict, value, target, unit, reason }: MetricResult, alerts: readonly Alert[]): Row {
+function secondaryRow(row: MetricResult, alerts: readonly Alert[]): Row {
+  const { metric, verdict, value, target, unit, reason } = row;
   const decides = alerts.some((alert) => alert.metric === metric && alert.gate);
   const shown = figures(verdict, value, target, unit);
-  const mark = shown.mark === 'bad' && !decides ? 'warning' : shown.mark;
-  return { ...shown, mark, title: SECONDARY_TITLES[metric] ?? metric, note: '', reason };
+  const title = SECONDARY_TITLES[metric] ?? metric;
+  // It informs: a target that a failed trial kept is not met.
+  if (row.ofFailedTrial)
+    return { ...shown, mark: verdict === 'missed' ? 'warning' : 'none', title, note: OF_FAILED_TRIAL, reason };
+  return { ...shown, mark: shown.mark === 'bad' && !decides ? 'warning' : shown.mark, title, note: '', reason };
 }
 
 function missingRow(rows: readonly MetricResult[]): Row {
@@ -135,9 +146,24 @@ function trialsNote(scenario: ScenarioResult): string {
   const last = measured.findLast(({ tests }) => tests !== null);
   return [
     ...(numbers > 1 ? [spread(scenario) ?? `${numbers} trials`] : []),
-    ...(last?.tests ? [testCounts(last.tests)] : []),
+    ...outcomeNote(scenario, last?.tests ?? null),
+    ...(numbers > 0 && measured.every(passedUncounted) ? ['exit code 0, no tests counted'] : []),
     ...(isDisturbed(scenario) ? ['disturbed'] : []),
   ].join(', ');
+}
+
+/** Judged by its exit code alone. */
+function passedUncounted({ outcome, tests }: TrialResult): boolean {
+  return outcome === 'passed' && tests === null;
+}
+
+/** A failed scenario has no time of its own, since none of its trials is a sample: how long its tests took stands here. */
+function outcomeNote({ verdict, seconds, trials }: ScenarioResult, tests: TestCounts | null): string[] {
+  const counts = tests === null ? null : testCounts(tests);
+  const ran = trials.findLast((trial) => trial.kind === 'measured' && trial.seconds !== null)?.seconds ?? null;
+  if (verdict !== 'failed' || seconds !== null || ran === null) return counts === null ? [] : [counts];
+  const time = figure(ran, 'second');
+  return [counts === null ? `ended after ${time}` : `${counts} in ${time}`];
 }
 
 /** The interval's farther end: it need not lie evenly about the median. */

@@ -2,7 +2,7 @@
 import { figure } from '../analysis/figure.ts';
 import type { LogResult, RunResult, ServicesResult } from '../model/result.ts';
 import type { LogFindingKind, PostgresTiming, ServiceQueries, Statement, Timing } from '../model/services.ts';
-import { NO_FIGURE } from './rows.ts';
+import { NO_FIGURE, OF_FAILED_TRIAL } from './rows.ts';
 import { code, escaped, table } from './text/markdown-text.ts';
 
 const LOG_WORDS: Readonly<Record<LogFindingKind, readonly [one: string, several: string]>> = {
@@ -81,7 +81,8 @@ function logText({ kind, count, longestSeconds }: LogResult): string {
 /** All of it, as Markdown. */
 export function serviceTables({ services }: RunResult): string[] {
   if (services === null) return [];
-  return blocks([timingTable(services), trafficTable(services), ...services.queries.map(queryTable)]);
+  const mark = services.ofFailedTrial ? [`All of it is ${OF_FAILED_TRIAL}.`] : [];
+  return blocks([mark, timingTable(services), trafficTable(services), ...services.queries.map(queryTable)]);
 }
 
 function timingTable({ timings, scenario, trial }: ServicesResult): string[] {

@@ -4,7 +4,16 @@ import type { Alert, RunResult } from '../model/result.ts';
 import { hostLines, revision, standInLines, VERDICT_MARKS } from './headline.ts';
 import { timeLines } from './inside-pytest.ts';
 import { renderProblem } from './problem.ts';
-import { type Mark, MARKS, NO_FIGURE, phaseRows, type Row, scenarioRows, secondaryRows } from './rows.ts';
+import {
+  type Mark,
+  MARKS,
+  NO_FIGURE,
+  OF_FAILED_TRIAL,
+  phaseRows,
+  type Row,
+  scenarioRows,
+  secondaryRows,
+} from './rows.ts';
 import { logLines, postgresLines, queryLines } from './services.ts';
 import { oneLine } from './text/foreign.ts';
 import { createStyle, type Style } from './text/style.ts';
@@ -26,8 +35,8 @@ export function renderResult(result: RunResult, options: TerminalOptions): strin
     section('Phases', tableLines(rows.phases, columns, page), page),
     section('Scenarios', tableLines(rows.scenarios, columns, page), page),
     section('Resources', tableLines(rows.secondary, columns, page), page),
-    section('Where the time goes', timeLinesOf(result, page), page),
-    section('Services', serviceLines(result, page), page),
+    section(marked('Where the time goes', result.pytest), timeLinesOf(result, page), page),
+    section(marked('Services', result.services), serviceLines(result, page), page),
     section(
       'Alerts',
       result.alerts.filter(isNews).flatMap((alert) => alertLines(alert, page)),
@@ -68,6 +77,10 @@ function headline(result: RunResult, { style, width }: Page): string[] {
 
 function section(title: string, content: readonly string[], { style }: Page): string[] {
   return content.length === 0 ? [] : [style.bold(title), ...content];
+}
+
+function marked(title: string, seen: { readonly ofFailedTrial: boolean } | null): string {
+  return seen?.ofFailedTrial === true ? `${title} (${OF_FAILED_TRIAL})` : title;
 }
 
 interface Columns {
