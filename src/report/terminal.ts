@@ -104,9 +104,9 @@ function tableLines(rows: readonly Row[], columns: Columns, page: Page): string[
   return rows.flatMap((row) => (isSentence(row) ? sentenceLines(row, page) : rowLines(row, columns, page)));
 }
 
-/** What has neither figure nor target. */
+/** What has nothing for the columns. */
 function isSentence(row: Row): boolean {
-  return row.figure === NO_FIGURE && row.target === '';
+  return row.figure === NO_FIGURE && row.target === '' && row.note === '';
 }
 
 function sentenceLines({ mark, title, reason }: Row, { style, width }: Page): string[] {
