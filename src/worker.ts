@@ -129,7 +129,7 @@ async function createWorkers(
   { measureQueue, controlQueue }: Pick<HostClaim, 'measureQueue' | 'controlQueue'>,
   deps: ActivityDeps,
 ): Promise<Worker[]> {
-  const { claimHost, buildImages, startServices, runTrial, ...control } = createActivities(deps);
+  const { claimHost, buildImages, fitScenarios, startServices, runTrial, ...control } = createActivities(deps);
   const common = { connection, namespace, maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE } as const;
   return Promise.all([
     Worker.create({
@@ -148,7 +148,7 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: measureQueue,
-      activities: { buildImages, startServices, runTrial },
+      activities: { buildImages, fitScenarios, startServices, runTrial },
       maxConcurrentActivityTaskExecutions: SLOTS.measure,
     }),
   ]);

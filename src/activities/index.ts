@@ -11,6 +11,7 @@ import { openSide } from './regression/open-side.ts';
 import { suspicions } from './regression/suspicions.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './deps.ts';
+import { fitScenarios } from './fit-scenarios.ts';
 import { nextTrials } from './next-trials.ts';
 import { openRun } from './open-run.ts';
 import { preflight } from './preflight.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     prepareSource: prepareSource(deps),
     resolvePlan: resolvePlan(deps),
     buildImages: buildImages(deps),
+    fitScenarios: fitScenarios(deps),
     startServices: startServices(deps),
     runTrial: runTrial(deps),
     nextTrials: nextTrials(deps),

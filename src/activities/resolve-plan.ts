@@ -5,9 +5,9 @@ import type { ResolvedRun } from '../model/activities.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRef, SourceFacts } from '../model/run.ts';
-import { laneShape } from '../plan/lanes.ts';
-import { type OrderOptions, trialOrder } from '../plan/order.ts';
-import { PLAN_FILES, parsePlan } from '../plan/parse.ts';
+import { laneShape, type Lanes } from '../plan/lanes.ts';
+import { trialOrder } from '../plan/order.ts';
+import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan as complete } from '../plan/resolve.ts';
 import { activity } from './attempt.ts';
 import { findBaseImages } from './base-images.ts';
@@ -28,20 +28,15 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     if (source === null) throw new Error(`run ${run.runId} has no source yet`);
     const like = side?.like ? await loadWorkspace(deps.dataDirectory, side.like) : null;
     const place = await loadSourcePlace(deps.dataDirectory, run, source);
-    const plan = like?.plan ?? ofSide(await planOf(source, place, input), side !== undefined);
+    const written = like ?? (await planOf(source, place, input));
+    const plan = like?.plan ?? ofSide(written.plan, side !== undefined);
     // Also a project that cannot be measured has its name and scenarios in the result.
     await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
     const project = await projectOf(deps, source, place, plan, signal);
     const images = await findBaseImages(deps, project, signal);
     const [missing] = images.missing;
     if (missing !== undefined) throw new PacelineError(missing);
-    const { shape, lanes, reason } = laneShape(plan, {
-      hostCpus: deps.capacity.cpuCount,
-      hostMemoryBytes: deps.capacity.memoryBytes,
-      hasServices: project.services.length > 0,
-      isolable: project.isolation.oneLane.length === 0,
-      local: deps.endpoint.local,
-    });
+    const { shape, lanes, reason } = lanesOf(deps, plan, project);
     const workspace: Workspace = {
       plan,
       project,
@@ -51,17 +46,29 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
       frontends: images.frontends,
       tags: { ...serviceStandIns(project, images.use), ...buildTags(run, project) },
       maxTries: MAX_TRIES,
+      ...(written.scenarios === undefined ? {} : { scenarios: written.scenarios }),
     };
     await saveWorkspace(deps.dataDirectory, run, workspace);
     await deps.store.setPlan(run, { plan, service: project.service, project: plan.project, standIns: images.use });
     await deps.store.addNotes(run, [
       ...project.notes,
       ...project.isolation.notes,
-      ...laneNotes(project, lanes, reason),
+      // Scenarios that are yet to be fitted to the image may have other lanes.
+      ...(workspace.scenarios === 'byDefault' ? [] : laneNotes(project, lanes, reason)),
     ]);
-    const expectedSeconds = lanes > 1 ? await deps.store.lastSeconds(plan.project) : {};
-    return resolved(workspace, { lanes, expectedSeconds });
+    return resolved(deps, workspace, lanes);
   });
+
+/** What a trial of the plan has to itself on this host. @throws PacelineError WrongUsage */
+export function lanesOf({ capacity, endpoint }: ActivityDeps, plan: Plan, project: ResolvedProject): Lanes {
+  return laneShape(plan, {
+    hostCpus: capacity.cpuCount,
+    hostMemoryBytes: capacity.memoryBytes,
+    hasServices: project.services.length > 0,
+    isolable: project.isolation.oneLane.length === 0,
+    local: endpoint.local,
+  });
+}
 
 /** The images of a side are built once, from the user's own cache: what is compared is built anew by samples of their own. */
 function ofSide(plan: Plan, isSide: boolean): Plan {
@@ -73,13 +80,17 @@ async function planOf(
   { directory }: SourceFacts,
   { projectName: folderName }: SourcePlace,
   input: unknown,
-): Promise<Plan> {
-  if (input !== undefined) return complete(input, { folderName });
+): Promise<Pick<Workspace, 'plan' | 'scenarios'>> {
+  const completed = (written: unknown) => ({
+    plan: complete(written, { folderName }),
+    ...(namesScenarios(written) ? {} : { scenarios: 'byDefault' as const }),
+  });
+  if (input !== undefined) return completed(input);
   for (const file of PLAN_FILES) {
     const text = await readPlanText(join(directory, file), file);
-    if (text !== null) return parsePlan(text, { file, folderName });
+    if (text !== null) return completed(parsePlanInput(text, { file }));
   }
-  return complete({}, { folderName });
+  return completed({});
 }
 
 async function projectOf(
@@ -117,7 +128,7 @@ function serviceStandIns({ images }: ResolvedProject, use: Workspace['standIns']
   return Object.fromEntries(pairs);
 }
 
-function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string | null): string[] {
+export function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string | null): string[] {
   if (lanes > 1) return [];
   return [
     ...isolation.oneLane.map((why) => `Trials run one after the other: ${why}`),
@@ -125,14 +136,21 @@ function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string
   ];
 }
 
-function resolved({ plan, project, maxTries }: Workspace, order: OrderOptions): ResolvedRun {
+/** @param lanes how many trials run at the same time */
+export async function resolved(
+  { store }: ActivityDeps,
+  { plan, project, maxTries, scenarios }: Workspace,
+  lanes: number,
+): Promise<ResolvedRun> {
+  const expectedSeconds = lanes > 1 ? await store.lastSeconds(plan.project) : {};
   return {
     plan,
     service: project.service,
     services: project.services,
     builds: project.builds.length > 0,
-    lanes: order.lanes,
-    trials: trialOrder(plan, order),
+    lanes,
+    trials: trialOrder(plan, { lanes, expectedSeconds }),
     maxTries,
+    ...(scenarios === undefined ? {} : { scenarios }),
   };
 }

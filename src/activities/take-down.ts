@@ -86,7 +86,9 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
 async function removeSecrets({ dataDirectory }: ActivityDeps, run: RunRef): Promise<void> {
   const folder = runFolder(dataDirectory, run.runId);
   const trials = await readdir(join(folder, 'trials')).catch(() => []);
-  const composed = ['startup', ...trials.map((name) => join('trials', name))].map((name) => join(name, COMPOSE_FILE));
+  const composed = ['startup', 'image', ...trials.map((name) => join('trials', name))].map((name) =>
+    join(name, COMPOSE_FILE),
+  );
   const commands = await readdir(join(folder, 'commands')).catch(() => []);
   const described = commands.map((name) => join('commands', name, COMMAND_FILE));
   for (const file of [...composed, ...described]) await rm(join(folder, file), { force: true });

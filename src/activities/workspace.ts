@@ -23,6 +23,8 @@ export interface Workspace {
   /** The image of each service that is built here or has a stand-in. */
   readonly tags: Readonly<Record<string, string>>;
   readonly maxTries: number;
+  /** As of `ResolvedRun`. */
+  readonly scenarios?: 'byDefault' | 'fitted';
 }
 
 const FILE = 'project.json';
@@ -55,6 +57,11 @@ function nothingPrepared(dataDirectory: string, { runId }: RunRef): PacelineErro
     what: `Nothing of run ${runId} is prepared in ${dataDirectory}.`,
     next: 'Start the run again; a workflow that is reset can begin only from its first task.',
   });
+}
+
+/** The image that the tests run in: built here, a stand-in, or the service's own. */
+export function testImageOf({ project, tags }: Workspace): string {
+  return tags[project.service] ?? project.model.services[project.service]?.image ?? '';
 }
 
 /** @throws Error for a scenario that the plan does not have, which is a defect */

@@ -8,6 +8,7 @@ import { interference } from './audits/interference.ts';
 import { memoryLimit } from './audits/memory-limit.ts';
 import { missingPlugin } from './audits/missing-plugin.ts';
 import { missingPytest } from './audits/missing-pytest.ts';
+import { noTestCommand } from './audits/no-test-command.ts';
 import { processLimit } from './audits/process-limit.ts';
 import { sameFailures } from './audits/same-failures.ts';
 import { skippedTests } from './audits/skipped-tests.ts';
@@ -18,6 +19,7 @@ import { workerCount } from './audits/worker-count.ts';
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
   missingPytest,
+  noTestCommand,
   missingPlugin,
   unregisteredMarker,
   unstableCollection,

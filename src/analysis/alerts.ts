@@ -50,9 +50,12 @@ function secondaryAlerts({ plan }: RunFacts, metrics: readonly MetricResult[]): 
   return SECONDARY_METRICS.flatMap((secondary) => {
     const row = metrics.find(({ metric, target }) => metric === secondary.metric && target !== null);
     if (row?.verdict !== 'missed' || row.value === null || row.target === null) return [];
-    const { metric, scenario, unit, value, target } = row;
-    const message = `${METRICS[metric].title} of ${scenario}: ${over(value, target, unit)}.`;
-    return [targetAlert({ metric, message, scenario, gate: plan?.targets.gate.includes(secondary.target) ?? false })];
+    const { metric, scenario, unit, value, target, ofFailedTrial } = row;
+    const of = ofFailedTrial ? `, in a failed trial of ${scenario}` : ` of ${scenario}`;
+    const message = `${METRICS[metric].title}${of}: ${over(value, target, unit)}.`;
+    // What a failed trial used informs; its tests have decided already.
+    const gate = !ofFailedTrial && (plan?.targets.gate.includes(secondary.target) ?? false);
+    return [targetAlert({ metric, message, scenario, gate })];
   });
 }
 

@@ -4,6 +4,7 @@ import type { RunFacts } from '../model/run.ts';
 import { adviseOn } from './advice.ts';
 import { raiseAlerts } from './alerts.ts';
 import { collectErrors } from './errors.ts';
+import { scenariosLeftOut } from './left-out.ts';
 import { collectMetrics } from './metrics.ts';
 import { collectNotes } from './notes.ts';
 import { judgePhases } from './phases.ts';
@@ -31,6 +32,7 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
     ...decide({ phases, scenarios, metrics, alerts, errors, plan, cancelled }),
     phases,
     scenarios,
+    scenariosLeftOut: scenariosLeftOut(plan?.leftOut),
     metrics,
     builds: facts.builds,
     startup: facts.startup?.services ?? [],

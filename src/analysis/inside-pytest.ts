@@ -5,7 +5,7 @@ import type { PytestProfile } from '../model/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../model/run.ts';
 import { median } from './statistics/median.ts';
 import { samplesOf } from './statistics/samples.ts';
-import { cleanTrials, judgedTrials } from './trials.ts';
+import { cleanTrials, isOfFailedTrial, judgedTrials } from './trials.ts';
 
 export interface SeenTrial {
   readonly trial: TrialRecord;
@@ -31,7 +31,14 @@ export function summaryOf(facts: RunFacts, { id }: Scenario): PytestSummary | nu
   const seen = seenTrial(facts, id);
   if (seen === null) return null;
   const { configuration, path, testSet, coverageReportSeconds } = seen.pytest;
-  return { trial: seen.trial.trial, configuration, path, testSet, coverageReportSeconds };
+  return {
+    trial: seen.trial.trial,
+    ofFailedTrial: isOfFailedTrial(seen.trial),
+    configuration,
+    path,
+    testSet,
+    coverageReportSeconds,
+  };
 }
 
 /** Of the primary scenario, since the whole would not be small. */
@@ -43,5 +50,10 @@ export function detailsOf(facts: RunFacts): PytestDetails | null {
   // Records made before tear-downs were looked at lack them.
   const costs = fixtures.map((fixture) => ({ ...fixture, teardown: fixture.teardown ?? null }));
   const lists = { workers, slowestTests, fixtures: costs, markers, directories, files, failedTests, unfinishedTest };
-  return { scenario: primary.name, trial: seen.trial.trial, ...lists };
+  return {
+    scenario: primary.name,
+    trial: seen.trial.trial,
+    ofFailedTrial: isOfFailedTrial(seen.trial),
+    ...lists,
+  };
 }

@@ -3,7 +3,7 @@ import type { ResourcesResult } from '../model/result.ts';
 import type { RunFacts, TrialRecord } from '../model/run.ts';
 import { median } from './statistics/median.ts';
 import { samplesOf } from './statistics/samples.ts';
-import { cleanTrials, judgedTrials } from './trials.ts';
+import { cleanTrials, isOfFailedTrial, judgedTrials } from './trials.ts';
 
 /** In the plan's order; scenarios of which nothing was seen are left out. */
 export function resourcesOf(facts: RunFacts): ResourcesResult[] {
@@ -13,7 +13,7 @@ export function resourcesOf(facts: RunFacts): ResourcesResult[] {
     const { resources = null, host = null } = seen.profile ?? {};
     // Of the primary scenario alone container by container: a result with many scenarios stays small.
     const shown = resources === null || primary ? resources : { ...resources, containers: [] };
-    return [{ scenario: name, trial: seen.trial, resources: shown, host }];
+    return [{ scenario: name, trial: seen.trial, ofFailedTrial: isOfFailedTrial(seen), resources: shown, host }];
   });
 }
 

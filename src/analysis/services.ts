@@ -2,18 +2,20 @@
 import type { LogFindingKind, ServiceQueries } from '../model/services.ts';
 import type { LogResult, ServicesResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
-import { finalTries, judgedTrials } from './trials.ts';
+import { finalTries, isOfFailedTrial, judgedTrials } from './trials.ts';
 
 /** Of the first trial of the primary scenario that looked. */
 export function servicesOf(facts: RunFacts): ServicesResult | null {
   const primary = facts.plan?.scenarios.find((scenario) => scenario.primary);
   if (primary === undefined) return null;
-  for (const { trial, profile } of judgedTrials(facts, primary.id)) {
+  for (const record of judgedTrials(facts, primary.id)) {
+    const { trial, profile } = record;
     const timings = profile?.services ?? [];
     const traffic = profile?.traffic ?? [];
     if (timings.length === 0 && traffic.length === 0) continue;
     const queries = [...(profile?.queries ?? []), ...loggedQueries(facts, primary.id)];
-    return { scenario: primary.name, trial, timings, queries, traffic };
+    const ofFailedTrial = isOfFailedTrial(record);
+    return { scenario: primary.name, trial, ofFailedTrial, timings, queries, traffic };
   }
   return null;
 }

@@ -53,6 +53,11 @@ export function isClean(trial: TrialRecord): trial is CleanTrial {
   return OUTCOMES[trial.outcome].means === 'clean' && trial.seconds !== null;
 }
 
+/** Whether its tests ran and came to no good: its figures may be shown with that mark, and are never samples. */
+export function isOfFailedTrial({ outcome }: Pick<TrialRecord, 'outcome'>): boolean {
+  return OUTCOMES[outcome].means === 'failed';
+}
+
 /** Something else was at work on its CPUs meanwhile, or the hypervisor took them away. */
 export function isDisturbed({ disturbed }: Pick<TrialRecord, 'disturbed'>): boolean {
   return disturbed !== null;

@@ -51,12 +51,19 @@ const REASONS: Readonly<Record<Exclude<Verdict, 'pass'>, (judged: Judged) => str
 };
 
 function passed({ phases: { total }, scenarios, plan }: Judged): string {
-  const green = scenarios.length === 1 ? 'The tests are green' : 'All scenarios are green';
+  const green = greenWords(scenarios);
   if (total.seconds === null) return `${green} and within their targets.`;
   const time = `build, start-up and tests took ${figure(total.seconds, 'second')}`;
   if (total.target === null) return `${green}; ${time}.`;
   const secondary = plan !== null && plan.targets.gate.length > 0 ? 'and gated ' : '';
   return `${green} and all primary ${secondary}targets are met: ${time}, under ${figure(total.target, 'second')}.`;
+}
+
+/** Where no tests were counted there is nothing to be green: the exit code is all that is known. */
+function greenWords(scenarios: readonly ScenarioResult[]): string {
+  const uncounted = scenarios.every(({ trials }) => trials.every(({ tests }) => tests === null));
+  if (scenarios.length > 1) return uncounted ? 'All commands ended with exit code 0' : 'All scenarios are green';
+  return uncounted ? 'The command ended with exit code 0 (no tests were counted)' : 'The tests are green';
 }
 
 /**

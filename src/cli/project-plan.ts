@@ -4,9 +4,9 @@ import { readPlanText } from '../data/plan-file.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { applyOverrides } from '../plan/overrides.ts';
-import { PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
+import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan } from '../plan/resolve.ts';
-import type { PlanInput } from '../plan/schema.ts';
+import { OWN_COMMAND, type PlanInput } from '../plan/schema.ts';
 import { fileAt, filesOfRemote } from './git-facts.ts';
 import type { SourceFlags } from './options.ts';
 import type { ReadSource } from './source.ts';
@@ -17,6 +17,8 @@ export interface ProjectPlan {
   readonly input: unknown;
   /** Whether the flags change anything. */
   readonly overridden: boolean;
+  /** Else it has the default ones, as far as the image can run them. */
+  readonly namesScenarios: boolean;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function readProjectPlan(flags: SourceFlags, { source, project }: R
     plan: resolvePlan(input, { folderName }),
     input,
     overridden: JSON.stringify(input) !== JSON.stringify(base),
+    namesScenarios: namesScenarios(input),
   };
 }
 
@@ -44,7 +47,7 @@ export function overridesPlan(flags: SourceFlags): boolean {
 
 /** The seed's script measures what the test service itself runs. */
 function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInput {
-  return ownCommand ? { ...input, scenarios: [{ name: "The test service's own command" }] } : input;
+  return ownCommand ? { ...input, scenarios: [OWN_COMMAND] } : input;
 }
 
 async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {

@@ -16,7 +16,7 @@ export interface RunDockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-  /** For the command's stdin. */
+  /** By stdin, which is at its end where nothing is given. */
   readonly input?: string;
 }
 

@@ -43,6 +43,11 @@ export interface ResolvedRun {
   readonly trials: readonly TrialSpec[];
   /** How often a trial is begun anew after it was lost, the first time included. */
   readonly maxTries: number;
+  /**
+   * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent where it
+   * names its own, and in histories from before this was known.
+   */
+  readonly scenarios?: 'byDefault' | 'fitted';
 }
 
 export interface TrialSummary {
@@ -81,6 +86,11 @@ export interface BenchmarkActivities {
     readonly side?: { readonly like: RunRef | null };
   }) => Promise<ResolvedRun>;
   readonly buildImages: (input: { readonly run: RunRef; readonly mode: BuildMode }) => Promise<BuildFacts>;
+  /**
+   * Asks the image of the tests what it has, once it is built. Default scenarios that it cannot run are left out, and the
+   * test service's own command becomes the primary scenario. Only for a plan that names no scenarios.
+   */
+  readonly fitScenarios: (input: { readonly run: RunRef }) => Promise<ResolvedRun>;
   readonly startServices: (input: { readonly run: RunRef }) => Promise<StartupFacts>;
   readonly runTrial: (input: {
     readonly run: RunRef;

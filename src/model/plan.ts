@@ -19,6 +19,26 @@ export interface Scenario {
   readonly primary: boolean;
 }
 
+/** What an image lacks that a default scenario needs. */
+export type Lack =
+  | { readonly kind: 'command'; readonly name: 'python' }
+  | { readonly kind: 'package'; readonly name: PytestPackage }
+  /** It is installed, and the project's configuration or environment keeps pytest from loading it. */
+  | { readonly kind: 'plugin'; readonly name: PytestPackage }
+  /** pytest is strict about markers, and the project registers no such one. */
+  | { readonly kind: 'marker'; readonly name: string };
+
+export type PytestPackage = 'pytest' | 'pytest-xdist' | 'pytest-cov';
+
+/** The default scenarios that the image of the tests cannot run, where a plan names none. */
+export interface LeftOut {
+  /** How many default scenarios there are. */
+  readonly of: number;
+  readonly scenarios: readonly { readonly name: string; readonly lacks: readonly Lack[] }[];
+  /** Relative to the project's folder; null where the image is not built from a file here. */
+  readonly dockerfile: string | null;
+}
+
 export interface Plan {
   readonly project: string;
   /** Relative to the project's folder: one file, or several that compose merges in this order. */
@@ -52,6 +72,8 @@ export interface Plan {
     readonly max: number | 'auto';
   };
   readonly scenarios: readonly Scenario[];
+  /** Absent where nothing was left out. */
+  readonly leftOut?: LeftOut;
 }
 
 /** @returns the plan's compose files in the order in which compose merges them */

@@ -3,6 +3,7 @@
  * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
  */
 import type { MetricName, Unit } from './measurement.ts';
+import type { Lack } from './plan.ts';
 import type { HostProfile } from './host-profile.ts';
 import type { PytestProfile } from './pytest-profile.ts';
 import type { TrialResources } from './resources.ts';
@@ -49,6 +50,16 @@ export interface TrialResult {
   readonly beside: readonly { readonly scenario: string; readonly trial: number }[];
 }
 
+/** Default scenarios that the image of the tests cannot run. */
+export interface ScenariosLeftOut {
+  /** One sentence: how many, why, and what enables them. */
+  readonly message: string;
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly lacks: readonly { readonly kind: Lack['kind']; readonly name: string }[];
+  }[];
+}
+
 export interface ScenarioResult {
   readonly name: string;
   /** null: the test service's own command. */
@@ -74,6 +85,8 @@ export interface ScenarioResult {
 export interface PytestSummary
   extends Pick<PytestProfile, 'configuration' | 'path' | 'testSet' | 'coverageReportSeconds'> {
   readonly trial: number;
+  /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
+  readonly ofFailedTrial: boolean;
 }
 
 /** Where the time of the primary scenario's tests goes: the costliest rows of one trial. */
@@ -84,6 +97,8 @@ export interface PytestDetails
   > {
   readonly scenario: string;
   readonly trial: number;
+  /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
+  readonly ofFailedTrial: boolean;
 }
 
 export interface MetricResult {
@@ -95,6 +110,8 @@ export interface MetricResult {
   readonly scenario: string | null;
   readonly trial: number | null;
   readonly service: string | null;
+  /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
+  readonly ofFailedTrial: boolean;
   readonly target: number | null;
   readonly verdict: PartVerdict;
 }
@@ -104,6 +121,8 @@ export interface ServicesResult {
   /** The primary scenario, and its trial that looked. */
   readonly scenario: string;
   readonly trial: number;
+  /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
+  readonly ofFailedTrial: boolean;
   readonly timings: readonly ServiceTiming[];
   readonly queries: readonly ServiceQueries[];
   readonly traffic: readonly ContainerTraffic[];
@@ -119,6 +138,8 @@ export interface LogResult extends LogFinding {
 export interface ResourcesResult {
   readonly scenario: string;
   readonly trial: number;
+  /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
+  readonly ofFailedTrial: boolean;
   readonly resources: TrialResources | null;
   readonly host: HostProfile | null;
 }
@@ -176,6 +197,8 @@ export interface RunResult {
     readonly total: PhaseResult;
   };
   readonly scenarios: readonly ScenarioResult[];
+  /** null where the plan names its scenarios, or the image can run all default ones. */
+  readonly scenariosLeftOut: ScenariosLeftOut | null;
   readonly metrics: readonly MetricResult[];
   /** Step by step, in the order in which they were made. */
   readonly builds: readonly BuildFacts[];

@@ -2,7 +2,7 @@
 import { wrongUsage } from '../model/failure.ts';
 import { nearest } from './known-keys.ts';
 import { shown } from './quantities.ts';
-import { DEFAULT_SCENARIOS, type PlanInput } from './schema.ts';
+import { DEFAULT_SCENARIOS, OWN_COMMAND, type PlanInput } from './schema.ts';
 
 /** What `paceline run` and `paceline plan` let deviate from paceline.yml; absent flags change nothing. */
 export interface PlanFlags {
@@ -44,7 +44,11 @@ function trialFlags({ trials }: PlanInput, { repeat, warmup, seed, maxTrials }: 
   return defined({ repeat, warmup, max, seed });
 }
 
-function scenarioFlags({ scenarios = [...DEFAULT_SCENARIOS] }: PlanInput, flags: PlanFlags): Partial<PlanInput> {
+/** A plan without scenarios has the default ones, and the own command where the image cannot run them all. */
+function scenarioFlags(
+  { scenarios = [...DEFAULT_SCENARIOS, OWN_COMMAND] }: PlanInput,
+  flags: PlanFlags,
+): Partial<PlanInput> {
   const chosen = flags.scenario ?? [];
   if (chosen.length === 0) return {};
   const names = scenarios.map(({ name }) => name.trim());

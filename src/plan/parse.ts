@@ -8,6 +8,11 @@ import type { PlanInput } from './schema.ts';
 /** Where a project keeps its plan; the first that is there counts. */
 export const PLAN_FILES = ['paceline.yml', 'paceline.yaml'] as const;
 
+/** Whether a valid plan, as it was written, has scenarios of its own: those are never replaced. */
+export function namesScenarios(written: unknown): boolean {
+  return (written as PlanInput | null)?.scenarios !== undefined;
+}
+
 /**
  * The complete plan of a text in YAML or JSON; an empty one is all defaults.
  * @param context.file as messages name it

@@ -41,6 +41,9 @@ export const DEFAULT_SCENARIOS: readonly z.input<typeof scenario>[] = [
   { name: 'Parallel Workers', command: 'python -m pytest -v -n 4 --cov=.', target: '< 150 seconds' },
 ];
 
+/** Where a default scenario cannot be run, and what scripts/benchmark_ci.sh measures. */
+export const OWN_COMMAND = { name: "The test service's own command" } as const satisfies z.input<typeof scenario>;
+
 const scenario = z.strictObject({
   name: name().describe('As people read it; unique in the plan.'),
   command: command()

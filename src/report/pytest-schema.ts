@@ -1,5 +1,6 @@
 /** The part of result.json that says what was seen within pytest. */
 import { z } from 'zod';
+import { ofFailedTrial } from './failed-trial-schema.ts';
 
 const count = z.number().int().nonnegative();
 const seconds = z.number().nonnegative();
@@ -39,6 +40,7 @@ const path = z
 
 export const pytestSummary = z.strictObject({
   trial: ordinal,
+  ofFailedTrial,
   configuration,
   path,
   testSet,
@@ -50,6 +52,7 @@ const category = z.strictObject({ name: z.string(), tests: count, seconds });
 export const pytestDetails = z.strictObject({
   scenario: z.string(),
   trial: ordinal,
+  ofFailedTrial,
   workers: z.array(z.strictObject({ worker: z.string(), tests: count, busySeconds: seconds })),
   slowestTests: z.array(
     z.strictObject({

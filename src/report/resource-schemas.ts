@@ -1,5 +1,6 @@
 /** The part of result.json that says what trials used, and how busy their host was. */
 import { z } from 'zod';
+import { ofFailedTrial } from './failed-trial-schema.ts';
 
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative().nullable();
@@ -51,6 +52,7 @@ const hostProfile = z
 export const resources = z.strictObject({
   scenario: z.string(),
   trial: z.number().int().positive(),
+  ofFailedTrial,
   resources: trialResources.nullable(),
   host: hostProfile.nullable(),
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { resources } from './resource-schemas.ts';
 import { build, serviceStartup } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../model/measurement.ts';
+import { ofFailedTrial } from './failed-trial-schema.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../model/result.ts';
 
@@ -85,6 +86,17 @@ const scenario = z.strictObject({
   trials: z.array(trial).describe('Every try, also those that were lost.'),
 });
 
+const lack = z
+  .strictObject({ kind: z.enum(['command', 'package', 'plugin', 'marker']), name: z.string() })
+  .describe('`plugin`: it is installed, and pytest does not load it as the project is configured.');
+
+const scenariosLeftOut = z
+  .strictObject({
+    message: z.string().describe('One sentence: how many, why, and what enables them.'),
+    scenarios: z.array(z.strictObject({ name: z.string(), lacks: z.array(lack) })),
+  })
+  .describe('Default scenarios that the image of the tests cannot run.');
+
 const metricRow = z.strictObject({
   metric,
   unit: z.enum(['second', 'byte', 'ratio']),
@@ -94,6 +106,7 @@ const metricRow = z.strictObject({
   scenario: z.string().nullable(),
   trial: ordinal.nullable(),
   service: z.string().nullable(),
+  ofFailedTrial,
   target: z.number().nullable(),
   verdict: partVerdict,
 });
@@ -120,6 +133,7 @@ const statement = z.strictObject({
 const services = z.strictObject({
   scenario: z.string(),
   trial: ordinal,
+  ofFailedTrial,
   timings: z.array(
     z.strictObject({
       from: z.string().describe("The service from whose network place it was asked; the test service's first."),
@@ -232,6 +246,9 @@ export const resultSchema = z.strictObject({
   summary: z.string().describe('One sentence that says why the verdict is what it is.'),
   phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
   scenarios: z.array(scenario),
+  scenariosLeftOut: scenariosLeftOut
+    .nullable()
+    .describe('null where the plan names its scenarios, or the image can run all default ones.'),
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),

@@ -14,7 +14,8 @@ import { confirmSuspicions } from './confirm-suspicions.ts';
 import { claimHost, type Host, watched } from './host.ts';
 import { readInput } from './input.ts';
 import { failureOf, problemOf } from './problems.ts';
-import { describeBuild, describeStartup, stepsOf } from './steps.ts';
+import { describeBuild, describeStartup, FITTING, scenariosNote, stepsOf } from './steps.ts';
+import { FIT_SCENARIOS } from './versions.ts';
 import { runTrials } from './trials.ts';
 
 export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
@@ -99,12 +100,25 @@ async function measure(host: Host, { run, input, board }: Benchmark): Promise<vo
         { run, ...(input.plan === undefined ? {} : { plan: input.plan }) },
       ]);
     },
-    ({ plan }) => ({ seconds: null, verdict: null, note: countOf(plan.scenarios.length, 'scenario') }),
+    (resolved) => ({ seconds: null, verdict: null, note: scenariosNote(resolved) }),
   );
-  board.planIs(resolved, stepsOf(resolved));
+  const fitting = resolved.scenarios === 'byDefault' && patched(FIT_SCENARIOS);
+  board.planIs(resolved, stepsOf(resolved, { fitting }));
   await buildImages(host, run, resolved, board);
-  await startServices(host, run, resolved, board);
-  await runTrials(host, run, resolved, board);
+  const fitted = fitting ? await fitScenarios(host, run, board) : resolved;
+  await startServices(host, run, fitted, board);
+  await runTrials(host, run, fitted, board);
+}
+
+/** Which of the default scenarios the image can run is known once it is built. */
+async function fitScenarios(host: Host, run: RunRef, board: Board): Promise<ResolvedRun> {
+  const fitted = await board.step(
+    FITTING,
+    () => host.build.fitScenarios.executeWithOptions({ summary: 'what can the image run?' }, [{ run }]),
+    (fitted) => ({ seconds: null, verdict: null, note: scenariosNote(fitted) }),
+  );
+  board.planIs(fitted, stepsOf(fitted));
+  return fitted;
 }
 
 async function buildImages(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
@@ -163,8 +177,4 @@ async function conclude(
 /** A path lies on one host: should that die, the run waits for it to come back. A git URL can be fetched by another. */
 function movable({ source }: BenchmarkInput): boolean {
   return 'git' in source;
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

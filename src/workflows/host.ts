@@ -46,7 +46,7 @@ export function hostOf(claim: HostClaim) {
       ...CONTROL,
       taskQueue: control,
     }),
-    build: proxyActivities<Pick<BenchmarkActivities, 'buildImages'>>({ ...BUILD, taskQueue: measure }),
+    build: proxyActivities<Pick<BenchmarkActivities, 'buildImages' | 'fitScenarios'>>({ ...BUILD, taskQueue: measure }),
     startup: proxyActivities<Pick<BenchmarkActivities, 'startServices'>>({ ...STARTUP, taskQueue: measure }),
     trial: proxyActivities<Pick<BenchmarkActivities, 'runTrial'>>({ ...TRIAL, taskQueue: measure }),
     cleanUp: proxyActivities<Pick<BenchmarkActivities, 'cleanUpRun' | 'closeSide'>>({

@@ -1,5 +1,5 @@
 /** The two sides of a comparison on one host: how they come to be, how a part of them is measured, and how they end. */
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { Taken } from '../model/comparison.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { Suspect } from '../model/regression.ts';
@@ -8,6 +8,7 @@ import { sampleOf, type Side } from '../model/side.ts';
 import type { Host } from './host.ts';
 import { problemOf } from './problems.ts';
 import { trialUntilHad } from './trials.ts';
+import { FIT_SCENARIOS } from './versions.ts';
 
 /** A side that cannot be had: which, and why in one sentence. */
 export class SideUnavailable extends Error {
@@ -60,8 +61,11 @@ export class Sides {
     const resolved = await control.resolvePlan.executeWithOptions({ summary: 'the plan of both sides' }, [
       { run, side: { like: given.like }, ...(given.plan === undefined ? {} : { plan: given.plan }) },
     ]);
-    if (!resolved.builds) return;
-    await build.buildImages.executeWithOptions({ summary: 'docker build, not timed' }, [{ run, mode: 'warm' }]);
+    if (resolved.builds)
+      await build.buildImages.executeWithOptions({ summary: 'docker build, not timed' }, [{ run, mode: 'warm' }]);
+    // The base takes the scenarios of its head, which are fitted by then.
+    if (resolved.scenarios === 'byDefault' && patched(FIT_SCENARIOS))
+      await build.fitScenarios.executeWithOptions({ summary: 'what can the image run?' }, [{ run }]);
   }
 
   /** Measures the part once on each side, in the order asked for. @throws SideUnavailable */

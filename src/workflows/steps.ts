@@ -8,18 +8,31 @@ import { pendingStep } from './board.ts';
 
 type StepEnd = Pick<Step, 'seconds' | 'verdict' | 'note'>;
 
-export function stepsOf({ plan, builds, services, trials }: ResolvedRun): Step[] {
+/** The row of `fitScenarios`. */
+export const FITTING = { id: 'prepare:scenarios', title: 'Scenarios' } as const;
+
+/** @param options.fitting which trials there will be is not known yet */
+export function stepsOf({ plan, builds, services, trials }: ResolvedRun, options = { fitting: false }): Step[] {
   return [
     ...(builds
       ? plan.build.modes.map((mode) =>
           pendingStep(`build:${mode}`, `Build (${mode})`, mode === 'cold' ? plan.build.targetSeconds : null),
         )
       : []),
+    ...(options.fitting ? [pendingStep(FITTING.id, FITTING.title)] : []),
     ...(services.length > 0 ? [pendingStep('startup', 'Start services', plan.startup.targetSeconds)] : []),
-    ...trials.map((spec) =>
+    ...(options.fitting ? [] : trials).map((spec) =>
       pendingStep(trialStepId(spec), trialTitle(plan, spec), scenarioOf(plan, spec).targetSeconds),
     ),
   ];
+}
+
+/** "4 scenarios", "1 scenario, 3 default ones left out" */
+export function scenariosNote({ plan }: ResolvedRun): string {
+  const { length } = plan.scenarios;
+  const leftOut = plan.leftOut?.scenarios.length ?? 0;
+  const note = `${length} ${length === 1 ? 'scenario' : 'scenarios'}`;
+  return leftOut === 0 ? note : `${note}, ${leftOut} default ${leftOut === 1 ? 'one' : 'ones'} left out`;
 }
 
 export function trialStepId({ scenarioId, trial }: TrialSpec): string {

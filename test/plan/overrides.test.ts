@@ -46,6 +46,11 @@ it('without scenarios of its own, a plan has the four default ones to choose fro
   ]);
 });
 
+it('without scenarios of its own, the own command can be chosen as well, since a run may fall back to it', () => {
+  const { scenarios } = applyOverrides({}, { scenario: ["The test service's own command"] });
+  expect(scenarios).toEqual([{ name: "The test service's own command" }]);
+});
+
 it('among the scenarios chosen, the first is the primary one where the plan marks none of them', () => {
   const plan = resolvePlan(applyOverrides(PLAN, { scenario: ['Fast', 'Own'] }), { folderName: 'shop' });
   expect(plan.scenarios.map(({ name, primary }) => [name, primary])).toEqual([

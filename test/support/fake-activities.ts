@@ -79,6 +79,16 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
       ],
       change: null,
     }),
+    fitScenarios: async () => ({
+      plan,
+      service: 'test',
+      services: ['db'],
+      builds: true,
+      lanes: 1,
+      trials: trialOrder(plan),
+      maxTries: 3,
+      scenarios: 'fitted',
+    }),
     startServices: async () => ({
       seconds: 3,
       services: [{ service: 'db', seconds: 3, state: 'healthy', timeline: null }],

@@ -4,6 +4,8 @@ import { execa } from 'execa';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
 import type { BenchmarkActivities, HostClaim } from '../../src/model/activities.ts';
 import type { Problem } from '../../src/model/failure.ts';
+import { fitScenarios } from '../../src/plan/fit-scenarios.ts';
+import { trialOrder } from '../../src/plan/order.ts';
 import { CANDIDATE } from './candidate.ts';
 import { fakeHost, PASSED, QUICK, SLOW, untilCancelled } from './fake-activities.ts';
 import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBundle } from './temporal.ts';
@@ -11,9 +13,29 @@ import { claimFor, devServer, hostWorkers, temporalCli, withWorkers, workflowBun
 const GONE = { type: 'SourceUnavailable', what: 'There is no commit def5678.', next: 'Fetch it.' } as const;
 const PROBLEM = { type: 'BuildFailed', what: 'The step RUN make failed.', next: 'Correct it.' } as const;
 
+/** The plan names no scenarios, and the image can run one of the default ones. */
+const byDefault: Partial<BenchmarkActivities> = {
+  resolvePlan: async (input) => ({ ...(await FAKE.resolvePlan(input)), scenarios: 'byDefault' }),
+  fitScenarios: async (input) => {
+    const resolved = await FAKE.fitScenarios(input);
+    const plan = fitScenarios(resolved.plan, {
+      tools: {
+        python: true,
+        packages: { pytest: 'loaded', 'pytest-xdist': 'absent', 'pytest-cov': 'loaded' },
+        unregisteredMarkers: [],
+      },
+      hasOwnCommand: true,
+      dockerfile: 'Dockerfile.test',
+    });
+    return { ...resolved, plan, trials: trialOrder(plan) };
+  },
+};
+
 const failsWith = (problem: Problem) => async (): Promise<never> => {
   throw ApplicationFailure.create({ type: problem.type, nonRetryable: true, details: [problem] });
 };
+
+const FAKE = fakeHost(claimFor('unused')).activities;
 
 interface Recording {
   readonly overrides: Partial<BenchmarkActivities>;
@@ -76,6 +98,8 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
     },
   },
   cancelled: { overrides: { runTrial: untilCancelled }, cancelled: true },
+  'default-scenarios': { overrides: byDefault },
+  'compare-default-scenarios': { of: COMPARE, overrides: byDefault },
   'confirm-by-pairs': { of: CONFIRM, overrides: { nextMeasurement: nextWithPairs } },
   'confirm-without-base': {
     of: CONFIRM,

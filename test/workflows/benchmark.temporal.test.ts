@@ -9,6 +9,9 @@ import type { BenchmarkActivities, BenchmarkInput, HostClaim } from '../../src/m
 import type { Problem } from '../../src/model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';
 import type { RunResult } from '../../src/model/result.ts';
+import { fitScenarios } from '../../src/plan/fit-scenarios.ts';
+import { trialOrder } from '../../src/plan/order.ts';
+import { resolvePlan } from '../../src/plan/resolve.ts';
 import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
 import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../support/temporal.ts';
 
@@ -97,6 +100,40 @@ describe('the benchmark workflow', () => {
         note: '40 passed, 1 skipped',
       })),
       { title: 'Analysis', state: 'done', seconds: null, verdict: null, note: expect.any(String) },
+    ]);
+  });
+
+  it('runs the scenarios that the image can run, where the plan names none', async () => {
+    const plan = resolvePlan({}, { folderName: 'fake' });
+    const resolved = { plan, service: 'test', services: ['db'], builds: true, lanes: 1, maxTries: 3 };
+    const fitted = fitScenarios(plan, {
+      tools: {
+        python: true,
+        packages: { pytest: 'loaded', 'pytest-xdist': 'absent', 'pytest-cov': 'loaded' },
+        unregisteredMarkers: [],
+      },
+      hasOwnCommand: true,
+      dockerfile: 'Dockerfile.test',
+    });
+    const { calls, progress } = await benchmark({
+      resolvePlan: async () => ({ ...resolved, trials: trialOrder(plan), scenarios: 'byDefault' }),
+      fitScenarios: async () => ({ ...resolved, plan: fitted, trials: trialOrder(fitted), scenarios: 'fitted' }),
+    });
+    expect(calls.slice(5, 12)).toEqual([
+      'resolvePlan',
+      'buildImages',
+      'buildImages',
+      'fitScenarios',
+      'startServices',
+      'runTrial',
+      'runTrial',
+    ]);
+    expect(progress.steps.map(({ title, note }) => [title, note]).slice(3)).toEqual([
+      ['Scenarios', '2 scenarios, 3 default ones left out'],
+      ['Start services', 'db'],
+      ["The test service's own command", '40 passed, 1 skipped'],
+      ['Single Worker', '40 passed, 1 skipped'],
+      ['Analysis', expect.any(String)],
     ]);
   });
 

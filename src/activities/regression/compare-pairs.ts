@@ -1,3 +1,4 @@
+import { leftOutSentence } from '../../analysis/left-out.ts';
 import { testsOfRun } from '../../analysis/regression/judge-run.ts';
 import { decidePairs, nextPairs } from '../../analysis/regression/pairs.ts';
 import { testsChange } from '../../analysis/regression/tests-change.ts';
@@ -38,8 +39,14 @@ export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
     },
   );
 
-function chosenScenarios({ scenarios }: Plan, wanted: readonly string[] | undefined): string[] {
+function chosenScenarios({ scenarios, leftOut }: Plan, wanted: readonly string[] | undefined): string[] {
   const unknown = wanted?.find((name) => !scenarios.some((each) => each.name === name || each.id === name));
+  if (unknown !== undefined && leftOut?.scenarios.some(({ name }) => name === unknown)) {
+    throw wrongUsage(
+      `The image of the head cannot run the default scenario ${JSON.stringify(unknown)}.`,
+      leftOutSentence(leftOut),
+    );
+  }
   if (unknown !== undefined) {
     throw wrongUsage(
       `The plan has no scenario ${JSON.stringify(unknown)}.`,

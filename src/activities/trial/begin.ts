@@ -11,6 +11,7 @@ import { networkRefusal } from '../../docker/network-claims.ts';
 import { wrongFormat } from '../../docker/platforms.ts';
 import type { ResolvedProject } from '../../docker/project.ts';
 import { isOutside } from '../../docker/project-paths.ts';
+import { ownCommandOf } from '../../docker/own-command.ts';
 import { pytestArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -24,10 +25,10 @@ import { type Networked, withNetworks } from '../free-networks.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { takeDownProject } from '../take-down.ts';
 import { argumentsOf, refusedByScript } from './entrypoint.ts';
-import { infrastructureRecord } from './records.ts';
+import { infrastructureRecord, recordOf } from './records.ts';
 import { junitEnvironment } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
-import { COMPOSE_FILE } from '../workspace.ts';
+import { COMPOSE_FILE, testImageOf } from '../workspace.ts';
 
 export type Begun =
   | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }
@@ -75,6 +76,11 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   const { workspace, folder, name } = trial;
   const { project, plan } = workspace;
   attempt.beat({ phase: 'starting', note: project.services.join(', ') });
+  const nothing = await nothingToRun(deps, trial);
+  if (nothing !== null) {
+    const record = recordOf(deps, trial, lane, { outcome: 'noTests', reason: nothing });
+    return { kind: 'neverRan', record, measurements: [] };
+  }
   await mkdir(folder, { recursive: true });
   const up = await composeUpAndWait(deps, {
     run: trial.run,
@@ -93,6 +99,16 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   const refusal = await startTests(deps, trial, lane, attempt);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
+}
+
+/** A program without anything to do would end well or wait for ever, and neither says anything of tests. */
+async function nothingToRun({ engine }: ActivityDeps, { scenario, workspace }: Trial): Promise<string | null> {
+  if (scenario.command !== null) return null;
+  const { service, model } = workspace.project;
+  const own = ownCommandOf(model.services[service], await engine.inspectImage(testImageOf(workspace)));
+  if (own.kind === 'command') return null;
+  const why = own.kind === 'none' ? '' : `: \`${own.words.join(' ')}\` runs no tests`;
+  return `The service \`${service}\` has no test command of its own${why}.`;
 }
 
 async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {

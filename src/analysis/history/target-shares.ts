@@ -58,6 +58,7 @@ function partsOf({ phases, scenarios, metrics }: RunResult): Part[] {
   const judgedAlready = new Set(['build.cold.duration', 'startup.duration', 'test.duration', 'total.duration']);
   const ofMetrics = metrics
     .filter(({ metric, trial, service }) => trial === null && service === null && !judgedAlready.has(metric))
+    .filter(({ ofFailedTrial }) => !ofFailedTrial)
     .flatMap(({ metric, unit, target, value, verdict }) => part(METRICS[metric].title, unit, target, value, verdict));
   return [...ofPhases, ...ofScenarios, ...ofMetrics];
 }

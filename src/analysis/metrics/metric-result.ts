@@ -3,7 +3,11 @@ import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
 
 /** A stored measurement as a row of the result. It has no target of its own: what is judged is made of several rows. */
-export function metricResult(facts: RunFacts, { metric, unit, value, source, subject }: Measurement): MetricResult {
+export function metricResult(
+  facts: RunFacts,
+  { metric, unit, value, source, subject }: Measurement,
+  ofFailedTrial = false,
+): MetricResult {
   const isMeasured = value.kind === 'measured';
   return {
     metric,
@@ -14,6 +18,7 @@ export function metricResult(facts: RunFacts, { metric, unit, value, source, sub
     scenario: subject.scenario === undefined ? null : scenarioName(facts, subject.scenario),
     trial: subject.trial ?? null,
     service: subject.service ?? null,
+    ofFailedTrial,
     target: null,
     verdict: isMeasured ? 'notApplicable' : 'notMeasured',
   };

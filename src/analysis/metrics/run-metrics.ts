@@ -51,6 +51,7 @@ function row(facts: RunFacts, metric: MetricName, phase: PhaseResult, source: st
     scenario: null,
     trial: null,
     service: null,
+    ofFailedTrial: false,
     target: phase.target,
     verdict: phase.verdict,
   };

@@ -2,14 +2,15 @@
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { finalTries } from '../trials.ts';
+import { finalTries, isOfFailedTrial } from '../trials.ts';
 import { metricResult } from './metric-result.ts';
 
 export function trialMetrics(facts: RunFacts): MetricResult[] {
   return (facts.plan?.scenarios ?? [])
     .flatMap(({ id }) => finalTries(facts, id))
-    .flatMap((trial) => measurementsOf(facts, trial))
-    .map((measurement) => metricResult(facts, measurement));
+    .flatMap((trial) =>
+      measurementsOf(facts, trial).map((measurement) => metricResult(facts, measurement, isOfFailedTrial(trial))),
+    );
 }
 
 function measurementsOf(facts: RunFacts, trial: TrialRecord): Measurement[] {

@@ -19,6 +19,10 @@ Examples:
   paceline plan --json > plan.json
   temporal workflow start --type benchmark --task-queue paceline --input-file plan.json`;
 
+const DEFAULTS = `# The default scenarios. A run leaves out those that the test image cannot run, and measures the test service's own
+# command instead. Scenarios that paceline.yml names are always run.
+`;
+
 export function planCommand(io: Io, ending: Ending): Command {
   const command = new Command('plan')
     .option('--json', "print the workflow's input file instead")
@@ -31,8 +35,13 @@ export function planCommand(io: Io, ending: Ending): Command {
 
 async function plan(flags: PlanFlags, io: Io): Promise<string> {
   const read = await readSource(flags, io);
-  const { plan } = await readProjectPlan(flags, read);
-  if (!flags.json) return stringify(writtenPlan(plan), { lineWidth: 0 });
-  const input: BenchmarkInput = { source: read.source, plan: writtenPlan(plan) };
+  const { plan, namesScenarios } = await readProjectPlan(flags, read);
+  const { scenarios, ...rest } = writtenPlan(plan);
+  if (!flags.json) {
+    const matrix = stringify({ scenarios }, { lineWidth: 0 });
+    return `${stringify(rest, { lineWidth: 0 })}${namesScenarios ? '' : DEFAULTS}${matrix}`;
+  }
+  // Named in the input, default scenarios would be run by images that cannot.
+  const input: BenchmarkInput = { source: read.source, plan: namesScenarios ? { ...rest, scenarios } : rest };
   return `${JSON.stringify(input, null, 2)}\n`;
 }

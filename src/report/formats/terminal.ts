@@ -1,6 +1,15 @@
 /** The closing summary on the screen. */
 import type { RunResult } from '../../model/result.ts';
-import type { Block, KeyFigure, KeyFigures, ListItem, Mark, Section, Table } from '../blocks.ts';
+import {
+  type Block,
+  isEmpty,
+  type KeyFigure,
+  type KeyFigures,
+  type ListItem,
+  type Mark,
+  type Section,
+  type Table,
+} from '../blocks.ts';
 import { headline } from '../sections/headline.ts';
 import { sectionsOf } from '../sections/index.ts';
 import { type Layout, layOut } from '../text/columns.ts';
@@ -84,9 +93,9 @@ function blockLines(block: Block, page: Page): string[] {
   }
 }
 
-/** A row with neither value nor target reads as a sentence. */
-function isSentence({ value, target }: KeyFigure): boolean {
-  return value === null && target === null;
+/** A row with nothing for the columns reads as a sentence. */
+function isSentence({ value, target, note }: KeyFigure): boolean {
+  return value === null && target === null && isEmpty(note);
 }
 
 function figureCells({ title, value, target, note }: KeyFigure): readonly string[] {

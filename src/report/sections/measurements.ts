@@ -2,6 +2,7 @@
 import { METRICS } from '../../model/measurement.ts';
 import type { MetricResult, RunResult } from '../../model/result.ts';
 import { quantityOrNull, table } from '../blocks.ts';
+import { OF_FAILED_TRIAL } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
 
 export const measurements: SectionMaker = {
@@ -15,7 +16,7 @@ export const measurements: SectionMaker = {
         subject(row),
         quantityOrNull(row.value, row.unit),
         row.source,
-        row.reason ?? '',
+        row.reason ?? (row.ofFailedTrial ? OF_FAILED_TRIAL : ''),
       ]),
     ),
   }),

@@ -12,6 +12,7 @@ import {
   quantityOrNull,
   table,
 } from '../blocks.ts';
+import { named, OF_FAILED_TRIAL } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
 import { PART_MARKS } from './verdict-marks.ts';
 
@@ -49,9 +50,13 @@ function secondaryRows({ metrics, alerts }: RunResult): readonly KeyFigure[] {
 function measuredRow(row: MetricResult, alerts: readonly Alert[]): KeyFigure {
   const { metric, verdict, value, unit, target, reason } = row;
   const decides = alerts.some((alert) => alert.metric === metric && alert.gate);
+  const shown = { value: quantityOrNull(value, unit), target: limitOrNull(target, unit), reason, parts: [] };
+  const title = TITLES[metric] ?? metric;
+  // It informs: a target that a failed trial kept is not met.
+  if (row.ofFailedTrial)
+    return { ...shown, mark: verdict === 'missed' ? 'warning' : 'none', title, note: OF_FAILED_TRIAL };
   const mark = PART_MARKS[verdict] === 'bad' && !decides ? 'warning' : PART_MARKS[verdict];
-  const shown = { value: quantityOrNull(value, unit), target: limitOrNull(target, unit) };
-  return { mark, title: TITLES[metric] ?? metric, ...shown, note: '', reason, parts: [] };
+  return { ...shown, mark, title, note: '' };
 }
 
 function missingRow(of: readonly MetricResult[], reason: string | null): KeyFigure {
@@ -76,7 +81,9 @@ const USE: readonly (readonly [title: string, of: (use: ResourceUse) => Cell])[]
 const USE_COLUMNS = USE.map(([title]) => `>${title}`);
 
 function totals({ resources: rows }: RunResult): readonly Block[] {
-  const seen = rows.flatMap(({ scenario, resources: used }) => (used === null ? [] : [{ scenario, used }]));
+  const seen = rows.flatMap(({ scenario, ofFailedTrial, resources: used }) =>
+    used === null ? [] : [{ scenario: named(scenario, ofFailedTrial), used }],
+  );
   const reasons = new Set(seen.flatMap(({ used }) => used.fallback ?? []));
   return [
     ...table(
@@ -111,12 +118,12 @@ function host({ resources: rows }: RunResult): readonly Block[] {
   const header = ['The host during', '>Busy', '>Waited for CPU', '>for IO', '>for memory', '>Steal', '>Load'];
   return table(
     [...header, '>Read', '>Written', ">Engine's CPU"],
-    rows.flatMap(({ scenario, host: seen }) =>
+    rows.flatMap(({ scenario, ofFailedTrial, host: seen }) =>
       seen === null
         ? []
         : [
             [
-              scenario,
+              named(scenario, ofFailedTrial),
               ratio(seen.busyRatio),
               ratio(seen.cpuPressureRatio),
               ratio(seen.ioPressureRatio),

@@ -1,6 +1,7 @@
 /** Each scenario of the matrix against its target. */
-import type { ScenarioResult } from '../../model/result.ts';
-import { figures, type Inline, joined, limitOrNull, quantityOrNull, seconds } from '../blocks.ts';
+import type { RunResult, ScenarioResult, TrialResult } from '../../model/result.ts';
+import type { TestCounts } from '../../model/run.ts';
+import { figures, type Inline, joined, type KeyFigure, limitOrNull, quantityOrNull, seconds } from '../blocks.ts';
 import { testCounts } from '../text/test-counts.ts';
 import type { SectionMaker } from './section.ts';
 import { PART_MARKS } from './verdict-marks.ts';
@@ -8,21 +9,28 @@ import { PART_MARKS } from './verdict-marks.ts';
 export const scenarios: SectionMaker = {
   id: 'scenarios',
   title: 'Scenarios',
-  make: (result) => ({
-    summary: figures(
-      'Scenario',
-      result.scenarios.map((scenario) => ({
-        mark: PART_MARKS[scenario.verdict],
-        title: scenario.name,
-        value: quantityOrNull(scenario.seconds, 'second'),
-        target: limitOrNull(scenario.target, 'second'),
-        note: trialsNote(scenario),
-        reason: scenario.reason,
-        parts: [],
-      })),
-    ),
-  }),
+  make: (result) => ({ summary: figures('Scenario', [...result.scenarios.map(row), ...leftOut(result)]) }),
 };
+
+function row(scenario: ScenarioResult): KeyFigure {
+  return {
+    mark: PART_MARKS[scenario.verdict],
+    title: scenario.name,
+    value: quantityOrNull(scenario.seconds, 'second'),
+    target: limitOrNull(scenario.target, 'second'),
+    note: trialsNote(scenario),
+    reason: scenario.reason,
+    parts: [],
+  };
+}
+
+/** Which default scenarios the image cannot run, and what would enable them. */
+function leftOut({ scenariosLeftOut }: RunResult): readonly KeyFigure[] {
+  // Results of older versions lack the key.
+  const title = (scenariosLeftOut as RunResult['scenariosLeftOut'] | undefined)?.message;
+  if (title === undefined) return [];
+  return [{ mark: 'none', title, value: null, target: null, note: '', reason: null, parts: [] }];
+}
 
 /** "312 passed, 4 skipped", of the last trial that has counts; with several trials "±1.2 s (n 5), 312 passed". */
 function trialsNote(scenario: ScenarioResult): Inline {
@@ -31,9 +39,23 @@ function trialsNote(scenario: ScenarioResult): Inline {
   const last = measured.findLast(({ tests }) => tests !== null);
   return joined([
     ...(numbers > 1 ? [spread(scenario) ?? `${numbers} trials`] : []),
-    ...(last?.tests ? [testCounts(last.tests)] : []),
+    ...outcomeNote(scenario, last?.tests ?? null),
+    ...(numbers > 0 && measured.every(passedUncounted) ? ['exit code 0, no tests counted'] : []),
     ...(isDisturbed(scenario) ? ['disturbed'] : []),
   ]);
+}
+
+/** Judged by its exit code alone. */
+function passedUncounted({ outcome, tests }: TrialResult): boolean {
+  return outcome === 'passed' && tests === null;
+}
+
+/** A failed scenario has no figure, since none of its trials is a sample: how long its tests took is shown here. */
+function outcomeNote({ verdict, seconds: value, trials }: ScenarioResult, tests: TestCounts | null): readonly Inline[] {
+  const counts = tests === null ? null : testCounts(tests);
+  const ran = trials.findLast((trial) => trial.kind === 'measured' && trial.seconds !== null)?.seconds ?? null;
+  if (verdict !== 'failed' || value !== null || ran === null) return counts === null ? [] : [counts];
+  return [counts === null ? ['ended after ', seconds(ran)] : [`${counts} in `, seconds(ran)]];
 }
 
 /** The interval's farther end, since the median need not be in its middle. */

@@ -4,5 +4,5 @@ import type { Section } from '../blocks.ts';
 
 export interface SectionMaker extends Pick<Section, 'id' | 'title'> {
   /** Blocks of the result; a section without blocks is not shown. */
-  readonly make: (result: RunResult) => Partial<Pick<Section, 'summary' | 'details'>>;
+  readonly make: (result: RunResult) => Partial<Pick<Section, 'title' | 'summary' | 'details'>>;
 }

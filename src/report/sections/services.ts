@@ -2,6 +2,7 @@
 import type { RunResult, ServicesResult } from '../../model/result.ts';
 import type { PostgresTiming, ServiceQueries, Statement, Timing } from '../../model/services.ts';
 import { type Block, type Cell, code, type Inline, item, joined, list, quantity, seconds, table } from '../blocks.ts';
+import { marked } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
 
 export const services: SectionMaker = {
@@ -11,6 +12,7 @@ export const services: SectionMaker = {
     seen === null
       ? {}
       : {
+          title: marked('Services', seen),
           summary: list([...postgresLines(seen), ...queryLines(seen)].map((line) => item(line))),
           details: [...timingTable(seen), ...trafficTable(seen), ...seen.queries.flatMap(queryTables)],
         },

@@ -15,12 +15,14 @@ import {
   seconds,
   table,
 } from '../blocks.ts';
+import { marked, named } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
 
 export const time: SectionMaker = {
   id: 'time',
   title: 'Where the time goes',
   make: (result) => ({
+    title: marked('Where the time goes', result.pytest),
     summary: list(summaryLines(result).map((line) => item(line))),
     details: [...pathTable(result), ...(result.pytest === null ? [] : detailTables(result.pytest))],
   }),
@@ -92,8 +94,8 @@ function pathTable({ scenarios }: RunResult): readonly Block[] {
   const seen = scenarios.flatMap(({ name, pytest }) => (pytest === null ? [] : [{ name, ...pytest }]));
   return table(
     ['Scenario', '>Start', '>Collection', '>Tests', '>Report', '>of it coverage', '>Outside', '>Ran', 'In effect'],
-    seen.map(({ name, path, testSet, coverageReportSeconds, configuration }) => [
-      name,
+    seen.map(({ name, path, testSet, coverageReportSeconds, configuration, ofFailedTrial }) => [
+      named(name, ofFailedTrial),
       ...[path.start, path.collection, path.tests, path.report].map(seconds),
       quantityOrNull(coverageReportSeconds, 'second'),
       seconds(path.outside),
@@ -117,9 +119,10 @@ export function configurationText(configuration: PytestConfiguration): string {
 }
 
 function detailTables(pytest: PytestDetails): readonly Block[] {
-  const { scenario, trial, workers, slowestTests, fixtures, markers, directories, files, failedTests } = pytest;
+  const { scenario, trial, ofFailedTrial, workers, slowestTests, fixtures, markers, directories, files, failedTests } =
+    pytest;
   return [
-    paragraph(`The rest is of ${scenario}, trial ${trial}.`),
+    paragraph(`The rest is of ${scenario}, trial ${trial}${ofFailedTrial ? ', a failed one' : ''}.`),
     ...table(
       ['Slowest tests', '>Time', '>Set-up', '>Call', '>Tear-down', 'Outcome', 'Worker'],
       slowestTests.map((test) => [
