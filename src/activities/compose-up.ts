@@ -7,7 +7,7 @@ import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import { runDetached, stopDetached } from '../docker/detached.ts';
 import { PacelineError } from '../model/failure.ts';
-import type { ServiceStartup } from '../model/run.ts';
+import type { ServiceStartup, StartupFacts } from '../model/run.ts';
 import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';
 import { COMPOSE_FILE } from './workspace.ts';
@@ -24,6 +24,8 @@ export interface UpRequest {
   /** Where the detached command lives, below the run's `commands`. */
   readonly commandFolder: string;
   readonly deadlineSeconds: number;
+  /** What the run's own start-up told; null where this is it: only then is it found out when each service is ready. */
+  readonly before: StartupFacts | null;
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +51,14 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
   let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
   const { local } = deps.endpoint;
-  const watch = await watchStartup({ engine: deps.engine, project, elapsedSeconds, local });
+  const watch = await watchStartup({
+    engine: deps.engine,
+    project,
+    elapsedSeconds,
+    local,
+    runsHealthchecks: request.before === null,
+    listenSeconds: listenSeconds(request),
+  });
   startedMs = performance.now();
   const ready = untilReady({
     engine: deps.engine,
@@ -59,7 +68,6 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
     elapsedSeconds,
     watch,
     deadlineSeconds: request.deadlineSeconds,
-    local,
     signal: AbortSignal.any([signal, stopLooking.signal]),
   });
   ready.catch(() => {});
@@ -82,6 +90,19 @@ export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): 
     if (!signal.aborted) await stopDetached(commandFolder);
     await up.catch(() => {});
   }
+}
+
+/** A service that listens on nothing is given this long, once a run. */
+const FIND_OUT_SECONDS = 10;
+/** Beside tests that limit its CPUs, a service may take longer than it did alone. */
+const KNOWN_SECONDS = 30;
+
+/**
+ * The run's own start-up finds out which services listen although they declare no port; later ones wait for these alone.
+ */
+function listenSeconds({ before }: UpRequest): (service: string) => number {
+  const listening = before?.services.flatMap(({ service, state }) => (state === 'ready' ? [service] : []));
+  return (service) => (listening === undefined ? FIND_OUT_SECONDS : listening.includes(service) ? KNOWN_SECONDS : 0);
 }
 
 type Ended = Awaited<ReturnType<typeof runDetached>>;

@@ -49,6 +49,7 @@ export const startServices: Make<'startServices'> = (deps) =>
           file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
           folder,
           commandFolder,
+          before: null,
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
           signal,
         });

@@ -75,6 +75,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
     file: await composeFile(deps, trial, lane, attempt.signal),
     folder,
     commandFolder: trial.upCommand,
+    before: (await deps.store.startup(trial.run)) ?? { seconds: null, services: [] },
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
     signal: attempt.signal,
   });
