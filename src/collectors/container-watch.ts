@@ -24,6 +24,8 @@ export interface ContainerWatchRequest extends WatchRequest {
   readonly joined: ReadonlySet<string>;
   /** Containers whose healthcheck's command is run at this time. */
   readonly asked: Set<string>;
+  /** Of the engine's host. */
+  readonly cpus: number;
   readonly isHealthy: () => boolean;
   readonly signal: AbortSignal;
 }
@@ -40,6 +42,8 @@ export function watchContainer(request: ContainerWatchRequest): ContainerWatch {
   const [port, address, asking] = [tcpPort(container), addressOf(container), askingOf(request)];
   const tries = local && port !== null && address !== null ? { port, address } : null;
   const expectsSign = tries !== null || tellsInItsLog(container.image);
+  // Where only the engine's word for its health is waited for, nothing else is needed.
+  const isJudged = container.healthcheck === null || asking.by !== 'unasked';
   let wake = new AbortController();
   const signs = createSigns(() => wake.abort());
   let runs: readonly CheckRun[] = [];
@@ -48,9 +52,10 @@ export function watchContainer(request: ContainerWatchRequest): ContainerWatch {
 
   const evidence = (): Evidence => ({ expectsSign, asking, openings: signs.openings(), runs });
   const source: SignSource = { container, signs, elapsedSeconds, signal };
+  const hasExpected = () => expectsSign && expectedOpening(evidence()) !== undefined;
   const isDone = () => request.isHealthy() || isTold(evidence());
   const lookAtSockets = async () => {
-    untold = await watchSockets(source, joined, isDone);
+    untold = await watchSockets(source, joined, () => isDone() || hasExpected());
   };
   const runHealthcheck = async (test: HealthTest, intervalSeconds: number) => {
     request.asked.add(container.id);
@@ -67,13 +72,13 @@ export function watchContainer(request: ContainerWatchRequest): ContainerWatch {
         wake = new AbortController();
         await sleep(seconds * 1000, undefined, { signal: AbortSignal.any([signal, wake.signal]) }).catch(() => {});
       },
-      sharing: () => request.asked.size,
+      sharing: () => Math.max(1, request.asked.size / request.cpus),
       signal,
     });
     request.asked.delete(container.id);
   };
   const done = Promise.all([
-    local ? lookAtSockets() : null,
+    local && isJudged ? lookAtSockets() : null,
     tries === null ? readLog(source, engine) : tryPort(source, tries.address, tries.port),
     asking.by === 'paceline' ? runHealthcheck(asking.test, asking.intervalSeconds) : null,
   ]);

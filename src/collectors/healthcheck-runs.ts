@@ -1,7 +1,7 @@
 /**
  * Runs a service's own healthcheck more often than the engine does, until it passes. A run costs about 50 ms of CPU for the
- * engine's `exec` and what the command itself uses, so the pauses follow from how long the last run took: together the runs
- * of all services take a fifth of one CPU.
+ * engine's `exec` and what the command itself uses, so the pauses follow from how long runs take: those of one service take a
+ * fifth of one CPU at most, and those of all services together a fifth of the host's.
  */
 import { type CheckRun, type Evidence, expectedOpening } from './readiness-evidence.ts';
 
@@ -21,13 +21,15 @@ export interface HealthcheckRuns {
   readonly onRefused: (reason: string) => void;
   /** Resolves when the time has passed, or as soon as a new sign is seen. */
   readonly pause: (seconds: number) => Promise<void>;
-  /** How many services are asked at this time, this one included. */
+  /** By how much the runs must be rarer than for one service alone: 1, or services that are asked at this time for each CPU. */
   readonly sharing: () => number;
   readonly signal: AbortSignal;
 }
 
-/** Of one CPU, all services together; a run keeps about one CPU busy while it lasts. */
+/** Of one CPU; a run keeps about one CPU busy while it lasts. */
 const SHARE = 0.2;
+/** A run that takes longer than this waits or is costly: it is taken at its word. A shorter one may have been held up by others. */
+const LONG_SECONDS = 1;
 const SHORTEST_SECONDS = 0.15;
 /** While its port or log is still to tell, the command is only run in case that never does. */
 const UNTIL_SIGN_SECONDS = 1;
@@ -37,6 +39,7 @@ const REFUSED_SECONDS = 1;
 /** One run at a time, until one passes that counts. Never rejects unless `run` or `pause` do. */
 export async function runUntilPassed(request: HealthcheckRuns): Promise<void> {
   const { run, timeoutSeconds, elapsedSeconds, evidence, isDone, signal } = request;
+  let shortestRunSeconds = Number.POSITIVE_INFINITY;
   if (waitsForSign(evidence())) await request.pause(UNTIL_SIGN_SECONDS);
   while (!signal.aborted && !isDone()) {
     const startedSeconds = elapsedSeconds();
@@ -44,25 +47,26 @@ export async function runUntilPassed(request: HealthcheckRuns): Promise<void> {
     const endedSeconds = elapsedSeconds();
     if (signal.aborted) return;
     const took = endedSeconds - startedSeconds;
+    shortestRunSeconds = Math.min(shortestRunSeconds, took);
+    const costSeconds = took > LONG_SECONDS ? took : shortestRunSeconds;
     if (end.kind === 'refused') request.onRefused(end.reason);
     else request.onRun({ startedSeconds, endedSeconds, passed: end.kind === 'passed' && took <= timeoutSeconds });
     if (isDone()) return;
-    await request.pause(
-      end.kind === 'refused' ? REFUSED_SECONDS : pauseSeconds(request, { startedSeconds, endedSeconds }),
-    );
+    await request.pause(end.kind === 'refused' ? REFUSED_SECONDS : pauseSeconds(request, startedSeconds, costSeconds));
   }
 }
 
-/** After a run that a new sign came during, hardly any; else in proportion to what the run took, at most the engine's own interval. */
+/** After a run that a new sign came during, hardly any; else in proportion to what a run costs, at most the engine's own interval. */
 function pauseSeconds(
   { evidence, intervalSeconds, sharing }: HealthcheckRuns,
-  { startedSeconds, endedSeconds }: Omit<CheckRun, 'passed'>,
+  startedSeconds: number,
+  costSeconds: number,
 ): number {
   const seen = evidence();
   if (seen.openings.some(({ seconds }) => seconds > startedSeconds)) return SHORTEST_SECONDS;
   // It passes already: all that is waited for is the sign, which ends the pause.
   if (waitsForSign(seen) && seen.runs.some(({ passed }) => passed)) return intervalSeconds;
-  const inProportion = (endedSeconds - startedSeconds) * (sharing() / SHARE - 1);
+  const inProportion = costSeconds * (sharing() / SHARE - 1);
   const shortest = waitsForSign(seen) ? UNTIL_SIGN_SECONDS : SHORTEST_SECONDS;
   return Math.max(shortest, Math.min(inProportion, intervalSeconds));
 }

@@ -33,7 +33,7 @@ export interface WatchRequest {
   readonly elapsedSeconds: () => number;
   /** Container addresses can be reached from here, its processes seen, and the engine's clock is this machine's. */
   readonly local: boolean;
-  /** Run healthchecks' commands, to tell when they first pass. Costs up to a fifth of a CPU while services start. */
+  /** Run healthchecks' commands, to tell when they first pass. Costs up to a fifth of the host's CPUs while services start. */
   readonly runsHealthchecks: boolean;
   /** How long a service of which nothing else is known is given until it listens on some port. */
   readonly listenSeconds: (service: string) => number;
@@ -60,6 +60,7 @@ export async function watchStartup(request: WatchRequest): Promise<StartupWatch>
   };
   const joined = new Set<string>();
   const asked = new Set<string>();
+  const cpus = request.runsHealthchecks ? await cpusOf(request.engine) : 1;
   const events = await openEvents(request, stopping.signal);
   if (events !== null) work.push(follow(events, request.elapsedSeconds, knownOf));
   return {
@@ -74,6 +75,7 @@ export async function watchStartup(request: WatchRequest): Promise<StartupWatch>
         container,
         joined,
         asked,
+        cpus,
         isHealthy: () => known.healthySeconds !== null,
         signal: stopping.signal,
       });
@@ -94,6 +96,14 @@ function unknown(): Known {
 function timesOf({ createdSeconds, startedSeconds, healthySeconds, lastExitCode, watch }: Known): ContainerTimes {
   const found = watch?.found(healthySeconds) ?? { readySeconds: null, ready: 'it did not run', awaitsSeconds: 0 };
   return { createdSeconds, startedSeconds, ...found, healthySeconds, lastExitCode };
+}
+
+/** An engine that does not answer is told by whoever asks it next. */
+async function cpusOf(engine: Engine): Promise<number> {
+  return await engine.info().then(
+    ({ cpus }) => cpus,
+    () => 1,
+  );
 }
 
 async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
