@@ -68,7 +68,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     labels: config.Labels ?? {},
     env: config.Env ?? [],
     tty: config.Tty,
-    networkMode: message.HostConfig.NetworkMode ?? '',
+    networkMode: networkModeOf(message.HostConfig),
     networks: Object.entries(message.NetworkSettings.Networks).map(([name, network]) => ({
       name,
       ipAddress: network.IPAddress || null,
@@ -83,6 +83,11 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
       writable: mount.RW,
     })),
   };
+}
+
+/** '' of an engine that does not tell. */
+function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefined): string {
+  return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
 }
 
 function containerState(state: Dockerode.ContainerInspectInfo['State']): ContainerState {
