@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listOf } from '../analysis/audits/audit.ts';
 import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../docker/engine.ts';
+import { cpuCounterOf } from './cgroup-cpu.ts';
 import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
 import type { Untold } from './listening-sockets.ts';
 import { type CheckRun, type Evidence, expectedOpening, howSeen, isTold, readyAt } from './readiness-evidence.ts';
@@ -59,8 +60,11 @@ export function watchContainer(request: ContainerWatchRequest): ContainerWatch {
   };
   const runHealthcheck = async (test: HealthTest, intervalSeconds: number) => {
     request.asked.add(container.id);
+    const { pid } = container.state;
+    const counter = local && pid !== null ? await cpuCounterOf(pid) : null;
     await runUntilPassed({
       run: async () => await runOnce(engine, container.id, test, signal),
+      cpuSeconds: async () => secondsOf((await counter?.()) ?? null),
       timeoutSeconds: test.timeoutSeconds,
       intervalSeconds,
       elapsedSeconds,
@@ -153,6 +157,10 @@ function whyNotSeen({ tries, local, port, untold, refused }: Untried): string {
   const unseen =
     tries === null ? [whyNoPort, ...listens, 'no line of its log tells'] : [`TCP port ${tries.port} did not answer`];
   return listOf([...unseen, ...(refused === null ? [] : [`its healthcheck could not be run (${refused})`])]);
+}
+
+function secondsOf(ns: number | null): number | null {
+  return ns === null ? null : ns / 1e9;
 }
 
 function serviceOf({ labels }: ContainerFacts): string {

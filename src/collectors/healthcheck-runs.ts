@@ -1,7 +1,6 @@
 /**
- * Runs a service's own healthcheck more often than the engine does, until it passes. A run costs about 50 ms of CPU for the
- * engine's `exec` and what the command itself uses, so the pauses follow from how long runs take: those of one service take a
- * fifth of one CPU at most, and those of all services together a fifth of the host's.
+ * Runs a service's own healthcheck more often than the engine does, until it passes. The pauses follow from what a run costs:
+ * those of one service take a fifth of one CPU at most, and those of all services together a fifth of the host's.
  */
 import { type CheckRun, type Evidence, expectedOpening } from './readiness-evidence.ts';
 
@@ -10,6 +9,8 @@ export type RunEnd = { readonly kind: 'passed' | 'failed' } | { readonly kind: '
 
 export interface HealthcheckRuns {
   readonly run: () => Promise<RunEnd>;
+  /** CPU time of the container so far; null where it cannot be read. */
+  readonly cpuSeconds: () => Promise<number | null>;
   /** A run that takes longer has failed, whatever its exit code: so the engine has it. */
   readonly timeoutSeconds: number;
   readonly intervalSeconds: number;
@@ -26,10 +27,10 @@ export interface HealthcheckRuns {
   readonly signal: AbortSignal;
 }
 
-/** Of one CPU; a run keeps about one CPU busy while it lasts. */
+/** Of one CPU. */
 const SHARE = 0.2;
-/** A run that takes longer than this waits or is costly: it is taken at its word. A shorter one may have been held up by others. */
-const LONG_SECONDS = 1;
+/** CPU that the engine uses for an `exec`, without what the container itself does: measured, see docs/benchmarks.md. */
+const ENGINE_CPU_SECONDS = 0.045;
 const SHORTEST_SECONDS = 0.15;
 /** While its port or log is still to tell, the command is only run in case that never does. */
 const UNTIL_SIGN_SECONDS = 1;
@@ -39,21 +40,29 @@ const REFUSED_SECONDS = 1;
 /** One run at a time, until one passes that counts. Never rejects unless `run` or `pause` do. */
 export async function runUntilPassed(request: HealthcheckRuns): Promise<void> {
   const { run, timeoutSeconds, elapsedSeconds, evidence, isDone, signal } = request;
-  let shortestRunSeconds = Number.POSITIVE_INFINITY;
   if (waitsForSign(evidence())) await request.pause(UNTIL_SIGN_SECONDS);
   while (!signal.aborted && !isDone()) {
+    const cpuBefore = await request.cpuSeconds();
     const startedSeconds = elapsedSeconds();
     const end = await run();
     const endedSeconds = elapsedSeconds();
     if (signal.aborted) return;
+    const cpuAfter = await request.cpuSeconds();
     const took = endedSeconds - startedSeconds;
-    shortestRunSeconds = Math.min(shortestRunSeconds, took);
-    const costSeconds = took > LONG_SECONDS ? took : shortestRunSeconds;
+    const costSeconds = costOf(took, cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore);
     if (end.kind === 'refused') request.onRefused(end.reason);
     else request.onRun({ startedSeconds, endedSeconds, passed: end.kind === 'passed' && took <= timeoutSeconds });
     if (isDone()) return;
     await request.pause(end.kind === 'refused' ? REFUSED_SECONDS : pauseSeconds(request, startedSeconds, costSeconds));
   }
+}
+
+/**
+ * At most what the container used meanwhile, the service's own work included; a run that others hold up takes long and
+ * costs little. Where that is not known it is taken to keep one CPU busy.
+ */
+function costOf(tookSeconds: number, cpuSeconds: number | null): number {
+  return cpuSeconds === null ? tookSeconds : Math.min(tookSeconds, ENGINE_CPU_SECONDS + cpuSeconds);
 }
 
 /** After a run that a new sign came during, hardly any; else in proportion to what a run costs, at most the engine's own interval. */

@@ -105,8 +105,8 @@ function byRun(evidence: Evidence, passed: CheckRun): Ready {
     ({ seconds }) => seconds > after && seconds >= from && seconds <= passed.endedSeconds,
   );
   if (opening !== undefined) return { ...opening, passedBy: 'paceline' };
-  // It got ready after the failed one began and before this one ended: the middle is off by half of that at most.
-  const seconds = failed === undefined ? passed.startedSeconds : (failed.startedSeconds + passed.endedSeconds) / 2;
+  // A command is asked near the end of its run, after the engine has made its process: it got ready between two such ends.
+  const seconds = failed === undefined ? passed.startedSeconds : (failed.endedSeconds + passed.endedSeconds) / 2;
   return { seconds, sign: null, passedBy: 'paceline' };
 }
 

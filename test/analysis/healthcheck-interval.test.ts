@@ -59,7 +59,7 @@ describe('healthcheck-interval', () => {
       service('api', [16, 17.2, 31.3], { ...afterDb, service: 'store' }),
     ];
     const found = advice(...chain);
-    expect(found.map(({ message }) => message.split(' ')[0])).toEqual(['api', 'store']);
+    expect(found.map(({ message }) => message.split(' ')[0])).toEqual(['store', 'api']);
     const sum = found.reduce((seconds, one) => seconds + (one.savedSeconds ?? 0), 0);
     expect(savedSeconds(['store', 'api'], chain)).toBeCloseTo(sum);
   });

@@ -6,6 +6,8 @@ interface Service {
   /** What a run that ends then comes to. */
   readonly endAt: (seconds: number) => RunEnd;
   readonly runSeconds?: number;
+  /** Of that, CPU of the container; absent where it cannot be read. */
+  readonly runCpuSeconds?: number;
   readonly openings?: readonly Opening[];
   readonly expectsSign?: boolean;
   readonly timeoutSeconds?: number;
@@ -23,6 +25,7 @@ async function runs(service: Service) {
   let now = 0;
   const made: CheckRun[] = [];
   const refused: string[] = [];
+  let cpu = 0;
   const evidence = (): Evidence => ({
     expectsSign,
     asking: { by: 'paceline' },
@@ -32,8 +35,10 @@ async function runs(service: Service) {
   await runUntilPassed({
     run: async () => {
       now += runSeconds;
+      cpu += service.runCpuSeconds ?? 0;
       return endAt(now);
     },
+    cpuSeconds: async () => (service.runCpuSeconds === undefined ? null : cpu),
     timeoutSeconds: service.timeoutSeconds ?? 30,
     intervalSeconds: service.intervalSeconds ?? 15,
     elapsedSeconds: () => now,
@@ -82,6 +87,13 @@ describe("a service's own healthcheck is run until it passes", () => {
     expect(slow.made.map(({ startedSeconds }) => startedSeconds)).toEqual([0, 10, 20, 30, 40, 50]);
     const slower = await runs({ endAt: readyAfter(60), runSeconds: 5, intervalSeconds: 10, doneAt: 60 });
     expect(slower.made.map(({ startedSeconds }) => startedSeconds)).toEqual([0, 15, 30, 45]);
+  });
+
+  test('where others hold its runs up, as often as their CPU time allows', async () => {
+    const held = await runs({ endAt: readyAfter(6), runSeconds: 0.5, runCpuSeconds: 0.015, doneAt: 7 });
+    expect(held.made.slice(0, 2).map(({ startedSeconds }) => startedSeconds)).toEqual([0, expect.closeTo(0.5 + 0.24)]);
+    const costly = await runs({ endAt: readyAfter(60), runSeconds: 2, runCpuSeconds: 2, doneAt: 20 });
+    expect(costly.made.map(({ startedSeconds }) => startedSeconds)).toEqual([0, 10]);
   });
 
   test('a run beyond its timeout has failed, whatever its exit code', async () => {

@@ -72,10 +72,10 @@ describe('a service is ready', () => {
       'it listens on TCP port 8000, and its healthcheck passes',
     ],
     [
-      'later than it listens where its healthcheck still failed then: in the middle of the last failure and the pass',
+      'later than it listens where its healthcheck still failed then: in the middle between the ends of the last failure and the pass',
       { openings: [socket(1.5)], runs: [run(1.6, false), run(10, false), run(10.4, true)] },
       15,
-      10.25,
+      10.3,
       'its healthcheck, run by Paceline',
     ],
     [
@@ -96,14 +96,14 @@ describe('a service is ready', () => {
       'when its healthcheck passes after its port answered, as after migrations',
       { expectsSign: true, openings: [port(1)], runs: [run(1.05, false), run(9.9, false), run(10.1, true)] },
       15,
-      10.05,
+      10.1,
       'its healthcheck, run by Paceline',
     ],
     [
       'when its healthcheck passes where the port that it declares never answers',
       { expectsSign: true, runs: [run(1, false), run(2, true)] },
       15,
-      1.55,
+      1.6,
       'its healthcheck, run by Paceline',
     ],
     [
