@@ -1,6 +1,8 @@
 /**
- * How well readiness is measured: services that listen after a known time, under healthcheck intervals of 1, 5 and 30 s.
- * The truth is the clock in the container at the moment it listens, which on one machine is the clock of `up`.
+ * How well readiness is measured: services of which it is known when each can be used. Most listen after a known time, under
+ * healthcheck intervals of 1 to 30 s, with and without a port that they declare; one writes a file; one listens at once
+ * and does its migrations first; one has no healthcheck. The truth is the clock in the container at that moment, which
+ * on one machine is the clock of `up`.
  *
  *     npm run bench:readiness [-- ROUNDS]
  */
@@ -13,26 +15,69 @@ import { median } from '../../src/analysis/statistics/median.ts';
 import { samplesOf } from '../../src/analysis/statistics/samples.ts';
 import { untilReady } from '../../src/collectors/readiness.ts';
 import { watchStartup } from '../../src/collectors/startup-watch.ts';
-import type { ComposeModel } from '../../src/docker/compose-model.ts';
+import type { ComposeModel, ComposeService } from '../../src/docker/compose-model.ts';
 import { createEngine } from '../../src/docker/dockerode-engine.ts';
 import { resolveEndpoint } from '../../src/docker/endpoint.ts';
 
 const IMAGE = 'paceline/stand-in-python:3.11';
-const INTERVALS = [1, 5, 30];
 /** Different in every round, so that no phase of the intervals is favoured. */
 const delayOf = (round: number) => 0.5 + ((round * 0.77) % 3);
 
-const SERVER = `import sys,time,socket
+const LISTENS = `import sys,time,socket
 time.sleep(float(sys.argv[1]))
 s=socket.create_server(('',5000))
 print(time.time(),flush=True)
 while True:
   c,_=s.accept();c.close()`;
 
+/** The port answers at once; the healthcheck asks for what comes later. */
+const MIGRATES = `import sys,time,socket
+s=socket.create_server(('',5000))
+time.sleep(float(sys.argv[1]))
+open('/tmp/migrated','w').close()
+print(time.time(),flush=True)
+while True:
+  c,_=s.accept();c.close()`;
+
+/** Listens on nothing at all. */
+const WORKS = `import sys,time
+time.sleep(float(sys.argv[1]))
+open('/tmp/migrated','w').close()
+print(time.time(),flush=True)
+time.sleep(600)`;
+
+const CONNECTS = ['CMD', 'python3', '-c', "import socket;socket.create_connection(('127.0.0.1',5000),1)"];
+const MIGRATED = ['CMD-SHELL', 'test -e /tmp/migrated'];
+
+interface Kind {
+  readonly what: string;
+  readonly script: string;
+  readonly service: Partial<ComposeService>;
+}
+
+const every = (interval: number, test: readonly string[]) => ({ healthcheck: { test, interval: `${interval}s` } });
+const expose = ['5000'];
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  every1s: { what: 'port, 1 s', script: LISTENS, service: { expose, ...every(1, CONNECTS) } },
+  every5s: { what: 'port, 5 s', script: LISTENS, service: { expose, ...every(5, CONNECTS) } },
+  every30s: { what: 'port, 30 s', script: LISTENS, service: { expose, ...every(30, CONNECTS) } },
+  undeclared: { what: 'no declared port, 15 s', script: LISTENS, service: every(15, CONNECTS) },
+  works: { what: 'no port at all, CMD-SHELL, 15 s', script: WORKS, service: every(15, MIGRATED) },
+  migrates: {
+    what: 'port at once, migrations first, CMD-SHELL, 15 s',
+    script: MIGRATES,
+    service: { expose, ...every(15, MIGRATED) },
+  },
+  plain: { what: 'no declared port, no healthcheck', script: LISTENS, service: {} },
+};
+
 interface Errors {
-  readonly interval: number;
+  readonly service: string;
+  readonly how: string;
   readonly ours: number;
-  readonly healthcheck: number;
+  /** null where it has none. */
+  readonly healthcheck: number | null;
 }
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -43,15 +88,15 @@ const docker = async (...args: readonly string[]) =>
 
 const all: Errors[] = [];
 for (let round = 0; round < rounds; round += 1) all.push(...(await measure(round)));
-for (const interval of INTERVALS) {
-  const own = all.filter((one) => one.interval === interval);
-  console.log(
-    `interval ${interval} s: ours ${words(own.map(({ ours }) => ours))}; healthcheck ${words(own.map(({ healthcheck }) => healthcheck))}`,
-  );
+for (const [service, { what }] of Object.entries(KINDS)) {
+  const own = all.filter((one) => one.service === service);
+  const late = own.flatMap(({ healthcheck }) => (healthcheck === null ? [] : [healthcheck]));
+  const how = [...new Set(own.map((one) => one.how))].join(' | ');
+  console.log(`${what}: ours ${words(own.map(({ ours }) => ours))}; healthcheck ${words(late)}; ${how}`);
 }
 console.log(`readiness: error of ours ${words(all.map(({ ours }) => ours))}, aim ±0.3 s`);
 
-/** One `up` of a service for each interval. */
+/** One `up` of a service of each kind. */
 async function measure(round: number): Promise<readonly Errors[]> {
   const project = `paceline-bench-readiness-${process.pid}-${round}`;
   const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'));
@@ -60,22 +105,22 @@ async function measure(round: number): Promise<readonly Errors[]> {
   await writeFile(file, JSON.stringify(model));
   let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
-  const watch = await watchStartup({ engine, project, elapsedSeconds, local: endpoint.local });
+  const { local } = endpoint;
+  const listenSeconds = () => 10;
+  const watch = await watchStartup({ engine, project, elapsedSeconds, local, runsHealthchecks: true, listenSeconds });
   startedMs = performance.now();
   const zero = Date.now() / 1000;
   try {
     const signal = AbortSignal.timeout(180_000);
     const services = Object.keys(model.services);
-    const request = { engine, project, services, model, elapsedSeconds, watch, signal, local: endpoint.local };
-    const ready = untilReady({ ...request, deadlineSeconds: 120 });
+    const ready = untilReady({ engine, project, services, model, elapsedSeconds, watch, signal, deadlineSeconds: 120 });
     await Promise.all([ready, docker('compose', '-p', project, '-f', file, 'up', '-d')]);
     return await Promise.all(
       (await ready).map(async ({ service, timeline }) => {
-        const listened = Number((await docker('logs', `${project}-${service}-1`)).stdout) - zero;
-        if (timeline?.readySeconds == null || timeline.healthySeconds === null)
-          throw new Error(`${service} was not seen: ${timeline?.ready}`);
-        const interval = timeline.healthcheck?.intervalSeconds ?? Number.NaN;
-        return { interval, ours: timeline.readySeconds - listened, healthcheck: timeline.healthySeconds - listened };
+        const truth = Number((await docker('logs', `${project}-${service}-1`)).stdout) - zero;
+        if (timeline?.readySeconds == null) throw new Error(`${service} was not seen: ${timeline?.ready}`);
+        const healthcheck = timeline.healthySeconds === null ? null : timeline.healthySeconds - truth;
+        return { service, how: timeline.ready, ours: timeline.readySeconds - truth, healthcheck };
       }),
     );
   } finally {
@@ -86,15 +131,9 @@ async function measure(round: number): Promise<readonly Errors[]> {
 }
 
 function modelFor(delaySeconds: number): ComposeModel {
-  const test = ['CMD', 'python3', '-c', "import socket;socket.create_connection(('127.0.0.1',5000),1)"];
-  const services = INTERVALS.map((interval) => [
-    `every${interval}s`,
-    {
-      image: IMAGE,
-      command: ['python3', '-c', SERVER, String(delaySeconds)],
-      expose: ['5000'],
-      healthcheck: { test, interval: `${interval}s` },
-    },
+  const services = Object.entries(KINDS).map(([name, { script, service }]) => [
+    name,
+    { image: IMAGE, command: ['python3', '-c', script, String(delaySeconds)], ...service },
   ]);
   return { services: Object.fromEntries(services) };
 }

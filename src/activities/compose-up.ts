@@ -8,7 +8,7 @@ import type { ComposeModel } from '../docker/compose-model.ts';
 import { type Exited, runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { networkRefusal } from '../docker/network-claims.ts';
 import { PacelineError } from '../model/failure.ts';
-import type { RunRef, ServiceStartup } from '../model/run.ts';
+import type { RunRef, ServiceStartup, StartupFacts } from '../model/run.ts';
 import type { Attempt } from './attempt.ts';
 import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -31,6 +31,8 @@ export interface UpRequest {
   /** The command's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
+  /** What the run's own start-up told; null where this is it: only then is it found out when each service is ready. */
+  readonly before: StartupFacts | null;
   readonly attempt: Pick<Attempt, 'signal' | 'beat'>;
 }
 
@@ -81,7 +83,14 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
   let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
   const { local } = deps.endpoint;
-  const watch = await watchStartup({ engine: deps.engine, project, elapsedSeconds, local });
+  const watch = await watchStartup({
+    engine: deps.engine,
+    project,
+    elapsedSeconds,
+    local,
+    runsHealthchecks: request.before === null,
+    listenSeconds: listenSeconds(request),
+  });
   startedMs = performance.now();
   const ready = untilReady({
     engine: deps.engine,
@@ -91,7 +100,6 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
     elapsedSeconds,
     watch,
     deadlineSeconds: request.deadlineSeconds,
-    local,
     signal: AbortSignal.any([signal, stopLooking.signal]),
   });
   ready.catch(() => {});
@@ -114,6 +122,19 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
     if (!signal.aborted) await stopDetached(commandFolder);
     await up.catch(() => {});
   }
+}
+
+/** A service that listens on nothing is given this long, once a run. */
+const FIND_OUT_SECONDS = 10;
+/** Beside tests that limit its CPUs, a service may take longer than it did alone. */
+const KNOWN_SECONDS = 30;
+
+/**
+ * The run's own start-up finds out which services listen although they declare no port; later ones wait for these alone.
+ */
+function listenSeconds({ before }: UpRequest): (service: string) => number {
+  const listening = before?.services.flatMap(({ service, state }) => (state === 'ready' ? [service] : []));
+  return (service) => (listening === undefined ? FIND_OUT_SECONDS : listening.includes(service) ? KNOWN_SECONDS : 0);
 }
 
 type Ended = Awaited<ReturnType<typeof runDetached>>;

@@ -52,6 +52,7 @@ export const startServices: Make<'startServices'> = (deps) =>
           folder,
           commandFolder,
           env: await commandEnvironment(deps, workspace.project, signal),
+          before: null,
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
           attempt,
         });

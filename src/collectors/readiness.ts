@@ -10,9 +10,8 @@ import { PacelineError } from '../model/failure.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
-import { tellsInItsLog } from './ready-line.ts';
-import { type SeenService, startupTimelines } from './startup-timeline.ts';
-import { type StartupWatch, tcpPort } from './startup-watch.ts';
+import { SETTLED_SECONDS, type SeenService, startupTimelines } from './startup-timeline.ts';
+import type { StartupWatch } from './startup-watch.ts';
 
 export interface ReadinessRequest {
   readonly engine: Engine;
@@ -26,27 +25,22 @@ export interface ReadinessRequest {
   /** Begun before the first `up`. */
   readonly watch: StartupWatch;
   readonly deadlineSeconds: number;
-  /** Container addresses can be reached from here: only then is a port tried. */
-  readonly local: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Finer than the healthcheck intervals that it waits for, and a few ms of the engine's CPU a second. */
 const LOOK_MS = 100;
-/** A service without a healthcheck whose port and log say nothing by then is taken as it is: it may listen on none. */
-const PORT_SECONDS = 30;
-/** Without healthcheck, port and a log that is known to tell, running this long is all that can be asked: a wrong configuration ends sooner. */
-const SETTLED_SECONDS = 1;
 const LOG_LINES = 15;
 
 /**
  * Waits until every service is healthy, or ready where it has no healthcheck (its first port answers; where none can be
- * tried: its log says so; else: it keeps running), or has ended with 0. One that ends again and again ends the wait.
+ * tried: its log says so, or it listens on one; else: it keeps running), or has ended with 0. One that ends again and again
+ * ends the wait.
  * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
  */
 export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
   const { services, signal, elapsedSeconds, deadlineSeconds, watch, model } = request;
-  const ready = new Map<string, SeenService>();
+  const ready = new Map<string, Omit<SeenService, 'containers'> & { readonly own: readonly ContainerFacts[] }>();
   const loops = createCrashLoops();
   for (;;) {
     signal.throwIfAborted();
@@ -58,13 +52,15 @@ export async function untilReady(request: ReadinessRequest): Promise<readonly Se
       if (state === null) ready.delete(service);
       else if (!ready.has(service)) {
         const seconds = state === 'completed' ? null : elapsedSeconds();
-        const seen = own.map((facts) => ({ facts, times: watch.timesOf(facts.id) }));
-        ready.set(service, { service, state, seconds, containers: seen });
+        ready.set(service, { service, state, seconds, own });
       }
     }
     if (ready.size === services.length)
       return startupTimelines(
-        services.map((service) => ready.get(service)!),
+        services.map((service) => {
+          const { own, ...seen } = ready.get(service)!;
+          return { ...seen, containers: own.map((facts) => ({ facts, times: watch.timesOf(facts.id) })) };
+        }),
         model,
       );
     const looping = loops.found(containers, [...ready.keys()]);
@@ -104,7 +100,7 @@ async function look(
 }
 
 async function lookAt(
-  { engine, local, elapsedSeconds, watch }: ReadinessRequest,
+  { engine, elapsedSeconds, watch }: ReadinessRequest,
   service: string,
   container: ContainerFacts,
 ): Promise<Ready | null> {
@@ -113,11 +109,10 @@ async function lookAt(
   if (state.status === 'exited') return 'completed';
   if (state.status !== 'running') return null;
   if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
-  const { readySeconds, startedSeconds, noLogs } = watch.timesOf(container.id);
-  if (readySeconds !== null) return 'ready';
+  const { readySeconds, startedSeconds, awaitsSeconds } = watch.timesOf(container.id);
   const running = elapsedSeconds() - (startedSeconds ?? elapsedSeconds());
-  const isToTell = (local && tcpPort(container) !== null) || (noLogs === null && tellsInItsLog(container.image));
-  if (isToTell && running < PORT_SECONDS) return null;
+  if (running < awaitsSeconds) return null;
+  if (readySeconds !== null) return 'ready';
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
 

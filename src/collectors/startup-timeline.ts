@@ -24,10 +24,15 @@ export function startupTimelines(
   });
 }
 
-/** The event of its health is sharper than the look that found it healthy. */
-function secondsOf({ state, seconds }: SeenService, { healthySeconds, readySeconds }: StartupTimeline): number | null {
-  if (seconds === null) return null;
-  const sharper = state === 'healthy' ? healthySeconds : state === 'ready' ? readySeconds : null;
+/** Where nothing tells that it is ready, running this long is all that can be asked: a wrong configuration ends sooner. */
+export const SETTLED_SECONDS = 1;
+
+/** The event of its health is sharper than the look that found it healthy; waiting in vain for a sign is not its start-up. */
+function secondsOf({ state, seconds }: SeenService, timeline: StartupTimeline): number | null {
+  if (seconds === null || state === 'completed') return seconds;
+  const { healthySeconds, readySeconds, startedSeconds } = timeline;
+  const settled = startedSeconds === null ? null : startedSeconds + SETTLED_SECONDS;
+  const sharper = { healthy: healthySeconds, ready: readySeconds, running: settled }[state];
   return sharper === null ? seconds : Math.min(seconds, sharper);
 }
 
@@ -38,23 +43,16 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
   };
   const [first] = containers;
   const readySeconds = last('readySeconds');
-  const how = first?.times.ready ?? 'it did not run';
+  const unseen = containers.find(({ times }) => times.readySeconds === null) ?? first;
   return {
     createdSeconds: last('createdSeconds'),
     startedSeconds: last('startedSeconds'),
     readySeconds,
-    ready: readySeconds === null ? unanswered(how, first?.times.noLogs ?? null) : how,
+    ready: (readySeconds === null ? unseen : first)?.times.ready ?? 'it did not run',
     healthySeconds: last('healthySeconds'),
     healthcheck: first?.facts.healthcheck ?? null,
     waitedFor: null,
   };
-}
-
-/** What was tried, and told nothing. */
-function unanswered(how: string, noLogs: string | null): string {
-  if (how.startsWith('TCP')) return `${how} did not answer`;
-  if (noLogs !== null) return `${how}, and its log cannot be read: ${noLogs}`;
-  return how === 'it did not run' ? how : `${how}, and no line of its log tells`;
 }
 
 /** Compose starts a service once all it depends on are as far as their condition asks; the last of them let it go. */

@@ -2,76 +2,86 @@
  * Watches services while they start: when each container was made, started, usable and healthy, all in seconds since the
  * first `up` by one monotonic clock, on which the engine's events are stamped as they arrive.
  */
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine, EngineEvent } from '../docker/engine.ts';
-import { whyNoLogs } from '../docker/log-words.ts';
-import { followReadyLine } from './ready-line.ts';
+import { type ContainerWatch, watchContainer } from './container-watch.ts';
 
 export interface ContainerTimes {
   readonly createdSeconds: number | null;
   readonly startedSeconds: number | null;
   readonly readySeconds: number | null;
-  /** How `readySeconds` was or would have been seen. */
+  /** How `readySeconds` was seen, or why it was not. */
   readonly ready: string;
-  /** Why its log cannot be read; null where it can, or was not asked for. */
-  readonly noLogs: string | null;
+  /** How long after its start a sign that it is ready may still come and is worth waiting for; 0 once it has come. */
+  readonly awaitsSeconds: number;
   readonly healthySeconds: number | null;
   /** How it ended last, of one that is started again and again; null where it did not end. */
   readonly lastExitCode: number | null;
 }
 
 export interface StartupWatch {
-  /** What a look at the container showed: begins to try its port, and fills in what no event told. */
+  /** What a look at the container showed: starts to watch it, and fills in what no event told. */
   readonly seen: (container: ContainerFacts) => void;
   readonly timesOf: (containerId: string) => ContainerTimes;
   /** Ends all watching; never rejects. */
   readonly stop: () => Promise<void>;
 }
 
-interface WatchRequest {
+export interface WatchRequest {
   readonly engine: Engine;
   /** The compose project's name. */
   readonly project: string;
   readonly elapsedSeconds: () => number;
-  /** Container addresses can be reached from here, and the engine's clock is this machine's. */
+  /** Container addresses can be reached from here, its processes seen, and the engine's clock is this machine's. */
   readonly local: boolean;
+  /** Run healthchecks' commands, to tell when they first pass. Costs up to a fifth of the host's CPUs while services start. */
+  readonly runsHealthchecks: boolean;
+  /** How long a service of which nothing else is known is given until it listens on some port. */
+  readonly listenSeconds: (service: string) => number;
 }
 
-type Times = { -readonly [K in keyof ContainerTimes]: ContainerTimes[K] };
-
-/** A try is one TCP connect, about 0.1 ms of CPU. */
-const TRY_MS = 50;
-const TRY_TIMEOUT_MS = 1_000;
-const LOOK_AGAIN_MS = 500;
+interface Known {
+  createdSeconds: number | null;
+  startedSeconds: number | null;
+  healthySeconds: number | null;
+  lastExitCode: number | null;
+  /** null until it was seen running. */
+  watch: ContainerWatch | null;
+}
 
 /** Once this resolves, nothing that starts afterwards is missed. Without events, looks alone give the times. */
 export async function watchStartup(request: WatchRequest): Promise<StartupWatch> {
   const stopping = new AbortController();
-  const times = new Map<string, Times>();
-  const work: Promise<void>[] = [];
-  const timesFor = (id: string): Times => {
-    const known = times.get(id) ?? unknown();
-    times.set(id, known);
+  const containers = new Map<string, Known>();
+  const work: Promise<unknown>[] = [];
+  const knownOf = (id: string): Known => {
+    const known = containers.get(id) ?? unknown();
+    containers.set(id, known);
     return known;
   };
+  const joined = new Set<string>();
+  const asked = new Set<string>();
+  const cpus = request.runsHealthchecks ? await cpusOf(request.engine) : 1;
   const events = await openEvents(request, stopping.signal);
-  if (events !== null) work.push(follow(events, request.elapsedSeconds, timesFor));
-  const tried = new Set<string>();
+  if (events !== null) work.push(follow(events, request.elapsedSeconds, knownOf));
   return {
     seen: (container) => {
-      const known = timesFor(container.id);
+      const known = knownOf(container.id);
       fillIn(known, container, request);
-      if (container.state.status !== 'running' || tried.has(container.id)) return;
-      const address = container.networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress;
-      const port = tcpPort(container);
-      known.ready = howReady(request.local, port, address);
-      tried.add(container.id);
-      if (request.local && port !== null && address)
-        work.push(tryPort(address, port, known, request.elapsedSeconds, stopping.signal));
-      else work.push(readLog(request, container, known, stopping.signal));
+      const other = /^container:(.+)$/.exec(container.networkMode)?.[1];
+      if (other !== undefined) joined.add(other);
+      if (container.state.status !== 'running' || known.watch?.isWatching() === true) return;
+      known.watch = watchContainer({
+        ...request,
+        container,
+        joined,
+        asked,
+        cpus,
+        isHealthy: () => known.healthySeconds !== null,
+        signal: stopping.signal,
+      });
+      work.push(known.watch.done);
     },
-    timesOf: timesFor,
+    timesOf: (id) => timesOf(knownOf(id)),
     stop: async () => {
       stopping.abort(new Error('no longer watched'));
       await Promise.all(work);
@@ -79,16 +89,21 @@ export async function watchStartup(request: WatchRequest): Promise<StartupWatch>
   };
 }
 
-function unknown(): Times {
-  return {
-    createdSeconds: null,
-    startedSeconds: null,
-    readySeconds: null,
-    ready: 'it did not run',
-    noLogs: null,
-    healthySeconds: null,
-    lastExitCode: null,
-  };
+function unknown(): Known {
+  return { createdSeconds: null, startedSeconds: null, healthySeconds: null, lastExitCode: null, watch: null };
+}
+
+function timesOf({ createdSeconds, startedSeconds, healthySeconds, lastExitCode, watch }: Known): ContainerTimes {
+  const found = watch?.found(healthySeconds) ?? { readySeconds: null, ready: 'it did not run', awaitsSeconds: 0 };
+  return { createdSeconds, startedSeconds, ...found, healthySeconds, lastExitCode };
+}
+
+/** An engine that does not answer is told by whoever asks it next. */
+async function cpusOf(engine: Engine): Promise<number> {
+  return await engine.info().then(
+    ({ cpus }) => cpus,
+    () => 1,
+  );
 }
 
 async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
@@ -101,14 +116,18 @@ async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal
 async function follow(
   events: AsyncIterable<EngineEvent>,
   elapsedSeconds: () => number,
-  timesFor: (id: string) => Times,
+  knownOf: (id: string) => Known,
 ): Promise<void> {
   try {
     for await (const { id, action, attributes } of events) {
-      const known = timesFor(id);
+      const known = knownOf(id);
       if (action === 'create') known.createdSeconds ??= elapsedSeconds();
       if (action === 'start') known.startedSeconds ??= elapsedSeconds();
-      if (action === 'die') known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
+      if (action === 'die') {
+        known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
+        // What was ready and ended is ready once it is again.
+        known.watch?.ended();
+      }
       if (action === 'health_status: healthy') known.healthySeconds ??= elapsedSeconds();
     }
   } catch {
@@ -117,74 +136,10 @@ async function follow(
 }
 
 /** Where no event told it: by the engine's own stamps if its clock is ours, else when it was first seen. */
-function fillIn(known: Times, { createdAt, state }: ContainerFacts, { elapsedSeconds, local }: WatchRequest): void {
+function fillIn(known: Known, { createdAt, state }: ContainerFacts, { elapsedSeconds, local }: WatchRequest): void {
   const now = elapsedSeconds();
   const at = (stamp: string) => (local ? Math.max(0, now - Math.max(0, Date.now() - Date.parse(stamp)) / 1000) : now);
   known.createdSeconds ??= at(createdAt);
   if (state.startedAt !== null) known.startedSeconds ??= at(state.startedAt);
   if (state.health?.status === 'healthy') known.healthySeconds ??= now;
-}
-
-/** The first port that the container tells of. */
-export function tcpPort({ exposedPorts }: Pick<ContainerFacts, 'exposedPorts'>): number | null {
-  const port = exposedPorts.find((exposed) => exposed.endsWith('/tcp'));
-  return port === undefined ? null : Number.parseInt(port, 10);
-}
-
-function howReady(local: boolean, port: number | null, address: string | null | undefined): string {
-  if (!local) return 'its port cannot be tried on a remote engine';
-  if (port === null) return 'it exposes no TCP port';
-  return address ? `TCP port ${port}` : 'it has no address of its own';
-}
-
-/** Where no port can be tried, a line of its log may tell; a later one that it stops takes that back. */
-async function readLog(
-  { engine, elapsedSeconds }: WatchRequest,
-  { id, image }: ContainerFacts,
-  known: Times,
-  signal: AbortSignal,
-): Promise<void> {
-  const whyNoPort = known.ready;
-  const onLine = (line: string | null) => {
-    known.readySeconds = line === null ? null : elapsedSeconds();
-    known.ready = line === null ? whyNoPort : `its log: "${line}" (${whyNoPort})`;
-  };
-  // It ends with the container; one that is started again goes on in the same log.
-  while (!signal.aborted) {
-    const read = await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => null);
-    if (read?.kind === 'noLogs') {
-      known.noLogs = whyNoLogs(read);
-      return;
-    }
-    await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
-  }
-}
-
-async function tryPort(
-  host: string,
-  port: number,
-  known: Times,
-  elapsedSeconds: () => number,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    if (await answers(host, port)) {
-      known.readySeconds = elapsedSeconds();
-      return;
-    }
-    await sleep(TRY_MS, undefined, { signal }).catch(() => {});
-  }
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: TRY_TIMEOUT_MS });
-    const end = (result: boolean) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
 }

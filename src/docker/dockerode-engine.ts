@@ -1,5 +1,6 @@
 /** The engine by its HTTP API, through dockerode. The only module that knows dockerode. */
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Dockerode from 'dockerode';
 import { connectionOptions } from './dockerode-connection.ts';
 import { answered, gone, translated, understood } from './engine-errors.ts';
@@ -87,6 +88,21 @@ export function createEngine(endpoint: Endpoint): Engine {
     }
   }
 
+  async function exec(nameOrId: string, command: readonly string[], signal: AbortSignal): Promise<number | null> {
+    const options = { Cmd: [...command], AttachStdout: true, AttachStderr: true };
+    const created = await gone(short(docker.getContainer(nameOrId).exec(options)), 404);
+    if (created === null) return null;
+    const open = (abortSignal: AbortSignal) =>
+      created.start({ _body: { Detach: false, Tty: false }, abortSignal } as object);
+    // The output ends with the command, or before it where the command closes it.
+    for await (const _ of read(open, asStdout, signal));
+    for (;;) {
+      const { Running: running, ExitCode: exitCode } = await short(created.inspect());
+      if (!running && exitCode !== null) return exitCode;
+      await sleep(EXEC_LOOK_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
   async function removeContainer(nameOrId: string): Promise<void> {
     const container = docker.getContainer(nameOrId);
     try {
@@ -165,6 +181,7 @@ export function createEngine(endpoint: Endpoint): Engine {
       const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);
       return archive === null ? null : onlyFile(archive);
     },
+    exec: async (nameOrId, command, signal) => await gone(exec(nameOrId, command, signal), 404),
     stopContainer: async (nameOrId, seconds) => {
       await gone(answered(docker.getContainer(nameOrId).stop({ t: seconds }), host, (seconds + 60) * 1_000), 304, 404);
     },
@@ -194,6 +211,8 @@ export function createEngine(endpoint: Endpoint): Engine {
     events,
   };
 }
+
+const EXEC_LOOK_MS = 20;
 
 /** As a stream whether it follows or not: dockerode would take the output of a container for JSON where it happens to be some. */
 async function openLogs(

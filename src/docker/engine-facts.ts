@@ -12,6 +12,7 @@ import {
   type EventFilter,
   type Health,
   type Healthcheck,
+  type HealthTest,
   type ImageFacts,
   type ListedContainer,
   type ListedImage,
@@ -63,12 +64,14 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     imageId: message.Image,
     createdAt: message.Created,
     state: containerState(message.State),
-    healthcheck: healthcheckOf(config as { readonly Healthcheck?: HealthcheckMessage | null }),
+    healthcheck: healthcheckOf(config as HealthcheckConfig),
+    healthTest: healthTestOf(config as HealthcheckConfig),
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
     tty: config.Tty,
     logDriver: (message.HostConfig as Dockerode.HostConfig | undefined)?.LogConfig?.Type ?? '',
+    networkMode: networkModeOf(message.HostConfig),
     networks: Object.entries(message.NetworkSettings.Networks).map(([name, network]) => ({
       name,
       ipAddress: network.IPAddress || null,
@@ -83,6 +86,11 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
       writable: mount.RW,
     })),
   };
+}
+
+/** '' of an engine that does not tell. */
+function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefined): string {
+  return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
 }
 
 function containerState(state: Dockerode.ContainerInspectInfo['State']): ContainerState {
@@ -117,23 +125,38 @@ function healthOf(state: Dockerode.ContainerInspectInfo['State']): Health | null
 interface HealthcheckMessage {
   readonly Test?: readonly string[] | null;
   readonly Interval?: number;
+  readonly Timeout?: number;
   readonly StartPeriod?: number;
   readonly StartInterval?: number;
 }
 
-/** In ns; 0 or absent is the engine's default: https://docs.docker.com/reference/dockerfile/#healthcheck */
-function healthcheckOf({
-  Healthcheck: check,
-}: {
+interface HealthcheckConfig {
   readonly Healthcheck?: HealthcheckMessage | null;
-}): Healthcheck | null {
+  /** What runs commands that are given as one text. */
+  readonly Shell?: readonly string[] | null;
+}
+
+/** In ns; 0 or absent is the engine's default: https://docs.docker.com/reference/dockerfile/#healthcheck */
+const seconds = (ns: number | undefined, ifNone: number) => (ns ? ns / 1e9 : ifNone);
+
+function healthcheckOf({ Healthcheck: check }: HealthcheckConfig): Healthcheck | null {
   const test = check?.Test ?? [];
   if (test.length === 0 || test[0] === 'NONE') return null;
-  const seconds = (ns: number | undefined, ifNone: number) => (ns ? ns / 1e9 : ifNone);
   return {
     intervalSeconds: seconds(check?.Interval, 30),
     startPeriodSeconds: seconds(check?.StartPeriod, 0),
     startIntervalSeconds: seconds(check?.StartInterval, 5),
+  };
+}
+
+/** As the engine would run it. */
+function healthTestOf({ Healthcheck: check, Shell: shell }: HealthcheckConfig): HealthTest | null {
+  const [kind, ...command] = check?.Test ?? [];
+  if (command.length === 0 || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return null;
+  const withShell = shell && shell.length > 0 ? shell : ['/bin/sh', '-c'];
+  return {
+    command: kind === 'CMD' ? command : [...withShell, ...command],
+    timeoutSeconds: seconds(check?.Timeout, 30),
   };
 }
 

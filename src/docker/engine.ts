@@ -37,6 +37,12 @@ export interface Engine {
    * such container or file, or where it is no regular file.
    */
   copyOut(nameOrId: string, path: string): Promise<Buffer | null>;
+  /**
+   * Runs a command in a running container, with its user, environment and working directory, as a healthcheck is run. An
+   * abort stops the waiting, not the command. @returns its exit code, 126 and 127 where there is no such program; null
+   * where there is no such container @throws EngineRefusal 409 where it does not run
+   */
+  exec(nameOrId: string, command: readonly string[], signal: AbortSignal): Promise<number | null>;
   /** Asks it to stop, kills it after `seconds`. */
   stopContainer(nameOrId: string, seconds: number): Promise<void>;
   /** With its anonymous volumes, running or not. Done when it is gone. */
@@ -128,6 +134,13 @@ export interface Healthcheck {
   readonly startIntervalSeconds: number;
 }
 
+/** What the engine runs to find out whether a container is healthy. */
+export interface HealthTest {
+  readonly command: readonly string[];
+  /** A run that takes longer has failed. */
+  readonly timeoutSeconds: number;
+}
+
 export interface Health {
   readonly status: 'starting' | 'healthy' | 'unhealthy';
   readonly failingStreak: number;
@@ -150,12 +163,16 @@ export interface ContainerFacts {
   readonly state: ContainerState;
   /** null where it has none. */
   readonly healthcheck: Healthcheck | null;
+  /** null where it has none. May hold secrets. */
+  readonly healthTest: HealthTest | null;
   readonly restartCount: number;
   readonly labels: Labels;
   readonly env: readonly string[];
   readonly tty: boolean;
   /** E.g. `json-file`, `none`. */
   readonly logDriver: string;
+  /** E.g. `host`, `none`, `container:ID`, or the name of a network. */
+  readonly networkMode: string;
   readonly networks: readonly {
     readonly name: string;
     readonly ipAddress: string | null;

@@ -108,7 +108,7 @@ export interface ServiceStartup {
 export interface StartupTimeline {
   readonly createdSeconds: number | null;
   readonly startedSeconds: number | null;
-  /** When it could first be used, whatever its healthcheck says. */
+  /** When its healthcheck would first have passed, or it could first be used where it has none. */
   readonly readySeconds: number | null;
   /** How that was seen, or why not. */
   readonly ready: string;

@@ -63,7 +63,9 @@ const timeline = z
   .strictObject({
     createdSeconds: seconds,
     startedSeconds: seconds,
-    readySeconds: seconds.describe('When it could first be used, whatever its healthcheck says.'),
+    readySeconds: seconds.describe(
+      'When its healthcheck would first have passed, or it could first be used where it has none.',
+    ),
     ready: z.string().describe('How that was seen, or why not.'),
     healthySeconds: seconds,
     healthcheck: z

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
+import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval.ts';
 import type { ServiceStartup, StartupTimeline } from '../../src/model/run.ts';
 import { factsOf } from './facts.ts';
 
@@ -50,6 +51,17 @@ describe('healthcheck-interval', () => {
   test('each of a chain is told with what it saves by itself', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 10.7], afterDb));
     expect(found.map(({ savedSeconds }) => savedSeconds)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);
+  });
+
+  test('of a chain under long intervals, what is told of each adds up to what mending both saves', () => {
+    const chain = [
+      service('store', [0.6, 1.5, 15.4]),
+      service('api', [16, 17.2, 31.3], { ...afterDb, service: 'store' }),
+    ];
+    const found = advice(...chain);
+    expect(found.map(({ message }) => message.split(' ')[0])).toEqual(['store', 'api']);
+    const sum = found.reduce((seconds, one) => seconds + (one.savedSeconds ?? 0), 0);
+    expect(savedSeconds(['store', 'api'], chain)).toBeCloseTo(sum);
   });
 
   test('two that are late beside each other are told together, with what mending both saves', () => {

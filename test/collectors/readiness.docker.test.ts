@@ -34,7 +34,7 @@ const healthcheck = {
 /** @returns each service when it could be used, by name @throws what `untilReady` throws */
 async function bringUp(
   { services }: Pick<ComposeModel, 'services'>,
-  deadlineSeconds = 100,
+  { deadlineSeconds = 100, isLocal = true } = {},
 ): Promise<Record<string, ServiceStartup>> {
   const project = `paceline-test-readiness-${process.pid}-${(projects += 1)}`;
   const model = { services, networks: { default: { labels: local.labels } } };
@@ -43,7 +43,14 @@ async function bringUp(
   const { engine, endpoint } = local;
   let startedMs = performance.now();
   const elapsedSeconds = () => (performance.now() - startedMs) / 1000;
-  const watch = await watchStartup({ engine, project, elapsedSeconds, local: true });
+  const watch = await watchStartup({
+    engine,
+    project,
+    elapsedSeconds,
+    local: isLocal,
+    runsHealthchecks: true,
+    listenSeconds: () => 10,
+  });
   startedMs = performance.now();
   const ready = untilReady({
     engine,
@@ -54,7 +61,6 @@ async function bringUp(
     watch,
     signal: AbortSignal.timeout(120_000),
     deadlineSeconds,
-    local: true,
   });
   ready.catch(() => {});
   try {
@@ -80,7 +86,7 @@ describe('a service that the engine starts again', () => {
 
   test('and ends each time ends the start-up, long before its deadline', async () => {
     const script = `echo 'FATAL: no configuration' >&2; ${ends}`;
-    await expect(bringUp({ services: { db: restarted(script) } }, 100)).rejects.toMatchObject({
+    await expect(bringUp({ services: { db: restarted(script) } })).rejects.toMatchObject({
       problem: {
         type: 'ServiceUnhealthy',
         what: expect.stringMatching(
@@ -125,7 +131,6 @@ describe('services under a healthcheck every 3 s', () => {
         db: service(0.3, { expose: ['5000'], healthcheck }),
         api: service(0, { expose: ['5000'], healthcheck, depends_on: { db: { condition: 'service_healthy' } } }),
         plain: service(0.3, { expose: ['5000'] }),
-        silent: service(0, { healthcheck }),
       },
     });
 
@@ -135,35 +140,77 @@ describe('services under a healthcheck every 3 s', () => {
       const inOrder = [createdSeconds, startedSeconds, readySeconds, healthySeconds] as number[];
       expect(inOrder.toSorted((a, b) => a - b)).toEqual(inOrder);
       expect(services[name]).toMatchObject({ state: 'healthy', seconds: healthySeconds });
-      expect(timeline.ready).toBe('TCP port 5000');
+      expect(timeline.ready).toBe('TCP port 5000, and its healthcheck passes');
       expect(timeline.healthcheck).toEqual({ intervalSeconds: 3, startPeriodSeconds: 0, startIntervalSeconds: 5 });
     }
-    const { db, api, plain, silent } = services;
+    const { db, api, plain } = services;
     expect(api!.timeline!.waitedFor).toMatchObject({ service: 'db', condition: 'service_healthy' });
     expect(api!.timeline!.startedSeconds).toBeGreaterThan(db!.timeline!.healthySeconds!);
     expect(plain).toMatchObject({ state: 'ready', seconds: plain!.timeline!.readySeconds });
     expect(plain!.timeline).toMatchObject({ healthySeconds: null, healthcheck: null });
-    expect(silent!.timeline).toMatchObject({
-      readySeconds: null,
-      ready: 'it exposes no TCP port, and no line of its log tells',
-    });
+    expect(plain!.timeline!.ready).toBe('TCP port 5000');
   });
 });
 
-test('where no port can be tried, the line of its log that says it is told', async () => {
-  const says = (line: string) => ['sh', '-c', `sleep 2; echo '${line}'; exec sleep 60`];
-  const services = await bringUp({
-    services: {
-      quiet: service(0, { command: ['sleep', '60'] }),
-      web: service(0, { command: says('Listening on :8080') }),
-    },
+describe('services that declare no port', () => {
+  const shellCheck = { test: ['CMD-SHELL', 'test -e /ready'], interval: '4s' };
+  const readyFile = ['sh', '-c', 'sleep 1; touch /ready; exec sleep 60'];
+
+  test('are ready before they are healthy, by their own healthcheck, by where they listen, or by both', async () => {
+    const services = await bringUp({
+      services: {
+        listens: service(1, { healthcheck: { ...healthcheck, interval: '4s' } }),
+        file: service(0, { command: readyFile, healthcheck: shellCheck }),
+        plain: service(1, {}),
+        // The port that it declares is its image's, and it listens on none: a worker in the image of a web service.
+        inherits: service(0, { command: readyFile, expose: ['8000'], healthcheck: shellCheck }),
+        joins: service(0, { command: ['sleep', '60'], network_mode: 'service:plain' }),
+        says: service(0, { command: ['sh', '-c', "sleep 2; echo 'Listening on :8080'; exec sleep 60"] }),
+        worker: service(0, { command: ['sleep', '60'] }),
+      },
+    });
+    for (const name of ['listens', 'file', 'inherits']) {
+      const { createdSeconds, startedSeconds, readySeconds, healthySeconds } = services[name]!.timeline!;
+      const inOrder = [createdSeconds, startedSeconds, readySeconds, healthySeconds] as number[];
+      expect(inOrder, name).not.toContain(null);
+      expect(inOrder.toSorted((a, b) => a - b)).toEqual(inOrder);
+      expect(services[name]!.state).toBe('healthy');
+    }
+    const how = Object.fromEntries(Object.values(services).map((one) => [one.service, one.timeline!.ready]));
+    expect(how).toEqual({
+      // A run that began before it listened may pass before its socket is seen.
+      listens: expect.stringMatching(
+        /^it listens on TCP port 5000, and its healthcheck passes$|^its healthcheck, run by Paceline$/,
+      ),
+      file: 'its healthcheck, run by Paceline',
+      plain: 'it listens on TCP port 5000',
+      inherits: 'its healthcheck, run by Paceline',
+      joins: 'it exposes no TCP port, it listens on none and no line of its log tells',
+      says: 'its log: "Listening on :8080"',
+      worker: 'it exposes no TCP port, it listens on none and no line of its log tells',
+    });
+    expect(services).toMatchObject({
+      plain: { state: 'ready' },
+      says: { state: 'ready' },
+      worker: { state: 'running' },
+      joins: { state: 'running' },
+    });
+    expect(services['worker']!.seconds).toBe(services['worker']!.timeline!.startedSeconds! + 1);
   });
-  // It is no image whose log is known, so a second of running is all that is waited for.
-  expect(services['quiet']).toMatchObject({
-    state: 'running',
-    timeline: { ready: 'it exposes no TCP port, and no line of its log tells' },
+
+  test('on a remote engine are ready by their own healthcheck, and where they have none, that is why it is not known', async () => {
+    const services = await bringUp(
+      { services: { file: service(0, { command: readyFile, healthcheck: shellCheck }), plain: service(0, {}) } },
+      { isLocal: false },
+    );
+    const { file, plain } = services;
+    expect(file!.timeline).toMatchObject({ ready: 'its healthcheck, run by Paceline' });
+    expect(file!.timeline!.readySeconds).toBeLessThan(file!.timeline!.healthySeconds!);
+    expect(plain!.timeline).toMatchObject({
+      readySeconds: null,
+      ready: 'its port cannot be tried on a remote engine and no line of its log tells',
+    });
   });
-  expect(services['web']!.state).toBe('running');
 });
 
 test('a service whose image is known to say in its log when it can be used is waited for', async () => {
@@ -188,7 +235,7 @@ test('a service whose image is known to say in its log when it can be used is wa
     });
     expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });
     expect(cache!.timeline!.readySeconds).toBeGreaterThan(cache!.timeline!.startedSeconds! + 1.5);
-    expect(cache!.timeline!.ready).toBe('its log: "* Ready to accept connections tcp" (it exposes no TCP port)');
+    expect(cache!.timeline!.ready).toBe('its log: "* Ready to accept connections tcp"');
   } finally {
     await local.docker('rmi', image);
   }

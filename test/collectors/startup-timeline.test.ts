@@ -8,9 +8,9 @@ const NOTHING: ContainerTimes = {
   createdSeconds: null,
   startedSeconds: null,
   readySeconds: null,
-  ready: 'TCP port 5432',
+  ready: 'TCP port 5432 did not answer',
+  awaitsSeconds: 0,
   healthySeconds: null,
-  noLogs: null,
   lastExitCode: null,
 };
 
@@ -43,9 +43,16 @@ describe('the timeline of a service', () => {
     ).toBeNull();
   });
 
-  test('a port that did not answer is said, and no time', () => {
-    const [db] = startupTimelines([seen('db', [{}])], { services: {} });
+  test('of replicas, the one that was not seen to be ready says why', () => {
+    const [db] = startupTimelines([seen('db', [{ readySeconds: 2, ready: 'TCP port 5432' }, {}])], { services: {} });
     expect(db?.timeline).toMatchObject({ readySeconds: null, ready: 'TCP port 5432 did not answer' });
+  });
+
+  test('waiting in vain for a sign is not part of the start-up: it counts as started once it ran for a second', () => {
+    const [worker] = startupTimelines([seen('worker', [{ startedSeconds: 0.8 }], { state: 'running' })], {
+      services: {},
+    });
+    expect(worker?.seconds).toBe(1.8);
   });
 
   test('names the dependency that let it start last, and what passed until it did', () => {

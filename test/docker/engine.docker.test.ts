@@ -189,6 +189,33 @@ describe("a container's output", () => {
   });
 });
 
+describe('a command in a running container', () => {
+  const exec = async (id: string, ...command: readonly string[]) => await local.engine.exec(id, command, never());
+
+  it('is run with its user and environment, and tells its exit code', async () => {
+    const id = await local.start(IDLE, '--user', '1234', '--env', 'GREETING=hello', '--workdir', '/tmp');
+    expect(await exec(id, 'sh', '-c', '[ "$(id -u)$GREETING$PWD" = 1234hello/tmp ]')).toBe(0);
+    expect(await exec(id, 'sh', '-c', 'echo much; echo more >&2; exit 7')).toBe(7);
+    expect(await exec(id, 'sh', '-c', 'exec >&- 2>&-; sleep 0.3; exit 4')).toBe(4);
+    expect(await exec(id, 'no-such-program')).toBeGreaterThanOrEqual(126);
+  });
+
+  it('is waited for no longer than wanted', async () => {
+    const id = await local.start(IDLE);
+    const stopped = new Error('enough');
+    const waiting = local.engine.exec(id, ['sleep', '60'], AbortSignal.timeout(500));
+    await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(local.engine.exec(id, ['sleep', '60'], AbortSignal.abort(stopped))).rejects.toBe(stopped);
+  });
+
+  it('is refused where it does not run, and null where there is no such container', async () => {
+    const id = await local.start('exit 0');
+    await local.engine.waitContainer(id, never());
+    await expect(exec(id, 'true')).rejects.toMatchObject({ statusCode: 409 });
+    expect(await exec('paceline-test-no-such-container', 'true')).toBeNull();
+  });
+});
+
 describe('files', () => {
   it('are copied out of a stopped container', async () => {
     const id = await local.start(

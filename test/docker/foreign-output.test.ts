@@ -160,6 +160,7 @@ const CONTAINER = {
     ExposedPorts: { '5432/tcp': {} },
     Healthcheck: { Test: ['CMD', 'x'] },
   },
+  HostConfig: { NetworkMode: 'x_default' },
   NetworkSettings: { Networks: { default: { IPAddress: '10.0.0.3', Aliases: ['db'] } } },
   Mounts: [{ Type: 'bind', Source: '/a', Destination: '/b', RW: true }],
 };

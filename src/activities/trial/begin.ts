@@ -91,6 +91,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
     folder,
     commandFolder: trial.upCommand,
     env: trial.env,
+    before: (await deps.store.startup(trial.run)) ?? { seconds: null, services: [] },
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
     attempt,
   });

@@ -1,0 +1,85 @@
+/**
+ * Runs a service's own healthcheck more often than the engine does, until it passes. The pauses follow from what a run costs:
+ * those of one service take a fifth of one CPU at most, and those of all services together a fifth of the host's.
+ */
+import { type CheckRun, type Evidence, expectedOpening } from './readiness-evidence.ts';
+
+/** What one run came to; `refused` where the engine did not run the command. */
+export type RunEnd = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface HealthcheckRuns {
+  readonly run: () => Promise<RunEnd>;
+  /** CPU time of the container so far; null where it cannot be read. */
+  readonly cpuSeconds: () => Promise<number | null>;
+  /** A run that takes longer has failed, whatever its exit code: so the engine has it. */
+  readonly timeoutSeconds: number;
+  readonly intervalSeconds: number;
+  readonly elapsedSeconds: () => number;
+  readonly evidence: () => Evidence;
+  /** It has told, or nothing needs to be told any more. */
+  readonly isDone: () => boolean;
+  readonly onRun: (run: CheckRun) => void;
+  readonly onRefused: (reason: string) => void;
+  /** Resolves when the time has passed, or as soon as a new sign is seen. */
+  readonly pause: (seconds: number) => Promise<void>;
+  /** By how much the runs must be rarer than for one service alone: 1, or services that are asked at this time for each CPU. */
+  readonly sharing: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Of one CPU. */
+const SHARE = 0.2;
+/** CPU that the engine uses for an `exec`, without what the container itself does: measured, see docs/benchmarks.md. */
+const ENGINE_CPU_SECONDS = 0.045;
+const SHORTEST_SECONDS = 0.15;
+/** While its port or log is still to tell, the command is only run in case that never does. */
+const UNTIL_SIGN_SECONDS = 1;
+/** A container that is restarted or paused cannot run a command meanwhile. */
+const REFUSED_SECONDS = 1;
+
+/** One run at a time, until one passes that counts. Never rejects unless `run` or `pause` do. */
+export async function runUntilPassed(request: HealthcheckRuns): Promise<void> {
+  const { run, timeoutSeconds, elapsedSeconds, evidence, isDone, signal } = request;
+  if (waitsForSign(evidence())) await request.pause(UNTIL_SIGN_SECONDS);
+  while (!signal.aborted && !isDone()) {
+    const cpuBefore = await request.cpuSeconds();
+    const startedSeconds = elapsedSeconds();
+    const end = await run();
+    const endedSeconds = elapsedSeconds();
+    if (signal.aborted) return;
+    const cpuAfter = await request.cpuSeconds();
+    const took = endedSeconds - startedSeconds;
+    const costSeconds = costOf(took, cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore);
+    if (end.kind === 'refused') request.onRefused(end.reason);
+    else request.onRun({ startedSeconds, endedSeconds, passed: end.kind === 'passed' && took <= timeoutSeconds });
+    if (isDone()) return;
+    await request.pause(end.kind === 'refused' ? REFUSED_SECONDS : pauseSeconds(request, startedSeconds, costSeconds));
+  }
+}
+
+/**
+ * At most what the container used meanwhile, the service's own work included; a run that others hold up takes long and
+ * costs little. Where that is not known it is taken to keep one CPU busy.
+ */
+function costOf(tookSeconds: number, cpuSeconds: number | null): number {
+  return cpuSeconds === null ? tookSeconds : Math.min(tookSeconds, ENGINE_CPU_SECONDS + cpuSeconds);
+}
+
+/** After a run that a new sign came during, hardly any; else in proportion to what a run costs, at most the engine's own interval. */
+function pauseSeconds(
+  { evidence, intervalSeconds, sharing }: HealthcheckRuns,
+  startedSeconds: number,
+  costSeconds: number,
+): number {
+  const seen = evidence();
+  if (seen.openings.some(({ seconds }) => seconds > startedSeconds)) return SHORTEST_SECONDS;
+  // It passes already: all that is waited for is the sign, which ends the pause.
+  if (waitsForSign(seen) && seen.runs.some(({ passed }) => passed)) return intervalSeconds;
+  const inProportion = costSeconds * (sharing() / SHARE - 1);
+  const shortest = waitsForSign(seen) ? UNTIL_SIGN_SECONDS : SHORTEST_SECONDS;
+  return Math.max(shortest, Math.min(inProportion, intervalSeconds));
+}
+
+function waitsForSign(evidence: Evidence): boolean {
+  return evidence.expectsSign && expectedOpening(evidence) === undefined;
+}
