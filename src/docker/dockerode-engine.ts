@@ -17,6 +17,10 @@ import type {
 import { type Endpoint, unavailable } from './endpoint.ts';
 import { pullImage } from './pull-image.ts';
 import { demultiplex, jsonLines, onlyFile } from './streams.ts';
+import { createTail } from './tail.ts';
+
+/** Of a log's last lines: a line may be of any length. */
+const TAIL_BYTES = 65_536;
 
 /** The engine at `endpoint`; opens no connection yet. */
 export function createEngine(endpoint: Endpoint): Engine {
@@ -62,10 +66,10 @@ export function createEngine(endpoint: Endpoint): Engine {
   async function logTail(nameOrId: string, lines: number): Promise<string> {
     const container = await inspectContainer(nameOrId);
     if (container === null) return '';
-    const payloads: Buffer[] = [];
+    const tail = createTail(TAIL_BYTES);
     const ended = output(container, { follow: false, tail: lines }, new AbortController().signal);
-    for await (const { payload } of ended) payloads.push(payload);
-    return Buffer.concat(payloads).toString('utf8');
+    for await (const { payload } of ended) tail.add(payload);
+    return tail.text();
   }
 
   async function waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null> {
@@ -154,8 +158,8 @@ export function createEngine(endpoint: Endpoint): Engine {
     logTail: async (nameOrId, lines) => (await gone(short(logTail(nameOrId, lines)), 404)) ?? '',
     stats,
     copyOut: async (nameOrId, path) => {
-      const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);
-      return archive === null ? null : onlyFile(archive);
+      const archive = await gone(short(docker.getContainer(nameOrId).getArchive({ path })), 404);
+      return archive === null ? null : onlyFile(read(async () => archive, asBuffers, new AbortController().signal));
     },
     stopContainer: async (nameOrId, seconds) => {
       await gone(answered(docker.getContainer(nameOrId).stop({ t: seconds }), host, (seconds + 60) * 1_000), 304, 404);
@@ -211,11 +215,8 @@ async function openWait(docker: Dockerode, id: string, abortSignal: AbortSignal)
   });
 }
 
-async function fetchArchive(container: Dockerode.Container, path: string): Promise<Buffer> {
-  const stream = await container.getArchive({ path });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+async function* asBuffers(chunks: AsyncIterable<Buffer>) {
+  yield* chunks;
 }
 
 async function* asStdout(chunks: AsyncIterable<Buffer>) {

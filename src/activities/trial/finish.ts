@@ -124,7 +124,11 @@ async function recordEnd(
     disturbed,
   }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
-  const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
+  const {
+    counts,
+    reason: testsReason,
+    profile,
+  } = countTests(seen, await collectTests(deps, trial, Boolean(seen.pytest)));
   const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
   const { outcome, reason: why } = judgeExit({
     exitCode: state.exitCode,

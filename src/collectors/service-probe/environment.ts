@@ -1,5 +1,6 @@
 /** A service's environment, with what its files say: compose's secrets reach the official image as POSTGRES_PASSWORD_FILE. */
 import type { ContainerFacts, Engine } from '../../docker/engine.ts';
+import { wholeOf } from '../../docker/streams.ts';
 
 const FROM_FILE = /^(POSTGRES_(?:USER|PASSWORD|DB))_FILE$/;
 
@@ -19,9 +20,20 @@ export async function environmentOf(
 }
 
 async function contentOf(engine: Pick<Engine, 'copyOut'>, id: string, name: string, path: string) {
-  const content = await engine.copyOut(id, path).catch(() => null);
+  const content = await shortText(engine, id, path).catch(() => null);
   // As the image's own `$(< file)` does.
-  return content === null ? null : ([name, content.toString('utf8').replace(/\n+$/, '')] as const);
+  return content === null ? null : ([name, content.replace(/\n+$/, '')] as const);
+}
+
+/** What does not fit into an environment is no user's name and no password. */
+const LONGEST_BYTES = 65_536;
+
+async function shortText(engine: Pick<Engine, 'copyOut'>, id: string, path: string): Promise<string | null> {
+  const file = await engine.copyOut(id, path);
+  if (file === null) return null;
+  if (file.bytes <= LONGEST_BYTES) return (await wholeOf(file.chunks)).toString('utf8');
+  await file.close();
+  return null;
 }
 
 function splitOnce(entry: string): [string, string] {
