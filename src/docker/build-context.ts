@@ -41,7 +41,7 @@ async function filesBelow(root: string, folder: string, rules: IgnoreRules): Pro
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const ignored = rules.ignores(path);
     if (entry.isDirectory()) {
-      if (!ignored || rules.hasExceptions) files.push(...(await filesBelow(root, path, rules)));
+      if (!ignored || rules.hasExceptions) for (const file of await filesBelow(root, path, rules)) files.push(file);
     } else if (entry.isFile() && !ignored) {
       const found = await lstat(join(root, path)).catch(() => null);
       if (found !== null) files.push({ path, bytes: found.size, changedMs: found.ctimeMs });

@@ -70,12 +70,12 @@ describe('a JUnit report', () => {
   });
 
   test.each([
-    ['a message of 1 MB', `<failure message="${'m'.repeat(1_000_000)}"/>`, 1],
-    ['output of 1 MB', `<system-out>${'o'.repeat(1_000_000)}</system-out>`, 0],
-    ['output of 1 MB in CDATA', `<system-out><![CDATA[${'<c>'.repeat(300_000)}]]></system-out>`, 0],
-    ['a comment of 1 MB', `<!--${'c'.repeat(1_000_000)}-->`, 0],
-    ['a thousand times an escaped character', `<system-out>${'&lt;&#10;'.repeat(10_000)}</system-out>`, 0],
-  ])('is counted whatever its tests have: %s', async (_, inside, failed) => {
+    { what: 'a message of 1 MB', inside: `<failure message="${'m'.repeat(1_000_000)}"/>`, failed: 1 },
+    { what: 'output of 1 MB', inside: `<system-out>${'o'.repeat(1_000_000)}</system-out>`, failed: 0 },
+    { what: 'CDATA', inside: `<system-out><![CDATA[${'<c>'.repeat(300_000)}]]></system-out>`, failed: 0 },
+    { what: 'a comment of 1 MB', inside: `<!--${'c'.repeat(1_000_000)}-->`, failed: 0 },
+    { what: 'escaped characters', inside: `<system-out>${'&lt;&#10;'.repeat(10_000)}</system-out>`, failed: 0 },
+  ])('is counted whatever its tests have: $what', async ({ inside, failed }) => {
     const xml = `<testsuite time="1"><testcase name="a">${inside}</testcase><testcase name="b"/></testsuite>`;
     expect(await read(xml, 65_536)).toEqual({
       kind: 'counts',
@@ -84,16 +84,13 @@ describe('a JUnit report', () => {
     });
   });
 
+  const attributes = Array.from({ length: 2_000 }, (_, index) => `a${index}="1"`).join(' ');
   test.each([
-    ['nests elements without an end', '<a>'.repeat(10_000), /nests more than 100 elements/],
-    [
-      'has an element of attributes without an end',
-      `<b ${Array.from({ length: 2_000 }, (_, index) => `a${index}="1"`).join(' ')}/>`,
-      /more than 1000 attributes/,
-    ],
-    ['has a name without an end', `<${'n'.repeat(1_000_000)}`, /not whole/],
-    ['defines entities', '&lol9;', /not whole/],
-  ])('that %s is not read on', async (_, inside, reason) => {
+    { what: 'nests elements without an end', inside: '<a>'.repeat(10_000), reason: /nests more than 100 elements/ },
+    { what: 'has thousands of attributes', inside: `<b ${attributes}/>`, reason: /more than 1000 attributes/ },
+    { what: 'has a name without an end', inside: `<${'n'.repeat(1_000_000)}`, reason: /not whole/ },
+    { what: 'names an entity of its own', inside: '&lol9;', reason: /not whole/ },
+  ])('that $what is not read on', async ({ inside, reason }) => {
     expect(await read(`<testsuite>${inside}`, 65_536)).toEqual({
       kind: 'unreadable',
       reason: expect.stringMatching(reason),
