@@ -3,6 +3,7 @@
  * form in which Temporal passes it on.
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { beginningOf, boundedProblem, endOf } from '../model/bounds.ts';
 import { FAILURES, PacelineError } from '../model/failure.ts';
 import type { Heartbeat } from '../model/activities.ts';
 
@@ -70,16 +71,17 @@ export function asFailure(error: unknown, attempt = 1): Error {
   if (error instanceof PacelineError) {
     const failure = ApplicationFailure.create({
       type: error.problem.type,
-      message: error.message,
+      message: beginningOf(error.message),
       nonRetryable: !FAILURES[error.problem.type].retry,
-      details: [error.problem],
+      details: [boundedProblem(error.problem)],
       // Not the error itself, which would only be shown as a cause that says the same again.
       ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     });
-    if (error.stack !== undefined) failure.stack = error.stack;
+    if (error.stack !== undefined) failure.stack = endOf(error.stack);
     return failure;
   }
   const defect = error instanceof Error ? error : new Error(String(error));
+  defect.message = beginningOf(defect.message);
   if (attempt < ATTEMPTS_AT_A_DEFECT) return defect;
   return ApplicationFailure.create({ type: 'Internal', message: defect.message, nonRetryable: true, cause: defect });
 }

@@ -1,11 +1,12 @@
 /** Brings services of a project up and waits until they can be used. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
 import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import { runDetached, stopDetached } from '../docker/detached.ts';
+import { STDERR_BYTES, tailOf } from '../docker/tail.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { ServiceStartup } from '../model/run.ts';
 import { commandEnd, commandLost } from './command-end.ts';
@@ -94,7 +95,7 @@ async function accept(
   const end = await commandEnd(deps, ended, commandFolder);
   if (end.kind === 'void') throw commandLost('`compose up`', end);
   if (end.exitCode === 0) return;
-  const stderr = await readFile(end.stderrFile, 'utf8');
+  const stderr = await tailOf(end.stderrFile, STDERR_BYTES);
   throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end.exitCode);
 }
 

@@ -1,5 +1,5 @@
 /** Test counts from a JUnit XML report, as pytest writes it with `--junitxml`, read as a stream: a report may be of any size. */
-import { SAXParser } from 'sax';
+import sax from 'sax';
 import { figure } from '../analysis/figure.ts';
 import type { TestCounts } from '../model/run.ts';
 
@@ -54,7 +54,7 @@ interface Reader {
 }
 
 function createReader(): Reader {
-  const parser = new SAXParser(true, { position: true }) as SAXParser & OpenParts;
+  const parser = new sax.SAXParser(true) as sax.SAXParser & OpenParts;
   const counted = createCounter();
   const found: { problem: string | null } = { problem: null };
   let isEmpty = true;

@@ -1,4 +1,4 @@
-/** Files that a container may have written: of any size, and not always files. */
+/** Files that a container or a project may have written: of any size, and not always files. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { StreamedFile } from './streams.ts';
@@ -22,4 +22,19 @@ export async function openForeign(path: string): Promise<StreamedFile | null> {
     chunks: handle.createReadStream({ highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>,
     close: () => handle.close(),
   };
+}
+
+/** No Dockerfile, compose file or list of patterns that people wrote comes near it. */
+const LONGEST_TEXT_BYTES = 4_000_000;
+
+/** A short text of the project's, links followed. @returns null where there is none, or one that is not read whole */
+export async function shortText(path: string): Promise<string | null> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const found = await handle.stat();
+    return found.isFile() && found.size <= LONGEST_TEXT_BYTES ? await handle.readFile('utf8') : null;
+  } finally {
+    await handle.close();
+  }
 }

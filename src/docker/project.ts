@@ -1,5 +1,5 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 import { composeConfig, composeServices } from './commands.ts';
@@ -7,6 +7,7 @@ import type { ComposeModel } from './compose-model.ts';
 import { composeWarnings, refusedByCompose } from './compose-problems.ts';
 import { parseModel } from './compose-schema.ts';
 import { findTestService, servicesBeside } from './compose-services.ts';
+import { shortText } from './foreign-file.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from './base-images.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from './project-builds.ts';
@@ -105,7 +106,7 @@ async function readConfig(options: LoadProjectOptions, file: string): Promise<Co
   const at = { file, projectDirectory: dirname(file) };
   const full = await options.run(composeConfig({ ...at, profiles: ['*'] }), directory);
   if (full.exitCode !== 0) {
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await shortText(file);
     throw refusedByCompose({ file: options.compose, text, stderr: full.stderr });
   }
   const resolved = parseModel(full.stdout);

@@ -1,5 +1,5 @@
 /** How a try comes to run: begun anew, or taken over from an attempt before this one. */
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyTree } from '../../data/copy-tree.ts';
 import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts';
@@ -7,6 +7,7 @@ import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { composeRun } from '../../docker/commands.ts';
 import { composeFileFor } from '../../docker/compose-file.ts';
 import { adoptDetached, runDetached } from '../../docker/detached.ts';
+import { STDERR_BYTES, tailOf } from '../../docker/tail.ts';
 import { testArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -141,7 +142,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, signal: 
   if (container !== null && container.state.startedAt !== null) return null;
   const end = await commandEnd(deps, ended, trial.runCommand);
   if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
-  return notStarted(trial, end.exitCode, container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim());
+  return notStarted(trial, end.exitCode, container?.state.error ?? (await tailOf(end.stderrFile, STDERR_BYTES)).trim());
 }
 
 /** The engine's own words for a program that is not in the image; its exit code is 127 (126: not executable). */

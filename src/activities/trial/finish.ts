@@ -1,6 +1,5 @@
 /** From running tests to a stored record: waits for their end, collects what they left, commits it. */
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diedWithEngine } from '../../collectors/engine-restart.ts';
 import { judgeExit } from '../../collectors/exit.ts';
@@ -96,19 +95,14 @@ async function untilEnded({ engine }: ActivityDeps, trial: Trial, signal: AbortS
 
 /** The output as it comes, from its beginning: also of tests that were taken over. */
 async function writeOutput({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<void> {
-  const file = createWriteStream(join(trial.folder, LOG_FILE));
+  const file = await open(join(trial.folder, LOG_FILE), 'w');
   try {
-    await engine.followLogs(trial.name, {
-      signal,
-      onChunk: async (chunk) => {
-        if (!file.write(chunk)) await once(file, 'drain');
-      },
-    });
+    // Each piece is written before the next is taken: the tests may write faster than the disk.
+    await engine.followLogs(trial.name, { signal, onChunk: (chunk) => file.writeFile(chunk) });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    file.end();
-    await once(file, 'close');
+    await file.close();
   }
 }
 
