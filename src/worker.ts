@@ -9,6 +9,7 @@ import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
 import { reapClosedRuns } from './activities/reap.ts';
 import { fillSeries } from './activities/series.ts';
+import { createWorkerDeaths } from './activities/worker-deaths.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
@@ -87,10 +88,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     standIns: async () => hints.standIns,
     runState: runStates(client, itself),
     missedRuns: missedRuns(client),
+    deaths: createWorkerDeaths(dataDirectory),
     attempts: createKeyedQueue(),
   };
   // Runs of an earlier version become part of the history; a run that begins meanwhile has a little less of it.
-  void fillSeries(store).catch(() => {});
+  const filling = { key: 'fill-series', doing: 'completed the history', step: { phase: 'preparing' } } as const;
+  void deps.deaths.during(filling, () => fillSeries(store)).catch(() => {});
   // What fails here, the reaper of the next run does.
   await reapClosedRuns(deps, null).catch(() => {});
   await adoptLanes(engine, lanes, instance);

@@ -6,6 +6,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { beginningOf, boundedProblem, endOf } from '../model/bounds.ts';
 import { FAILURES, PacelineError } from '../model/failure.ts';
 import type { Heartbeat } from '../model/activities.ts';
+import { stepNoter } from './worker-deaths.ts';
 
 /** Often enough for a lost worker to be noticed well within the heartbeat timeout, and for a cancel to arrive at once. */
 const HEARTBEAT_MS = 1_000;
@@ -33,6 +34,7 @@ export function activity<I, O>(
     // Captured here: in callbacks of sockets and child processes there is no activity context any more.
     const context = Context.current();
     let state = start;
+    const noteStep = stepNoter();
     const beating = setInterval(() => context.heartbeat(state), HEARTBEAT_MS);
     const attempt: Attempt = {
       signal: context.cancellationSignal,
@@ -40,6 +42,7 @@ export function activity<I, O>(
       forgotten: () => context.cancellationDetails?.notFound === true,
       beat: (heartbeat) => {
         state = heartbeat;
+        noteStep(state);
         context.heartbeat(state);
       },
     };

@@ -64,7 +64,9 @@ export async function finish(
   }
   const { reattached } = begun;
   const outputFile = join(trial.folder, LOG_FILE);
-  const collected = await collectTrial({ ...context, container, outputFile, reattached });
+  const collected = await collectTrial({ ...context, container, outputFile, reattached }, (collector) =>
+    attempt.beat({ phase: 'collecting', note: collector }),
+  );
   const known = {
     timedOut,
     reattached,
@@ -72,6 +74,7 @@ export async function finish(
     // Of tests that were taken over, part of their CPU time was before anybody watched.
     disturbed: reattached ? null : disturbance.judge(collected.measurements),
   };
+  attempt.beat({ phase: 'collecting', note: 'the JUnit report' });
   const record = await recordEnd(deps, trial, lane, container, known);
   const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);

@@ -53,9 +53,9 @@ export async function collectTests(
   return read.kind === 'counts' ? { kind: 'counts', counts: read.counts } : { kind: 'none', reason: read.reason };
 }
 
-async function notRead({ bytes, close }: StreamedFile): Promise<Tests> {
-  await close();
-  const [size, bound] = [figure(bytes, 'byte'), figure(LARGEST_CHECKED_BYTES, 'byte')];
+async function notRead(report: StreamedFile): Promise<Tests> {
+  await report.close();
+  const [size, bound] = [figure(report.bytes, 'byte'), figure(LARGEST_CHECKED_BYTES, 'byte')];
   return {
     kind: 'notRead',
     note: `pytest's JUnit report has ${size}, more than the ${bound} up to which it is compared with the counts from inside pytest, which count here.`,
