@@ -2,15 +2,19 @@
 import { Context } from '@temporalio/activity';
 import type { BenchmarkActivities } from '../model/activities.ts';
 import { asFailure } from './attempt.ts';
-import type { WorkerDeaths } from './worker-deaths.ts';
+import type { ActivityDeps } from './deps.ts';
+import { surroundings } from './surroundings.ts';
 
-/** The same activities, each of which ends with WorkerDied where workers died in the middle of it too often. */
-export function guarded(deaths: WorkerDeaths, activities: BenchmarkActivities): BenchmarkActivities {
+/**
+ * The same activities, each of which ends with WorkerDied where workers died in the middle of it too often, and lets go where
+ * the data directory's disk cannot be written to.
+ */
+export function guarded(deps: Guards, activities: BenchmarkActivities): BenchmarkActivities {
   // Asked once a minute and answered at once: there is nothing to die of.
   const { ping, ...others } = activities;
   const all = Object.entries(others).map(([name, activity]) => [
     name,
-    guard(deaths, name as keyof BenchmarkActivities, activity as (input: unknown) => Promise<unknown>),
+    guard(deps, name as keyof BenchmarkActivities, activity as (input: unknown) => Promise<unknown>),
   ]);
   return { ...(Object.fromEntries(all) as typeof others), ping };
 }
@@ -18,7 +22,11 @@ export function guarded(deaths: WorkerDeaths, activities: BenchmarkActivities): 
 /** More than at what one run left, so that it comes to leave that run out. */
 const MOST_DEATHS_OF_REAP = 6;
 
-function guard(deaths: WorkerDeaths, name: keyof BenchmarkActivities, activity: (input: unknown) => Promise<unknown>) {
+function guard(
+  { deaths, disk }: Guards,
+  name: keyof BenchmarkActivities,
+  activity: (input: unknown) => Promise<unknown>,
+) {
   return async (input: unknown): Promise<unknown> => {
     const { activityId, workflowExecution } = Context.current().info;
     const work = {
@@ -29,9 +37,9 @@ function guard(deaths: WorkerDeaths, name: keyof BenchmarkActivities, activity: 
     } as const;
     let isBegun = false;
     try {
-      return await deaths.during(work, () => {
+      return await deaths.during(work, (noteStep) => {
         isBegun = true;
-        return activity(input);
+        return surroundings.run({ noteStep, explain: disk.explain }, () => activity(input));
       });
     } catch (error) {
       // What the activity itself throws is in Temporal's form already.
@@ -39,6 +47,8 @@ function guard(deaths: WorkerDeaths, name: keyof BenchmarkActivities, activity: 
     }
   };
 }
+
+type Guards = Pick<ActivityDeps, 'deaths' | 'disk'>;
 
 type Input<Name extends keyof BenchmarkActivities> = Parameters<BenchmarkActivities[Name]>[0];
 

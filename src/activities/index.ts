@@ -23,7 +23,7 @@ import { guarded } from './guarded.ts';
 import { startServices } from './start-services.ts';
 
 export function createActivities(deps: ActivityDeps): BenchmarkActivities {
-  return guarded(deps.deaths, {
+  return guarded(deps, {
     claimHost: claimHost(deps),
     ping: async () => undefined,
     openRun: openRun(deps),

@@ -7,7 +7,6 @@
  * Marks are small files in the data directory, of which one process at a time has the lock: a mark that is not this
  * worker's own is a dead one's.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,8 +34,11 @@ export interface Work {
 }
 
 export interface WorkerDeaths {
-  /** @throws PacelineError WorkerDied, without beginning the work, where workers died at it too often; what the work throws */
-  during<T>(work: Work, go: () => Promise<T>): Promise<T>;
+  /**
+   * @param go is given what says which step comes next
+   * @throws PacelineError WorkerDied, without beginning the work, where workers died at it too often; what the work throws
+   */
+  during<T>(work: Work, go: (noteStep: (step: Heartbeat) => void) => Promise<T>): Promise<T>;
 }
 
 interface Mark {
@@ -44,13 +46,6 @@ interface Mark {
   readonly deaths: readonly Heartbeat[];
   /** null: let go in order. */
   readonly open: { readonly worker: string; readonly step: Heartbeat } | null;
-}
-
-const current = new AsyncLocalStorage<{ readonly noteStep: (step: Heartbeat) => void }>();
-
-/** Says what the work at hand does next, for the case that its worker dies at it. */
-export function stepNoter(): (step: Heartbeat) => void {
-  return current.getStore()?.noteStep ?? (() => {});
 }
 
 export function createWorkerDeaths(dataDirectory: string): WorkerDeaths {
@@ -68,7 +63,7 @@ export function createWorkerDeaths(dataDirectory: string): WorkerDeaths {
       const noteStep = (next: Heartbeat) => write(file, { deaths, open: { worker, step: next } });
       noteStep(step);
       try {
-        const result = await current.run({ noteStep }, go);
+        const result = await go(noteStep);
         remove(file);
         return result;
       } catch (error) {

@@ -13,6 +13,7 @@ import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
+import { fileDiskError } from '../data/disk-trouble.ts';
 import { wrongUsage } from '../model/failure.ts';
 import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
@@ -61,7 +62,7 @@ export async function runProgram(
     await createProgram(io, { ends, leavesAtOnce }).parseAsync(argv, { from: 'user' });
     return ended.code;
   } catch (error) {
-    return exitCodeOf(error) ?? reportFailure(error, io);
+    return exitCodeOf(error) ?? reportFailure((await fileDiskError(error)) ?? error, io);
   }
 }
 

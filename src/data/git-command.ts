@@ -1,6 +1,7 @@
 /** git, run so that neither the caller's environment nor the repository's settings decide what happens. */
 import { PacelineError } from '../model/failure.ts';
 import { type CommandOutcome, runCommand } from './command.ts';
+import { diskTroubleIn } from './disk-trouble.ts';
 
 /** What a hook or an alias sets for its children: it would point every git here at the caller's repository. */
 const OF_ANOTHER_REPOSITORY = [
@@ -68,7 +69,7 @@ export async function mustGit(
   }
   if (ended.kind === 'exited' && ended.exitCode === 0) return;
   const detail = withoutSecrets(ended.stderr.trim().split('\n').slice(-5).join('\n'));
-  const full = detail.includes('No space left on device');
+  const full = diskTroubleIn(detail) !== null;
   throw new PacelineError({
     type: full ? 'DiskFull' : 'SourceUnavailable',
     what: `${what}.`,

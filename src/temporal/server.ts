@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { dataDiskError } from '../data/disk-trouble.ts';
 import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
 import { choosePorts, isFree, portOf } from './ports.ts';
@@ -63,7 +64,7 @@ async function startOn(options: ServerOptions, ports: Ports): Promise<EmbeddedSe
     return server;
   } catch (error) {
     await stopServer(server);
-    throw error;
+    throw (await dataDiskError(options.dataDirectory, error)) ?? error;
   }
 }
 

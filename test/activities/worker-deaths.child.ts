@@ -17,6 +17,12 @@ const runTrial = activity({ phase: 'waiting' }, async (_: unknown, { beat }): Pr
 });
 const { activities } = fakeHost(claim, behaviour === 'dies' ? { runTrial } : {});
 const connection = await NativeConnection.connect({ address });
+const disk = { explain: async (error: unknown) => error };
 const bundle = { code: readFileSync(join(folder, 'workflows.js'), 'utf8') };
-const workers = await hostWorkers(connection, bundle, claim, guarded(createWorkerDeaths(folder), activities));
+const workers = await hostWorkers(
+  connection,
+  bundle,
+  claim,
+  guarded({ deaths: createWorkerDeaths(folder), disk }, activities),
+);
 await withWorkers(workers, () => new Promise(() => {}));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { activity } from '../../src/activities/attempt.ts';
 import { guarded } from '../../src/activities/guarded.ts';
-import { createWorkerDeaths, stepNoter } from '../../src/activities/worker-deaths.ts';
+import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
 import type { BenchmarkActivities, Heartbeat } from '../../src/model/activities.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 import { mockActivity } from '../support/mock-activity.ts';
@@ -15,8 +15,8 @@ const WORK = { key: 'run.7', doing: 'measured trial 1 of `all`', step: { phase: 
 /** A worker that begins the work and is gone at the last of these steps. */
 function dies(folder: string, ...steps: Heartbeat[]): Promise<unknown> {
   const begun = Promise.withResolvers<unknown>();
-  const work = createWorkerDeaths(folder).during(WORK, async () => {
-    for (const step of steps) stepNoter()(step);
+  const work = createWorkerDeaths(folder).during(WORK, async (noteStep) => {
+    for (const step of steps) noteStep(step);
     begun.resolve('begun');
     await new Promise(() => {});
   });
@@ -92,7 +92,8 @@ test('every activity is guarded: it ends in the form that Temporal passes on', a
   const worker = (work: () => Promise<never>) => {
     const names = ['analyze', 'publish', 'cleanUpRun', 'reap'] as const;
     const all = Object.fromEntries(names.map((name) => [name, activity({ phase: 'collecting' }, work)]));
-    return guarded(createWorkerDeaths(folder), all as unknown as BenchmarkActivities);
+    const disk = { explain: async (error: unknown) => error };
+    return guarded({ deaths: createWorkerDeaths(folder), disk }, all as unknown as BenchmarkActivities);
   };
   const input = { run: { workflowId: 'w', runId: 'r' } };
   const cleanUp = (activities: BenchmarkActivities) =>

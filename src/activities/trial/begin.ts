@@ -34,7 +34,7 @@ export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attemp
   try {
     return await beginAnew(deps, trial, lane, attempt);
   } catch (error) {
-    if (attempt.signal.aborted) throw error;
+    if (attempt.signal.aborted || (await deps.disk.explain(error)) !== error) throw error;
     return unbegun(deps, trial, lane, error);
   }
 }
@@ -83,6 +83,9 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
   const refusal = await startTests(deps, trial, lane, attempt.signal);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
+  // A disk that is full is no outcome of the trial's.
+  const refused = new PacelineError(refusal);
+  if ((await deps.disk.explain(refused)) !== refused) throw refused;
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
 }
 
