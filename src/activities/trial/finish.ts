@@ -6,6 +6,7 @@ import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
+import { diskTroubleIn } from '../../data/disk-trouble.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { TrialProfile } from '../../model/profile.ts';
@@ -63,6 +64,10 @@ export async function finish(
     return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
   }
   const { reattached } = begun;
+  if (reattached && container.state.exitCode !== 0 && (await saysDiskFull(deps, trial))) {
+    const reason = 'The disk could not be written to while the tests ran.';
+    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  }
   const outputFile = join(trial.folder, LOG_FILE);
   const collected = await collectTrial({ ...context, container, outputFile, reattached }, (collector) =>
     attempt.beat({ phase: 'collecting', note: collector }),
@@ -78,6 +83,11 @@ export async function finish(
   const record = await recordEnd(deps, trial, lane, container, known);
   const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);
+}
+
+/** Tests go on while their worker has let go for want of room, and what pytest writes for Paceline is on the same disk. */
+async function saysDiskFull({ engine }: ActivityDeps, { name }: Trial): Promise<boolean> {
+  return diskTroubleIn(await engine.logTail(name, TAIL_LINES)) !== null;
 }
 
 /** @returns whether it was stopped because its time was up, which counts from the container's own start */
