@@ -7,8 +7,10 @@ import { DefaultLogger, NativeConnection, type NativeConnectionOptions, Runtime,
 import type { ActivityDeps } from './activities/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/keyed-queue.ts';
+import { createDiskWatch } from './activities/disk-watch.ts';
 import { reapClosedRuns } from './activities/reap.ts';
 import { fillSeries } from './activities/series.ts';
+import { createWorkerDeaths } from './activities/worker-deaths.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
@@ -72,6 +74,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     itself,
     searchAttributes: () => knownSearchAttributes(client.connection, namespace),
   });
+  // Whatever makes going on impossible for the whole worker.
+  const ended = Promise.withResolvers<never>();
+  ended.promise.catch(() => {});
   const deps: ActivityDeps = {
     instance,
     dataDirectory,
@@ -88,15 +93,18 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     standIns: async () => hints.standIns,
     runState: runStates(client, itself),
     missedRuns: missedRuns(client),
+    deaths: createWorkerDeaths(dataDirectory),
+    disk: createDiskWatch({ dataDirectory, endpoint, engine, onDataDisk: ended.reject }),
     attempts: createKeyedQueue(),
   };
   // Runs of an earlier version become part of the history; a run that begins meanwhile has a little less of it.
-  void fillSeries(store).catch(() => {});
+  const filling = { key: 'fill-series', doing: 'completed the history', step: { phase: 'preparing' } } as const;
+  void deps.deaths.during(filling, () => fillSeries(store)).catch(() => {});
   // What fails here, the reaper of the next run does.
   await reapClosedRuns(deps, null).catch(() => {});
   await adoptLanes(engine, lanes, instance);
   const workers = await createWorkers(connection, namespace, queues, deps);
-  return running(host.id, workers, async () => {
+  return running(host.id, workers, ended.promise, async () => {
     await connection.close();
     await serving.end();
     await store.close();
@@ -154,7 +162,12 @@ async function createWorkers(
   ]);
 }
 
-function running(hostId: string, workers: readonly Worker[], close: () => Promise<void>): RunningWorker {
+function running(
+  hostId: string,
+  workers: readonly Worker[],
+  mustEnd: Promise<never>,
+  close: () => Promise<void>,
+): RunningWorker {
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -165,7 +178,13 @@ function running(hostId: string, workers: readonly Worker[], close: () => Promis
       try {
         // One that fails takes the others with it: a host that serves half of its queues would only look alive.
         const ends = workers.map((worker) => worker.run().finally(shutdown));
+        const failure: { reason?: unknown } = {};
+        mustEnd.catch((reason: unknown) => {
+          failure.reason = reason;
+          shutdown();
+        });
         const [failed] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
+        if ('reason' in failure) throw failure.reason;
         if (failed !== undefined) throw failed.reason;
       } finally {
         await close();

@@ -2,9 +2,12 @@
  * One attempt of an activity: heartbeats while it works, tells work that must stop why, and puts what it throws in the
  * form in which Temporal passes it on.
  */
+import { once } from 'node:events';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { beginningOf, boundedProblem, endOf } from '../model/bounds.ts';
 import { FAILURES, PacelineError } from '../model/failure.ts';
 import type { Heartbeat } from '../model/activities.ts';
+import { LET_GO, surroundings } from './surroundings.ts';
 
 /** Often enough for a lost worker to be noticed well within the heartbeat timeout, and for a cancel to arrive at once. */
 const HEARTBEAT_MS = 1_000;
@@ -32,6 +35,7 @@ export function activity<I, O>(
     // Captured here: in callbacks of sockets and child processes there is no activity context any more.
     const context = Context.current();
     let state = start;
+    const around = surroundings.getStore();
     const beating = setInterval(() => context.heartbeat(state), HEARTBEAT_MS);
     const attempt: Attempt = {
       signal: context.cancellationSignal,
@@ -39,6 +43,7 @@ export function activity<I, O>(
       forgotten: () => context.cancellationDetails?.notFound === true,
       beat: (heartbeat) => {
         state = heartbeat;
+        around?.noteStep(state);
         context.heartbeat(state);
       },
     };
@@ -48,11 +53,18 @@ export function activity<I, O>(
     } catch (error) {
       // Never an AbortError: on a pause the server would refuse it, and the activity hang until its heartbeat timeout.
       if (attempt.signal.aborted) throw asCancelled(attempt.signal.reason);
-      throw asFailure(error, context.info.attempt);
+      const explained = around === undefined ? error : await around.explain(error);
+      if (explained === LET_GO) await untilAborted(attempt.signal);
+      if (attempt.signal.aborted) throw asCancelled(attempt.signal.reason);
+      throw asFailure(explained, context.info.attempt);
     } finally {
       clearInterval(beating);
     }
   };
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function asCancelled(reason: unknown): Error {
@@ -70,16 +82,17 @@ export function asFailure(error: unknown, attempt = 1): Error {
   if (error instanceof PacelineError) {
     const failure = ApplicationFailure.create({
       type: error.problem.type,
-      message: error.message,
+      message: beginningOf(error.message),
       nonRetryable: !FAILURES[error.problem.type].retry,
-      details: [error.problem],
+      details: [boundedProblem(error.problem)],
       // Not the error itself, which would only be shown as a cause that says the same again.
       ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     });
-    if (error.stack !== undefined) failure.stack = error.stack;
+    if (error.stack !== undefined) failure.stack = endOf(error.stack);
     return failure;
   }
   const defect = error instanceof Error ? error : new Error(String(error));
+  defect.message = beginningOf(defect.message);
   if (attempt < ATTEMPTS_AT_A_DEFECT) return defect;
   return ApplicationFailure.create({ type: 'Internal', message: defect.message, nonRetryable: true, cause: defect });
 }

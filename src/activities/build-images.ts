@@ -1,8 +1,9 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { buildProfile } from '../collectors/build-profile.ts';
-import { readBuildRecord } from '../collectors/buildkit.ts';
+import { type BuildRecord, createBuildRecord } from '../collectors/buildkit.ts';
 import { type BuildCache, buildCommand } from '../docker/build-command.ts';
 import { contextFacts, contextFiles } from '../docker/build-context.ts';
 import { runDetached, setAside, stopDetached } from '../docker/detached.ts';
@@ -108,7 +109,7 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
         await setAside(folder);
         continue;
       }
-      const record = readBuildRecord(await readFile(ended.stderrFile, 'utf8'));
+      const record = await recordIn(ended.stderrFile);
       if (ended.exitCode !== 0 || record.seconds === null) throw buildFailed(build, record, ended.exitCode);
       return await imageBuild(building, build, { ...record, seconds: record.seconds });
     }
@@ -129,7 +130,11 @@ function buildKilled({ name }: OrderedBuild): PacelineError {
   });
 }
 
-type BuildRecord = ReturnType<typeof readBuildRecord>;
+async function recordIn(file: string): Promise<BuildRecord> {
+  const record = createBuildRecord();
+  for await (const chunk of createReadStream(file)) record.add(chunk as Buffer);
+  return record.end();
+}
 
 async function imageBuild(
   { deps, run, mode }: Building,

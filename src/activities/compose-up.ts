@@ -1,5 +1,5 @@
 /** Brings services of a project up and waits until they can be used. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blame, untilReady } from '../collectors/readiness.ts';
 import { watchStartup } from '../collectors/startup-watch.ts';
@@ -7,6 +7,7 @@ import { composeUp } from '../docker/commands.ts';
 import type { ComposeModel } from '../docker/compose-model.ts';
 import { type Exited, runDetached, setAside, stopDetached } from '../docker/detached.ts';
 import { networkRefusal } from '../docker/network-claims.ts';
+import { STDERR_BYTES, tailOf } from '../docker/tail.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { RunRef, ServiceStartup, StartupFacts } from '../model/run.ts';
 import type { Attempt } from './attempt.ts';
@@ -147,7 +148,7 @@ async function accept(
   const end = await commandEnd(deps, ended, commandFolder);
   if (end.kind === 'void') throw commandLost('`compose up`', end);
   if (end.exitCode === 0) return;
-  const stderr = await readFile(end.stderrFile, 'utf8');
+  const stderr = await tailOf(end.stderrFile, STDERR_BYTES);
   if (networkRefusal(stderr) !== null) throw new NetworkRefusal(stderr);
   throw (await blame({ engine: deps.engine, project, services })) ?? refused(stderr, end);
 }

@@ -8,7 +8,9 @@ import type { Lanes } from '../docker/lanes.ts';
 import type { CgroupParents } from '../collectors/cgroup/parents.ts';
 import type { QuietGate } from '../collectors/noise/quiet-gate.ts';
 import type { Store } from '../store/store.ts';
+import type { DiskWatch } from './disk-watch.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
+import type { WorkerDeaths } from './worker-deaths.ts';
 
 /** What the server knows of a run's workflow. A server that does not answer is no evidence: `unknown`. */
 export type RunState = 'open' | 'closed' | 'unknown';
@@ -35,6 +37,8 @@ export interface ActivityDeps {
   readonly runState: (run: RunRef) => Promise<RunState>;
   /** What the schedule that started the run left out before it; null where none did, or the server does not say. */
   readonly missedRuns: (run: RunRef) => Promise<MissedRuns | null>;
+  readonly deaths: WorkerDeaths;
+  readonly disk: DiskWatch;
   /** One attempt of a key at a time in this process. */
   readonly attempts: KeyedQueue;
 }

@@ -20,10 +20,11 @@ import { publish } from './publish.ts';
 import { reap } from './reap.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { runTrial } from './run-trial.ts';
+import { guarded } from './guarded.ts';
 import { startServices } from './start-services.ts';
 
 export function createActivities(deps: ActivityDeps): BenchmarkActivities {
-  return {
+  return guarded(deps, {
     claimHost: claimHost(deps),
     ping: async () => undefined,
     openRun: openRun(deps),
@@ -46,5 +47,5 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     comparePairs: comparePairs(deps),
     concludeComparison: concludeComparison(deps),
     closeSide: closeSide(deps),
-  };
+  });
 }

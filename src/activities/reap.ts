@@ -1,9 +1,11 @@
 import { LABELS } from '../docker/labels.ts';
 import type { RunRef } from '../model/run.ts';
+import { PacelineError } from '../model/failure.ts';
 import { workflowRunOf } from '../model/side.ts';
 import { activity, type Attempt } from './attempt.ts';
 import type { ActivityDeps, Make } from './deps.ts';
 import { leftFiles, takeDownRun } from './take-down.ts';
+import type { Work } from './worker-deaths.ts';
 
 export const reap: Make<'reap'> = (deps) => activity({ phase: 'stopping' }, ({ run }) => reapClosedRuns(deps, run));
 
@@ -17,10 +19,24 @@ export async function reapClosedRuns(deps: ActivityDeps, current: RunRef | null)
   const removed: string[] = [];
   for (const run of await runsWithLeftovers(deps)) {
     if (workflowRunOf(run).runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
-    const count = await takeDownRun(deps, run);
-    if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
+    try {
+      const count = await deps.deaths.during(takingDown(run), () => takeDownRun(deps, run));
+      if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
+    } catch (error) {
+      // What ends workers must not do so to each of them that comes.
+      if (!(error instanceof PacelineError) || error.problem.type !== 'WorkerDied') throw error;
+      removed.push(`Leftovers of run ${run.workflowId} stay: ${error.problem.what}`);
+    }
   }
   return removed;
+}
+
+function takingDown({ runId, workflowId }: RunRef): Work {
+  return {
+    key: `take-down.${runId}`,
+    doing: `took down what run ${workflowId} left`,
+    step: { phase: 'stopping' },
+  };
 }
 
 /**

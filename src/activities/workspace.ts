@@ -71,8 +71,8 @@ export function scenarioOf(plan: Plan, scenarioId: string): Scenario {
   return scenario;
 }
 
-/** By rename, so that a reader never sees half a file, however the writer ends. */
+/** By rename, so that a reader never sees half a file, however the writer or the machine ends. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text);
+  await writeFile(`${file}.new`, text, { flush: true });
   await rename(`${file}.new`, file);
 }

@@ -1,11 +1,9 @@
 /** CPUs, memory and disk. */
-import { freeBytes } from '../data/disk.ts';
+import { freeBytes, NEEDED_BYTES } from '../data/disk.ts';
 import { type Check, type MakeCheck, missing, ok, warning } from './check.ts';
 
 /** Less, and PostgreSQL and a test suite beside each other are likely to be killed. */
 const LITTLE_MEMORY_BYTES = 1e9;
-/** Less than this, and the next layer or log file may be the one that does not fit. */
-export const MINIMUM_FREE_BYTES = 1e9;
 const LITTLE_FREE_BYTES = 5e9;
 
 export const cpus: MakeCheck = ({ info }) =>
@@ -37,8 +35,8 @@ export function judgeDisk(folder: string, bytes: number): Check {
   const next =
     'Free some space (`docker system df` shows what Docker uses), or name another data directory with --data-dir.';
   const what = `${gigabytes(bytes)} free for ${folder}`;
-  if (bytes < MINIMUM_FREE_BYTES)
-    return missing('Disk', 'DiskFull', `only ${what}, and a run needs ${gigabytes(MINIMUM_FREE_BYTES)}`, next);
+  if (bytes < NEEDED_BYTES)
+    return missing('Disk', 'DiskFull', `only ${what}, and a run needs ${gigabytes(NEEDED_BYTES)}`, next);
   return bytes < LITTLE_FREE_BYTES ? warning('Disk', what, next) : ok('Disk', what);
 }
 

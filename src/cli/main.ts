@@ -1,5 +1,6 @@
 /** The `paceline` command: the only place that ends the process. */
 import { constants } from 'node:os';
+import { diskTroubleOf } from '../data/disk-trouble.ts';
 import { processIo } from './io.ts';
 import { runProgram } from './program.ts';
 
@@ -9,9 +10,14 @@ const LINGER_MS = 2_000;
 /** The reader of a pipe went away (`paceline … | head`), or the terminal was closed, and its SIGHUP is being acted on. */
 const NOBODY_READS = new Set(['EPIPE', 'EIO']);
 
+/** What stdout or stderr is written to is on a disk that is full: the run goes on, and its exit code says that something is missing. */
+const lost: { why: string | null } = { why: null };
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!NOBODY_READS.has(error.code ?? '')) throw error;
+    if (NOBODY_READS.has(error.code ?? '')) return;
+    if (diskTroubleOf(error) === null) throw error;
+    lost.why ??= error.message;
   });
 }
 // Until a command handles signals itself, they end the process as usual.
@@ -19,4 +25,8 @@ const io = processIo({ color: !process.argv.includes('--no-color') });
 process.exitCode = await runProgram(process.argv.slice(2), io, (signal) =>
   process.exit(128 + constants.signals[signal]),
 );
+if (lost.why !== null) {
+  process.stderr.write(`paceline: Not all output could be written (${lost.why}). Free some space and run it again.\n`);
+  process.exitCode = 2;
+}
 setTimeout(() => process.exit(), LINGER_MS).unref();

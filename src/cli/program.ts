@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
+import { fileDiskError } from '../data/disk-trouble.ts';
 import { wrongUsage } from '../model/failure.ts';
 import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
@@ -52,7 +53,7 @@ export async function runProgram(
     await program.parseAsync(argv, { from: 'user' });
     return ended.code;
   } catch (error) {
-    return exitCodeOf(error) ?? reportFailure(error, io);
+    return exitCodeOf(error) ?? reportFailure((await fileDiskError(error)) ?? error, io);
   }
 }
 

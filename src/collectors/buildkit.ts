@@ -2,7 +2,8 @@
  * The record of a build: what `buildx build --progress=rawjson` writes to stderr, one status object after another
  * (BuildKit's SolveStatus), and the error as plain text at the end.
  */
-import { readConcatenatedJson } from './concatenated-json.ts';
+import { createTail, type Tail } from '../docker/tail.ts';
+import { createConcatenatedJson } from './concatenated-json.ts';
 
 export interface BuildRecord {
   /** From the first step's start to the last one's end, by the engine's clock; null where no step ended. */
@@ -47,23 +48,78 @@ export interface BuildError {
 }
 
 const LAST_LINES = 15;
+/** Of what a step wrote, for its last lines; of messages, which end with the error. */
+const TAIL_BYTES = 65_536;
+/** Of a line that is shown. */
+const LONGEST_LINE = 500;
 
-/** Never throws: what cannot be read is left out, or is text. */
-export function readBuildRecord(input: string): BuildRecord {
-  const { objects, text } = readConcatenatedJson(input);
-  const vertexes = collectVertexes(objects);
-  const beginNs = beginOf([...vertexes.values()]);
-  for (const vertex of vertexes.values()) clip(vertex, beginNs);
-  const steps = [...vertexes.values()].map((vertex) => stepOf(vertex, beginNs));
+export interface BuildRecordReader {
+  /** The next piece of the record, cut anywhere. */
+  readonly add: (chunk: Buffer) => void;
+  readonly end: () => BuildRecord;
+}
+
+/**
+ * Reads a record as it streams by: steps may print any amount, of which only the last lines are kept. Never throws; what
+ * cannot be read is left out, or is text.
+ */
+export function createBuildRecord(): BuildRecordReader {
+  const decoder = new TextDecoder();
+  const seen: Seen = { vertexes: new Map(), transfers: new Map(), logs: new Map() };
+  const text = createTail(TAIL_BYTES);
+  const reader = createConcatenatedJson({
+    onObject: (object) => note(seen, object),
+    onText: (piece) => text.add(Buffer.from(piece)),
+  });
+  return {
+    add: (chunk) => reader.add(decoder.decode(chunk, { stream: true })),
+    end: () => {
+      reader.add(decoder.decode());
+      reader.end();
+      return recordOf(seen, text.text().trim());
+    },
+  };
+}
+
+/** What the objects said so far. */
+interface Seen {
+  readonly vertexes: Map<string, Vertex>;
+  /** Bytes of the context that each vertex has transferred. */
+  readonly transfers: Map<string, number>;
+  /** The end of what each vertex wrote. */
+  readonly logs: Map<string, Tail>;
+}
+
+function note({ vertexes, transfers, logs }: Seen, object: object): void {
+  for (const raw of entriesOf(object, 'vertexes')) noteVertex(vertexes, raw);
+  for (const status of entriesOf(object, 'statuses')) {
+    const [vertex, current] = [stringOf(status, 'vertex') ?? '', status['current']];
+    if (typeof current !== 'number' || stringOf(status, 'id')?.startsWith('transferring context') !== true) continue;
+    transfers.set(vertex, Math.max(current, transfers.get(vertex) ?? 0));
+  }
+  for (const log of entriesOf(object, 'logs')) {
+    const vertex = stringOf(log, 'vertex') ?? '';
+    const tail = logs.get(vertex) ?? createTail(TAIL_BYTES);
+    logs.set(vertex, tail);
+    // Lines may be cut anywhere between two objects, so the bytes are joined before they are read.
+    tail.add(Buffer.from(stringOf(log, 'data') ?? '', 'base64'));
+  }
+}
+
+function recordOf(seen: Seen, text: string): BuildRecord {
+  const vertexes = [...seen.vertexes.values()];
+  const beginNs = beginOf(vertexes);
+  for (const vertex of vertexes) clip(vertex, beginNs);
+  const steps = vertexes.map((vertex) => stepOf(vertex, beginNs));
   const userSteps = steps.filter((step) => step.isUserStep);
   return {
-    seconds: span([...vertexes.values()]),
+    seconds: span(vertexes),
     steps,
     userSteps: { total: userSteps.length, cached: userSteps.filter((step) => step.cached).length },
-    contextBytes: contextBytes(objects, vertexes),
+    contextBytes: contextBytes(seen),
     contextSeconds: secondsOf(steps, LOAD_CONTEXT),
     exportSeconds: secondsOf(steps, EXPORT),
-    error: errorOf(steps, objects, text),
+    error: errorOf(steps, seen, text),
     text,
   };
 }
@@ -83,23 +139,19 @@ interface Vertex {
   readonly intervals: Map<bigint, Interval>;
 }
 
-function collectVertexes(objects: readonly object[]): ReadonlyMap<string, Vertex> {
-  const vertexes = new Map<string, Vertex>();
-  for (const raw of entriesOf(objects, 'vertexes')) {
-    const digest = stringOf(raw, 'digest');
-    if (digest === null) continue;
-    const vertex = vertexes.get(digest) ?? newVertex(digest);
-    vertexes.set(digest, vertex);
-    vertex.name = stringOf(raw, 'name') ?? vertex.name;
-    vertex.cached ||= raw['cached'] === true;
-    vertex.error = stringOf(raw, 'error') ?? vertex.error;
-    if (Array.isArray(raw['inputs'])) vertex.inputs = raw['inputs'].filter((input) => typeof input === 'string');
-    const startedNs = nanoseconds(raw['started']);
-    if (startedNs === null) continue;
-    const completedNs = nanoseconds(raw['completed']) ?? vertex.intervals.get(startedNs)?.completedNs ?? null;
-    vertex.intervals.set(startedNs, { startedNs, completedNs });
-  }
-  return vertexes;
+function noteVertex(vertexes: Map<string, Vertex>, raw: Readonly<Record<string, unknown>>): void {
+  const digest = stringOf(raw, 'digest');
+  if (digest === null) return;
+  const vertex = vertexes.get(digest) ?? newVertex(digest);
+  vertexes.set(digest, vertex);
+  vertex.name = stringOf(raw, 'name') ?? vertex.name;
+  vertex.cached ||= raw['cached'] === true;
+  vertex.error = stringOf(raw, 'error') ?? vertex.error;
+  if (Array.isArray(raw['inputs'])) vertex.inputs = raw['inputs'].filter((input) => typeof input === 'string');
+  const startedNs = nanoseconds(raw['started']);
+  if (startedNs === null) return;
+  const completedNs = nanoseconds(raw['completed']) ?? vertex.intervals.get(startedNs)?.completedNs ?? null;
+  vertex.intervals.set(startedNs, { startedNs, completedNs });
 }
 
 /**
@@ -185,25 +237,18 @@ function span(vertexes: readonly Vertex[]): number | null {
   return last < first ? null : toSeconds(last - first);
 }
 
-function contextBytes(objects: readonly object[], vertexes: ReadonlyMap<string, Vertex>): number | null {
-  const byVertex = new Map<string, number>();
-  for (const status of entriesOf(objects, 'statuses')) {
-    const vertex = stringOf(status, 'vertex') ?? '';
-    const current = status['current'];
-    if (!LOAD_CONTEXT.test(vertexes.get(vertex)?.name ?? '') || typeof current !== 'number') continue;
-    if (stringOf(status, 'id')?.startsWith('transferring context') !== true) continue;
-    byVertex.set(vertex, Math.max(current, byVertex.get(vertex) ?? 0));
-  }
-  return byVertex.size === 0 ? null : [...byVertex.values()].reduce((a, b) => a + b);
+function contextBytes({ transfers, vertexes }: Seen): number | null {
+  const ofContext = [...transfers].filter(([vertex]) => LOAD_CONTEXT.test(vertexes.get(vertex)?.name ?? ''));
+  return ofContext.length === 0 ? null : ofContext.reduce((sum, [, bytes]) => sum + bytes, 0);
 }
 
-function errorOf(steps: readonly BuildStep[], objects: readonly object[], text: string): BuildError | null {
+function errorOf(steps: readonly BuildStep[], { logs }: Seen, text: string): BuildError | null {
   const failed = steps.filter((step) => step.error !== null);
   // Once one step has failed, those beside it are cancelled: theirs are not the reason.
   const step = failed.find(({ error }) => !/context canceled|CANCELED/.test(error ?? '')) ?? failed[0];
   const ofText = /^ERROR: (?:failed to solve: )?(.*)$/m.exec(text)?.[1] ?? null;
   if (step === undefined && ofText === null) return null;
-  const written = step === undefined ? [] : logLines(objects, step.digest);
+  const written = step === undefined ? [] : linesOf(logs.get(step.digest)?.text() ?? '');
   return {
     step: step?.name ?? null,
     message: step?.error ?? ofText ?? '',
@@ -211,28 +256,19 @@ function errorOf(steps: readonly BuildStep[], objects: readonly object[], text: 
   };
 }
 
-function logLines(objects: readonly object[], digest: string): readonly string[] {
-  // Lines may be cut anywhere between two objects, so the bytes are joined before they are read.
-  const chunks = [...entriesOf(objects, 'logs')]
-    .filter((log) => stringOf(log, 'vertex') === digest)
-    .map((log) => Buffer.from(stringOf(log, 'data') ?? '', 'base64'));
-  return linesOf(Buffer.concat(chunks).toString('utf8'));
-}
-
 function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .map((line) => (line.length <= LONGEST_LINE ? line : `…${line.slice(-LONGEST_LINE)}`));
 }
 
-function* entriesOf(objects: readonly object[], key: string): Generator<Readonly<Record<string, unknown>>> {
-  for (const object of objects) {
-    const list = (object as Readonly<Record<string, unknown>>)[key];
-    if (!Array.isArray(list)) continue;
-    for (const entry of list as readonly unknown[]) {
-      if (typeof entry === 'object' && entry !== null) yield entry as Readonly<Record<string, unknown>>;
-    }
+function* entriesOf(object: object, key: string): Generator<Readonly<Record<string, unknown>>> {
+  const list = (object as Readonly<Record<string, unknown>>)[key];
+  if (!Array.isArray(list)) return;
+  for (const entry of list as readonly unknown[]) {
+    if (typeof entry === 'object' && entry !== null) yield entry as Readonly<Record<string, unknown>>;
   }
 }
 

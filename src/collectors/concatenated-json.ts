@@ -1,56 +1,103 @@
-/** Reads JSON objects that stand one after another, on one line each or spread over many, with plain text between them. */
+/**
+ * Reads JSON objects that stand one after another, on one line each or spread over many, with plain text between them, as
+ * they stream by.
+ */
 
-export interface ConcatenatedJson {
-  readonly objects: readonly object[];
+export interface ConcatenatedJsonReader {
+  readonly add: (text: string) => void;
+  /** After the last piece. */
+  readonly end: () => void;
+}
+
+export interface ConcatenatedJsonParts {
+  readonly onObject: (object: object) => void;
   /** Whatever is no JSON object, in its order: messages before, between and after. */
-  readonly text: string;
+  readonly onText: (text: string) => void;
 }
 
-/** Never throws: an object that is broken or cut off is text. */
-export function readConcatenatedJson(input: string): ConcatenatedJson {
-  const objects: object[] = [];
-  const text: string[] = [];
-  let unclosed = 0;
-  let at = 0;
-  while (at < input.length) {
-    const isTried = input[at] === '{' && unclosed < MOST_UNCLOSED;
-    const end = isTried ? endOfObject(input, at) : null;
-    if (isTried && end === null) unclosed += 1;
-    const object = end === null ? null : parse(input.slice(at, end));
-    if (end !== null && object !== null) {
-      objects.push(object);
-      at = end;
-      while (/\s/.test(input[at] ?? '')) at += 1;
-      continue;
-    }
-    const newline = input.indexOf('\n', at);
-    const next = newline === -1 ? input.length : newline + 1;
-    text.push(input.slice(at, next));
-    at = next;
-  }
-  return { objects, text: text.join('').trim() };
-}
-
-/** Each is looked for up to the end of the input: more of them are no JSON that was cut off. */
+/** Each is looked for up to the end of the input, or of what an object may have: more of them are no JSON that was cut off. */
 const MOST_UNCLOSED = 100;
+/** What is longer is text. BuildKit sends 16 MiB at most in one message. */
+const LONGEST_OBJECT = 2 ** 25;
+/** A line of text is passed on in pieces of about this size. */
+const LONGEST_PIECE = 65_536;
 
-/** Braces within strings do not count. @returns the index after the closing brace; null where there is none */
-function endOfObject(input: string, start: number): number | null {
+/** Never throws: an object that is broken, cut off or too long is text. Keeps no more than one object in memory. */
+export function createConcatenatedJson({ onObject, onText }: ConcatenatedJsonParts): ConcatenatedJsonReader {
+  let pending = '';
+  let unclosed = 0;
+  /** Within a line that was found to be text. */
+  let inText = false;
+  /** Just after an object, where white space means nothing. */
+  let afterObject = false;
+  let brace = createBraceMatcher();
+
+  /** @returns how much of `pending` is done with: nothing while it may go on */
+  const step = (isEnd: boolean): number => {
+    if (afterObject) {
+      const space = /^\s*/.exec(pending)![0].length;
+      afterObject = space === pending.length;
+      if (space > 0) return space;
+    }
+    if (!inText && pending.startsWith('{') && unclosed < MOST_UNCLOSED) {
+      const end = brace.find(pending);
+      if (end === null && !isEnd && pending.length <= LONGEST_OBJECT) return 0;
+      brace = createBraceMatcher();
+      unclosed += Number(end === null);
+      const object = end === null ? null : parse(pending.slice(0, end));
+      if (end !== null && object !== null) {
+        onObject(object);
+        afterObject = true;
+        return end;
+      }
+      inText = true;
+    }
+    const newline = pending.indexOf('\n');
+    if (newline === -1 && !isEnd && pending.length < LONGEST_PIECE) return 0;
+    const length = newline === -1 ? pending.length : newline + 1;
+    onText(pending.slice(0, length));
+    inText = newline === -1;
+    return length;
+  };
+  const work = (isEnd: boolean) => {
+    while (pending !== '') {
+      const done = step(isEnd);
+      if (done === 0) return;
+      pending = pending.slice(done);
+    }
+  };
+  return {
+    add: (text) => {
+      pending += text;
+      work(false);
+    },
+    end: () => work(true),
+  };
+}
+
+/** Finds the brace that closes the first one; goes on where it was when more has come. */
+function createBraceMatcher() {
+  let at = 0;
   let depth = 0;
   let inString = false;
-  for (let at = start; at < input.length; at += 1) {
-    const character = input[at];
-    if (inString) {
-      if (character === '\\') at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{') depth += 1;
-    else if (character === '}') {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return null;
+  return {
+    /** Braces within strings do not count. @returns the index after the closing brace; null where there is none yet */
+    find: (text: string): number | null => {
+      for (; at < text.length; at += 1) {
+        const character = text[at];
+        if (inString) {
+          if (character === '\\') at += 1;
+          else if (character === '"') inString = false;
+        } else if (character === '"') inString = true;
+        else if (character === '{') depth += 1;
+        else if (character === '}') {
+          depth -= 1;
+          if (depth === 0) return at + 1;
+        }
+      }
+      return null;
+    },
+  };
 }
 
 function parse(text: string): object | null {

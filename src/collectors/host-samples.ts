@@ -73,7 +73,6 @@ export function hostProfile(samples: readonly HostSample[]): HostProfile | null 
     const [from, to] = [first.pressureUs[kind], last.pressureUs[kind]];
     return from === null || to === null ? null : ratio((to - from) / 1e6 / seconds);
   };
-  const loads = samples.flatMap(({ loadAverage }) => (loadAverage === null ? [] : [loadAverage]));
   return {
     samples: samples.length,
     seconds,
@@ -82,7 +81,10 @@ export function hostProfile(samples: readonly HostSample[]): HostProfile | null 
     memoryPressureRatio: stalled('memory'),
     busyRatio: share(({ total, idle }) => total - idle),
     stealRatio: share(({ steal }) => steal),
-    loadAverageMax: loads.length === 0 ? null : Math.max(...loads),
+    loadAverageMax: samples.reduce<number | null>(
+      (highest, { loadAverage }) => (loadAverage === null ? highest : Math.max(loadAverage, highest ?? loadAverage)),
+      null,
+    ),
     diskReadBytes: difference(first.disk?.readBytes, last.disk?.readBytes),
     diskWrittenBytes: difference(first.disk?.writtenBytes, last.disk?.writtenBytes),
     engineCpuSeconds: engineCpu(samples),

@@ -128,7 +128,7 @@ function last<T>(rows: readonly T[], of: (row: T) => number | null): number | nu
 
 function largest(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.max(...known);
+  return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
 }
 
 /** Without those that are not known; null where none is. */

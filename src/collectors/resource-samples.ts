@@ -168,7 +168,7 @@ function ofParent(records: readonly SampleRecord[]) {
   return {
     cpuSeconds: totalNs === null ? null : totalNs / 1e9,
     meanCores: runningNs === null || ms < SHORTEST_SHARE_MS ? null : runningNs / 1e6 / ms,
-    peakWorkingSetBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    peakWorkingSetBytes: peaks.length === 0 ? null : peaks.reduce((a, b) => Math.max(a, b)),
   };
 }
 

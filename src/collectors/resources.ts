@@ -3,9 +3,11 @@
  * stream, and where engine and worker are one machine their CPU time four times a second from the cgroup files. What the
  * figures can and cannot say is in resource-samples.ts.
  */
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, StatsSample } from '../docker/engine.ts';
+import { openForeign } from '../docker/foreign-file.ts';
+import { createLineSplitter } from '../docker/line-splitter.ts';
 import {
   type CgroupPlace,
   type CgroupReading,
@@ -231,19 +233,14 @@ type Recorder = ReturnType<typeof createRecorder>;
 
 /** Appends records to the file in the order in which they come, and gives back all that the file holds. */
 function createRecorder(file: string) {
-  const added: SampleRecord[] = [];
-  let earlier: readonly SampleRecord[] = [];
   let writing = Promise.resolve();
-  let failed = false;
+  let failure: SampleRecord | null = null;
 
   function add(record: SampleRecord): void {
-    added.push(record);
     writing = writing
       .then(async () => await appendFile(file, `${JSON.stringify(record)}\n`))
       .catch((error: unknown) => {
-        // Once is enough; the records are kept in memory all the same.
-        if (!failed) added.push({ kind: 'gap', reason: `samples could not be written: ${messageOf(error)}` });
-        failed = true;
+        failure ??= { kind: 'gap', reason: `samples could not be written: ${messageOf(error)}` };
       });
   }
 
@@ -251,7 +248,7 @@ function createRecorder(file: string) {
     add,
     /** @returns whether nobody has sampled into this file before */
     open: async (): Promise<boolean> => {
-      earlier = parseSamples(await readFile(file, 'utf8').catch(() => ''));
+      const earlier = await readSamples(file);
       // A kill may have cut the last line off; what follows must not be taken for its rest.
       if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
       add({ kind: 'opened', at: new Date().toISOString() });
@@ -259,12 +256,31 @@ function createRecorder(file: string) {
     },
     records: async (): Promise<readonly SampleRecord[]> => {
       await writing;
-      return [...earlier, ...added];
+      return [...(await readSamples(file)), ...(failure === null ? [] : [failure])];
     },
   };
 }
 
-/** The records of a `samples.jsonl`; a line that a kill cut off is left out. */
+/** Some 30 containers for three hours. */
+const MOST_RECORDS = 400_000;
+const LONGEST_RECORD = 65_536;
+
+/** The records of a `samples.jsonl`, the first 400,000 of them, and then a gap; none where there is no file. */
+export async function readSamples(file: string): Promise<readonly SampleRecord[]> {
+  const records: SampleRecord[] = [];
+  const opened = await openForeign(file);
+  if (opened === null) return records;
+  const lines = createLineSplitter(LONGEST_RECORD);
+  for await (const chunk of opened.chunks) {
+    for (const record of parseSamples(lines.add(chunk).join('\n'))) records.push(record);
+    if (records.length < MOST_RECORDS) continue;
+    records.push({ kind: 'gap', reason: `only the first ${MOST_RECORDS} samples were read` });
+    return records;
+  }
+  return [...records, ...parseSamples(lines.end().join(''))];
+}
+
+/** The records of some lines of it; a line that a kill cut off is left out. */
 export function parseSamples(text: string): readonly SampleRecord[] {
   return text.split('\n').flatMap((line) => {
     try {

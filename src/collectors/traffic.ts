@@ -1,9 +1,8 @@
 /** How much each container sent and received while the tests ran, from the samples that are taken once a second. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerTraffic } from '../model/services.ts';
 import type { SampleRecord } from './resource-samples.ts';
-import { parseSamples } from './resources.ts';
+import { readSamples } from './resources.ts';
 import { serviceContainers } from './running-services.ts';
 import type { TrialCollector } from './trial-collector.ts';
 
@@ -14,7 +13,7 @@ export const traffic: TrialCollector = {
   id: 'traffic',
   metrics: [],
   collect: async (ended) => {
-    const records = parseSamples(await readFile(join(ended.folder, FILE), 'utf8').catch(() => ''));
+    const records = await readSamples(join(ended.folder, FILE));
     const services = new Map(
       (await serviceContainers(ended)).map(({ service, container }) => [container.id, service] as const),
     );

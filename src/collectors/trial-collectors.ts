@@ -61,10 +61,18 @@ export interface CollectedTrial {
   readonly profile: TrialProfile;
 }
 
-/** Asks each collector in turn; one that fails yields failed measurements, and the rest go on. @throws the signal's reason */
-export async function collectTrial(ended: EndedTrial): Promise<CollectedTrial> {
+/**
+ * Asks each collector in turn; one that fails yields failed measurements, and the rest go on.
+ * @param onCollector is told which is next
+ * @throws the signal's reason
+ */
+export async function collectTrial(
+  ended: EndedTrial,
+  onCollector: (id: string) => void = () => {},
+): Promise<CollectedTrial> {
   const parts: Collected[] = [];
   for (const collector of TRIAL_COLLECTORS) {
+    onCollector(collector.id);
     try {
       parts.push(await collector.collect(ended));
     } catch (error) {

@@ -1,6 +1,8 @@
 /** How busy the host was while the tests ran: `host.jsonl` in the trial's folder, one sample a second. */
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openForeign } from '../docker/foreign-file.ts';
+import { createLineSplitter } from '../docker/line-splitter.ts';
 import { enginePids, hostProfile, type HostSample, readHostSample } from './host-samples.ts';
 import type { Observation, TrialCollector } from './trial-collector.ts';
 
@@ -47,15 +49,28 @@ export async function sampleHost(file: string): Promise<Observation> {
   };
 }
 
+const LONGEST_SAMPLE = 65_536;
+
 /** A line that a kill cut off is left out. */
 export async function readHostSamples(file: string): Promise<readonly HostSample[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => {
-    try {
-      const record = JSON.parse(line) as HostSample | null;
-      return typeof record === 'object' && record !== null ? [record] : [];
-    } catch {
-      return [];
-    }
-  });
+  const opened = await openForeign(file);
+  if (opened === null) return [];
+  const samples: HostSample[] = [];
+  const lines = createLineSplitter(LONGEST_SAMPLE);
+  const add = (line: string) => {
+    const sample = sampleOf(line);
+    if (sample !== null) samples.push(sample);
+  };
+  for await (const chunk of opened.chunks) lines.add(chunk).forEach(add);
+  lines.end().forEach(add);
+  return samples;
+}
+
+function sampleOf(line: string): HostSample | null {
+  try {
+    const record = JSON.parse(line) as HostSample | null;
+    return typeof record === 'object' ? record : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,8 @@
 /** Memory, CPU, network and IO of a trial's containers, sampled while the tests run. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resourceProfile } from './resource-profile.ts';
 import { resourceMeasurements, summarize } from './resource-samples.ts';
-import { parseSamples, recordBegin, startSampling } from './resources.ts';
+import { readSamples, recordBegin, startSampling } from './resources.ts';
 import { serviceContainers } from './running-services.ts';
 import type { EndedTrial, TrialCollector } from './trial-collector.ts';
 
@@ -27,7 +26,7 @@ export const resources: TrialCollector = {
   },
   collect: async (ended) => {
     const { folder, container, lane, hostCores, cgroup } = ended;
-    const records = parseSamples(await readFile(join(folder, FILE), 'utf8'));
+    const records = await readSamples(join(folder, FILE));
     const summary = summarize(records, container.id);
     const laneCpus = lane.cpus.length === 0 ? null : lane.cpus.length;
     const profile = resourceProfile(records, {

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { PacelineError } from '../model/failure.ts';
 import { type CommandOutcome, runCommand } from './command.ts';
 import { isInside } from './directory.ts';
+import { AGAIN_OR_ELSEWHERE, diskTroubleError, diskTroubleIn } from './disk-trouble.ts';
 import { asDraft } from './draft.ts';
 
 export interface CopyOptions {
@@ -111,7 +112,7 @@ async function copy(paths: readonly string[], folder: string, signal?: AbortSign
   // The flag is GNU's and BusyBox's.
   if (ended.kind === 'exited' && /unrecognized|illegal|invalid option/.test(ended.stderr)) ended = await cp('-f');
   const complaints = complaintsOf(ended);
-  if (complaints.length > 0) throw problemOf(complaints);
+  if (complaints.length > 0) throw await problemOf(complaints, folder);
 }
 
 /** What cp did not manage. A file that went away meanwhile is none: a moment later it would not have been seen at all. */
@@ -124,16 +125,10 @@ function complaintsOf(ended: CommandOutcome): readonly string[] {
   return lines.filter((line) => !line.endsWith('No such file or directory'));
 }
 
-function problemOf(complaints: readonly string[]): PacelineError {
+async function problemOf(complaints: readonly string[], folder: string): Promise<PacelineError> {
   const detail = complaints.slice(0, 5).join('\n');
-  if (complaints.some((line) => line.includes('No space left on device'))) {
-    return new PacelineError({
-      type: 'DiskFull',
-      what: 'The disk is full: the source could not be copied.',
-      next: 'Make room where the data directory lies, or use another with --data-dir.',
-      detail,
-    });
-  }
+  const trouble = diskTroubleIn(complaints.join('\n'));
+  if (trouble !== null) return diskTroubleError(folder, trouble, AGAIN_OR_ELSEWHERE);
   return unreadable(complaints[0]!.replace(/^cp: /, ''), detail);
 }
 

@@ -34,7 +34,7 @@ async function filesIn(folder: string): Promise<string[]> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isFile()) files.push(path);
-    else if (entry.isDirectory() && !COPIES.has(entry.name)) files.push(...(await filesIn(path)));
+    else if (entry.isDirectory() && !COPIES.has(entry.name)) for (const file of await filesIn(path)) files.push(file);
   }
   return files;
 }

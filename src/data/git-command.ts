@@ -6,6 +6,7 @@
  */
 import { PacelineError } from '../model/failure.ts';
 import { type CommandOutcome, runCommand } from './command.ts';
+import { diskTroubleIn } from './disk-trouble.ts';
 
 /** Variables of git's own that name programs, repositories or settings; others that begin so may be a project's (GIT_COMMIT). */
 export const PROGRAMS_AND_PLACES =
@@ -91,7 +92,7 @@ export async function mustGit(
   }
   if (ended.kind === 'exited' && ended.exitCode === 0) return;
   const detail = withoutSecrets(ended.stderr.trim().split('\n').slice(-5).join('\n'));
-  const full = detail.includes('No space left on device');
+  const full = diskTroubleIn(detail) !== null;
   throw new PacelineError({
     type: full ? 'DiskFull' : 'SourceUnavailable',
     what: `${what}.`,

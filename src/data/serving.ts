@@ -43,9 +43,13 @@ export async function readServing(dataDirectory: string): Promise<Serving | null
   return SERVING.safeParse(parsed(text)).data ?? null;
 }
 
-/** Nobody serves any more. Only for the holder of the lock. */
+/** Nobody serves any more. Only for the holder of the lock. Left behind, as on a disk that is read-only, it names a process that is gone. */
 export async function removeServing(dataDirectory: string): Promise<void> {
-  rmSync(fileIn(dataDirectory), { force: true });
+  try {
+    rmSync(fileIn(dataDirectory), { force: true });
+  } catch {
+    // Whoever reads it asks whether that process lives.
+  }
 }
 
 function fileIn(dataDirectory: string): string {

@@ -1,8 +1,10 @@
 /** What a project's builds start from: images from elsewhere, and images that the project builds itself. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { wrongUsage } from '../model/failure.ts';
 import type { ComposeModel } from './compose-model.ts';
 import { baseImages, frontendOf, stagePlatforms, withoutFrontend } from './dockerfile.ts';
+import { shortText } from './foreign-file.ts';
 import { type ProjectBuild, projectBuilds } from './project-builds.ts';
 
 export interface OrderedBuild extends ProjectBuild {
@@ -74,8 +76,9 @@ export async function writeDockerfile(
   const text = await dockerfileText(build);
   const path = join(folder, `${build.name}.Dockerfile`);
   await writeFile(path, useOwnFrontend ? withoutFrontend(text ?? '') : (text ?? ''));
-  const ignore = await readFile(`${build.dockerfile}.dockerignore`).catch(() => null);
-  if (build.dockerfileInline === null && ignore !== null) await writeFile(`${path}.dockerignore`, ignore);
+  const ignore = `${build.dockerfile}.dockerignore`;
+  // Most have none.
+  if (build.dockerfileInline === null) await copyFile(ignore, `${path}.dockerignore`).catch(() => {});
   return path;
 }
 
@@ -110,10 +113,16 @@ async function needsOf(build: ProjectBuild): Promise<{
   };
 }
 
-/** @returns null where it lies behind a URL */
-async function dockerfileText(build: ProjectBuild): Promise<string | null> {
-  if (build.dockerfileInline !== null) return build.dockerfileInline;
-  return isAbsolute(build.dockerfile) ? await readFile(build.dockerfile, 'utf8') : null;
+/** @returns null where it lies behind a URL @throws PacelineError WrongUsage for what is not a short text */
+async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
+  if (dockerfileInline !== null) return dockerfileInline;
+  if (!isAbsolute(dockerfile)) return null;
+  const text = await shortText(dockerfile);
+  if (text !== null) return text;
+  throw wrongUsage(
+    `${dockerfile} cannot be read as a Dockerfile: it is not a regular file, it has more than 4 MB, or this user may not read it.`,
+    'Correct the path or the file, and run it again.',
+  );
 }
 
 function builderOf(model: ComposeModel, image: string | null, but: ProjectBuild): string | null {

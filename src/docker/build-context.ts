@@ -1,9 +1,10 @@
 /** What lies in the folder that a build takes its files from, as far as .dockerignore lets it through. */
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ContextFacts, SizedPath } from '../model/build-profile.ts';
 import { type IgnoreRules, readDockerignore } from './dockerignore.ts';
+import { shortText } from './foreign-file.ts';
 import type { ProjectBuild } from './project-builds.ts';
 
 export interface ContextFile {
@@ -28,7 +29,7 @@ export async function contextFiles(
 async function ignoreRules({ context, dockerfile }: Pick<ProjectBuild, 'context' | 'dockerfile'>) {
   const beside = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
   for (const file of [beside, join(context, '.dockerignore')]) {
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await shortText(file);
     if (text !== null) return readDockerignore(text);
   }
   return readDockerignore('');
@@ -41,7 +42,7 @@ async function filesBelow(root: string, folder: string, rules: IgnoreRules): Pro
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const ignored = rules.ignores(path);
     if (entry.isDirectory()) {
-      if (!ignored || rules.hasExceptions) files.push(...(await filesBelow(root, path, rules)));
+      if (!ignored || rules.hasExceptions) for (const file of await filesBelow(root, path, rules)) files.push(file);
     } else if (entry.isFile() && !ignored) {
       const found = await lstat(join(root, path)).catch(() => null);
       if (found !== null) files.push({ path, bytes: found.size, changedMs: found.ctimeMs });

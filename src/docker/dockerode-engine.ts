@@ -20,6 +20,10 @@ import type {
 import { type Endpoint, unavailable } from './endpoint.ts';
 import { pullImage } from './pull-image.ts';
 import { demultiplex, jsonLines, onlyFile } from './streams.ts';
+import { createTail } from './tail.ts';
+
+/** Of a log's last lines: a line may be of any length. */
+const TAIL_BYTES = 65_536;
 
 /** The engine at `endpoint`; opens no connection yet. */
 export function createEngine(endpoint: Endpoint): Engine {
@@ -70,11 +74,10 @@ export function createEngine(endpoint: Endpoint): Engine {
   }
 
   async function logTail(nameOrId: string, lines: number): Promise<LogTail> {
-    const payloads: Buffer[] = [];
+    const tail = createTail(TAIL_BYTES);
     const signal = new AbortController().signal;
-    const onChunk = (chunk: Buffer) => void payloads.push(chunk);
-    const read = await passLogs(nameOrId, { follow: false, tail: lines }, { signal, onChunk });
-    return read.kind === 'noLogs' ? read : { kind: 'text', text: Buffer.concat(payloads).toString('utf8') };
+    const read = await passLogs(nameOrId, { follow: false, tail: lines }, { signal, onChunk: tail.add });
+    return read.kind === 'noLogs' ? read : { kind: 'text', text: tail.text() };
   }
 
   async function waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null> {
@@ -178,8 +181,8 @@ export function createEngine(endpoint: Endpoint): Engine {
     logTail: (nameOrId, lines) => short(logTail(nameOrId, lines)),
     stats,
     copyOut: async (nameOrId, path) => {
-      const archive = await gone(short(fetchArchive(docker.getContainer(nameOrId), path)), 404);
-      return archive === null ? null : onlyFile(archive);
+      const archive = await gone(short(docker.getContainer(nameOrId).getArchive({ path })), 404);
+      return archive === null ? null : onlyFile(read(async () => archive, asBuffers, new AbortController().signal));
     },
     exec: async (nameOrId, command, signal) => await gone(exec(nameOrId, command, signal), 404),
     stopContainer: async (nameOrId, seconds) => {
@@ -242,11 +245,8 @@ async function openWait(docker: Dockerode, id: string, abortSignal: AbortSignal)
   });
 }
 
-async function fetchArchive(container: Dockerode.Container, path: string): Promise<Buffer> {
-  const stream = await container.getArchive({ path });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+async function* asBuffers(chunks: AsyncIterable<Buffer>) {
+  yield* chunks;
 }
 
 async function* asStdout(chunks: AsyncIterable<Buffer>) {

@@ -7,6 +7,7 @@
  */
 import type { ImageLayer } from '../model/build-profile.ts';
 import type { Labels } from './labels.ts';
+import type { StreamedFile } from './streams.ts';
 
 export interface Engine {
   info(): Promise<EngineInfo>;
@@ -25,7 +26,7 @@ export interface Engine {
   followLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
   /** The output up to now, also of one that runs on; at once where it is gone. */
   readLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
-  /** The last lines of both streams, as they came; '' when it is gone or said nothing. */
+  /** The last lines of both streams, as they came, 64 KiB of them at most; '' when it is gone or said nothing. */
   logTail(nameOrId: string, lines: number): Promise<LogTail>;
   /**
    * About one sample a second, the first within a second; ends when the container does not run (any more).
@@ -33,10 +34,10 @@ export interface Engine {
    */
   stats(nameOrId: string, signal: AbortSignal): AsyncIterable<StatsSample>;
   /**
-   * One file out of a container, running or stopped, whole into memory: for reports, not for data. null where there is no
-   * such container or file, or where it is no regular file.
+   * One file out of a container, running or stopped, as a stream. null where there is no such container or file, or where
+   * it is no regular file.
    */
-  copyOut(nameOrId: string, path: string): Promise<Buffer | null>;
+  copyOut(nameOrId: string, path: string): Promise<StreamedFile | null>;
   /**
    * Runs a command in a running container, with its user, environment and working directory, as a healthcheck is run. An
    * abort stops the waiting, not the command. @returns its exit code, 126 and 127 where there is no such program; null

@@ -49,22 +49,80 @@ function objectOrNull(line: string): object | null {
 
 const BLOCK_BYTES = 512;
 
+/** A file of any size, of which only a piece at a time is in memory. */
+export interface StreamedFile {
+  readonly bytes: number;
+  /** In order. The source is let go of at its end, and where the reader stops early. */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** For who does not read it. */
+  close(): Promise<void>;
+}
+
 /**
  * The one regular file of a tar archive as the engine sends it for a path; null when the path is a folder, a link or a device.
  * Reads what Go's archive/tar writes: ustar with extended (pax) headers, which are skipped since only the content is wanted.
+ * Nothing is kept in memory but the chunk at hand; the archive is let go of once the content was read, or there is none.
  */
-export function onlyFile(tar: Buffer): Buffer | null {
-  for (let offset = 0; offset + BLOCK_BYTES <= tar.length; ) {
-    const header = tar.subarray(offset, offset + BLOCK_BYTES);
-    if (header[0] === 0) return null;
+export async function onlyFile(archive: AsyncIterable<Buffer>): Promise<StreamedFile | null> {
+  const bytes = byteReader(archive);
+  for (;;) {
+    const header = await wholeOf(bytes.take(BLOCK_BYTES));
     const type = String.fromCharCode(header[156] ?? 0);
-    const sizeBytes = sizeOf(header);
-    const start = offset + BLOCK_BYTES;
-    if (type === '0' || type === '\0') return Buffer.from(tar.subarray(start, start + sizeBytes));
-    if (!'xgLK'.includes(type)) return null;
-    offset = start + Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
+    const isFile = header.length === BLOCK_BYTES && header[0] !== 0 && (type === '0' || type === '\0');
+    if (isFile) return { bytes: sizeOf(header), chunks: bytes.lastly(sizeOf(header)), close: bytes.close };
+    if (header.length < BLOCK_BYTES || header[0] === 0 || !'xgLK'.includes(type)) {
+      await bytes.close();
+      return null;
+    }
+    const blocks = Math.ceil(sizeOf(header) / BLOCK_BYTES);
+    for await (const _ of bytes.take(blocks * BLOCK_BYTES));
   }
+}
+
+/** No password, no variable and no script that people write is longer. */
+const LONGEST_TEXT_BYTES = 65_536;
+
+/** A short text that was copied out of a container; null where there is none, or one that is too long to be read whole. */
+export async function shortTextOf(file: StreamedFile | null): Promise<string | null> {
+  if (file === null) return null;
+  if (file.bytes <= LONGEST_TEXT_BYTES) return (await wholeOf(file.chunks)).toString('utf8');
+  await file.close();
   return null;
+}
+
+/** For what is known to be short. */
+export async function wholeOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+function byteReader(source: AsyncIterable<Buffer>) {
+  const iterator = source[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  const close = async () => void (await iterator.return?.());
+  /** The next `count` bytes, or what there is of them. */
+  async function* take(count: number): AsyncGenerator<Buffer> {
+    for (let left = count; left > 0; ) {
+      if (rest.length === 0) {
+        const next = await iterator.next();
+        if (next.done === true) return;
+        rest = next.value;
+      }
+      const chunk = rest.subarray(0, left);
+      rest = rest.subarray(chunk.length);
+      left -= chunk.length;
+      if (chunk.length > 0) yield chunk;
+    }
+  }
+  async function* lastly(count: number): AsyncGenerator<Buffer> {
+    try {
+      yield* take(count);
+    } finally {
+      await close();
+    }
+  }
+  return { take, lastly, close };
 }
 
 /** Octal digits, or for files of 8 GiB and more a binary number marked by the highest bit. */

@@ -1,5 +1,8 @@
-/** The end of a file that may be huge, for messages: output is never read whole. */
+/** The end of output that may be huge, for messages: it is never kept whole. */
 import { open } from 'node:fs/promises';
+
+/** Of a docker command's messages, of which the last ones tell why it failed. */
+export const STDERR_BYTES = 65_536;
 
 /** At most the last `maxBytes` of `file`, from the beginning of a line where the file is longer; '' where there is none. */
 export async function tailOf(file: string, maxBytes: number): Promise<string> {
@@ -17,4 +20,28 @@ export async function tailOf(file: string, maxBytes: number): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+export interface Tail {
+  readonly add: (chunk: Buffer) => void;
+  /** At most the last `maxBytes`; cut where more was added. */
+  readonly text: () => string;
+}
+
+/** The end of what streams by. */
+export function createTail(maxBytes: number): Tail {
+  let kept: Buffer[] = [];
+  let bytes = 0;
+  const last = () => Buffer.concat(kept).subarray(-maxBytes);
+  return {
+    add: (chunk) => {
+      kept.push(chunk.subarray(-maxBytes));
+      bytes += Math.min(chunk.length, maxBytes);
+      // Put together now and then, not at each chunk.
+      if (bytes <= 2 * maxBytes) return;
+      kept = [last()];
+      bytes = maxBytes;
+    },
+    text: () => last().toString('utf8'),
+  };
 }

@@ -28,6 +28,8 @@ export const FAILURES = {
   /** A trial was lost again and again. */
   TrialsLost: { retry: false },
   StoreUnavailable: { retry: true },
+  /** Workers died again and again in the middle of the same work, so it is the work that ends them. */
+  WorkerDied: { retry: false },
   /** The store does not know the run: its data directory was emptied or changed under it. */
   RunUnknown: { retry: false },
   /** A defect of Paceline's. */

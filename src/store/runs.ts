@@ -1,5 +1,6 @@
 /** A run from its first word to its result. */
 import type { Updateable } from 'kysely';
+import { beginningOf, boundedProblem } from '../model/bounds.ts';
 import { PacelineError, type Problem } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { projectNameOf } from '../model/project-name.ts';
@@ -112,13 +113,24 @@ export async function addHost(db: Database, run: RunRef, { id, fingerprint }: Ho
   });
 }
 
+/** A project may give cause for any number of them. */
+const MOST_NOTES = 200;
+const NOTES_LEFT_OUT = `Further notes were left out: a run keeps ${MOST_NOTES}.`;
+
 /** Each once, in the order in which they came: an activity's second attempt says the same again. */
 export async function addNotes(db: Database, run: RunRef, notes: readonly string[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     const rows = await trx.selectFrom('runNote').select('note').where('runId', '=', run.runId).execute();
     const known = new Set(rows.map(({ note }) => note));
-    for (const note of new Set(notes)) {
-      if (known.has(note)) continue;
+    for (const note of new Set(notes.map((each) => beginningOf(each)))) {
+      if (known.has(note) || known.size > MOST_NOTES) continue;
+      if (known.size === MOST_NOTES) {
+        await trx
+          .insertInto('runNote')
+          .values({ runId: run.runId, position: MOST_NOTES, note: NOTES_LEFT_OUT })
+          .execute();
+        return;
+      }
       await trx.insertInto('runNote').values({ runId: run.runId, position: known.size, note }).execute();
       known.add(note);
     }
@@ -130,8 +142,9 @@ export async function addProblems(db: Database, run: RunRef, problems: readonly 
   await inRun(db, run, async (trx) => {
     const rows = await trx.selectFrom('runProblem').select('problem').where('runId', '=', run.runId).execute();
     const known = new Set<string>(rows.map(({ problem }) => problem));
-    for (const { type, what, next, detail } of problems) {
-      const problem = toJson<Problem>({ type, what, next, ...(detail === undefined ? {} : { detail }) });
+    for (const given of problems) {
+      const { type } = given;
+      const problem = toJson<Problem>(boundedProblem(given));
       if (known.has(problem)) continue;
       await trx.insertInto('runProblem').values({ runId: run.runId, position: known.size, type, problem }).execute();
       known.add(problem);

@@ -1,5 +1,6 @@
 /** What the holder of a data directory's lock serves: the embedded server and a worker, or only a worker. */
 import { join } from 'node:path';
+import { untilDataDiskFull } from '../data/disk-trouble.ts';
 import type { ServeLock } from '../data/lock.ts';
 import { readServing, removeServing, writeServing } from '../data/serving.ts';
 import { SHARED_QUEUE } from '../model/activities.ts';
@@ -75,7 +76,8 @@ export async function serveWorker(
   close.push(() => lock.release());
   try {
     const worker = await startWorker({ connectionOptions, namespace, dataDirectory, env });
-    const workerEnded = runWorker(worker, close);
+    const workerEnded = Promise.race([runWorker(worker, close), diskFull(dataDirectory, close)]);
+    workerEnded.catch(() => {});
     return { worker, workerEnded, close: () => close.run() };
   } catch (error) {
     await close.run();
@@ -99,7 +101,7 @@ export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> 
     const connectionOptions = { address: server.address };
     const itself = () => holdsItsAddress(kept.current());
     const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env, itself });
-    const workerEnded = Promise.race([runWorker(worker, close), kept.lost]);
+    const workerEnded = Promise.race([runWorker(worker, close), kept.lost, diskFull(dataDirectory, close)]);
     workerEnded.catch(() => {});
     const abandon = () => signalGroup(kept.current(), 'SIGTERM');
     return { server, itself, adopted, worker, workerEnded, close: () => close.run(), abandon };
@@ -143,6 +145,7 @@ async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promi
     say('The embedded Temporal server had ended and was started anew; nothing is lost.');
     return server;
   } catch (error) {
+    if (error instanceof PacelineError && error.problem.type === 'DiskFull') throw error;
     const [portFree, uiPortFree] = await Promise.all([freeWithin(port, FREED_MS), freeWithin(uiPort, FREED_MS)]);
     if (portFree && uiPortFree) {
       const why = error instanceof PacelineError ? error.problem.what : String(error);
@@ -205,6 +208,14 @@ function runWorker(worker: RunningWorker, close: ReturnType<typeof stack>): Prom
     await ended.catch(() => {});
   });
   return ended;
+}
+
+/** Rejects once nothing can be written any more; else pending. */
+async function diskFull(dataDirectory: string, close: ReturnType<typeof stack>): Promise<never> {
+  const stopped = new AbortController();
+  close.push(() => stopped.abort());
+  await untilDataDiskFull(dataDirectory, stopped.signal);
+  return new Promise<never>(() => {});
 }
 
 /** Steps to be undone in reverse; each is tried whatever happens to the others. */

@@ -1,9 +1,10 @@
 /** The embedded server: Temporal's development server with a database file in the data directory, as its own process group. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { dataDiskError } from '../data/disk-trouble.ts';
 import { PacelineError } from '../model/failure.ts';
 import { SEARCH_ATTRIBUTES } from '../model/search-attributes.ts';
 import { choosePorts, isFree, portOf } from './ports.ts';
@@ -67,7 +68,7 @@ async function startOn(options: ServerOptions, ports: Ports): Promise<EmbeddedSe
     return server;
   } catch (error) {
     await stopServer(server);
-    throw error;
+    throw (await dataDiskError(options.dataDirectory, error)) ?? error;
   }
 }
 
@@ -200,6 +201,21 @@ function portWasTaken({ dataDirectory }: ServerOptions, since: number): boolean 
 
 /** Its errors are one long line each, with the reason at its end. */
 function lastLines(file: string, count: number): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
+  const lines = endOfFile(file).trimEnd().split('\n').slice(-count);
   return lines.map((line) => (line.length > 300 ? `…${line.slice(-300)}` : line)).join('\n');
+}
+
+const LOG_END_BYTES = 16_384;
+
+/** A log that is kept for years may be of any size. */
+function endOfFile(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const bytes = Buffer.alloc(Math.min(size, LOG_END_BYTES));
+    const read = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString('utf8', 0, read);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { resolveDataDirectory } from '../data/directory.ts';
+import { dataDiskError } from '../data/disk-trouble.ts';
 import { acquireServeLock } from '../data/lock.ts';
 import { readServing, type Serving } from '../data/serving.ts';
 import { wrongUsage } from '../model/failure.ts';
@@ -64,11 +65,17 @@ const never = new Promise<void>(() => {});
 /**
  * Opens a session; until it is closed, the process serves what it started.
  * @throws PacelineError WrongUsage when nobody answers at the configured address, a given port is taken, Temporal is not
- * installed, or a client finds nobody serving
+ * installed, or a client finds nobody serving; DiskFull
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const target = temporalTarget(options.env);
-  return target.kind === 'configured' ? configuredSession(options, target) : embeddedSession(options);
+  try {
+    return await (target.kind === 'configured' ? configuredSession(options, target) : embeddedSession(options));
+  } catch (error) {
+    const { dataDirectory } = options;
+    const looks = options.mode !== 'client' && existsSync(dataDirectory);
+    throw (looks ? await dataDiskError(dataDirectory, error) : null) ?? error;
+  }
 }
 
 /** With a configured server this process needs a worker only where none serves the queue. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
 import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
+import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
 import { LABELS } from '../../src/docker/labels.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { mockActivity } from '../support/mock-activity.ts';
@@ -38,6 +39,7 @@ test('what a closed run left is gone, running or not; all else is as it was', as
     dataDirectory: temporaryFolder(),
     engine,
     endpoint,
+    deaths: createWorkerDeaths(temporaryFolder()),
     attempts: createKeyedQueue(),
     lanes: { free: () => {}, freeRun: () => {} },
     store: { unfinishedRuns: async () => [] },

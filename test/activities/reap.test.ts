@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ActivityDeps, RunState } from '../../src/activities/deps.ts';
 import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
+import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
 import { LABELS } from '../../src/docker/labels.ts';
 import { mockActivity } from '../support/mock-activity.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -36,6 +37,7 @@ async function afterReaping(
   const deps = {
     instance: 'mine',
     dataDirectory: temporaryFolder(),
+    deaths: createWorkerDeaths(temporaryFolder()),
     attempts: createKeyedQueue(),
     // `true` answers everything with nothing: there are no cache mounts.
     endpoint: { cli: 'true', env: {}, local: true },

@@ -35,6 +35,21 @@ describe('a growing file', () => {
   });
 });
 
+test('a file of any size, and a line of any length, is passed on in parts', async () => {
+  const file = join(data, 'output.log');
+  const line = 'x'.repeat(300_000);
+  writeFileSync(file, `${line}\n${'short\n'.repeat(500_000)}`);
+  const tail = new Tail(file);
+  const looks: (readonly string[])[] = [];
+  for (let lines = await tail.lines(); lines.length > 0; lines = await tail.lines()) looks.push(lines);
+  const lines = looks.flat();
+  const start = lines.slice(0, lines.indexOf('short'));
+  expect(start.join('')).toBe(line);
+  expect(Math.max(...start.map(({ length }) => length))).toBeLessThanOrEqual(128 * 1024);
+  expect(lines.slice(start.length)).toEqual(Array.from({ length: 500_000 }, () => 'short'));
+  expect(looks.length).toBeGreaterThan(2);
+});
+
 describe('following', () => {
   test('passes on what trials beside each other write, until the run is over', async () => {
     write('r1', 'full-1-1', 'a\n');

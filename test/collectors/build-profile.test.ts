@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildProfile, criticalPath } from '../../src/collectors/build-profile.ts';
-import { type BuildStep, readBuildRecord } from '../../src/collectors/buildkit.ts';
+import type { BuildStep } from '../../src/collectors/buildkit.ts';
+import { readBuildRecord } from '../support/build-record.ts';
 
 function recorded(name: string) {
   return readBuildRecord(readFileSync(new URL(`../fixtures/buildkit/${name}.rawjson`, import.meta.url), 'utf8'));

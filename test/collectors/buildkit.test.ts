@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readBuildRecord } from '../../src/collectors/buildkit.ts';
+import { readBuildRecord } from '../support/build-record.ts';
 
 /** Recorded from real builds with buildx 0.13.1; `.lines` is the same record as later versions write it, one object a line. */
 function recorded(name: string) {
@@ -132,6 +132,27 @@ describe('any input', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('cut between any two of its bytes it is the same record', () => {
+    for (const name of ['failed-step', 'syntax-error', 'source-change']) {
+      const whole = readBuildRecord(recorded(name), Number.MAX_SAFE_INTEGER);
+      for (const chunkBytes of [1, 7, 4_096]) expect(readBuildRecord(recorded(name), chunkBytes)).toEqual(whole);
+    }
+  });
+
+  test('of what a step printed only the last lines are kept, and of each its end', () => {
+    const data = (text: string) => Buffer.from(text).toString('base64');
+    const logs = Array.from({ length: 500 }, () => ({ vertex: 'a', data: data(`${'x'.repeat(10_000)}\n`) }));
+    const objects = [
+      { vertexes: [{ digest: 'a', name: '[2/2] RUN noisy', started: '2026-01-01T00:00:00Z' }] },
+      ...logs.map((log) => ({ logs: [log] })),
+      { logs: [{ vertex: 'a', data: data('the last words\n') }] },
+      { vertexes: [{ digest: 'a', error: 'exit code: 1' }] },
+    ];
+    const { lastLines } = readBuildRecord(objects.map((object) => JSON.stringify(object)).join('\n')).error!;
+    expect(lastLines.at(-1)).toBe('the last words');
+    expect(lastLines.join('').length).toBeLessThan(10_000);
   });
 
   test('fields of the wrong kind are passed over', () => {

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type CgroupPlace, placeOfProcess, readCgroup } from '../../src/collectors/cgroup/reading.ts';
 import { cpuFileOf, cpuTimeNs } from '../../src/collectors/cgroup-cpu.ts';
-import { readConcatenatedJson } from '../../src/collectors/concatenated-json.ts';
+import { createConcatenatedJson } from '../../src/collectors/concatenated-json.ts';
 import { cpuTimes } from '../../src/collectors/noise/cpu-times.ts';
 import { summarize } from '../../src/collectors/resource-samples.ts';
 import { parseSamples } from '../../src/collectors/resources.ts';
@@ -77,6 +77,17 @@ describe('the kernel', () => {
     );
   });
 });
+
+function readConcatenatedJson(input: string) {
+  const [objects, text]: [object[], string[]] = [[], []];
+  const reader = createConcatenatedJson({
+    onObject: (object) => objects.push(object),
+    onText: (piece) => text.push(piece),
+  });
+  for (let at = 0; at < input.length; at += 65_536) reader.add(input.slice(at, at + 65_536));
+  reader.end();
+  return { objects, text: text.join('') };
+}
 
 describe('files of the run itself, as a kill or a full disk leaves them', () => {
   test('samples are those lines that are whole', () => {

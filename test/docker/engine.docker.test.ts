@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/docker/dockerode-engine.ts';
+import { wholeOf } from '../../src/docker/streams.ts';
 import { EngineRefusal, type StatsSample } from '../../src/docker/engine.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 import { localEngine, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
@@ -222,8 +223,13 @@ describe('files', () => {
       'mkdir /results; printf "<xml/>" > /results/junit.xml; head -c 100000 /dev/zero > /results/big',
     );
     await local.engine.waitContainer(id, never());
-    expect((await local.engine.copyOut(id, '/results/junit.xml'))?.toString()).toBe('<xml/>');
-    expect((await local.engine.copyOut(id, '/results/big'))?.length).toBe(100_000);
+    const small = await local.engine.copyOut(id, '/results/junit.xml');
+    expect((await wholeOf(small!.chunks)).toString()).toBe('<xml/>');
+    const big = await local.engine.copyOut(id, '/results/big');
+    expect(big!.bytes).toBe(100_000);
+    expect((await wholeOf(big!.chunks)).length).toBe(100_000);
+    const unread = await local.engine.copyOut(id, '/results/big');
+    await unread!.close();
     expect(await local.engine.copyOut(id, '/results')).toBeNull();
     expect(await local.engine.copyOut(id, '/results/none')).toBeNull();
     expect(await local.engine.copyOut('no-such-container', '/results/junit.xml')).toBeNull();

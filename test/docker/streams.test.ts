@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demultiplex, jsonLines, onlyFile } from '../../src/docker/streams.ts';
+import { demultiplex, jsonLines, onlyFile, wholeOf } from '../../src/docker/streams.ts';
 
 /** `bytes` in pieces of the given lengths, over and over. */
 async function* cut(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Buffer> {
@@ -71,7 +71,13 @@ describe('the only file of an archive', () => {
     ['a folder', [entry('5', ''), entry('0', 'inside'), end], null],
     ['a link', [entry('2', ''), end], null],
     ['nothing', [end], null],
-  ])('of %s', (_, parts, expected) => {
-    expect(onlyFile(Buffer.concat(parts))?.toString() ?? null).toBe(expected);
+  ])('of %s', async (_, parts, expected) => {
+    const tar = Buffer.concat(parts);
+    async function* chunks() {
+      for (let at = 0; at < tar.length; at += 100) yield tar.subarray(at, at + 100);
+    }
+    const file = await onlyFile(chunks());
+    expect(file?.bytes ?? 0).toBe(expected?.length ?? 0);
+    expect(file === null ? null : (await wholeOf(file.chunks)).toString()).toBe(expected);
   });
 });

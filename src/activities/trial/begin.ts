@@ -1,5 +1,5 @@
 /** How a try comes to run: begun anew, or taken over from an attempt before this one. */
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { addToCopy, copyTree } from '../../data/copy-tree.ts';
 import { additionsOf, prepareTrial } from '../../collectors/trial-collectors.ts';
@@ -11,6 +11,7 @@ import { networkRefusal } from '../../docker/network-claims.ts';
 import { wrongFormat } from '../../docker/platforms.ts';
 import type { ResolvedProject } from '../../docker/project.ts';
 import { isOutside } from '../../docker/project-paths.ts';
+import { STDERR_BYTES, tailOf } from '../../docker/tail.ts';
 import { ownCommandOf } from '../../docker/own-command.ts';
 import { pytestArguments } from '../../docker/test-command.ts';
 import { FAILURES, internalProblem, PacelineError, type Problem } from '../../model/failure.ts';
@@ -42,7 +43,7 @@ export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attemp
   try {
     return await beginAnew(deps, trial, lane, attempt);
   } catch (error) {
-    if (attempt.signal.aborted) throw error;
+    if (attempt.signal.aborted || (await deps.disk.explain(error)) !== error) throw error;
     return unbegun(deps, trial, lane, error);
   }
 }
@@ -99,6 +100,9 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
   const refusal = await startTests(deps, trial, lane, attempt);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
+  // A disk that is full is no outcome of the trial's.
+  const refused = new PacelineError(refusal);
+  if ((await deps.disk.explain(refused)) !== refused) throw refused;
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
 }
 
@@ -188,7 +192,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
     }
     const end = await commandEnd(deps, ended, trial.runCommand);
     if (end.kind === 'void') throw commandLost('The command that starts the tests', end);
-    const said = container?.state.error ?? (await readFile(end.stderrFile, 'utf8')).trim();
+    const said = container?.state.error ?? (await tailOf(end.stderrFile, STDERR_BYTES)).trim();
     if (networkRefusal(said) !== null) return { kind: 'refused', said };
     return { kind: 'done', value: notStarted(trial, end, said) };
   };

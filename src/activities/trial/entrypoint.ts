@@ -4,6 +4,7 @@ import { calledWith, pytestInvocations } from '../../collectors/pytest/invocatio
 import { PYTEST_FOLDER } from '../../collectors/pytest/collector.ts';
 import type { Judgement } from '../../collectors/exit.ts';
 import { type ContainerFacts, EngineRefusal, type ImageFacts } from '../../docker/engine.ts';
+import { shortTextOf } from '../../docker/streams.ts';
 import { isShellScript, scriptFile, shellCall, usesArguments } from '../../docker/shell-words.ts';
 import { pytestArguments, type TestArguments, testArguments } from '../../docker/test-command.ts';
 import type { Problem } from '../../model/failure.ts';
@@ -64,8 +65,8 @@ async function textOf(
     ? [file]
     : [join(folder, file), ...(file.includes('/') ? [] : path.split(':').map((place) => join(place, file)))];
   for (const place of places) {
-    const content = await engine.copyOut(name, place).catch(unlessRefused);
-    if (content !== null) return content.toString('utf8');
+    const text = await shortTextOf(await engine.copyOut(name, place).catch(unlessRefused));
+    if (text !== null) return text;
   }
   return null;
 }

@@ -1,12 +1,12 @@
 /** From running tests to a stored record: waits for their end, collects what they left, commits it. */
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diedWithEngine } from '../../collectors/engine-restart.ts';
 import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
+import { diskTroubleIn } from '../../data/disk-trouble.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
 import { tailText } from '../../docker/log-words.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
@@ -66,8 +66,14 @@ export async function finish(
     return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
   }
   const { reattached } = begun;
+  if (reattached && container.state.exitCode !== 0 && (await saysDiskFull(deps, trial))) {
+    const reason = 'The disk could not be written to while the tests ran.';
+    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  }
   const outputFile = join(trial.folder, LOG_FILE);
-  const collected = await collectTrial({ ...context, container, outputFile, reattached });
+  const collected = await collectTrial({ ...context, container, outputFile, reattached }, (collector) =>
+    attempt.beat({ phase: 'collecting', note: collector }),
+  );
   const known = {
     timedOut,
     reattached,
@@ -75,9 +81,15 @@ export async function finish(
     // Of tests that were taken over, part of their CPU time was before anybody watched.
     disturbed: reattached ? null : disturbance.judge(collected.measurements),
   };
+  attempt.beat({ phase: 'collecting', note: 'the JUnit report' });
   const record = await recordEnd(deps, trial, lane, container, known);
   const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
   return deps.store.commitTrial(trial.key, record, measurements);
+}
+
+/** Tests go on while their worker has let go for want of room, and what pytest writes for Paceline is on the same disk. */
+async function saysDiskFull({ engine }: ActivityDeps, { name }: Trial): Promise<boolean> {
+  return diskTroubleIn(tailText(await engine.logTail(name, TAIL_LINES))) !== null;
 }
 
 /** @returns whether it was stopped because its time was up, which counts from the container's own start */
@@ -98,19 +110,14 @@ async function untilEnded({ engine }: ActivityDeps, trial: Trial, signal: AbortS
 
 /** The output as it comes, from its beginning: also of tests that were taken over. */
 async function writeOutput({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<void> {
-  const file = createWriteStream(join(trial.folder, LOG_FILE));
+  const file = await open(join(trial.folder, LOG_FILE), 'w');
   try {
-    await engine.followLogs(trial.name, {
-      signal,
-      onChunk: async (chunk) => {
-        if (!file.write(chunk)) await once(file, 'drain');
-      },
-    });
+    // Each piece is written before the next is taken: the tests may write faster than the disk.
+    await engine.followLogs(trial.name, { signal, onChunk: (chunk) => file.writeFile(chunk) });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    file.end();
-    await once(file, 'close');
+    await file.close();
   }
 }
 
@@ -126,7 +133,11 @@ async function recordEnd(
     disturbed,
   }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
-  const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
+  const {
+    counts,
+    reason: testsReason,
+    profile,
+  } = countTests(seen, await collectTests(deps, trial, Boolean(seen.pytest)));
   const logTail = tailText(await deps.engine.logTail(trial.name, TAIL_LINES));
   const judged = judgeExit({
     exitCode: state.exitCode,

@@ -1,8 +1,10 @@
 /** Gets pytest to leave a JUnit report, and the report out of the container. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { figure } from '../../analysis/figure.ts';
 import { readJunit } from '../../collectors/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
+import { openForeign } from '../../docker/foreign-file.ts';
+import type { StreamedFile } from '../../docker/streams.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Trial } from './trial.ts';
@@ -10,6 +12,9 @@ import type { Trial } from './trial.ts';
 const REPORT = 'junit.xml';
 /** Where nothing can be mounted (a remote engine), a place that every user may write to. */
 const UNMOUNTED = '/tmp/paceline-junit.xml';
+
+/** A report that is only read to check other counts by it is not worth more than a second or two of a CPU. */
+const LARGEST_CHECKED_BYTES = 32_000_000;
 
 /**
  * Asks for the report through PYTEST_ADDOPTS, after what the project asks for there itself. A report named on the
@@ -22,18 +27,37 @@ export function junitEnvironment(ownAddopts: string | null, mounted: boolean): R
 
 export type Tests =
   | { readonly kind: 'counts'; readonly counts: TestCounts }
+  /** There is one, and other counts make it needless. */
+  | { readonly kind: 'notRead'; readonly note: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** The counts of the report, or why there are none. */
-export async function collectTests({ engine, endpoint }: ActivityDeps, { folder, name }: Trial): Promise<Tests> {
-  const xml = endpoint.local
-    ? await readFile(join(folder, 'results', REPORT), 'utf8').catch(() => null)
-    : ((await engine.copyOut(name, UNMOUNTED))?.toString('utf8') ?? null);
-  if (xml === null)
+/**
+ * The counts of the report, or why there are none.
+ * @param counted whether the tests were counted from inside: then the report only confirms that
+ */
+export async function collectTests(
+  { engine, endpoint }: Pick<ActivityDeps, 'engine' | 'endpoint'>,
+  { folder, name }: Pick<Trial, 'folder' | 'name'>,
+  counted: boolean,
+): Promise<Tests> {
+  const report = endpoint.local
+    ? await openForeign(join(folder, 'results', REPORT))
+    : await engine.copyOut(name, UNMOUNTED);
+  if (report === null)
     return {
       kind: 'none',
       reason: 'no JUnit report was written: the command is not pytest, writes its own, or ended before',
     };
-  const report = readJunit(xml);
-  return report.kind === 'counts' ? { kind: 'counts', counts: report.counts } : { kind: 'none', reason: report.reason };
+  if (counted && report.bytes > LARGEST_CHECKED_BYTES) return notRead(report);
+  const read = await readJunit(report.chunks);
+  return read.kind === 'counts' ? { kind: 'counts', counts: read.counts } : { kind: 'none', reason: read.reason };
+}
+
+async function notRead(report: StreamedFile): Promise<Tests> {
+  await report.close();
+  const [size, bound] = [figure(report.bytes, 'byte'), figure(LARGEST_CHECKED_BYTES, 'byte')];
+  return {
+    kind: 'notRead',
+    note: `pytest's JUnit report has ${size}, more than the ${bound} up to which it is compared with the counts from inside pytest, which count here.`,
+  };
 }

@@ -1,4 +1,5 @@
 /** The record of a try, filled in from what is known of it. */
+import { beginningOf, boundedProblem, endOf } from '../../model/bounds.ts';
 import type { Problem } from '../../model/failure.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -10,7 +11,7 @@ export function recordOf(
   { host }: ActivityDeps,
   { key, spec, scenario }: Trial,
   lane: Lane,
-  known: Known,
+  { reason, testsReason, logTail, problem, ...known }: Known,
 ): TrialRecord {
   return {
     ...spec,
@@ -20,18 +21,19 @@ export function recordOf(
     seconds: null,
     exitCode: null,
     tests: null,
-    testsReason: known.tests ? null : 'the tests did not run',
     hostId: host.id,
     lane,
     reattached: false,
     disturbed: null,
-    problem: null,
     profile: null,
-    logTail: null,
     logFile: null,
     startedAt: null,
     finishedAt: null,
     ...known,
+    reason: reason && beginningOf(reason),
+    testsReason: known.tests ? null : beginningOf(testsReason ?? 'the tests did not run'),
+    logTail: logTail ? endOf(logTail) : null,
+    problem: problem ? boundedProblem(problem) : null,
   };
 }
 

@@ -19,11 +19,15 @@ export async function followOutputs(runDirectory: string, options: FollowOutputs
     for (const output of await outputsOf(runDirectory, options.scenarioId)) {
       if (!tails.has(output.file)) tails.set(output.file, { output, tail: new Tail(output.file) });
     }
+    let isIdle = true;
     for (const { output, tail } of tails.values()) {
-      for (const line of await tail.lines()) options.onLine(output, line);
+      for (let lines = await tail.lines(); lines.length > 0; lines = over ? await tail.lines() : []) {
+        isIdle = false;
+        for (const line of lines) options.onLine(output, line);
+      }
       if (over) for (const line of tail.last()) options.onLine(output, line);
     }
     if (over) return;
-    await sleep(POLL_MS);
+    if (isIdle) await sleep(POLL_MS);
   }
 }

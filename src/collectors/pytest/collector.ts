@@ -2,12 +2,14 @@
  * pytest from inside: a probe is put into every Python of the test container by its environment, tells where the time
  * goes, and steps aside where it cannot be loaded. Then there is JUnit, and without that exit code and clock.
  */
-import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openForeign } from '../../docker/foreign-file.ts';
+import { createLineSplitter } from '../../docker/line-splitter.ts';
 import { measured, type Measurement, notAvailable } from '../../model/measurement.ts';
 import type { PytestProfile } from '../../model/pytest-profile.ts';
 import { type Collected, RESULTS_MOUNT, type TrialCollector } from '../trial-collector.ts';
-import { type ProbeSession, readProbe } from './probe-records.ts';
+import { createProbeReader, type ProbeSession } from './probe-records.ts';
 import { profileOf } from './profile.ts';
 
 const NAME = 'paceline_probe';
@@ -37,7 +39,7 @@ export const pytest: TrialCollector = {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
     const sessions = await readSessions(join(resultsFolder, PYTEST_FOLDER));
     const profile = profileOf(sessions, secondsBetween(state.startedAt, state.finishedAt));
-    if (profile !== null) return seen(profile);
+    if (profile !== null) return seen(profile, leftOut(sessions));
     return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED);
   },
 };
@@ -68,14 +70,34 @@ export async function layOut(resultsFolder: string): Promise<void> {
   await chmod(join(resultsFolder, PYTEST_FOLDER), 0o777);
 }
 
+/** A line of fixtures is the longest: some 100 characters for each fixture of the suite. */
+const LONGEST_LINE = 2 ** 20;
+
+/** As streams, one file after the other: tests may write anything, and any amount, into that folder. */
 export async function readSessions(folder: string): Promise<ProbeSession[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
-  const texts = await Promise.all(files.map(async (name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap(readProbe);
+  const reader = createProbeReader();
+  for (const name of await readdir(folder)) {
+    const file = name.endsWith('.jsonl') ? await openForeign(join(folder, name)) : null;
+    if (file === null) continue;
+    const lines = createLineSplitter(LONGEST_LINE);
+    for await (const chunk of file.chunks) for (const line of lines.add(chunk)) reader.add(line);
+    for (const line of lines.end()) reader.add(line);
+    reader.endOfProcess();
+  }
+  return reader.sessions();
 }
 
-function seen(profile: PytestProfile): Collected {
-  return { measurements: [coverageReport(profile)], profile: { pytest: profile, notes: [] } };
+function seen(profile: PytestProfile, notes: readonly string[]): Collected {
+  return { measurements: [coverageReport(profile)], profile: { pytest: profile, notes } };
+}
+
+function leftOut(sessions: readonly ProbeSession[]): string[] {
+  const left = sessions.reduce((sum, { testsLeftOut }) => sum + testsLeftOut, 0);
+  if (left === 0) return [];
+  const kept = sessions.reduce((sum, { tests }) => sum + tests.length, 0);
+  return [
+    `Of ${kept + left} tests the times of the first ${kept} were kept: slowest tests, markers, folders and workers are those of these. The counts of a pytest that came to its end are of all.`,
+  ];
 }
 
 function coverageReport({ coverageReportSeconds, configuration }: PytestProfile): Measurement {

@@ -24,6 +24,8 @@ export interface ProbeSession {
   /** Its tests came to their end by themselves, or pytest ended them: the counts are final. */
   finished: boolean;
   readonly tests: ProbeTest[];
+  /** Tests beyond what is kept of a trial; they are in the counts all the same. */
+  testsLeftOut: number;
   fixtures: readonly ProbeFixture[];
 }
 
@@ -49,21 +51,57 @@ export interface ProbeFixture {
   readonly teardown: number;
 }
 
-/** The sessions of one process, in their order. Never throws; lines that are cut off or foreign are passed over. */
-export function readProbe(text: string): ProbeSession[] {
+/** Of all processes of a trial together: what a profile is made of must fit into memory, whatever the tests wrote there. */
+const MOST_SESSIONS = 1_000;
+const MOST_TESTS = 200_000;
+const MOST_CHARACTERS = 2 ** 26;
+
+export interface ProbeReader {
+  /** The next line of a process. Lines that are cut off or foreign are passed over. */
+  readonly add: (line: string) => void;
+  /** Whatever comes next is another process's. */
+  readonly endOfProcess: () => void;
+  readonly sessions: () => ProbeSession[];
+}
+
+/** Reads the lines of all processes of a trial, one process after the other. Never throws. */
+export function createProbeReader(): ProbeReader {
   const sessions: ProbeSession[] = [];
+  let session: ProbeSession | null = null;
   let open = new Map<number, ProbeTest>();
-  for (const line of text.split('\n')) {
-    const row = parseLine(line);
-    if (row === null) continue;
-    if (row['k'] === 'start') {
-      sessions.push(sessionOf(row));
-      open = new Map();
-    }
-    const session = sessions.at(-1);
-    if (session !== undefined) READERS[String(row['k'])]?.(session, row, open);
-  }
-  return sessions;
+  let [tests, characters] = [0, 0];
+  /** @returns whether there is room for one more test; it is counted in any case */
+  const hasRoom = (owner: ProbeSession, line: string): boolean => {
+    tests += 1;
+    characters += line.length;
+    const fits = tests <= MOST_TESTS && characters <= MOST_CHARACTERS;
+    if (!fits) owner.testsLeftOut += 1;
+    return fits;
+  };
+  return {
+    add: (line) => {
+      const row = parseLine(line);
+      if (row === null) return;
+      if (row['k'] === 'start') {
+        session = sessions.length < MOST_SESSIONS ? sessionOf(row) : null;
+        if (session !== null) sessions.push(session);
+        open = new Map();
+      }
+      if (session === null || (row['k'] === 'test' && !hasRoom(session, line))) return;
+      READERS[String(row['k'])]?.(session, row, open);
+    },
+    endOfProcess: () => {
+      session = null;
+    },
+    sessions: () => sessions,
+  };
+}
+
+/** The sessions of one process of which all lines are there. */
+export function readProbe(text: string): ProbeSession[] {
+  const reader = createProbeReader();
+  for (const line of text.split('\n')) reader.add(line);
+  return reader.sessions();
 }
 
 type Reader = (session: ProbeSession, row: Row, open: Map<number, ProbeTest>) => void;
@@ -155,6 +193,7 @@ function sessionOf(row: Row): ProbeSession {
     counts: null,
     finished: false,
     tests: [],
+    testsLeftOut: 0,
     fixtures: [],
   };
 }

@@ -35,7 +35,7 @@ export function profileOf(sessions: readonly ProbeSession[], containerSeconds: n
     configuration: configurationOf(first),
     path: criticalPath(runs, containerSeconds),
     tests: runs.map(countsOf).reduce(sum, NONE),
-    testSet: testSetOf(timings),
+    testSet: testSetOf(timings, ran),
     coverageReportSeconds: coverageOf(runs),
     workers: workersOf(ran),
     slowestTests: costliest(timings).map((timing) => ({ ...timing, id: clipped(timing.id) })),
@@ -101,11 +101,20 @@ function nameOf({ worker }: ProbeSession): string {
   return worker ?? 'main';
 }
 
-/** A test that several sessions ran counts once. */
-function testSetOf(timings: readonly TestTiming[]): PytestProfile['testSet'] {
-  const ran = timings.filter(({ outcome }) => outcome !== 'skipped').map(({ id }) => id);
-  const ids = [...new Set(ran)].sort();
-  return { count: ids.length, digest: createHash('sha256').update(ids.join('\n')).digest('hex') };
+/**
+ * A test that several sessions ran counts once. Where not all tests were kept their number stands for the set: which were
+ * kept depends on which worker was faster.
+ */
+function testSetOf(timings: readonly TestTiming[], ran: readonly ProbeSession[]): PytestProfile['testSet'] {
+  const left = ran.reduce((total, { testsLeftOut }) => total + testsLeftOut, 0);
+  const count = timings.length + left;
+  if (left > 0) return { count, digest: digestOf(`${count} tests`) };
+  const ids = [...new Set(timings.filter(({ outcome }) => outcome !== 'skipped').map(({ id }) => id))].sort();
+  return { count: ids.length, digest: digestOf(ids.join('\n')) };
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function isBad({ outcome }: TestTiming): boolean {

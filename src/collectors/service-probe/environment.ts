@@ -1,5 +1,6 @@
 /** A service's environment, with what its files say: compose's secrets reach the official image as POSTGRES_PASSWORD_FILE. */
 import type { ContainerFacts, Engine } from '../../docker/engine.ts';
+import { shortTextOf } from '../../docker/streams.ts';
 
 const FROM_FILE = /^(POSTGRES_(?:USER|PASSWORD|DB))_FILE$/;
 
@@ -19,9 +20,9 @@ export async function environmentOf(
 }
 
 async function contentOf(engine: Pick<Engine, 'copyOut'>, id: string, name: string, path: string) {
-  const content = await engine.copyOut(id, path).catch(() => null);
+  const content = await shortTextOf(await engine.copyOut(id, path).catch(() => null));
   // As the image's own `$(< file)` does.
-  return content === null ? null : ([name, content.toString('utf8').replace(/\n+$/, '')] as const);
+  return content === null ? null : ([name, content.replace(/\n+$/, '')] as const);
 }
 
 function splitOnce(entry: string): [string, string] {

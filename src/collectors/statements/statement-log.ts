@@ -72,12 +72,13 @@ export function createStatementLog(): StatementLog {
 
 /** The statement's form: constants become `?`, and lists of them one, so that calls with other values are the same statement. */
 export function withoutValues(statement: string): string {
-  return statement
+  const form = statement
     .replaceAll(/'(?:[^']|'')*'/g, '?')
     .replaceAll(/(?<![\w$])-?\d+(?:\.\d+)?\b/g, '?')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\?(?:, ?\?)+/g, '?, …')
     .replaceAll(/(\(\?, …\)|\(\?\))(?:, ?(?:\(\?, …\)|\(\?\)))+/g, '$1, …')
-    .trim()
-    .slice(0, TEXT_CHARACTERS);
+    .trim();
+  // Copied: a slice would keep the whole statement in memory.
+  return form.length <= TEXT_CHARACTERS ? form : Buffer.from(form.slice(0, TEXT_CHARACTERS)).toString();
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../../src/activities/attempt.ts';
 import type { ActivityDeps } from '../../../src/activities/deps.ts';
+import { LET_GO } from '../../../src/activities/surroundings.ts';
 import { begin } from '../../../src/activities/trial/begin.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
 import { PacelineError, type Problem } from '../../../src/model/failure.ts';
@@ -8,8 +9,12 @@ import { PacelineError, type Problem } from '../../../src/model/failure.ts';
 const LANE = { cpus: [0], memoryBytes: null };
 
 /** A try that fails before anything is made. */
-async function failing(error: unknown, aborted = false) {
-  const deps = { store: { intend: async () => 'new' }, host: { id: 'h' } } as unknown as ActivityDeps;
+async function failing(error: unknown, aborted = false, explained?: unknown) {
+  const deps = {
+    store: { intend: async () => 'new' },
+    host: { id: 'h' },
+    disk: { explain: async (own: unknown) => explained ?? own },
+  } as unknown as ActivityDeps;
   const trial = {
     spec: { scenarioId: 'one', trial: 1, kind: 'measured' },
     key: { run: { runId: 'r', workflowId: 'w' }, scenarioId: 'one', trial: 1, try: 1 },
@@ -28,6 +33,11 @@ async function failing(error: unknown, aborted = false) {
 const problem = (type: Problem['type']) => new PacelineError({ type, what: 'It broke.', next: 'Mend it.' });
 
 describe('a try that fails before its tests run', () => {
+  test('because a disk is full is no outcome of the trial: the attempt lets go, or fails', async () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    await expect(failing(error, false, LET_GO)).rejects.toBe(error);
+  });
+
   test('is lost where another may do better', async () => {
     expect(await failing(problem('EngineUnavailable'))).toEqual({ kind: 'lost', reason: 'It broke.' });
   });

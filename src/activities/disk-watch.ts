@@ -1,0 +1,54 @@
+/** What becomes of work on a disk that cannot be written to: the data directory's, or the engine's own. */
+import { dataDiskError, diskTroubleError, diskTroubleIn, fileDiskError } from '../data/disk-trouble.ts';
+import { freeBytes, NEEDED_BYTES } from '../data/disk.ts';
+import type { Endpoint } from '../docker/endpoint.ts';
+import type { Engine } from '../docker/engine.ts';
+import { PacelineError } from '../model/failure.ts';
+import { LET_GO } from './surroundings.ts';
+
+export interface DiskWatch {
+  /**
+   * What an error came of, where it is a disk: with the data directory's the worker ends, and the run goes on with the next
+   * one; with the engine's the work has failed.
+   * @returns LET_GO, or what to throw
+   */
+  readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+export interface DiskWatchOptions {
+  readonly dataDirectory: string;
+  readonly endpoint: Pick<Endpoint, 'local'>;
+  readonly engine: Pick<Engine, 'info'>;
+  /** Told once the data directory cannot be written to. */
+  readonly onDataDisk: (error: PacelineError) => void;
+}
+
+export function createDiskWatch(options: DiskWatchOptions): DiskWatch {
+  return {
+    explain: async (error) => {
+      const ofData = isUpFront(error) ? null : await dataDiskError(options.dataDirectory, error).catch(() => null);
+      if (ofData === null) return (await engineDiskError(options, error)) ?? (await fileDiskError(error)) ?? error;
+      options.onDataDisk(ofData);
+      return LET_GO;
+    },
+  };
+}
+
+/** What the check before a run says of a disk with little room is the run's end, and not the worker's. */
+function isUpFront(error: unknown): boolean {
+  return error instanceof PacelineError && error.problem.type === 'DiskFull' && error.cause === undefined;
+}
+
+/** By what docker said; where its disk can be seen, only when there is little room on it. A step may fill a disk of its own. */
+async function engineDiskError({ engine, endpoint }: DiskWatchOptions, error: unknown): Promise<PacelineError | null> {
+  if (!(error instanceof PacelineError)) return null;
+  const { what, detail = '' } = error.problem;
+  const trouble = diskTroubleIn(`${what}\n${detail}`);
+  if (trouble === null || error.problem.type === 'DiskFull') return null;
+  const info = await engine.info().catch(() => null);
+  if (info === null || !endpoint.local) return null;
+  const free = await freeBytes(info.dataRoot).catch(() => null);
+  if (free === null || (trouble === 'full' && free > NEEDED_BYTES)) return null;
+  const next = 'run the same command again; `docker system df` shows what Docker uses. What was built is in its cache.';
+  return diskTroubleError(info.dataRoot, trouble, next, { cause: error });
+}
