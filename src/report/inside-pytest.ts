@@ -1,6 +1,6 @@
 /** Where the time of the primary scenario's tests goes: a few lines for the screen, tables for report.md. */
 import { figure } from '../analysis/figure.ts';
-import type { Category, FixtureCost, PytestConfiguration } from '../model/pytest-profile.ts';
+import type { Category, FixtureCost, PytestConfiguration, PytestPath } from '../model/pytest-profile.ts';
 import type { PytestDetails, PytestSummary, RunResult } from '../model/result.ts';
 import { NO_FIGURE } from './rows.ts';
 import { code, escaped, table } from './text/markdown-text.ts';
@@ -13,17 +13,18 @@ const WORTH = 0.02;
 export function timeLines(result: RunResult): string[] {
   const { pytest: details } = result;
   const summary = result.scenarios.find(({ primary }) => primary)?.pytest ?? null;
-  if (details === null || summary === null) return [];
+  const path = summary?.path ?? null;
+  if (details === null || summary === null || path === null) return [];
   return [
-    pathLine(summary),
-    ...slowestLine(details, summary),
-    ...fixtureLine(details, summary),
-    ...balanceLine(details, summary),
+    pathLine(path, summary),
+    ...slowestLine(details, path),
+    ...fixtureLine(details, path),
+    ...balanceLine(details, path),
   ];
 }
 
 /** Imports and collection are what every test run waits for, so each has its own figure; what is next to nothing has none. */
-function pathLine({ path, coverageReportSeconds }: PytestSummary): string {
+function pathLine(path: PytestPath, { coverageReportSeconds }: PytestSummary): string {
   const report = Math.min(coverageReportSeconds ?? 0, path.report);
   const parts = [
     ['start and imports', path.start],
@@ -36,13 +37,13 @@ function pathLine({ path, coverageReportSeconds }: PytestSummary): string {
   return shown.map(([name, seconds]) => `${name} ${figure(seconds, 'second')}`).join(', ');
 }
 
-function slowestLine({ slowestTests }: PytestDetails, { path }: PytestSummary): string[] {
+function slowestLine({ slowestTests }: PytestDetails, path: PytestPath): string[] {
   const worth = slowestTests.filter(({ seconds }) => seconds >= WORTH * Math.max(1, path.tests)).slice(0, SCREEN_TESTS);
   if (worth.length === 0) return [];
   return [`Slowest tests: ${worth.map(({ id, seconds }) => `${id} ${figure(seconds, 'second')}`).join(', ')}`];
 }
 
-function fixtureLine({ fixtures: [costliest] }: PytestDetails, { path }: PytestSummary): string[] {
+function fixtureLine({ fixtures: [costliest] }: PytestDetails, path: PytestPath): string[] {
   if (costliest === undefined) return [];
   const { name, scope, count, seconds, teardown } = costliest;
   const worth = WORTH * Math.max(1, path.tests);
@@ -52,7 +53,7 @@ function fixtureLine({ fixtures: [costliest] }: PytestDetails, { path }: PytestS
   return [`Costliest fixture: ${name} (${scope}), ${times}, ${figure(seconds, 'second')} in all${after}`];
 }
 
-function balanceLine({ workers }: PytestDetails, { path }: PytestSummary): string[] {
+function balanceLine({ workers }: PytestDetails, path: PytestPath): string[] {
   if (workers.length < 2) return [];
   const busy = workers.map(
     ({ worker, tests, busySeconds }) => `${worker} ${figure(busySeconds, 'second')} (${tests} tests)`,
@@ -117,13 +118,15 @@ function pathTable(seen: readonly (readonly [string, PytestSummary])[]): string[
   ];
   const rows = seen.map(([name, { path, testSet, coverageReportSeconds, configuration }]) => [
     escaped(name),
-    ...[path.start, path.collection, path.tests, path.report].map((value) => figure(value, 'second')),
-    coverageReportSeconds === null ? NO_FIGURE : figure(coverageReportSeconds, 'second'),
-    figure(path.outside, 'second'),
+    ...[path?.start, path?.collection, path?.tests, path?.report, coverageReportSeconds, path?.outside].map(secondsCell),
     `${testSet.count} tests`,
     escaped(configurationText(configuration)),
   ]);
   return listOf('lrrrrrrrl', header, rows);
+}
+
+function secondsCell(seconds: number | null | undefined): string {
+  return seconds == null ? NO_FIGURE : figure(seconds, 'second');
 }
 
 /** "pytest 9.2.0, 2 workers (load), coverage, -m 'not slow'" */

@@ -40,7 +40,7 @@ const path = z
 export const pytestSummary = z.strictObject({
   trial: ordinal,
   configuration,
-  path,
+  path: path.nullable(),
   testSet,
   coverageReportSeconds: seconds.nullable(),
 });

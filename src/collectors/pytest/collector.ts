@@ -4,11 +4,14 @@
  */
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { measured, type Measurement, notAvailable } from '../../model/measurement.ts';
+import { failedMeasurement, measured, type Measurement, notAvailable } from '../../model/measurement.ts';
 import type { PytestProfile } from '../../model/pytest-profile.ts';
+import type { SuiteEnd } from '../../model/suite-end.ts';
 import { type Collected, RESULTS_MOUNT, type TrialCollector } from '../trial-collector.ts';
+import { clockFault, withoutTimes } from './clock.ts';
 import { type ProbeSession, readProbe } from './probe-records.ts';
 import { profileOf } from './profile.ts';
+import { suiteEndOf } from './suite-end.ts';
 
 const NAME = 'paceline_probe';
 /** Within the results folder; what the probe writes lies in the first. */
@@ -36,9 +39,10 @@ export const pytest: TrialCollector = {
   collect: async ({ resultsFolder, container: { state } }) => {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
     const sessions = await readSessions(join(resultsFolder, FOLDER));
-    const profile = profileOf(sessions, secondsBetween(state.startedAt, state.finishedAt));
-    if (profile !== null) return seen(profile);
-    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED);
+    const seconds = secondsBetween(state.startedAt, state.finishedAt);
+    const [profile, end] = [profileOf(sessions, seconds), suiteEndOf(sessions, seconds)];
+    if (profile !== null) return seen(profile, end, clockFault(sessions, seconds));
+    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED, end);
   },
 };
 
@@ -74,8 +78,13 @@ export async function readSessions(folder: string): Promise<ProbeSession[]> {
   return texts.flatMap(readProbe);
 }
 
-function seen(profile: PytestProfile): Collected {
-  return { measurements: [coverageReport(profile)], profile: { pytest: profile, notes: [] } };
+/** @param fault what is wrong with the container's clock */
+function seen(profile: PytestProfile, end: SuiteEnd | null, fault: string | null): Collected {
+  if (fault === null)
+    return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [] } };
+  const reason = `No time from inside the tests counts here: ${fault}.`;
+  const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
+  return { measurements, profile: { pytest: withoutTimes(profile), end, notes: [reason] } };
 }
 
 function coverageReport({ coverageReportSeconds, configuration }: PytestProfile): Measurement {
@@ -87,12 +96,12 @@ function coverageReport({ coverageReportSeconds, configuration }: PytestProfile)
   return notAvailable('coverage.report.duration', reason, 'pytest-probe');
 }
 
-function nothingSeen(because: string): Collected {
+function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
   const note = `pytest could not be seen from inside: ${because}. Counts are from JUnit where there is a report; times of single tests are not known.`;
   const reason = `pytest could not be seen from inside: ${because}.`;
   return {
     measurements: [notAvailable('coverage.report.duration', reason, 'pytest-probe')],
-    profile: { pytest: null, notes: [note] },
+    profile: { pytest: null, end, notes: [note] },
   };
 }
 

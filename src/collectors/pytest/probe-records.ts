@@ -1,6 +1,7 @@
 /** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
 import type { TestCounts } from '../../model/run.ts';
 import type { TestOutcome } from '../../model/pytest-profile.ts';
+import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
 /** One pytest session in one process; times are seconds of the machine's monotonic clock, null where nothing was written. */
@@ -25,6 +26,7 @@ export interface ProbeSession {
   finished: boolean;
   readonly tests: ProbeTest[];
   fixtures: readonly ProbeFixture[];
+  readonly ending: Ending;
 }
 
 export interface ProbeTest {
@@ -56,14 +58,22 @@ export function readProbe(text: string): ProbeSession[] {
   for (const line of text.split('\n')) {
     const row = parseLine(line);
     if (row === null) continue;
-    if (row['k'] === 'start') {
+    if (row['k'] === 'start' || row['k'] === 'loading') {
+      // A session that was only loading until now is the one that starts.
+      if (row['k'] === 'start' && isLoading(sessions.at(-1))) sessions.pop();
       sessions.push(sessionOf(row));
       open = new Map();
     }
     const session = sessions.at(-1);
-    if (session !== undefined) READERS[String(row['k'])]?.(session, row, open);
+    if (session === undefined) continue;
+    readEnding(session.ending, row);
+    READERS[String(row['k'])]?.(session, row, open);
   }
   return sessions;
+}
+
+function isLoading(session: ProbeSession | undefined): boolean {
+  return session !== undefined && session.ending.loadingOnly && !session.ending.left;
 }
 
 type Reader = (session: ProbeSession, row: Row, open: Map<number, ProbeTest>) => void;
@@ -111,11 +121,14 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     open.set(number, test);
     tests.push(test);
   },
-  done: (_, row, open) => {
+  done: ({ ending }, row, open) => {
     const number = asNumber(row['n']);
     const [test, to] = [number === null ? undefined : open.get(number), asNumber(row['at'])];
-    if (test === undefined || to === null || to < test.from) return;
-    test.to = to;
+    if (test === undefined || to === null) return;
+    // Where the clock went back it ended all the same, and no time is known of it.
+    if (to < test.from) ending.wentBack = true;
+    if (row['o'] === null) ending.brokenOff = test.id;
+    test.to = Math.max(to, test.from);
     test.setup = secondsIn(row['s']);
     test.call = secondsIn(row['c']);
     test.teardown = secondsIn(row['d']);
@@ -156,6 +169,7 @@ function sessionOf(row: Row): ProbeSession {
     finished: false,
     tests: [],
     fixtures: [],
+    ending: { ...noEnding(), loadingOnly: row['k'] === 'loading' },
   };
 }
 
