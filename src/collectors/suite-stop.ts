@@ -3,6 +3,8 @@ import { figure } from '../analysis/figure.ts';
 import type { TestCounts, TrialOutcomeKind } from '../model/run.ts';
 import type { SuiteEnd, SuiteStop, TestTimeout, WorkerCrash } from '../model/suite-end.ts';
 
+const MOST_NAMED = 3;
+
 interface Known {
   readonly exitCode: number;
   readonly tests: TestCounts | null;
@@ -46,21 +48,24 @@ export function stopJudgement(
 
 /** "`a` crashed its worker gw0, and `b` its worker gw1"; null where none did */
 export function crashWords({ crashes }: SuiteEnd): string | null {
-  const [first, second, ...others] = crashes;
-  if (first === undefined) return null;
-  if (second === undefined) return crashOf(first);
-  if (others.length === 0) return `${crashOf(first)}, and ${crashOf(second)}`;
-  return `${crashOf(first)}, ${crashOf(second)}, and ${others.length} more crashed theirs`;
+  const named = crashes.slice(0, MOST_NAMED).map(crashOf);
+  const more = crashes.length - named.length;
+  const parts = more === 0 ? named : [...named, `${more} more crashed theirs`];
+  const last = parts.at(-1);
+  if (last === undefined) return null;
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')}, and ${last}`;
 }
 
 /** What pytest or a plugin said of the stop; null where nothing. */
 export function stopMessage({ stop }: SuiteEnd): string | null {
-  return stop !== null && 'message' in stop.cause ? stop.cause.message : null;
+  const message = stop !== null && 'message' in stop.cause ? stop.cause.message : null;
+  return message?.replace(/\.$/, '') ?? null;
 }
 
 /** Why xdist's workers could not run tests; null where nothing kept them from it. */
-function workerWords({ workerErrors: [error], lostWorkers }: SuiteEnd): string | null {
-  if (error !== undefined) return `The workers of pytest-xdist could not begin: ${error}`;
+function workerWords({ workerErrors, lostWorkers, internalError }: SuiteEnd): string | null {
+  const error = workerErrors[0] ?? (lostWorkers === 0 ? null : internalError);
+  if (error !== null) return `The workers of pytest-xdist could not begin: ${error}`;
   return lostWorkers === 0 ? null : `${processes(lostWorkers)} of pytest-xdist ended before any test ran`;
 }
 

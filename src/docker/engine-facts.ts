@@ -65,6 +65,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
+    argv: [message.Path, ...message.Args],
     tty: config.Tty,
     networks: Object.entries(message.NetworkSettings.Networks).map(([name, network]) => ({
       name,

@@ -15,6 +15,8 @@ export interface TrialProfile {
   readonly pytest?: PytestProfile | null;
   /** null or absent where no pytest was seen, and in records made before it was looked at. */
   readonly end?: SuiteEnd | null;
+  /** What could not be seen of pytest and why, one sentence; also one of the notes. */
+  readonly unseen?: string;
   /** Absent but in one trial of a run, since looking takes a few seconds; how services answered, and what they were asked. */
   readonly services?: readonly ServiceTiming[];
   readonly queries?: readonly ServiceQueries[];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { diedWithEngine } from '../../collectors/engine-restart.ts';
 import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
+import { leavesReport } from '../../collectors/pytest/by-words.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import type { ContainerFacts } from '../../docker/engine.ts';
@@ -116,7 +117,7 @@ async function recordEnd(
   deps: ActivityDeps,
   trial: Trial,
   lane: Lane,
-  { state }: ContainerFacts,
+  { state, argv, env }: ContainerFacts,
   {
     timedOut,
     reattached,
@@ -124,7 +125,9 @@ async function recordEnd(
     disturbed,
   }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
-  const { counts, reason: testsReason, profile } = countTests(seen, await collectTests(deps, trial));
+  const tests = await collectTests(deps, trial);
+  const { counts, reason: testsReason, profile } = countTests(seen, tests);
+  const unseen = !profile.end;
   const logTail = await deps.engine.logTail(trial.name, TAIL_LINES);
   const { outcome, reason: why } = judgeExit({
     exitCode: state.exitCode,
@@ -133,8 +136,14 @@ async function recordEnd(
     timedOut,
     engineError: state.error,
     outputTail: logTail,
+    end: profile.end ?? null,
+    reportMissing: unseen && tests.kind === 'none' && tests.missing === true && leavesReport({ argv, env }),
   });
-  const wasRunning = outcome === 'passed' || outcome === 'testsFailed' ? null : cutOffWords(profile.pytest);
+  if (profile.unseen !== undefined && (counts !== null || !unseen || leavesReport({ argv, env })))
+    await deps.store.addNotes(trial.run, [`${trial.scenario.name}: ${profile.unseen}`]);
+  // The reason of a suite that stopped by itself names its test already.
+  const isTold = outcome === 'passed' || outcome === 'testsFailed' || (outcome === 'testsBroken' && profile.end?.stop);
+  const wasRunning = isTold ? null : cutOffWords(profile.pytest);
   const reason = wasRunning === null ? why : `${why} ${wasRunning}`;
   return recordOf(deps, trial, lane, {
     outcome,

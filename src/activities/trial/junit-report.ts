@@ -15,14 +15,22 @@ const UNMOUNTED = '/tmp/paceline-junit.xml';
  * Asks for the report through PYTEST_ADDOPTS, after what the project asks for there itself. A report named on the
  * command line wins over it, and then there is none for us.
  */
-export function junitEnvironment(ownAddopts: string | null, mounted: boolean): Record<string, string> {
+export function junitEnvironment(
+  ownAddopts: string | null,
+  mounted: boolean,
+): Record<string, string> {
   const path = mounted ? `${RESULTS_MOUNT}/${REPORT}` : UNMOUNTED;
   return { PYTEST_ADDOPTS: [ownAddopts ?? '', `--junitxml=${path}`].filter(Boolean).join(' ') };
 }
 
 export type Tests =
   | { readonly kind: 'counts'; readonly counts: TestCounts }
-  | { readonly kind: 'none'; readonly reason: string };
+  | {
+      readonly kind: 'none';
+      readonly reason: string;
+      /** There is no file, rather than one that says nothing. */
+      readonly missing?: true;
+    };
 
 /** The counts of the report, or why there are none. */
 export async function collectTests({ engine, endpoint }: ActivityDeps, { folder, name }: Trial): Promise<Tests> {
@@ -33,6 +41,7 @@ export async function collectTests({ engine, endpoint }: ActivityDeps, { folder,
     return {
       kind: 'none',
       reason: 'no JUnit report was written: the command is not pytest, writes its own, or ended before',
+      missing: true,
     };
   const report = readJunit(xml);
   return report.kind === 'counts' ? { kind: 'counts', counts: report.counts } : { kind: 'none', reason: report.reason };

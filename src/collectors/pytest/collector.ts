@@ -18,10 +18,13 @@ const NAME = 'paceline_probe';
 const FOLDER = 'pytest';
 const PLUGIN_FOLDER = join(FOLDER, 'plugin');
 
+/** Where pytest is told not to look for plugins itself, Python finds in it what names the probe. */
+const START_FOLDER = join(FOLDER, 'start');
+
 /**
- * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS as well
- * would break each command that sets a PYTHONPATH of its own; there it is just not found. So it is named only where
- * pytest is told not to look for plugins itself.
+ * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS for the
+ * whole container would break each command that sets a PYTHONPATH of its own; there it is just not found. So it is named
+ * only where pytest is told not to look for plugins, and only in a process that has that PYTHONPATH.
  */
 const DISTRIBUTION: Readonly<Record<string, string>> = {
   METADATA: `Metadata-Version: 2.1\nName: paceline-probe\nVersion: 1\n`,
@@ -53,22 +56,25 @@ const NOT_LOADED =
 export function environmentOf(own: Readonly<Record<string, string>>): Record<string, string> {
   const added = (value: string | undefined, word: string, separator: string) =>
     value === undefined || value === '' ? word : `${value}${separator}${word}`;
-  const path = { PYTHONPATH: added(own['PYTHONPATH'], `${RESULTS_MOUNT}/${PLUGIN_FOLDER}`, ':') };
   const isNotFound = (own['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] ?? '') !== '';
-  return isNotFound ? { ...path, PYTEST_PLUGINS: added(own['PYTEST_PLUGINS'], NAME, ',') } : path;
+  const folders = isNotFound ? [PLUGIN_FOLDER, START_FOLDER] : [PLUGIN_FOLDER];
+  const paths = folders.map((folder) => `${RESULTS_MOUNT}/${folder}`);
+  return { PYTHONPATH: added(own['PYTHONPATH'], paths.join(':'), ':') };
 }
 
 /** The tests may run as any user: what they read is open to all, and so is the folder that they write to. */
 export async function layOut(resultsFolder: string): Promise<void> {
   const plugin = join(resultsFolder, PLUGIN_FOLDER);
   const distribution = join(plugin, `${NAME}-1.dist-info`);
-  await mkdir(distribution, { recursive: true });
-  const probe = join(plugin, `${NAME}.py`);
+  const start = join(resultsFolder, START_FOLDER);
+  for (const folder of [distribution, start]) await mkdir(folder, { recursive: true });
+  const [probe, naming] = [join(plugin, `${NAME}.py`), join(start, 'sitecustomize.py')];
   await copyFile(new URL(`${NAME}.py`, import.meta.url), probe);
+  await copyFile(new URL('sitecustomize.py', import.meta.url), naming);
   const files = Object.entries(DISTRIBUTION).map(([name, content]) => [join(distribution, name), content] as const);
   for (const [file, content] of files) await writeFile(file, content);
-  for (const file of [probe, ...files.map(([name]) => name)]) await chmod(file, 0o644);
-  for (const folder of [plugin, distribution]) await chmod(folder, 0o755);
+  for (const file of [probe, naming, ...files.map(([name]) => name)]) await chmod(file, 0o644);
+  for (const folder of [plugin, distribution, start]) await chmod(folder, 0o755);
   await chmod(join(resultsFolder, FOLDER), 0o777);
 }
 
@@ -84,7 +90,7 @@ function seen(profile: PytestProfile, end: SuiteEnd | null, fault: string | null
     return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [] } };
   const reason = `No time from inside the tests counts here: ${fault}.`;
   const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
-  return { measurements, profile: { pytest: withoutTimes(profile), end, notes: [reason] } };
+  return { measurements, profile: { pytest: withoutTimes(profile), end, unseen: reason, notes: [reason] } };
 }
 
 function coverageReport({ coverageReportSeconds, configuration }: PytestProfile): Measurement {
@@ -101,7 +107,7 @@ function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
   const reason = `pytest could not be seen from inside: ${because}.`;
   return {
     measurements: [notAvailable('coverage.report.duration', reason, 'pytest-probe')],
-    profile: { pytest: null, end, notes: [note] },
+    profile: { pytest: null, end, unseen: note, notes: [note] },
   };
 }
 

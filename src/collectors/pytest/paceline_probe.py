@@ -23,7 +23,9 @@ except ImportError:
     mmap = None
 
 OWN_NAME = "paceline_probe"
+TEST_REPORT = getattr(pytest, "TestReport", None)  # public since pytest 7
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+OWN_FOLDERS = (OWN_FOLDER, os.path.join(os.path.dirname(OWN_FOLDER), "start"))
 # A longer one is cut and told apart by its length and end: reports show no more of it.
 LONGEST_ID = 1000
 SNAPSHOT_SECONDS = 10
@@ -128,12 +130,12 @@ def short(node_id):
 def leave_no_trace():
     """Processes that the tests start see the environment that the project set. Returns the variables that named the probe."""
     named = []
-    for name, own, separator in (("PYTHONPATH", OWN_FOLDER, os.pathsep), ("PYTEST_PLUGINS", OWN_NAME, ",")):
+    for name, own, separator in (("PYTHONPATH", OWN_FOLDERS, os.pathsep), ("PYTEST_PLUGINS", (OWN_NAME,), ",")):
         value = os.environ.get(name)
-        if value is None or own not in value.split(separator):
+        if value is None or not any(part in own for part in value.split(separator)):
             continue
         named.append(name)
-        rest = [part for part in value.split(separator) if part != own]
+        rest = [part for part in value.split(separator) if part not in own]
         if rest:
             os.environ[name] = separator.join(rest)
         else:
@@ -346,8 +348,9 @@ class Probe(object):
 
     @guarded
     def _internal_error(self, excinfo):
-        # A worker's error reaches its controller as a text, whose last line is the error itself.
-        self.lines.add("internalError", type=type(excinfo.value).__name__, said=last_line(excinfo.value))
+        # A worker's error reaches its controller as the text of a failed assertion.
+        said = str(excinfo.value).partition("\nassert ")[0]
+        self.lines.add("internalError", type=type(excinfo.value).__name__, said=last_line(said))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node, error):
@@ -474,7 +477,7 @@ class Probe(object):
             pass
 
     def _log(self, report):
-        if report.__class__ is not pytest.TestReport and type(report).__name__.lower() == "subtestreport":
+        if report.__class__ is not TEST_REPORT and type(report).__name__.lower() == "subtestreport":
             return  # Its test is reported as well, with the whole time.
         if self.current is not None:
             add_phase(self.current, report)

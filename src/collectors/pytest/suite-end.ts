@@ -128,7 +128,8 @@ function died({ said }: WorkerDown): boolean {
 function errorOf({ said, cause }: WorkerDown): string {
   const conftest = /ConftestImportFailure: (.*)$/.exec(said)?.[1];
   if (conftest !== undefined) return clipped(conftest);
-  return clipped(cause === null || cause === said ? said : `${said}: ${cause}`);
+  const error = said.replace(/^(?:\w+\.)+(?=\w+:)/, '');
+  return clipped(cause === null || cause === said ? error : `${error}: ${cause}`);
 }
 
 /** The limit that ends a process in the middle of a test; null where none was over. */
