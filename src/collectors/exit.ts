@@ -41,8 +41,9 @@ export function judgeExit(facts: ExitFacts): Judgement {
     return { outcome: 'timedOut', reason: 'The tests did not end within their time limit and were stopped.' };
   if (facts.engineError !== null && facts.engineError !== '') return judgeEngineError(facts.engineError);
   const end = facts.end ?? null;
-  // A wrapper may answer 0 for a pytest that was killed.
-  if (facts.oomKilled && (exitCode !== 0 || end?.stop?.cause.kind === 'processEnded')) return outOfMemory(exitCode, end);
+  // A wrapper may answer 0 for a pytest that was killed, or whose worker was.
+  const died = end !== null && (end.stop?.cause.kind === 'processEnded' || end.crashes.length > 0);
+  if (facts.oomKilled && (exitCode !== 0 || died)) return outOfMemory(exitCode, end);
   if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never came to run.' };
   if (exitCode === 126 || exitCode === 127) return commandNotFound(facts.outputTail, exitCode);
   if (exitCode > 128) return killed(exitCode, facts.killedBySignal ?? null);
@@ -119,12 +120,7 @@ function killed(exitCode: number, knownSignal: string | null): Judgement {
   };
 }
 
-function judgeTestExit(
-  exitCode: number,
-  tests: TestCounts | null,
-  output: string,
-  end: SuiteEnd | null,
-): Judgement {
+function judgeTestExit(exitCode: number, tests: TestCounts | null, output: string, end: SuiteEnd | null): Judgement {
   const hint = hintOf(exitCode, output, end);
   const because = hint === null ? '' : `: ${hint}`;
   const crashed = end === null ? null : crashWords(end);
@@ -161,12 +157,7 @@ function hintOf(exitCode: number, output: string, end: SuiteEnd | null): string 
 /** pytest.ExitCode.INTERNAL_ERROR */
 const INTERNAL_ERROR = 3;
 
-function judgeExitOne(
-  tests: TestCounts | null,
-  output: string,
-  hint: string | null,
-  end: SuiteEnd | null,
-): Judgement {
+function judgeExitOne(tests: TestCounts | null, output: string, hint: string | null, end: SuiteEnd | null): Judgement {
   const because = hint === null ? '' : `: ${hint}`;
   if (/Different tests were collected|INTERNALERROR/.test(output)) {
     return { outcome: 'testsBroken', reason: `The test run broke off (exit code 1)${because}.` };

@@ -30,7 +30,9 @@ export function stopJudgement(
     case 'processEnded':
       if (stop.during === 'start' && exitCode !== 0) return null;
       if (stop.timeout !== null && stop.test !== null)
-        return broken(`${timeoutWords(stop.test, stop.timeout)}, which ended pytest ${after(stop)} (exit code ${exitCode})`);
+        return broken(
+          `${timeoutWords(stop.test, stop.timeout)}, which ended pytest ${after(stop)} (exit code ${exitCode})`,
+        );
       return broken(`${stopped}${stop.during === 'start' && hint !== null ? `: ${hint}` : failedSoFar(bad)}`);
     case 'exitCalled':
       return broken(`${stopped}: ${callOf(cause.message)}${failedSoFar(bad)}`);

@@ -118,7 +118,9 @@ function pathTable(seen: readonly (readonly [string, PytestSummary])[]): string[
   ];
   const rows = seen.map(([name, { path, testSet, coverageReportSeconds, configuration }]) => [
     escaped(name),
-    ...[path?.start, path?.collection, path?.tests, path?.report, coverageReportSeconds, path?.outside].map(secondsCell),
+    ...[path?.start, path?.collection, path?.tests, path?.report, coverageReportSeconds, path?.outside].map(
+      secondsCell,
+    ),
     `${testSet.count} tests`,
     escaped(configurationText(configuration)),
   ]);

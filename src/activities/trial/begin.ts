@@ -17,7 +17,7 @@ import { composeUpAndWait } from '../compose-up.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { infrastructureRecord } from './records.ts';
-import { junitEnvironment } from './junit-report.ts';
+import { junitEnvironment, switchesReportsOff } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
 import { COMPOSE_FILE } from '../workspace.ts';
 
@@ -116,7 +116,9 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
     Object.entries(service?.environment ?? {}).filter(([, value]) => value !== null),
   );
   const own = { ...ofImage, ...ofService } as Record<string, string>;
-  const report = junitEnvironment(own['PYTEST_ADDOPTS'] ?? null, deps.endpoint.local);
+  const command = trial.scenario.command ?? service?.command ?? image?.cmd ?? [];
+  const isOff = await switchesReportsOff(command, trial.workspace.sourceDirectory);
+  const report = isOff ? {} : junitEnvironment(own['PYTEST_ADDOPTS'] ?? null, deps.endpoint.local);
   const { environment } = await additionsOf(contextOf(deps, trial, lane, signal), { ...own, ...report });
   return { ...report, ...environment };
 }

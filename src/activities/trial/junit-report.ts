@@ -11,14 +11,25 @@ const REPORT = 'junit.xml';
 /** Where nothing can be mounted (a remote engine), a place that every user may write to. */
 const UNMOUNTED = '/tmp/paceline-junit.xml';
 
+/** Without its plugin, pytest does not know the option that asks for a report. */
+const SWITCHED_OFF = /\bno:junitxml\b/;
+/** Where pytest's options may stand. */
+const CONFIGURATION = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
+
+/** Whether the command or the project's configuration switches pytest's JUnit reports off. */
+export async function switchesReportsOff(command: readonly string[], sourceDirectory: string): Promise<boolean> {
+  if (SWITCHED_OFF.test(command.join(' '))) return true;
+  const files = CONFIGURATION.map(async (name) => readFile(join(sourceDirectory, name), 'utf8').catch(() => ''));
+  return (await Promise.all(files)).some((text) => SWITCHED_OFF.test(text));
+}
+
 /**
  * Asks for the report through PYTEST_ADDOPTS, after what the project asks for there itself. A report named on the
  * command line wins over it, and then there is none for us.
+ * @param ownAddopts what image and service set
  */
-export function junitEnvironment(
-  ownAddopts: string | null,
-  mounted: boolean,
-): Record<string, string> {
+export function junitEnvironment(ownAddopts: string | null, mounted: boolean): Record<string, string> {
+  if (SWITCHED_OFF.test(ownAddopts ?? '')) return {};
   const path = mounted ? `${RESULTS_MOUNT}/${REPORT}` : UNMOUNTED;
   return { PYTEST_ADDOPTS: [ownAddopts ?? '', `--junitxml=${path}`].filter(Boolean).join(' ') };
 }

@@ -14,7 +14,13 @@ const HARMLESS = /^(?:cd|export|set|echo|mkdir|umask|ulimit|:)$/;
  * @param container the command that the engine ran, with the words of an ENTRYPOINT, and its environment
  * @returns true where pytest ran and was asked for a JUnit report: it leaves one unless it is ended before its own end
  */
-export function leavesReport({ argv, env }: { readonly argv: readonly string[]; readonly env: readonly string[] }): boolean {
+export function leavesReport({
+  argv,
+  env,
+}: {
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+}): boolean {
   const addopts = env.find((entry) => entry.startsWith('PYTEST_ADDOPTS='))?.slice('PYTEST_ADDOPTS='.length) ?? '';
   if (!addopts.split(/\s+/).some((word) => REPORT.test(word)) || DOUBT.test(argv.join(' '))) return false;
   const [program = '', ...rest] = argv;

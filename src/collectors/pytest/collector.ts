@@ -86,8 +86,7 @@ export async function readSessions(folder: string): Promise<ProbeSession[]> {
 
 /** @param fault what is wrong with the container's clock */
 function seen(profile: PytestProfile, end: SuiteEnd | null, fault: string | null): Collected {
-  if (fault === null)
-    return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [] } };
+  if (fault === null) return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [] } };
   const reason = `No time from inside the tests counts here: ${fault}.`;
   const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
   return { measurements, profile: { pytest: withoutTimes(profile), end, unseen: reason, notes: [reason] } };

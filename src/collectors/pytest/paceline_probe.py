@@ -102,7 +102,9 @@ def age_of(process):
     """Seconds since a process began; None where that cannot be told."""
     stat = stat_of(process)
     try:
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - stat[1] / float(os.sysconf("SC_CLK_TCK"))
+        up = uptime()
+        now = time.clock_gettime(time.CLOCK_BOOTTIME) if up is None else up
+        return now - stat[1] / float(os.sysconf("SC_CLK_TCK"))
     except Exception:
         return None
 

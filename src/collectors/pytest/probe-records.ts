@@ -156,8 +156,9 @@ function sessionOf(row: Row): ProbeSession {
     pid: asNumber(row['pid']) ?? 0,
     parent: asNumber(row['parent']) ?? 0,
     worker: asText(row['worker']),
-    containerStart: container === null ? null : since - container,
-    processStart: own === null ? loaded : since - own,
+    containerStart: container === null || container < 0 ? null : since - container,
+    // Both can be read to be after now where /proc is of another machine than it seems.
+    processStart: own === null || own < 0 ? loaded : since - own,
     configuration: null,
     sessionStart: null,
     collected: null,

@@ -1,6 +1,13 @@
 /** From the probe's sessions to the profile of a trial. */
 import { createHash } from 'node:crypto';
-import type { Category, FixtureCost, PytestPath, PytestProfile, TestTiming, WorkerLoad } from '../../model/pytest-profile.ts';
+import type {
+  Category,
+  FixtureCost,
+  PytestPath,
+  PytestProfile,
+  TestTiming,
+  WorkerLoad,
+} from '../../model/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';
