@@ -34,6 +34,12 @@ const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     /Couldn't use data file '([^']+)': unable to open database file/,
     ([, file = '']) => `coverage cannot write ${file}: the user who runs the tests may not write there`,
   ],
+  [
+    /worker '(\w+)' crashed while running '([^'\n]+)'/,
+    ([, worker = '', test = '']) => `\`${test}\` crashed its worker ${worker}`,
+  ],
+  // A worker of xdist tells this of a conftest that its controller could import.
+  [/ConftestImportFailure: (.*)$/m, ([, error = '']) => trimmed(error)],
   [/ImportError while loading conftest '([^']+)'/, ([, file]) => `${file} could not be imported`],
   [/(\d+) errors? during collection/, ([, n]) => `${n} ${n === '1' ? 'file' : 'files'} could not be collected`],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path]) => `there is no ${path}`],
@@ -60,6 +66,13 @@ export function hintIn(output: string): string | null {
     if (match !== null) return words(match).replace(/\.$/, '');
   }
   return null;
+}
+
+/** Of a test that pytest-timeout failed by a signal; null where the output names none. */
+export function timeoutHintIn(output: string): string | null {
+  const summary = /^FAILED (\S.*?) - Failed: Timeout \(?>([\d.]+)s/m.exec(stripVTControlCharacters(output));
+  if (summary === null) return null;
+  return `\`${summary[1]}\` did not end within its timeout of ${Number(summary[2])} s (pytest-timeout, signal method)`;
 }
 
 function pluginFor(args: string): string {

@@ -69,6 +69,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
+    argv: [message.Path, ...message.Args],
     tty: config.Tty,
     logDriver: (message.HostConfig as Dockerode.HostConfig | undefined)?.LogConfig?.Type ?? '',
     networkMode: networkModeOf(message.HostConfig),

@@ -169,6 +169,8 @@ export interface ContainerFacts {
   readonly restartCount: number;
   readonly labels: Labels;
   readonly env: readonly string[];
+  /** What runs in it: the words of ENTRYPOINT and command. */
+  readonly argv: readonly string[];
   readonly tty: boolean;
   /** E.g. `json-file`, `none`. */
   readonly logDriver: string;

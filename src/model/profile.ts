@@ -1,5 +1,6 @@
 import type { PytestProfile } from './pytest-profile.ts';
 import type { TrialResources } from './resources.ts';
+import type { SuiteEnd } from './suite-end.ts';
 import type { HostProfile } from './host-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 
@@ -12,6 +13,10 @@ export interface TrialProfile {
   readonly notes: readonly string[];
   /** null where pytest could not be seen from inside; a note says why. */
   readonly pytest?: PytestProfile | null;
+  /** null or absent where no pytest was seen, and in records made before it was looked at. */
+  readonly end?: SuiteEnd | null;
+  /** What could not be seen of pytest and why, one sentence; also one of the notes. */
+  readonly unseen?: string;
   /** Absent but in one trial of a run, since looking takes a few seconds; how services answered, and what they were asked. */
   readonly services?: readonly ServiceTiming[];
   readonly queries?: readonly ServiceQueries[];

@@ -5,7 +5,8 @@ export interface PytestProfile {
   /** Runs of pytest one after another in the command; the lists are about all of them together. */
   readonly sessions: number;
   readonly configuration: PytestConfiguration;
-  readonly path: PytestPath;
+  /** null where the container's clock was wrong; then all lists of times are empty as well. */
+  readonly path: PytestPath | null;
   readonly tests: TestCounts;
   /** Tests that were not left out by a mark or an outcome `skipped`, and the SHA-256 of their sorted node ids. */
   readonly testSet: { readonly count: number; readonly digest: string };

@@ -42,7 +42,7 @@ export const pytestSummary = z.strictObject({
   trial: ordinal,
   ofFailedTrial,
   configuration,
-  path,
+  path: path.nullable(),
   testSet,
   coverageReportSeconds: seconds.nullable(),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ExitFacts, judgeExit } from '../../src/collectors/exit.ts';
+import type { StopCause, SuiteEnd, SuiteStop } from '../../src/model/suite-end.ts';
 
 const RAN: ExitFacts = {
   exitCode: 0,
@@ -215,6 +216,206 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     'The tests did not end within their time limit and were stopped.',
   ],
 ];
+
+const WHOLE: SuiteEnd = { stop: null, crashes: [], workerErrors: [], lostWorkers: 0, internalError: null };
+const PASSED = { ...NOTHING, passed: 5 };
+
+function stoppedBy(cause: StopCause, change: Partial<SuiteStop> = {}): SuiteEnd {
+  const stop = { cause, during: 'tests', test: 't.py::x', ended: 5, collected: 8, timeout: null, ...change } as const;
+  return { ...WHOLE, stop };
+}
+
+const ENDED = stoppedBy({ kind: 'processEnded' });
+const CRASHED: SuiteEnd = {
+  ...WHOLE,
+  crashes: [
+    { test: 'a', worker: 'gw0', timeout: null },
+    { test: 'b', worker: 'gw1', timeout: { seconds: 2, by: 'pytest-timeout' } },
+  ],
+};
+
+const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | null])[] = [
+  ['0, all ran', { end: WHOLE }, 'passed', null],
+  [
+    '0, in the middle of a test',
+    { tests: PASSED, end: ENDED },
+    'testsBroken',
+    'The suite stopped in `t.py::x` after 5 of 8 tests, with exit code 0.',
+  ],
+  [
+    '1, in the middle of a test, after failures',
+    { exitCode: 1, tests: { ...PASSED, passed: 3, failed: 2 }, end: ENDED },
+    'testsBroken',
+    'The suite stopped in `t.py::x` after 5 of 8 tests, with exit code 1; 2 of them failed.',
+  ],
+  [
+    '0, between tests',
+    { tests: PASSED, end: stoppedBy({ kind: 'processEnded' }, { test: null }) },
+    'testsBroken',
+    'The suite stopped after 5 of 8 tests, with exit code 0.',
+  ],
+  [
+    '0, while it collected',
+    { tests: null, end: stoppedBy({ kind: 'processEnded' }, { during: 'collection', test: null, ended: 0 }) },
+    'testsBroken',
+    'The suite stopped while pytest was collecting its tests, with exit code 0.',
+  ],
+  [
+    '0 of a wrapper around a usage error',
+    {
+      tests: null,
+      end: stoppedBy({ kind: 'processEnded' }, { during: 'start' }),
+      outputTail: '__main__.py: error: unrecognized arguments: --bad\n',
+    },
+    'testsBroken',
+    'pytest ended before its tests were collected, with exit code 0: unrecognized arguments: --bad.',
+  ],
+  [
+    '4, a usage error',
+    { exitCode: 4, tests: null, end: stoppedBy({ kind: 'processEnded' }, { during: 'start' }) },
+    'testsBroken',
+    'pytest could not begin (exit code 4).',
+  ],
+  [
+    '0 by pytest.exit()',
+    { tests: PASSED, end: stoppedBy({ kind: 'exitCalled', message: 'no database.' }) },
+    'testsBroken',
+    'The suite stopped in `t.py::x` after 5 of 8 tests, with exit code 0: pytest.exit() was called ("no database.").',
+  ],
+  [
+    '0 of a wrapper around an error inside pytest',
+    { tests: PASSED, end: { ...stoppedBy({ kind: 'internalError' }, { test: null }), internalError: 'ValueError: x' } },
+    'testsBroken',
+    'The suite stopped after 5 of 8 tests, with exit code 0, for an error inside pytest: ValueError: x.',
+  ],
+  [
+    '3, with the first of the errors inside pytest',
+    {
+      exitCode: 3,
+      tests: NOTHING,
+      end: { ...WHOLE, internalError: 'ValueError: x' },
+      outputTail: 'INTERNALERROR> KeyError: y',
+    },
+    'testsBroken',
+    'pytest broke with an internal error (exit code 3), so not every test ran: ValueError: x.',
+  ],
+  [
+    '0 of a wrapper around Ctrl-C',
+    { tests: PASSED, end: stoppedBy({ kind: 'interrupted', message: null }, { test: null }) },
+    'testsBroken',
+    'The suite stopped after 5 of 8 tests, with exit code 0.',
+  ],
+  [
+    '1 at a limit, without a failure',
+    {
+      exitCode: 1,
+      tests: PASSED,
+      end: stoppedBy({ kind: 'limit', message: 'session-timeout: 1.0 sec exceeded' }, { test: null }),
+    },
+    'testsBroken',
+    'The suite stopped after 5 of 8 tests, with exit code 1: session-timeout: 1.0 sec exceeded.',
+  ],
+  [
+    '0 of a wrapper around the first failure',
+    {
+      tests: { ...PASSED, passed: 4, failed: 1 },
+      end: stoppedBy({ kind: 'limit', message: 'stopping after 1 failures' }),
+    },
+    'testsFailed',
+    '1 of 5 tests failed, although the command ended with exit code 0.',
+  ],
+  [
+    '0 with fewer tests than were collected',
+    { tests: PASSED, end: stoppedBy({ kind: 'unknown' }, { test: null }) },
+    'testsBroken',
+    'The suite stopped after 5 of 8 tests, with exit code 0.',
+  ],
+  [
+    '1 at the time limit of a test',
+    {
+      exitCode: 1,
+      tests: PASSED,
+      end: stoppedBy({ kind: 'processEnded' }, { timeout: { seconds: 1, by: 'pytest-timeout' } }),
+    },
+    'testsBroken',
+    '`t.py::x` did not end within its timeout of 1 s (pytest-timeout, thread method), which ended pytest after 5 of 8 tests (exit code 1).',
+  ],
+  [
+    '1 at the time limit of a test, by a signal',
+    {
+      exitCode: 1,
+      tests: { ...PASSED, failed: 1 },
+      end: WHOLE,
+      outputTail: 'FAILED t.py::x[a b] - Failed: Timeout (>1.0s) from pytest-time...\n',
+    },
+    'testsFailed',
+    '1 of 6 tests failed: `t.py::x[a b]` did not end within its timeout of 1 s (pytest-timeout, signal method).',
+  ],
+  [
+    '1 after workers crashed',
+    { exitCode: 1, tests: { ...PASSED, errors: 2 }, end: CRASHED },
+    'testsFailed',
+    '`a` crashed its worker gw0, and `b` did not end within its timeout of 2 s (pytest-timeout, thread method), which ended its worker gw1. 2 of 7 tests failed.',
+  ],
+  [
+    '0 of a wrapper around a worker that crashed for memory',
+    { tests: { ...PASSED, errors: 1 }, oomKilled: true, end: { ...WHOLE, crashes: CRASHED.crashes.slice(0, 1) } },
+    'outOfMemory',
+    'A process of the tests was killed because it ran out of memory; the command then ended with exit code 0. `a` crashed its worker gw0.',
+  ],
+  [
+    '1 after a worker crashed, without the probe',
+    {
+      exitCode: 1,
+      tests: { ...PASSED, errors: 1 },
+      outputTail: "worker 'gw1' crashed while running 't.py::x'\n",
+    },
+    'testsFailed',
+    'There was 1 error outside of the tests themselves: `t.py::x` crashed its worker gw1.',
+  ],
+  [
+    '5, workers that could not begin',
+    { exitCode: 5, tests: NOTHING, end: { ...WHOLE, workerErrors: ['RuntimeError: x (from /app/conftest.py)'] } },
+    'testsBroken',
+    'The workers of pytest-xdist could not begin: RuntimeError: x (from /app/conftest.py) (exit code 5).',
+  ],
+  [
+    '5, workers that ended',
+    { exitCode: 5, tests: NOTHING, end: { ...WHOLE, lostWorkers: 2 } },
+    'testsBroken',
+    '2 workers of pytest-xdist ended before any test ran (exit code 5).',
+  ],
+  [
+    '0 for memory, behind a wrapper',
+    { oomKilled: true, end: ENDED },
+    'outOfMemory',
+    'A process of the tests was killed because it ran out of memory; the command then ended with exit code 0.',
+  ],
+  [
+    '0 with a process that was killed for memory beside tests that passed',
+    { oomKilled: true, end: WHOLE },
+    'passed',
+    null,
+  ],
+  [
+    '137 in the middle of a test',
+    { exitCode: 137, tests: PASSED, end: ENDED },
+    'killed',
+    'The tests were killed by SIGKILL (exit code 137); the engine does not report that memory ran out.',
+  ],
+  [
+    '0 of a pytest that left no report',
+    { tests: null, end: null, reportMissing: true },
+    'testsBroken',
+    'The command ended with exit code 0, but its pytest left no report of its tests, so it did not come to its own end.',
+  ],
+];
+
+describe('the end of a suite', () => {
+  test.each(ENDS)('%s', (_, facts, outcome, reason) => {
+    expect(judgeExit({ ...RAN, ...facts })).toEqual({ outcome, reason });
+  });
+});
 
 describe('exit code', () => {
   test.each(CASES)('%s', (_, facts, outcome, reason) => {

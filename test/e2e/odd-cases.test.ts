@@ -99,6 +99,22 @@ describe('of one project with odd suites', () => {
     });
   });
 
+  test('a suite that stops with exit code 0 broke off, seen from inside or not', () => {
+    expect(trialOf('Stops')).toMatchObject({
+      outcome: 'testsBroken',
+      exitCode: 0,
+      reason: 'The suite stopped in `tests/stops.py::test_ends_its_process` after 1 of 3 tests, with exit code 0.',
+      unfinishedTest: 'tests/stops.py::test_ends_its_process',
+    });
+    expect(trialOf('Unseen')).toMatchObject({
+      outcome: 'testsBroken',
+      exitCode: 0,
+      reason: expect.stringMatching(/its pytest left no report of its tests/),
+      tests: null,
+    });
+    expect(odd.result.notes).toContainEqual(expect.stringMatching(/^Unseen: pytest could not be seen from inside/));
+  });
+
   test('pytest that is not in the image is named', () => {
     expect(trialOf('No pytest')).toMatchObject({
       exitCode: 1,

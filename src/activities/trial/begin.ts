@@ -27,7 +27,7 @@ import { startupDeadlineSeconds } from '../start-services.ts';
 import { takeDownProject } from '../take-down.ts';
 import { argumentsOf, refusedByScript } from './entrypoint.ts';
 import { infrastructureRecord, recordOf } from './records.ts';
-import { junitEnvironment } from './junit-report.ts';
+import { junitEnvironment, switchesReportsOff } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
 import { COMPOSE_FILE, testImageOf } from '../workspace.ts';
 
@@ -168,7 +168,9 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
     Object.entries(service?.environment ?? {}).filter(([, value]) => value !== null),
   );
   const own = { ...ofImage, ...ofService } as Record<string, string>;
-  const report = junitEnvironment(own['PYTEST_ADDOPTS'] ?? null, deps.endpoint.local);
+  const command = trial.scenario.command ?? service?.command ?? image?.cmd ?? [];
+  const isOff = await switchesReportsOff(command, trial.workspace.sourceDirectory);
+  const report = isOff ? {} : junitEnvironment(own['PYTEST_ADDOPTS'] ?? null, deps.endpoint.local);
   const { environment } = await additionsOf(contextOf(deps, trial, lane, signal), { ...own, ...report });
   return { ...report, ...environment };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { diedWithEngine } from '../../collectors/engine-restart.ts';
 import { judgeExit } from '../../collectors/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
+import { leavesReport } from '../../collectors/pytest/by-words.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import { collectTrial, observe } from '../../collectors/trial-collectors.ts';
 import { diskTroubleIn } from '../../data/disk-trouble.ts';
@@ -125,7 +126,7 @@ async function recordEnd(
   deps: ActivityDeps,
   trial: Trial,
   lane: Lane,
-  { state }: ContainerFacts,
+  { state, argv, env }: ContainerFacts,
   {
     timedOut,
     reattached,
@@ -133,11 +134,9 @@ async function recordEnd(
     disturbed,
   }: Pick<TrialRecord, 'reattached' | 'disturbed'> & { readonly timedOut: boolean; readonly seen: TrialProfile },
 ): Promise<TrialRecord> {
-  const {
-    counts,
-    reason: testsReason,
-    profile,
-  } = countTests(seen, await collectTests(deps, trial, Boolean(seen.pytest)));
+  const tests = await collectTests(deps, trial, Boolean(seen.pytest));
+  const { counts, reason: testsReason, profile } = countTests(seen, tests);
+  const unseen = !profile.end;
   const logTail = tailText(await deps.engine.logTail(trial.name, TAIL_LINES));
   const judged = judgeExit({
     exitCode: state.exitCode,
@@ -146,9 +145,15 @@ async function recordEnd(
     timedOut,
     engineError: state.error,
     outputTail: logTail,
+    end: profile.end ?? null,
+    reportMissing: unseen && tests.kind === 'none' && tests.missing === true && leavesReport({ argv, env }),
   });
   const { outcome, reason: why } = await behindEntrypoint(deps, trial, judged, counts);
-  const wasRunning = outcome === 'passed' || outcome === 'testsFailed' ? null : cutOffWords(profile.pytest);
+  if (profile.unseen !== undefined && (counts !== null || !unseen || leavesReport({ argv, env })))
+    await deps.store.addNotes(trial.run, [`${trial.scenario.name}: ${profile.unseen}`]);
+  // The reason of a suite that stopped by itself names its test already.
+  const isTold = outcome === 'passed' || outcome === 'testsFailed' || (outcome === 'testsBroken' && profile.end?.stop);
+  const wasRunning = isTold ? null : cutOffWords(profile.pytest);
   const reason = wasRunning === null ? why : `${why} ${wasRunning}`;
   return recordOf(deps, trial, lane, {
     outcome,

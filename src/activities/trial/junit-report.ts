@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { figure } from '../../analysis/figure.ts';
 import { readJunit } from '../../collectors/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
-import { openForeign } from '../../docker/foreign-file.ts';
+import { openForeign, shortText } from '../../docker/foreign-file.ts';
 import type { StreamedFile } from '../../docker/streams.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -16,11 +16,25 @@ const UNMOUNTED = '/tmp/paceline-junit.xml';
 /** A report that is only read to check other counts by it is not worth more than a second or two of a CPU. */
 const LARGEST_CHECKED_BYTES = 32_000_000;
 
+/** Without its plugin, pytest does not know the option that asks for a report. */
+const SWITCHED_OFF = /\bno:junitxml\b/;
+/** Where pytest's options may stand. */
+const CONFIGURATION = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
+
+/** Whether the command or the project's configuration switches pytest's JUnit reports off. */
+export async function switchesReportsOff(command: readonly string[], sourceDirectory: string): Promise<boolean> {
+  if (SWITCHED_OFF.test(command.join(' '))) return true;
+  const files = CONFIGURATION.map(async (name) => (await shortText(join(sourceDirectory, name))) ?? '');
+  return (await Promise.all(files)).some((text) => SWITCHED_OFF.test(text));
+}
+
 /**
  * Asks for the report through PYTEST_ADDOPTS, after what the project asks for there itself. A report named on the
  * command line wins over it, and then there is none for us.
+ * @param ownAddopts what image and service set
  */
 export function junitEnvironment(ownAddopts: string | null, mounted: boolean): Record<string, string> {
+  if (SWITCHED_OFF.test(ownAddopts ?? '')) return {};
   const path = mounted ? `${RESULTS_MOUNT}/${REPORT}` : UNMOUNTED;
   return { PYTEST_ADDOPTS: [ownAddopts ?? '', `--junitxml=${path}`].filter(Boolean).join(' ') };
 }
@@ -29,7 +43,12 @@ export type Tests =
   | { readonly kind: 'counts'; readonly counts: TestCounts }
   /** There is one, and other counts make it needless. */
   | { readonly kind: 'notRead'; readonly note: string }
-  | { readonly kind: 'none'; readonly reason: string };
+  | {
+      readonly kind: 'none';
+      readonly reason: string;
+      /** There is no file, rather than one that says nothing. */
+      readonly missing?: true;
+    };
 
 /**
  * The counts of the report, or why there are none.
@@ -47,6 +66,7 @@ export async function collectTests(
     return {
       kind: 'none',
       reason: 'no JUnit report was written: the command is not pytest, writes its own, or ended before',
+      missing: true,
     };
   if (counted && report.bytes > LARGEST_CHECKED_BYTES) return notRead(report);
   const read = await readJunit(report.chunks);

@@ -1,5 +1,6 @@
 /** How many tests passed and failed: as pytest was seen from inside, else by its JUnit report. */
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
+import type { PytestProfile } from '../../model/pytest-profile.ts';
 import type { TrialProfile } from '../../model/profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { Tests } from './junit-report.ts';
@@ -20,6 +21,7 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   const { pytest } = profile;
   const reported = junit.kind === 'counts' ? junit.counts : null;
   if (!pytest) return { counts: reported, reason: junit.kind === 'none' ? junit.reason : null, profile };
+  if (reported !== null && reportKnowsMore(profile, pytest, reported)) return ofReport(profile, reported);
   // None that ended before a kill or a deadline is not the same as none.
   if (pytest.cutOff && total(pytest.tests) === 0 && reported === null)
     return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was ended', profile };
@@ -33,6 +35,24 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
 
 function withNote(profile: TrialProfile, note: string): TrialProfile {
   return { ...profile, notes: [...profile.notes, note] };
+}
+
+/**
+ * A suite may keep the probe from writing on (a full disk, another user, another root), or run its tests past the hooks
+ * that it watches. A report of at least all tests that were collected then says that pytest came to its end.
+ */
+function reportKnowsMore({ end }: TrialProfile, pytest: PytestProfile, reported: TestCounts): boolean {
+  if (pytest.sessions > 1) return false;
+  const stop = end?.stop ?? null;
+  if (stop === null) return pytest.testSet.count + total(pytest.tests) === 0 && total(reported) > 0;
+  return stop.cause.kind === 'processEnded' && stop.collected !== null && total(reported) >= stop.collected;
+}
+
+function ofReport(profile: TrialProfile, reported: TestCounts): CountedTests {
+  const note = `pytest was seen from inside only in part; its JUnit report counts ${words(reported)}, which counts here.`;
+  const { end, notes } = profile;
+  const known = { ...profile, notes: [...notes, note], ...(end ? { end: { ...end, stop: null } } : {}) };
+  return { counts: reported, reason: null, profile: known };
 }
 
 function agree(a: TestCounts, b: TestCounts): boolean {

@@ -33,7 +33,7 @@ export function testParts(facts: RunFacts, scenario: string): Part[] {
   if (pytest == null) return [];
   const beside = Math.max(1, pytest.configuration.workers);
   return [
-    ...Object.entries(pytest.path).map(([name, seconds]) => ({ kind: 'phase' as const, name, seconds })),
+    ...Object.entries(pytest.path ?? {}).map(([name, seconds]) => ({ kind: 'phase' as const, name, seconds })),
     ...pytest.slowestTests.map(({ id, seconds }) => ({ kind: 'test' as const, name: id, seconds: seconds / beside })),
     ...pytest.fixtures.map(({ name, where, seconds }) => ({
       kind: 'fixture' as const,

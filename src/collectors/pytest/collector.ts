@@ -6,21 +6,27 @@ import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openForeign } from '../../docker/foreign-file.ts';
 import { createLineSplitter } from '../../docker/line-splitter.ts';
-import { measured, type Measurement, notAvailable } from '../../model/measurement.ts';
+import { failedMeasurement, measured, type Measurement, notAvailable } from '../../model/measurement.ts';
 import type { PytestProfile } from '../../model/pytest-profile.ts';
+import type { SuiteEnd } from '../../model/suite-end.ts';
 import { type Collected, RESULTS_MOUNT, type TrialCollector } from '../trial-collector.ts';
+import { clockFault, withoutTimes } from './clock.ts';
 import { createProbeReader, type ProbeSession } from './probe-records.ts';
 import { profileOf } from './profile.ts';
+import { suiteEndOf } from './suite-end.ts';
 
 const NAME = 'paceline_probe';
 /** Within the results folder; what the probe writes lies in the first. */
 export const PYTEST_FOLDER = 'pytest';
 const PLUGIN_FOLDER = join(PYTEST_FOLDER, 'plugin');
 
+/** Where pytest is told not to look for plugins itself, Python finds in it what names the probe. */
+const START_FOLDER = join(PYTEST_FOLDER, 'start');
+
 /**
- * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS as well
- * would break each command that sets a PYTHONPATH of its own; there it is just not found. So it is named only where
- * pytest is told not to look for plugins itself.
+ * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS for the
+ * whole container would break each command that sets a PYTHONPATH of its own; there it is just not found. So it is named
+ * only where pytest is told not to look for plugins, and only in a process that has that PYTHONPATH.
  */
 const DISTRIBUTION: Readonly<Record<string, string>> = {
   METADATA: `Metadata-Version: 2.1\nName: paceline-probe\nVersion: 1\n`,
@@ -38,9 +44,10 @@ export const pytest: TrialCollector = {
   collect: async ({ resultsFolder, container: { state } }) => {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
     const sessions = await readSessions(join(resultsFolder, PYTEST_FOLDER));
-    const profile = profileOf(sessions, secondsBetween(state.startedAt, state.finishedAt));
-    if (profile !== null) return seen(profile, leftOut(sessions));
-    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED);
+    const seconds = secondsBetween(state.startedAt, state.finishedAt);
+    const [profile, end] = [profileOf(sessions, seconds), suiteEndOf(sessions, seconds)];
+    if (profile !== null) return seen(profile, end, { fault: clockFault(sessions, seconds), notes: leftOut(sessions) });
+    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED, end);
   },
 };
 
@@ -51,22 +58,25 @@ const NOT_LOADED =
 export function environmentOf(own: Readonly<Record<string, string>>): Record<string, string> {
   const added = (value: string | undefined, word: string, separator: string) =>
     value === undefined || value === '' ? word : `${value}${separator}${word}`;
-  const path = { PYTHONPATH: added(own['PYTHONPATH'], `${RESULTS_MOUNT}/${PLUGIN_FOLDER}`, ':') };
   const isNotFound = (own['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] ?? '') !== '';
-  return isNotFound ? { ...path, PYTEST_PLUGINS: added(own['PYTEST_PLUGINS'], NAME, ',') } : path;
+  const folders = isNotFound ? [PLUGIN_FOLDER, START_FOLDER] : [PLUGIN_FOLDER];
+  const paths = folders.map((folder) => `${RESULTS_MOUNT}/${folder}`);
+  return { PYTHONPATH: added(own['PYTHONPATH'], paths.join(':'), ':') };
 }
 
 /** The tests may run as any user: what they read is open to all, and so is the folder that they write to. */
 export async function layOut(resultsFolder: string): Promise<void> {
   const plugin = join(resultsFolder, PLUGIN_FOLDER);
   const distribution = join(plugin, `${NAME}-1.dist-info`);
-  await mkdir(distribution, { recursive: true });
-  const probe = join(plugin, `${NAME}.py`);
+  const start = join(resultsFolder, START_FOLDER);
+  for (const folder of [distribution, start]) await mkdir(folder, { recursive: true });
+  const [probe, naming] = [join(plugin, `${NAME}.py`), join(start, 'sitecustomize.py')];
   await copyFile(new URL(`${NAME}.py`, import.meta.url), probe);
+  await copyFile(new URL('sitecustomize.py', import.meta.url), naming);
   const files = Object.entries(DISTRIBUTION).map(([name, content]) => [join(distribution, name), content] as const);
   for (const [file, content] of files) await writeFile(file, content);
-  for (const file of [probe, ...files.map(([name]) => name)]) await chmod(file, 0o644);
-  for (const folder of [plugin, distribution]) await chmod(folder, 0o755);
+  for (const file of [probe, naming, ...files.map(([name]) => name)]) await chmod(file, 0o644);
+  for (const folder of [plugin, distribution, start]) await chmod(folder, 0o755);
   await chmod(join(resultsFolder, PYTEST_FOLDER), 0o777);
 }
 
@@ -87,8 +97,18 @@ export async function readSessions(folder: string): Promise<ProbeSession[]> {
   return reader.sessions();
 }
 
-function seen(profile: PytestProfile, notes: readonly string[]): Collected {
-  return { measurements: [coverageReport(profile)], profile: { pytest: profile, notes } };
+interface Doubts {
+  /** What is wrong with the container's clock. */
+  readonly fault: string | null;
+  readonly notes: readonly string[];
+}
+
+function seen(profile: PytestProfile, end: SuiteEnd | null, { fault, notes }: Doubts): Collected {
+  if (fault === null) return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes } };
+  const reason = `No time from inside the tests counts here: ${fault}.`;
+  const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
+  const pytestProfile = withoutTimes(profile);
+  return { measurements, profile: { pytest: pytestProfile, end, unseen: reason, notes: [...notes, reason] } };
 }
 
 function leftOut(sessions: readonly ProbeSession[]): string[] {
@@ -109,12 +129,12 @@ function coverageReport({ coverageReportSeconds, configuration }: PytestProfile)
   return notAvailable('coverage.report.duration', reason, 'pytest-probe');
 }
 
-function nothingSeen(because: string): Collected {
+function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
   const note = `pytest could not be seen from inside: ${because}. Counts are from JUnit where there is a report; times of single tests are not known.`;
   const reason = `pytest could not be seen from inside: ${because}.`;
   return {
     measurements: [notAvailable('coverage.report.duration', reason, 'pytest-probe')],
-    profile: { pytest: null, notes: [note] },
+    profile: { pytest: null, end, unseen: note, notes: [note] },
   };
 }
 

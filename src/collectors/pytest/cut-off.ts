@@ -25,7 +25,7 @@ export function cutOffOf(runs: readonly Run[], containerSeconds: number | null):
 }
 
 /** The container's end by the probe's clock. */
-function endOf([first]: readonly Run[], containerSeconds: number | null): number | null {
+export function endOf([first]: readonly Run[], containerSeconds: number | null): number | null {
   const start = first?.main.containerStart ?? null;
   return start === null || containerSeconds === null ? null : start + containerSeconds;
 }

@@ -23,7 +23,9 @@ except ImportError:
     mmap = None
 
 OWN_NAME = "paceline_probe"
+TEST_REPORT = getattr(pytest, "TestReport", None)  # public since pytest 7
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+OWN_FOLDERS = (OWN_FOLDER, os.path.join(os.path.dirname(OWN_FOLDER), "start"))
 # A longer one is cut and told apart by its length and end: reports show no more of it.
 LONGEST_ID = 1000
 SNAPSHOT_SECONDS = 10
@@ -40,6 +42,7 @@ class System(object):
     """The real clock and files. As attributes of a class they stay real where tests replace those of modules."""
 
     open = staticmethod(os.open)
+    read = staticmethod(os.read)
     write = staticmethod(os.write)
     close = staticmethod(os.close)
     pid = staticmethod(os.getpid)
@@ -83,11 +86,25 @@ def stat_of(process):
         return None
 
 
+def uptime():
+    """Seconds since the machine began, as the kernel writes them down: by no clock that a suite can replace. None where /proc does not tell."""
+    try:
+        descriptor = System.open("/proc/uptime", os.O_RDONLY)
+        try:
+            return float(System.read(descriptor, 64).split()[0])
+        finally:
+            System.close(descriptor)
+    except Exception:
+        return None
+
+
 def age_of(process):
     """Seconds since a process began; None where that cannot be told."""
     stat = stat_of(process)
     try:
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - stat[1] / float(os.sysconf("SC_CLK_TCK"))
+        up = uptime()
+        now = time.clock_gettime(time.CLOCK_BOOTTIME) if up is None else up
+        return now - stat[1] / float(os.sysconf("SC_CLK_TCK"))
     except Exception:
         return None
 
@@ -115,12 +132,12 @@ def short(node_id):
 def leave_no_trace():
     """Processes that the tests start see the environment that the project set. Returns the variables that named the probe."""
     named = []
-    for name, own, separator in (("PYTHONPATH", OWN_FOLDER, os.pathsep), ("PYTEST_PLUGINS", OWN_NAME, ",")):
+    for name, own, separator in (("PYTHONPATH", OWN_FOLDERS, os.pathsep), ("PYTEST_PLUGINS", (OWN_NAME,), ",")):
         value = os.environ.get(name)
-        if value is None or own not in value.split(separator):
+        if value is None or not any(part in own for part in value.split(separator)):
             continue
         named.append(name)
-        rest = [part for part in value.split(separator) if part != own]
+        rest = [part for part in value.split(separator) if part not in own]
         if rest:
             os.environ[name] = separator.join(rest)
         else:
@@ -215,9 +232,9 @@ class Lines(object):
 class Probe(object):
     """The hooks of one pytest session in one process."""
 
-    def __init__(self, config):
+    def __init__(self, config, lines):
         self.config = config
-        self.lines = Lines()
+        self.lines = lines
         self.is_worker = hasattr(config, "workerinput")
         self.number = 0
         self.current = None  # [outcome, seconds of set-up, call, tear-down] of the test that runs
@@ -229,6 +246,10 @@ class Probe(object):
         self.snapshot_at = 0
         self.outcomes = {}
         self.counts = {"passed": 0, "failed": 0, "skipped": 0, "errors": 0}
+        self.reported = 0  # tests whose last report has come
+        self.broken_off = 0  # tests that pytest.exit() or the like ended from inside
+        self.timeout = None  # (seconds, method) of the last test for which pytest-timeout set one
+        self.timed = False
         self.deselected = 0
         self.collect_from = None
 
@@ -247,6 +268,7 @@ class Probe(object):
             age=age_of(1),
             own=age_of("self"),
             since=System.now(),
+            up=uptime(),
         )
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -289,20 +311,74 @@ class Probe(object):
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session):
-        self._loop_begins()
+        self._loop_begins(session)
         yield
-        self._loop_ends()
+        self._loop_ends(session)
 
     @guarded
-    def _loop_begins(self):
-        self.lines.add("loop", at=System.now())
+    def _loop_begins(self, session):
+        # A plugin may leave tests out until here.
+        self.lines.add("loop", at=System.now(), n=len(getattr(session, "items", None) or []))
         self._time_coverage()
 
     @guarded
-    def _loop_ends(self):
+    def _loop_ends(self, session):
         if self.current is not None:
+            self.broken_off = 1
             self._test_ends(System.now())  # broken off from inside, as by pytest.exit()
-        self.lines.add("looped", at=System.now(), counts=self.counts)
+        self.lines.add("looped", at=System.now(), up=uptime(), **self._progress(session))
+
+    def _progress(self, session):
+        """How many tests came to their end, and why pytest itself wanted to stop before the last."""
+        # The controller of workers hears the reports alone; a plugin that runs tests its own way may make none that count.
+        ended = max(self.reported, self.number - self.broken_off - (self.current is not None))
+        stop = getattr(session, "shouldfail", None) or getattr(session, "shouldstop", None)
+        return {"counts": self.counts, "ended": ended, "stop": text(stop) if stop else None}
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        self._interrupted(excinfo)
+
+    @guarded
+    def _interrupted(self, excinfo):
+        value = excinfo.value
+        called = isinstance(value, pytest.exit.Exception)
+        said = value.msg if called else value
+        self.lines.add("interrupted", exit=called, said=text(said))
+
+    def pytest_internalerror(self, excrepr, excinfo):
+        self._internal_error(excinfo)
+
+    @guarded
+    def _internal_error(self, excinfo):
+        # A worker's error reaches its controller as the text of a failed assertion.
+        said = str(excinfo.value).partition("\nassert ")[0]
+        self.lines.add("internalError", type=type(excinfo.value).__name__, said=last_line(said))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node, error):
+        if error is not None:
+            self._worker_down(node, error)
+
+    @guarded
+    def _worker_down(self, node, error):
+        """Of xdist's controller: a worker's process ended, or what it was to run raised an error, told as a traceback."""
+        cause = str(error).partition("\nThe above exception was the direct cause")[0]
+        self.lines.add(
+            "workerDown", at=System.now(), worker=node.gateway.id, said=last_line(error), cause=last_line(cause)
+        )
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_timeout_set_timer(self, item, settings):
+        """Of pytest-timeout, for each test that has one; written where it is another than that of the test before."""
+        self._has_timeout(settings)
+
+    @guarded
+    def _has_timeout(self, settings):
+        self.timed = True
+        timeout = (settings.timeout, settings.method)
+        if timeout != self.timeout:
+            self.timeout = timeout
+            self.lines.add("timeout", seconds=timeout[0], method=timeout[1])
 
     def _time_coverage(self):
         """pytest-cov makes all its reports in its controller's `summary`, which runs where no hook of ours could time it."""
@@ -326,14 +402,14 @@ class Probe(object):
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session, exitstatus):
-        self._finish(exitstatus)
+        self._finish(session, exitstatus)
         yield
         self._after_finish()
 
     @guarded
-    def _finish(self, exitstatus):
+    def _finish(self, session, exitstatus):
         self._snapshot()
-        self.lines.add("finish", at=System.now(), exit=int(exitstatus), counts=self.counts)
+        self.lines.add("finish", at=System.now(), up=uptime(), exit=int(exitstatus), **self._progress(session))
 
     @guarded
     def _after_finish(self):
@@ -342,7 +418,7 @@ class Probe(object):
             self._snapshot()
 
     def end(self):
-        self.lines.add("end", at=System.now(), counts=self.counts)
+        self.lines.add("end", at=System.now(), up=uptime(), counts=self.counts)
         self.lines.close()
 
     # Each test, in the process that runs it
@@ -389,6 +465,10 @@ class Probe(object):
             '{"k":"done","at":%.6f,"n":%d,"o":%s,"s":%.6f,"c":%.6f,"d":%.6f}'
             % (now, self.number, '"%s"' % outcome if outcome else "null", setup, call, teardown)
         )
+        if self.timeout is not None and not self.timed:
+            self.timeout = None
+            self.lines.add("timeout", seconds=None, method=None)
+        self.timed = False
         if now - self.snapshot_at > SNAPSHOT_SECONDS:
             self._snapshot()
 
@@ -399,7 +479,7 @@ class Probe(object):
             pass
 
     def _log(self, report):
-        if report.__class__ is not pytest.TestReport and type(report).__name__.lower() == "subtestreport":
+        if report.__class__ is not TEST_REPORT and type(report).__name__.lower() == "subtestreport":
             return  # Its test is reported as well, with the whole time.
         if self.current is not None:
             add_phase(self.current, report)
@@ -418,6 +498,7 @@ class Probe(object):
         elif when == "call":
             self._seen(report.nodeid, "passed")
         if when not in ("setup", "call"):  # "teardown"; xdist reports a crashed worker's test by "???" alone
+            self.reported += 1
             seen = self.outcomes.pop(report.nodeid, ())
             bad = [each for each in seen if each in ("failed", "errors")]
             for outcome in bad or ["skipped" for each in seen if each == "skipped"] or seen:
@@ -548,6 +629,8 @@ def configuration(config):
         "order": random_order(config),
         "strict": strict_markers(config),
         "maxfail": getattr(option, "maxfail", 0) or 0,
+        "collectOnly": bool(getattr(option, "collectonly", False)),
+        "dump": dump_timeout(config),
         "addopts": [text(word) for word in config.getini("addopts")][:60],
         "environment": text(os.environ.get("PYTEST_ADDOPTS")),
         "args": [text(word) for word in config.invocation_params.args][:60],
@@ -602,8 +685,21 @@ def named(dist):
     return "%s %s" % (dist.project_name, dist.version)
 
 
+def dump_timeout(config):
+    """Seconds after which pytest's faulthandler ends a test's process; None where it does not."""
+    try:
+        return float(config.getini("faulthandler_timeout")) if config.getini("faulthandler_exit_on_timeout") else None
+    except Exception:
+        return None  # Not an option of this pytest.
+
+
 def text(value):
     return None if value is None or value == "" else str(value)[:300]
+
+
+def last_line(value):
+    lines = [line.strip() for line in str(value).splitlines()]
+    return text(next((line for line in reversed(lines) if line), None))
 
 
 def leave_the_header(config):
@@ -620,7 +716,21 @@ def is_recorded(config, lineage):
 
 
 NAMED_IN_ENVIRONMENT = "PYTEST_PLUGINS" in leave_no_trace()
+# The pytest of this process, from before its first conftest is read until it is over, and its file.
+LOADING = []
 ACTIVE = []
+
+
+def load(config):
+    """That a pytest is there is written before the project's own code may end the process."""
+    if ACTIVE or "PYTEST_XDIST_WORKER" in os.environ:
+        return  # A pytest within a test, in the same process; a worker, whose controller tells of it.
+    del LOADING[:]
+    if not is_recorded(config, ancestors()):
+        return
+    lines = Lines()
+    lines.add("loading", at=LOADED_AT, pid=lines.pid)
+    LOADING.append((config, lines))
 
 
 def start(config):
@@ -630,10 +740,14 @@ def start(config):
     lineage = ancestors()
     if not is_recorded(config, lineage):
         return
-    probe = Probe(config)
+    probe = Probe(config, lines_of(config) or Lines())
     probe.begin(lineage)
     config.pluginmanager.register(probe, "paceline-probe")
     ACTIVE.append((config, probe))
+
+
+def lines_of(config):
+    return LOADING[0][1] if LOADING and LOADING[0][0] is config else None
 
 
 def stop(config):
@@ -641,7 +755,24 @@ def stop(config):
         ACTIVE.pop()[1].end()
 
 
+def leave(config):
+    """pytest came to its own end, whether there was a session or not, as with `--help`."""
+    lines = lines_of(config)
+    if lines is None:
+        return
+    del LOADING[:]
+    lines.add("left", at=System.now())
+    lines.close()
+
+
 if sys.version_info >= (3, 7):
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(early_config):
+        try:
+            load(early_config)
+        except Exception:
+            pass
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(config):
@@ -654,5 +785,13 @@ if sys.version_info >= (3, 7):
     def pytest_unconfigure(config):
         try:
             stop(config)
+        except Exception:
+            pass
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_cmdline_main(config):
+        yield
+        try:
+            leave(config)
         except Exception:
             pass

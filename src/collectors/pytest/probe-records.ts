@@ -1,6 +1,7 @@
 /** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
 import type { TestCounts } from '../../model/run.ts';
 import type { TestOutcome } from '../../model/pytest-profile.ts';
+import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
 /** One pytest session in one process; times are seconds of the machine's monotonic clock, null where nothing was written. */
@@ -27,6 +28,7 @@ export interface ProbeSession {
   /** Tests beyond what is kept of a trial; they are in the counts all the same. */
   testsLeftOut: number;
   fixtures: readonly ProbeFixture[];
+  readonly ending: Ending;
 }
 
 export interface ProbeTest {
@@ -82,12 +84,16 @@ export function createProbeReader(): ProbeReader {
     add: (line) => {
       const row = parseLine(line);
       if (row === null) return;
-      if (row['k'] === 'start') {
+      if (row['k'] === 'start' || row['k'] === 'loading') {
+        // A session that was only loading until now is the one that starts.
+        if (row['k'] === 'start' && session !== null && isLoading(session)) sessions.pop();
         session = sessions.length < MOST_SESSIONS ? sessionOf(row) : null;
         if (session !== null) sessions.push(session);
         open = new Map();
       }
-      if (session === null || (row['k'] === 'test' && !hasRoom(session, line))) return;
+      if (session === null) return;
+      readEnding(session.ending, row);
+      if (row['k'] === 'test' && !hasRoom(session, line)) return;
       READERS[String(row['k'])]?.(session, row, open);
     },
     endOfProcess: () => {
@@ -102,6 +108,10 @@ export function readProbe(text: string): ProbeSession[] {
   const reader = createProbeReader();
   for (const line of text.split('\n')) reader.add(line);
   return reader.sessions();
+}
+
+function isLoading(session: ProbeSession): boolean {
+  return session.ending.loadingOnly && !session.ending.left;
 }
 
 type Reader = (session: ProbeSession, row: Row, open: Map<number, ProbeTest>) => void;
@@ -149,11 +159,14 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     open.set(number, test);
     tests.push(test);
   },
-  done: (_, row, open) => {
+  done: ({ ending }, row, open) => {
     const number = asNumber(row['n']);
     const [test, to] = [number === null ? undefined : open.get(number), asNumber(row['at'])];
-    if (test === undefined || to === null || to < test.from) return;
-    test.to = to;
+    if (test === undefined || to === null) return;
+    // Where the clock went back it ended all the same, and no time is known of it.
+    if (to < test.from) ending.wentBack = true;
+    if (row['o'] === null) ending.brokenOff = test.id;
+    test.to = Math.max(to, test.from);
     test.setup = secondsIn(row['s']);
     test.call = secondsIn(row['c']);
     test.teardown = secondsIn(row['d']);
@@ -181,8 +194,9 @@ function sessionOf(row: Row): ProbeSession {
     pid: asNumber(row['pid']) ?? 0,
     parent: asNumber(row['parent']) ?? 0,
     worker: asText(row['worker']),
-    containerStart: container === null ? null : since - container,
-    processStart: own === null ? loaded : since - own,
+    containerStart: container === null || container < 0 ? null : since - container,
+    // Both can be read to be after now where /proc is of another machine than it seems.
+    processStart: own === null || own < 0 ? loaded : since - own,
     configuration: null,
     sessionStart: null,
     collected: null,
@@ -195,6 +209,7 @@ function sessionOf(row: Row): ProbeSession {
     tests: [],
     testsLeftOut: 0,
     fixtures: [],
+    ending: { ...noEnding(), loadingOnly: row['k'] === 'loading' },
   };
 }
 

@@ -1,6 +1,13 @@
 /** From the probe's sessions to the profile of a trial. */
 import { createHash } from 'node:crypto';
-import type { Category, FixtureCost, PytestProfile, TestTiming, WorkerLoad } from '../../model/pytest-profile.ts';
+import type {
+  Category,
+  FixtureCost,
+  PytestPath,
+  PytestProfile,
+  TestTiming,
+  WorkerLoad,
+} from '../../model/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';
@@ -18,12 +25,15 @@ export interface Run {
   readonly workers: readonly ProbeSession[];
 }
 
+/** As it is told by the container's clock, whatever that is worth: see clock.ts. */
+type Told = PytestProfile & { readonly path: PytestPath };
+
 /**
  * @param sessions of all processes, in any order
  * @param containerSeconds the container's running time by the engine; null where it is not known
  * @returns null where no session of pytest began. Never throws.
  */
-export function profileOf(sessions: readonly ProbeSession[], containerSeconds: number | null): PytestProfile | null {
+export function profileOf(sessions: readonly ProbeSession[], containerSeconds: number | null): Told | null {
   const runs = runsOf(sessions);
   const [first] = runs;
   if (first === undefined) return null;
@@ -55,7 +65,7 @@ export function profileOf(sessions: readonly ProbeSession[], containerSeconds: n
 }
 
 /** Sessions that began, by their start. A worker belongs to the last session that its parent had begun before it. */
-function runsOf(sessions: readonly ProbeSession[]): Run[] {
+export function runsOf(sessions: readonly ProbeSession[]): Run[] {
   const begun = sessions.filter(({ sessionStart }) => sessionStart !== null);
   const mains = begun.filter(({ worker }) => worker === null).sort(byStart);
   const workers = begun.filter(({ worker }) => worker !== null).sort(byStart);

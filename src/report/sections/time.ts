@@ -1,5 +1,5 @@
 /** Where the time of the tests goes: the phases of pytest, slow tests, fixtures, and the balance of the workers. */
-import type { Category, FixtureCost, PytestConfiguration } from '../../model/pytest-profile.ts';
+import type { Category, FixtureCost, PytestConfiguration, PytestPath } from '../../model/pytest-profile.ts';
 import type { PytestDetails, PytestSummary, RunResult } from '../../model/result.ts';
 import {
   type Block,
@@ -36,18 +36,19 @@ const WORTH = 0.02;
 /** At most four lines, of the primary scenario. */
 function summaryLines({ pytest: details, scenarios }: RunResult): readonly Inline[] {
   const summary = scenarios.find(({ primary }) => primary)?.pytest ?? null;
-  if (details === null || summary === null) return [];
-  const worth = WORTH * Math.max(1, summary.path.tests);
+  const path = summary?.path ?? null;
+  if (details === null || summary === null || path === null) return [];
+  const worth = WORTH * Math.max(1, path.tests);
   return [
-    pathLine(summary),
+    pathLine(path, summary),
     ...slowestLine(details, worth),
     ...fixtureLine(details, worth),
-    ...balanceLine(details, summary.path.tests),
+    ...balanceLine(details, path.tests),
   ];
 }
 
 /** Every test run waits for imports and collection, so each has its own figure. Parts that take almost nothing are left out. */
-function pathLine({ path, coverageReportSeconds }: PytestSummary): Inline {
+function pathLine(path: PytestPath, { coverageReportSeconds }: PytestSummary): Inline {
   const report = Math.min(coverageReportSeconds ?? 0, path.report);
   const parts = [
     ['start and imports', path.start],
@@ -96,9 +97,9 @@ function pathTable({ scenarios }: RunResult): readonly Block[] {
     ['Scenario', '>Start', '>Collection', '>Tests', '>Report', '>of it coverage', '>Outside', '>Ran', 'In effect'],
     seen.map(({ name, path, testSet, coverageReportSeconds, configuration, ofFailedTrial }) => [
       named(name, ofFailedTrial),
-      ...[path.start, path.collection, path.tests, path.report].map(seconds),
-      quantityOrNull(coverageReportSeconds, 'second'),
-      seconds(path.outside),
+      ...[path?.start, path?.collection, path?.tests, path?.report, coverageReportSeconds, path?.outside].map((value) =>
+        quantityOrNull(value, 'second'),
+      ),
       `${testSet.count} tests`,
       configurationText(configuration),
     ]),

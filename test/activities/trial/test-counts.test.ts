@@ -1,12 +1,46 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countTests } from '../../../src/activities/trial/test-counts.ts';
 import type { TrialProfile } from '../../../src/model/profile.ts';
 import type { TestCounts } from '../../../src/model/run.ts';
+import type { SuiteEnd, SuiteStop } from '../../../src/model/suite-end.ts';
 import { profileOf } from '../../analysis/pytest-profiles.ts';
 
 const counts = (passed: number, failed = 0): TestCounts => ({ passed, failed, skipped: 0, errors: 0 });
 const UNSEEN: TrialProfile = { notes: [], pytest: null };
 const NO_REPORT = { kind: 'none', reason: 'no report' } as const;
+
+describe('what was seen only in part', () => {
+  const END: SuiteEnd = { stop: null, crashes: [], workerErrors: [], lostWorkers: 0, internalError: null };
+  const stop: SuiteStop = {
+    cause: { kind: 'processEnded' },
+    during: 'tests',
+    test: 'a',
+    ended: 3,
+    collected: 8,
+    timeout: null,
+  };
+  const report = (passed: number) => ({ kind: 'counts', counts: counts(passed) }) as const;
+  const seen = (change: Parameters<typeof profileOf>[0], end: SuiteEnd): TrialProfile => ({
+    ...profileOf(change),
+    end,
+  });
+
+  test('is counted by a report of at least all tests that were collected: pytest came to its end', () => {
+    const counted = countTests(seen({ tests: counts(3) }, { ...END, stop }), report(8));
+    expect(counted).toMatchObject({ counts: counts(8), profile: { end: { stop: null } } });
+    expect(counted.profile.notes).toHaveLength(1);
+  });
+
+  test('stays as it was seen where the report may be of a pytest that a test started', () => {
+    const counted = countTests(seen({ tests: counts(3) }, { ...END, stop }), report(2));
+    expect(counted).toMatchObject({ counts: counts(3), profile: { end: { stop } } });
+  });
+
+  test('is counted by the report where no test was seen at all', () => {
+    const none = { tests: counts(0), testSet: { count: 0, digest: '' } };
+    expect(countTests(seen(none, END), report(4)).counts).toEqual(counts(4));
+  });
+});
 
 test.each([
   [

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { environmentOf, layOut, readSessions } from '../../../src/collectors/pytest/collector.ts';
+import { clockFault } from '../../../src/collectors/pytest/clock.ts';
 import { profileOf } from '../../../src/collectors/pytest/profile.ts';
+import { suiteEndOf } from '../../../src/collectors/pytest/suite-end.ts';
 import { RESULTS_MOUNT } from '../../../src/collectors/trial-collector.ts';
 import { localEngine, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
 
@@ -14,10 +16,11 @@ const OWNER = 'pytest-probe';
 const IMAGE = nameHere('paceline-test-pytest-probe');
 const SUITE = fileURLToPath(new URL('../../fixtures/pytest/', import.meta.url));
 /** Of each generation, with the plugins of its time. */
+const OLD = { '6': "'pytest<7'" };
 const GENERATIONS = {
   '7': "'pytest<8' 'pytest-xdist<3.6' 'pytest-cov<4.1'",
   '8': "'pytest<9' 'pytest-xdist<4' 'pytest-cov<7'",
-  '9': "'pytest>=9' pytest-xdist 'pytest-cov>=7'",
+  '9': "'pytest>=9' pytest-xdist 'pytest-cov>=7' pytest-timeout",
 };
 
 let machine: Awaited<ReturnType<typeof localEngine>>;
@@ -26,7 +29,7 @@ let folder: string;
 beforeAll(async () => {
   machine = await localEngine(OWNER);
   folder = await mkdtemp(join(tmpdir(), 'paceline-pytest-probe-'));
-  const venvs = Object.entries(GENERATIONS).map(
+  const venvs = Object.entries({ ...OLD, ...GENERATIONS }).map(
     ([name, packages]) => `RUN python -m venv /venv/${name} && /venv/${name}/bin/pip install -q ${packages}`,
   );
   const dockerfile = [`FROM ${PYTHON_IMAGE}`, ...venvs, 'COPY . /app', 'RUN chmod 777 /app', 'WORKDIR /app'].join('\n');
@@ -54,6 +57,8 @@ interface Ran {
   /** Without what is another each time: durations, addresses, numbers of folders. */
   readonly output: string;
   readonly profile: ReturnType<typeof profileOf>;
+  readonly end: ReturnType<typeof suiteEndOf>;
+  readonly fault: string | null;
   /** Of the container, by the engine. */
   readonly seconds: number;
 }
@@ -91,8 +96,9 @@ async function run(
   });
   const { startedAt, finishedAt } = (await engine.inspectContainer(name))!.state;
   const seconds = (Date.parse(finishedAt!) - Date.parse(startedAt!)) / 1000;
-  const profile = profileOf(await readSessions(join(results, 'pytest')), seconds);
-  return { exitCode: exitCode ?? -1, output: shown(all), profile, seconds };
+  const sessions = await readSessions(join(results, 'pytest'));
+  const inside = { profile: profileOf(sessions, seconds), end: suiteEndOf(sessions, seconds) };
+  return { exitCode: exitCode ?? -1, output: shown(all), ...inside, fault: clockFault(sessions, seconds), seconds };
 }
 
 function withoutFigures(output: string): string {
@@ -103,6 +109,7 @@ function withoutFigures(output: string): string {
     .replaceAll(/=+/g, '=');
 }
 
+const WHOLE = { stop: null, crashes: [], workerErrors: [], lostWorkers: 0, internalError: null };
 const COUNTS = { passed: 14, failed: 3, skipped: 2, errors: 3 };
 
 describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
@@ -111,7 +118,8 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
   test('does the same with it, in the same order, and is told as it was', async () => {
     const command = `${pytest} --cov=. --cov-report=term --cov-report=html:/tmp/html`;
     const without = await run(command, null);
-    const { profile, exitCode, output } = await run(command, {});
+    const { profile, exitCode, output, end, fault } = await run(command, {});
+    expect({ end, fault }).toEqual({ end: WHOLE, fault: null });
     expect({ exitCode, output }).toEqual({ exitCode: without.exitCode, output: without.output });
     expect(profile).toMatchObject({ tests: COUNTS, sessions: 1, unfinishedTest: null, testSet: { count: 20 } });
     expect(profile!.configuration).toMatchObject({
@@ -140,6 +148,7 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     const command = `${pytest} -n 2 --dist loadfile --cov=. -q`;
     const without = await run(command, null);
     const { profile, ...seen } = await run(command, {});
+    expect(seen.end).toEqual(WHOLE);
     const sorted = ({ output }: Pick<Ran, 'output'>) => output.replaceAll(/gw\d/g, 'gw').split('\n').sort();
     expect(sorted(seen)).toEqual(sorted(without));
     expect(profile).toMatchObject({
@@ -157,6 +166,7 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
 });
 
 const PYTEST = '/venv/9/bin/python -m pytest -q';
+const NO_AUTOLOAD = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
 
 test("the parts of the path sum to the container's wall time within 2 %", async () => {
   const { profile, seconds } = await run(PYTEST, {});
@@ -173,9 +183,15 @@ describe('what the project sets', () => {
   });
 
   test('decides whether plugins are looked for; with workers too the probe is there all the same', async () => {
-    const own = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
-    const { profile } = await run(`${PYTEST} -p xdist.plugin -n 2`, own);
+    const { profile } = await run(`${PYTEST} -p xdist.plugin -n 2`, NO_AUTOLOAD);
     expect(profile).toMatchObject({ tests: COUNTS, configuration: { workers: 2 } });
+  });
+
+  test('a sitecustomize of its own is loaded, whether plugins are looked for or not', async () => {
+    const command = `env PYTHONPATH="$PYTHONPATH:/app/own_site" ${PYTEST} -k slow`;
+    const { output, profile } = await run(command, NO_AUTOLOAD);
+    expect(output).toMatch(/own site/);
+    expect(profile).toMatchObject({ tests: { passed: 1 } });
   });
 });
 
@@ -183,10 +199,25 @@ describe('where it cannot be loaded, nothing breaks', () => {
   test.each([
     ['a command with a PYTHONPATH of its own', `env PYTHONPATH=/app ${PYTEST} -k slow`],
     ['a Python that ignores the environment', '/venv/9/bin/python -E -m pytest -q -k slow'],
+    ['a Python that is isolated', '/venv/9/bin/python -I -m pytest -q -k slow'],
+    ['an environment that is emptied', `env -i ${PYTEST} -k slow`],
     ['a plugin that is switched off', `${PYTEST} -p no:paceline_probe -k slow`],
   ])('%s', async (_, command) => {
+    for (const own of [{}, NO_AUTOLOAD]) {
+      const { exitCode, profile, end } = await run(command, own);
+      expect({ exitCode, profile, end }).toEqual({ exitCode: 0, profile: null, end: null });
+    }
+  });
+
+  test.each([
+    ['warnings that are errors', `${PYTEST} -W error --strict-config -k slow`],
+    ['a pytest before its time', '/venv/6/bin/python -m pytest -q -k slow'],
+  ])('%s', async (_, command) => {
     const { exitCode, profile } = await run(command, {});
-    expect({ exitCode, profile }).toEqual({ exitCode: 0, profile: null });
+    expect({ exitCode, tests: profile?.tests }).toEqual({
+      exitCode: 0,
+      tests: { passed: 1, failed: 0, skipped: 0, errors: 0 },
+    });
   });
 
   test('a results folder that cannot be written to', async () => {
@@ -226,4 +257,69 @@ test('a suite that is killed names the test that was running', async () => {
     during: 'tests',
     running: [{ worker: 'main', seconds: expect.any(Number) }],
   });
+});
+
+describe('a suite that ends with 0 before its last test', () => {
+  test('by its process', async () => {
+    const { exitCode, end } = await run(`${PYTEST} stops.py --deselect stops.py::test_calls_exit`, {});
+    expect({ exitCode, stop: end?.stop }).toEqual({
+      exitCode: 0,
+      stop: {
+        cause: { kind: 'processEnded' },
+        during: 'tests',
+        test: 'stops.py::test_ends_its_process',
+        ended: 1,
+        collected: 3,
+        timeout: null,
+      },
+    });
+  });
+
+  test('by pytest.exit()', async () => {
+    const { exitCode, end } = await run(`${PYTEST} stops.py --deselect stops.py::test_ends_its_process`, {});
+    expect({ exitCode, stop: end?.stop }).toMatchObject({
+      exitCode: 0,
+      stop: {
+        cause: { kind: 'exitCalled', message: 'no database' },
+        test: 'stops.py::test_calls_exit',
+        ended: 1,
+        collected: 3,
+      },
+    });
+  });
+
+  test('is told from one that ends itself after it, in the first of the last hooks', async () => {
+    const { exitCode, end, profile } = await run(`${PYTEST} ends_itself/itself.py`, {});
+    expect({ exitCode, end, tests: profile?.tests.passed }).toEqual({ exitCode: 0, end: WHOLE, tests: 2 });
+  });
+});
+
+test('a time limit that ends the process is told', async () => {
+  const { exitCode, end } = await run(`${PYTEST} stuck.py --timeout 1 --timeout-method thread`, {});
+  expect({ exitCode, stop: end?.stop }).toMatchObject({
+    exitCode: 1,
+    stop: { test: 'stuck.py::test_stuck', ended: 1, timeout: { seconds: 1, by: 'pytest-timeout' } },
+  });
+});
+
+test('a test that crashes its worker is named', async () => {
+  const { end } = await run(`${PYTEST} crashes.py -n 2`, {});
+  expect(end).toMatchObject({
+    stop: null,
+    crashes: [{ test: 'crashes.py::test_crashes_its_worker', worker: expect.stringMatching(/^gw\d$/), timeout: null }],
+  });
+});
+
+test('an error that keeps workers from beginning is told', async () => {
+  const { exitCode, end } = await run(`${PYTEST} without_workers/none.py -n 2 --max-worker-restart 0`, {});
+  expect({ exitCode, errors: end?.workerErrors }).toEqual({
+    exitCode: 5,
+    errors: ['RuntimeError: no licence for a worker (from /app/without_workers/conftest.py)'],
+  });
+});
+
+test('a clock that a suite replaces is noticed', async () => {
+  const { fault, profile } = await run(`${PYTEST} -k slow`, { PYTHONPATH: '/app/fake_clock' });
+  expect(fault).toMatch(/^the container's clock counted \S+ \S+ where \S+ \S+ passed$/);
+  expect(profile?.tests).toEqual({ passed: 1, failed: 0, skipped: 0, errors: 0 });
 });
