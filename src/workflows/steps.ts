@@ -27,8 +27,9 @@ export function stepsOf({ plan, builds, services, trials }: ResolvedRun, options
   ];
 }
 
-/** "4 scenarios", "1 scenario, 3 default ones left out" */
-export function scenariosNote({ plan }: ResolvedRun): string {
+/** "4 scenarios", "1 scenario, 3 default ones left out"; "default scenarios" where it is not known yet how many can run. */
+export function scenariosNote({ plan, scenarios }: ResolvedRun): string {
+  if (scenarios === 'byDefault') return 'default scenarios';
   const { length } = plan.scenarios;
   const leftOut = plan.leftOut?.scenarios.length ?? 0;
   const note = `${length} ${length === 1 ? 'scenario' : 'scenarios'}`;
