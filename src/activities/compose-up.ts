@@ -167,7 +167,7 @@ function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineErro
   }
   return new PacelineError({
     type: 'ComposeFailed',
-    what: `\`docker compose up\` ended with exit code ${exitCode}.`,
+    what: `\`docker compose up\` ended with exit code ${exitCode}${reasonIn(stderr)}.`,
     next: `Paceline ran it on a copy of the project; all that it said is in ${stderrFile}.`,
     detail,
   });
@@ -176,4 +176,10 @@ function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineErro
 function lastOf(services: readonly ServiceStartup[]): number | null {
   const seconds = services.flatMap((service) => (service.seconds === null ? [] : [service.seconds]));
   return seconds.length === 0 ? null : Math.max(...seconds);
+}
+
+/** Compose tells its progress first, and the error last. */
+function reasonIn(stderr: string): string {
+  const last = /^Error response from daemon: (.*)$/.exec(stderr.trim().split('\n').at(-1) ?? '')?.[1];
+  return last === undefined ? '' : `: ${last.replace(/\.$/, '')}`;
 }

@@ -15,8 +15,18 @@ export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonl
     ...secondTries(facts),
     ...badWarmups(facts),
     ...missingTrials(facts, scenarios),
+    ...unreadLogs(facts),
   ];
   return [...new Set(notes)];
+}
+
+function unreadLogs({ trials }: RunFacts): string[] {
+  return trials
+    .flatMap(({ profile }) => profile?.unreadLogs ?? [])
+    .map(
+      ({ service, driver }) =>
+        `The log of \`${service}\` was not looked at: the engine cannot read what its logging driver \`${driver}\` was given.`,
+    );
 }
 
 function partsThatTookNoTime({ build, startup, total }: Phases): string[] {

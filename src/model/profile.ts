@@ -22,6 +22,8 @@ export interface TrialProfile {
   readonly queries?: readonly ServiceQueries[];
   /** Absent but in that trial, and in those whose tests failed. */
   readonly logs?: readonly LogFinding[];
+  /** Services whose log was to be looked at, and that the engine cannot read back. */
+  readonly unreadLogs?: readonly { readonly service: string; readonly driver: string }[];
   readonly traffic?: readonly ContainerTraffic[];
   /** Absent where nothing was sampled. */
   readonly resources?: TrialResources;

@@ -24,6 +24,11 @@ describe('the notes tell', () => {
       { trials: [badTrialOf(FULL, 'testsFailed', 'One failed.', { kind: 'warmup' }), trialOf(FULL, { trial: 2 })] },
       'Full Test Suite, trial 1 (a warm-up, never judged): One failed.',
     ],
+    [
+      "which service's log could not be read",
+      { trials: [trialOf(FULL, { profile: { notes: [], unreadLogs: [{ service: 'db', driver: 'none' }] } })] },
+      'The log of `db` was not looked at: the engine cannot read what its logging driver `none` was given.',
+    ],
     ['that trials are missing', { trials: [trialOf(FULL)] }, 'Full Test Suite was measured 1 of 2 times.'],
     [
       'that trials of one scenario ran different tests',

@@ -4,7 +4,6 @@
  */
 import { createReadStream } from 'node:fs';
 import type { LogsRead } from '../../docker/engine.ts';
-import { whyNoLogs } from '../../docker/log-words.ts';
 import type { LogFinding } from '../../model/services.ts';
 import { type ServiceContainer, serviceContainers } from '../running-services.ts';
 import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
@@ -18,14 +17,19 @@ export const logs: TrialCollector = {
   collect: async (ended) => {
     if (!ended.representative && ended.container.state.exitCode === 0) return { measurements: [] };
     const found = [...(await ofTests(ended))];
-    const notes: string[] = [];
+    const unreadLogs: { readonly service: string; readonly driver: string }[] = [];
     for (const service of await serviceContainers(ended)) {
       const { findings, read } = await ofService(ended, service);
       found.push(...findings);
-      if (read.kind === 'noLogs')
-        notes.push(`The log of \`${service.service}\` was not looked at: ${whyNoLogs(read)}.`);
+      if (read.kind === 'noLogs') unreadLogs.push({ service: service.service, driver: read.driver });
     }
-    return { measurements: [], profile: { logs: found.sort(byWeight).slice(0, MAX_FINDINGS), notes } };
+    return {
+      measurements: [],
+      profile: {
+        logs: found.sort(byWeight).slice(0, MAX_FINDINGS),
+        ...(unreadLogs.length === 0 ? {} : { unreadLogs }),
+      },
+    };
   },
 };
 

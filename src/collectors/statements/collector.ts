@@ -5,7 +5,6 @@
  * the plan has none.
  */
 import type { ComposeModel } from '../../docker/compose-model.ts';
-import { whyNoLogs } from '../../docker/log-words.ts';
 import type { ServiceQueries } from '../../model/services.ts';
 import { servicesWithEnvironment } from '../service-probe/collector.ts';
 import { probeFromTests } from '../service-probe/run-probe.ts';
@@ -27,8 +26,8 @@ export const statements: TrialCollector = {
   },
   collect: async (ended) => {
     if (!ended.untimed) return { measurements: [] };
-    const { queries, notes } = await fromLogs(ended);
-    return { measurements: [], profile: { ...(queries.length === 0 ? {} : { queries }), notes } };
+    const queries = await fromLogs(ended);
+    return { measurements: [], ...(queries.length === 0 ? {} : { profile: { queries } }) };
   },
 };
 
@@ -44,19 +43,15 @@ function counts({ services }: ComposeModel, service: string): boolean {
   return (services[service]?.command ?? []).some((word) => word.includes('pg_stat_statements'));
 }
 
-async function fromLogs(ended: EndedTrial): Promise<{ readonly queries: ServiceQueries[]; readonly notes: string[] }> {
+async function fromLogs(ended: EndedTrial): Promise<readonly ServiceQueries[]> {
   const logged = new Set((await postgresServers(ended)).map(({ service }) => service));
-  const [queries, notes]: [ServiceQueries[], string[]] = [[], []];
+  const queries: ServiceQueries[] = [];
   for (const { service, container } of await runningServices(ended)) {
     if (!logged.has(service)) continue;
     const log = createStatementLog();
-    const read = await ended.engine.readLogs(container.id, {
-      signal: ended.signal,
-      onChunk: (chunk) => log.add(chunk),
-    });
-    if (read.kind === 'noLogs') notes.push(`The statements of \`${service}\` are not known: ${whyNoLogs(read)}.`);
+    await ended.engine.readLogs(container.id, { signal: ended.signal, onChunk: (chunk) => log.add(chunk) });
     const summary = log.summary();
     if (summary !== null) queries.push({ service, source: 'log', ...summary });
   }
-  return { queries, notes };
+  return queries;
 }
