@@ -8,6 +8,9 @@ import { gitFacts } from '../../src/data/git-facts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainGitRuns, plantedIn, type Planted } from './planted.ts';
 
+// Many commands of git, each of which a busy machine makes slow.
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(() => vi.unstubAllEnvs());
 
 /** The repository with its variables set, and something to work in. */

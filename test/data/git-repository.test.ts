@@ -1,13 +1,16 @@
 /** Repositories of every shape, read through a view and checked out. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkout } from '../../src/data/checkout.ts';
 import { gitFacts } from '../../src/data/git-facts.ts';
 import { withHarmlessGit } from '../../src/data/git-of-others.ts';
 import { findRepository } from '../../src/data/git-repository.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { gitIn, repositoryIn } from './repositories.ts';
+
+// Many commands of git, each of which a busy machine makes slow.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Shape {
   readonly path: string;

@@ -75,14 +75,23 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function called<T>(...argv: string[]): Promise<{ readonly code: number | null; readonly result: T }> {
+async function called(...argv: string[]): Promise<{ readonly code: number | null; readonly result: unknown }> {
   const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
   const { code, stdout, stderr } = await paceline([...argv, '--json', '--data-dir', join(root, 'data')], {
     env,
     cwd: caller,
   });
   if (stdout === '') throw new Error(`no result: ${stderr}`);
-  return { code, result: JSON.parse(stdout) as T };
+  return { code, result: JSON.parse(stdout) as unknown };
+}
+
+async function measured(...flags: string[]) {
+  const { code, result } = await called('run', ...flags);
+  return { code, result: result as RunResult };
+}
+
+async function compared(...argv: string[]) {
+  return { result: (await called('compare', ...argv)).result as CompareResult };
 }
 
 test('a folder of a repository is measured with what it takes from around it, whatever its files are', async () => {
@@ -91,7 +100,7 @@ test('a folder of a repository is measured with what it takes from around it, wh
     cwd: directory,
   });
   const before = treeState(join(planted.path, 'fixtures'));
-  const { code, result } = await called<RunResult>('run', '--project', directory);
+  const { code, result } = await measured('--project', directory);
   expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
   expect(result).toMatchObject({ project: 'ext-url/services/api', source: { commit: planted.commit, dirty: true } });
   expect(treeState(join(planted.path, 'fixtures'))).toEqual(before);
@@ -101,7 +110,7 @@ test('a folder of a repository is measured with what it takes from around it, wh
 });
 
 test('a folder of a git URL is measured as it is at a commit', async () => {
-  const { code, result } = await called<RunResult>('run', '--git', `file://${planted.path}`, '--path', 'services/api');
+  const { code, result } = await measured('--git', `file://${planted.path}`, '--path', 'services/api');
   expect({ code, verdict: result.verdict, errors: result.errors }).toEqual({ code: 0, verdict: 'pass', errors: [] });
   expect(result).toMatchObject({ project: 'repo/services/api', source: { commit: planted.commit, dirty: false } });
   expect(planted.ran()).toEqual([]);
@@ -109,9 +118,7 @@ test('a folder of a git URL is measured as it is at a commit', async () => {
 
 test('two refs of it are compared', async () => {
   const project = join(planted.path, 'services', 'api');
-  const { result } = await called<CompareResult>(
-    ...['compare', 'main', 'HEAD', '--project', project, '--phase', 'build.warm'],
-  );
+  const { result } = await compared('main', 'HEAD', '--project', project, '--phase', 'build.warm');
   expect({ errors: result.errors, head: result.head.commit }).toEqual({ errors: [], head: planted.commit });
   expect(result.verdict).not.toBe('error');
   expect(planted.ran()).toEqual([]);
