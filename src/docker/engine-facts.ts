@@ -69,7 +69,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
-    argv: [message.Path, ...message.Args],
+    argv: argvOf(message),
     tty: config.Tty,
     logDriver: (message.HostConfig as Dockerode.HostConfig | undefined)?.LogConfig?.Type ?? '',
     networkMode: networkModeOf(message.HostConfig),
@@ -92,6 +92,11 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
 /** '' of an engine that does not tell. */
 function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefined): string {
   return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
+}
+
+/** None where the engine does not tell it. */
+function argvOf({ Path, Args }: { readonly Path?: string | null; readonly Args?: readonly string[] | null }): string[] {
+  return Path ? [Path, ...(Args ?? [])] : [];
 }
 
 function containerState(state: Dockerode.ContainerInspectInfo['State']): ContainerState {

@@ -213,7 +213,7 @@ describe('a command in a running container', () => {
     const id = await local.start('exit 0');
     await local.engine.waitContainer(id, never());
     await expect(exec(id, 'true')).rejects.toMatchObject({ statusCode: 409 });
-    expect(await exec('paceline-test-no-such-container', 'true')).toBeNull();
+    expect(await exec(nameHere('no-such-container'), 'true')).toBeNull();
   });
 });
 

@@ -117,6 +117,7 @@ it('a container that is asked has no network, and needs no other container', () 
         labels: { 'paceline.run': 'r' },
         pull_policy: 'never',
         restart: 'no',
+        logging: expect.any(Object),
       },
     },
   });

@@ -1,11 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StreamedFile } from '../../../src/docker/streams.ts';
 import { describe, expect, test } from 'vitest';
 import type { ActivityDeps } from '../../../src/activities/deps.ts';
 import { behindEntrypoint, refusedByScript } from '../../../src/activities/trial/entrypoint.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
 import type { ContainerFacts } from '../../../src/docker/engine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** A file as the engine gives it out of a container. */
+function streamed(text: string): StreamedFile {
+  const bytes = Buffer.from(text);
+  const chunks = (async function* () {
+    yield bytes;
+  })();
+  return { bytes: bytes.length, chunks, close: async () => {} };
+}
 
 const COMMAND = ['python', '-m', 'pytest', '-v', '-k', 'quick'];
 
@@ -27,7 +37,7 @@ function caseOf({ entrypoint, command = COMMAND, files = {}, probe = [], working
     endpoint: { local: true },
     engine: {
       inspectImage: async () => ({ entrypoint, workingDirectory }),
-      copyOut: async (_: string, path: string) => (files[path] === undefined ? null : Buffer.from(files[path])),
+      copyOut: async (_: string, path: string) => (files[path] === undefined ? null : streamed(files[path])),
     },
   } as unknown as ActivityDeps;
   const trial = {

@@ -1,0 +1,29 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { junitEnvironment, switchesReportsOff } from '../../../src/activities/trial/junit-report.ts';
+
+const PLAIN = ['python', '-m', 'pytest'];
+let source: string;
+
+beforeAll(async () => {
+  source = await mkdtemp(join(tmpdir(), 'paceline-junit-'));
+});
+afterAll(async () => {
+  await rm(source, { recursive: true, force: true });
+});
+
+describe('a report is asked for', () => {
+  test("after the project's own options", () => {
+    expect(junitEnvironment('-q', true)).toEqual({ PYTEST_ADDOPTS: '-q --junitxml=/paceline-results/junit.xml' });
+  });
+
+  test('but not of a pytest without the plugin that knows the option', async () => {
+    expect(junitEnvironment('-p no:junitxml', true)).toEqual({});
+    expect(await switchesReportsOff([...PLAIN, '-p', 'no:junitxml'], source)).toBe(true);
+    expect(await switchesReportsOff(PLAIN, source)).toBe(false);
+    await writeFile(join(source, 'pytest.ini'), '[pytest]\naddopts = -p no:junitxml\n');
+    expect(await switchesReportsOff(PLAIN, source)).toBe(true);
+  });
+});
