@@ -9,7 +9,10 @@ import { profileOf } from '../../analysis/pytest-profiles.ts';
 function resultOf(path: PytestSummary['path']): RunResult {
   const profile = { ...profileOf().pytest!, path, ofFailedTrial: false };
   const pytest: PytestDetails = { ...profile, scenario: 'All', trial: 1 };
-  return { pytest, scenarios: [{ name: 'All', primary: true, pytest: { ...profile, trial: 1 } }] } as unknown as RunResult;
+  return {
+    pytest,
+    scenarios: [{ name: 'All', primary: true, pytest: { ...profile, trial: 1 } }],
+  } as unknown as RunResult;
 }
 
 const PATH = { start: 1, collection: 2, tests: 30, report: 1, outside: 0.5 };
@@ -39,5 +42,15 @@ test('the path of the tests is shown in seconds', () => {
 
 test('where the clock was wrong, what ran is shown without a time', () => {
   expect(time.make(resultOf(null)).summary).toEqual([]);
-  expect(pathCells(resultOf(null))).toMatchObject(['All', null, null, null, null, null, null, '312 tests', expect.any(String)]);
+  expect(pathCells(resultOf(null))).toMatchObject([
+    'All',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    '312 tests',
+    expect.any(String),
+  ]);
 });
