@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { factsFileOf, parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
-import { PacelineError } from '../../src/model/failure.ts';
+import type { PacelineError } from '../../src/model/failure.ts';
 import { factsOf } from './facts.ts';
 
 function problemOf(read: () => unknown): string {
