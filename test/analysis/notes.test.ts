@@ -24,6 +24,11 @@ describe('the notes tell', () => {
       { trials: [badTrialOf(FULL, 'testsFailed', 'One failed.', { kind: 'warmup' }), trialOf(FULL, { trial: 2 })] },
       'Full Test Suite, trial 1 (a warm-up, never judged): One failed.',
     ],
+    [
+      'what was too large to be read',
+      { trials: [trialOf(FULL, { profile: { notes: [], leftOut: ['The report has 300 MB.'] } })] },
+      'Full Test Suite: The report has 300 MB.',
+    ],
     ['that trials are missing', { trials: [trialOf(FULL)] }, 'Full Test Suite was measured 1 of 2 times.'],
     [
       'that trials of one scenario ran different tests',

@@ -39,7 +39,7 @@ export const pytest: TrialCollector = {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
     const sessions = await readSessions(join(resultsFolder, FOLDER));
     const profile = profileOf(sessions, secondsBetween(state.startedAt, state.finishedAt));
-    if (profile !== null) return seen(profile, leftOut(sessions));
+    if (profile !== null) return seen(profile, leftOutOf(sessions));
     return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED);
   },
 };
@@ -87,11 +87,14 @@ export async function readSessions(folder: string): Promise<ProbeSession[]> {
   return reader.sessions();
 }
 
-function seen(profile: PytestProfile, notes: readonly string[]): Collected {
-  return { measurements: [coverageReport(profile)], profile: { pytest: profile, notes } };
+function seen(profile: PytestProfile, leftOut: readonly string[]): Collected {
+  return {
+    measurements: [coverageReport(profile)],
+    profile: { pytest: profile, notes: [], ...(leftOut.length === 0 ? {} : { leftOut }) },
+  };
 }
 
-function leftOut(sessions: readonly ProbeSession[]): string[] {
+function leftOutOf(sessions: readonly ProbeSession[]): string[] {
   const left = sessions.reduce((sum, { testsLeftOut }) => sum + testsLeftOut, 0);
   if (left === 0) return [];
   const kept = sessions.reduce((sum, { tests }) => sum + tests.length, 0);
