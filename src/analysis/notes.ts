@@ -11,6 +11,7 @@ export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonl
     ...facts.notes,
     ...partsThatTookNoTime(phases),
     ...unlikeTrials(facts),
+    ...leftOut(facts),
     ...configurationNotes(scenarios),
     ...secondTries(facts),
     ...badWarmups(facts),
@@ -36,6 +37,13 @@ function partsThatTookNoTime({ build, startup, total }: Phases): string[] {
     ...(startup.verdict === 'notApplicable' ? ['Start-up'] : []),
   ];
   return words.map((word) => `${word} is not applicable and counts as 0 s in the total.`);
+}
+
+/** What was too large to be read. */
+function leftOut({ trials }: RunFacts): string[] {
+  return trials.flatMap(({ scenarioName, profile }) =>
+    (profile?.leftOut ?? []).map((sentence) => `${scenarioName}: ${sentence}`),
+  );
 }
 
 /** Only like is compared with like; trials of one scenario ought to run the same tests, and some suites do not. */

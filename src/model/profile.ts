@@ -11,6 +11,8 @@ import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from
 export interface TrialProfile {
   /** One sentence each: what could not be seen, and what a figure cannot say. */
   readonly notes: readonly string[];
+  /** What was not read for its size, and what that means, one sentence each; absent where all was read. */
+  readonly leftOut?: readonly string[];
   /** null where pytest could not be seen from inside; a note says why. */
   readonly pytest?: PytestProfile | null;
   /** null or absent where no pytest was seen, and in records made before it was looked at. */

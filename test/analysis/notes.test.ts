@@ -29,6 +29,11 @@ describe('the notes tell', () => {
       { trials: [trialOf(FULL, { profile: { notes: [], unreadLogs: [{ service: 'db', driver: 'none' }] } })] },
       'The log of `db` was not looked at: the engine cannot read what its logging driver `none` was given.',
     ],
+    [
+      'what was too large to be read',
+      { trials: [trialOf(FULL, { profile: { notes: [], leftOut: ['The report has 300 MB.'] } })] },
+      'Full Test Suite: The report has 300 MB.',
+    ],
     ['that trials are missing', { trials: [trialOf(FULL)] }, 'Full Test Suite was measured 1 of 2 times.'],
     [
       'that trials of one scenario ran different tests',

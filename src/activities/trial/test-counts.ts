@@ -25,16 +25,15 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   // None that ended before a kill or a deadline is not the same as none.
   if (pytest.cutOff && total(pytest.tests) === 0 && reported === null)
     return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was ended', profile };
-  if (junit.kind === 'notRead') return { counts: pytest.tests, reason: null, profile: withNote(profile, junit.note) };
+  if (junit.kind === 'notRead') {
+    const leftOut = [...(profile.leftOut ?? []), junit.note];
+    return { counts: pytest.tests, reason: null, profile: { ...profile, leftOut } };
+  }
   if (reported === null || pytest.sessions > 1 || agree(pytest.tests, reported)) {
     return { counts: pytest.tests, reason: null, profile };
   }
   const note = `pytest's JUnit report counts ${words(reported)}; seen from inside it was ${words(pytest.tests)}, which counts here.`;
-  return { counts: pytest.tests, reason: null, profile: withNote(profile, note) };
-}
-
-function withNote(profile: TrialProfile, note: string): TrialProfile {
-  return { ...profile, notes: [...profile.notes, note] };
+  return { counts: pytest.tests, reason: null, profile: { ...profile, notes: [...profile.notes, note] } };
 }
 
 /**

@@ -46,7 +46,7 @@ export const pytest: TrialCollector = {
     const sessions = await readSessions(join(resultsFolder, PYTEST_FOLDER));
     const seconds = secondsBetween(state.startedAt, state.finishedAt);
     const [profile, end] = [profileOf(sessions, seconds), suiteEndOf(sessions, seconds)];
-    if (profile !== null) return seen(profile, end, { fault: clockFault(sessions, seconds), notes: leftOut(sessions) });
+    if (profile !== null) return seen(profile, end, clockFault(sessions, seconds), leftOutOf(sessions));
     return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED, end);
   },
 };
@@ -97,21 +97,22 @@ export async function readSessions(folder: string): Promise<ProbeSession[]> {
   return reader.sessions();
 }
 
-interface Doubts {
-  /** What is wrong with the container's clock. */
-  readonly fault: string | null;
-  readonly notes: readonly string[];
-}
-
-function seen(profile: PytestProfile, end: SuiteEnd | null, { fault, notes }: Doubts): Collected {
-  if (fault === null) return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes } };
+/** @param fault what is wrong with the container's clock */
+function seen(
+  profile: PytestProfile,
+  end: SuiteEnd | null,
+  fault: string | null,
+  leftOut: readonly string[],
+): Collected {
+  const left = leftOut.length === 0 ? {} : { leftOut };
+  if (fault === null)
+    return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [], ...left } };
   const reason = `No time from inside the tests counts here: ${fault}.`;
   const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
-  const pytestProfile = withoutTimes(profile);
-  return { measurements, profile: { pytest: pytestProfile, end, unseen: reason, notes: [...notes, reason] } };
+  return { measurements, profile: { pytest: withoutTimes(profile), end, unseen: reason, notes: [reason], ...left } };
 }
 
-function leftOut(sessions: readonly ProbeSession[]): string[] {
+function leftOutOf(sessions: readonly ProbeSession[]): string[] {
   const left = sessions.reduce((sum, { testsLeftOut }) => sum + testsLeftOut, 0);
   if (left === 0) return [];
   const kept = sessions.reduce((sum, { tests }) => sum + tests.length, 0);

@@ -1,5 +1,5 @@
 /** What the probe wrote of a session's end and of its clock, line by line. */
-import { asNumber, asText, type Row } from './foreign-json.ts';
+import { asNumber, asText, clipped, type Row } from './foreign-json.ts';
 
 /** Of one session in one process. */
 export interface Ending {
@@ -36,6 +36,8 @@ export interface WorkerDown {
   readonly cause: string | null;
 }
 
+/** A session writes five; of more, the last counts. */
+const MOST_CLOCK = 10;
 /** More are restarts of the same. */
 const MOST_WORKERS_DOWN = 100;
 
@@ -60,7 +62,7 @@ export function noEnding(): Ending {
 /** Takes what a line of any kind says of the end. */
 export function readEnding(ending: Ending, row: Row): void {
   const [at, up] = [asNumber(row['since']) ?? asNumber(row['at']), asNumber(row['up'])];
-  if (at !== null && up !== null) ending.clock.push({ at, up });
+  if (at !== null && up !== null) ending.clock[Math.min(ending.clock.length, MOST_CLOCK - 1)] = { at, up };
   READERS[String(row['k'])]?.(ending, row);
 }
 
@@ -77,21 +79,26 @@ const READERS: Readonly<Record<string, ((ending: Ending, row: Row) => void) | un
     readProgress(ending, row);
   },
   interrupted: (ending, row) => {
-    ending.interrupted ??= { exitCalled: row['exit'] === true, message: asText(row['said']) };
+    ending.interrupted ??= { exitCalled: row['exit'] === true, message: shortText(row['said']) };
   },
   internalError: (ending, row) => {
-    ending.internalError ??= errorIn(asText(row['type']), asText(row['said']));
+    ending.internalError ??= errorIn(asText(row['type']), shortText(row['said']));
   },
   timeout: (ending, row) => {
     const [seconds, method] = [asNumber(row['seconds']), asText(row['method'])];
     ending.timeout = seconds === null || seconds <= 0 || method === null ? null : { seconds, method };
   },
   workerDown: (ending, row) => {
-    const [worker, said] = [asText(row['worker']), asText(row['said'])];
+    const [worker, said] = [asText(row['worker']), shortText(row['said'])];
     if (worker === null || said === null || ending.workersDown.length >= MOST_WORKERS_DOWN) return;
-    ending.workersDown.push({ worker, said, cause: asText(row['cause']), at: asNumber(row['at']) });
+    ending.workersDown.push({ worker, said, cause: shortText(row['cause']), at: asNumber(row['at']) });
   },
 };
+
+function shortText(value: unknown): string | null {
+  const text = asText(value);
+  return text === null ? null : clipped(text);
+}
 
 function readItems(ending: Ending, row: Row): void {
   ending.items = asNumber(row['n']) ?? ending.items;
@@ -99,7 +106,7 @@ function readItems(ending: Ending, row: Row): void {
 
 function readProgress(ending: Ending, row: Row): void {
   ending.ended = asNumber(row['ended']) ?? ending.ended;
-  ending.stop = asText(row['stop']) ?? ending.stop;
+  ending.stop = shortText(row['stop']) ?? ending.stop;
 }
 
 /** A worker's error comes as the text of an AssertionError, whose last line names its own type. */

@@ -81,3 +81,10 @@ test.each([
   expect(counted.reason).toBe(expected === null ? (reason ?? 'no report') : null);
   expect(counted.profile.notes).toHaveLength(notes);
 });
+
+test('a report that was not read leaves the counts from inside, and says so', () => {
+  const seen = profileOf({ tests: counts(3) });
+  const counted = countTests(seen, { kind: 'notRead', note: 'The report has 300 MB.' });
+  expect(counted.counts).toEqual(counts(3));
+  expect(counted.profile.leftOut).toEqual(['The report has 300 MB.']);
+});
