@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheMountNamespace } from '../../src/activities/take-down.ts';
+import { cacheMountNamespace } from '../../src/activities/support/take-down.ts';
 import { cacheMountsOf, LIST_CACHE_MOUNTS } from '../../src/docker/cache-mounts.ts';
 import type { Endpoint } from '../../src/docker/endpoint.ts';
 import type { Engine, EngineEvent } from '../../src/docker/engine.ts';

@@ -8,11 +8,11 @@ import type { RunFacts } from '../model/run.ts';
 import { runFolder } from '../data/directory.ts';
 import { renderFacts } from '../report/json.ts';
 import type { Store } from '../store/store.ts';
-import { activity } from './attempt.ts';
-import type { Make } from './deps.ts';
+import { activity } from './support/attempt.ts';
+import type { Make } from './support/deps.ts';
 import { factsOf, historyOf } from './regression/history.ts';
-import { keepSeries } from './series.ts';
-import { writeWhole } from './workspace.ts';
+import { keepSeries } from './support/fill-series.ts';
+import { writeWhole } from './support/workspace.ts';
 
 /**
  * Judges what is stored, by itself and against the runs before it, and stores the result. The first conclusion of a run

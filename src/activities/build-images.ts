@@ -14,15 +14,15 @@ import { PacelineError } from '../model/failure.ts';
 import { failedMeasurement, type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
-import { activity, type Attempt } from './attempt.ts';
-import { commandEnd } from './command-end.ts';
-import { commandEnvironment } from './command-environment.ts';
-import type { ActivityDeps, Make } from './deps.ts';
+import { activity, type Attempt } from './support/attempt.ts';
+import { commandEnd } from './support/command-end.ts';
+import { commandEnvironment } from './support/command-environment.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
 import { reapIfClosed } from './reap.ts';
-import { withSourceChange } from './source-change.ts';
-import { cacheMountNamespace } from './take-down.ts';
-import { whenQuiet } from './when-quiet.ts';
-import { loadWorkspace, type Workspace, workspaceFile } from './workspace.ts';
+import { withSourceChange } from './support/make-source-change.ts';
+import { cacheMountNamespace } from './support/take-down.ts';
+import { whenQuiet } from './support/when-quiet.ts';
+import { loadWorkspace, type Workspace, workspaceFile } from './support/workspace.ts';
 
 /**
  * Builds every image of the project, one after the other with the whole host: BuildKit merges equal steps of two builds

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { Context } from '@temporalio/activity';
 import { PacelineError } from '../model/failure.ts';
 import type { SourceSpec } from '../model/run.ts';
-import { asFailure } from './attempt.ts';
-import type { ActivityDeps, Make } from './deps.ts';
+import { asFailure } from './support/attempt.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
 
 /** Other hosts may be the right one: they get this many turns before a path counts as being nowhere. */
 const TURNS = 5;

@@ -10,13 +10,13 @@ import type { Plan } from '../model/plan.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Lane, RunRef } from '../model/run.ts';
 import { fitScenarios as fitted, markersOf } from '../plan/fit-scenarios.ts';
-import { activity } from './attempt.ts';
-import { writeComposeFile } from './compose-up.ts';
-import type { ActivityDeps, Make } from './deps.ts';
+import { activity } from './support/attempt.ts';
+import { writeComposeFile } from './support/compose-up.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
 import { reapIfClosed } from './reap.ts';
 import { laneNotes, lanesOf, resolved } from './resolve-plan.ts';
-import { takeDownProject } from './take-down.ts';
-import { loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './workspace.ts';
+import { takeDownProject } from './support/take-down.ts';
+import { loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './support/workspace.ts';
 
 /**
  * The default scenarios, as far as the image of the tests can run them. What is decided is in the run's folder and the

@@ -10,7 +10,7 @@ import { nextMeasurement } from './regression/next-measurement.ts';
 import { openSide } from './regression/open-side.ts';
 import { suspicions } from './regression/suspicions.ts';
 import { cleanUpRun } from './clean-up-run.ts';
-import type { ActivityDeps } from './deps.ts';
+import type { ActivityDeps } from './support/deps.ts';
 import { fitScenarios } from './fit-scenarios.ts';
 import { nextTrials } from './next-trials.ts';
 import { openRun } from './open-run.ts';
@@ -20,7 +20,7 @@ import { publish } from './publish.ts';
 import { reap } from './reap.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { runTrial } from './run-trial.ts';
-import { guarded } from './guarded.ts';
+import { guarded } from './support/guarded.ts';
 import { startServices } from './start-services.ts';
 
 export function createActivities(deps: ActivityDeps): BenchmarkActivities {

@@ -1,5 +1,5 @@
-import { activity } from './attempt.ts';
-import type { Make } from './deps.ts';
+import { activity } from './support/attempt.ts';
+import type { Make } from './support/deps.ts';
 
 export const openRun: Make<'openRun'> = ({ store, instance, host }) =>
   activity({ phase: 'preparing' }, async ({ run, source, startedAt }) => {

@@ -1,8 +1,8 @@
 import { type Check, checkMachine } from '../checks/index.ts';
 import { labelsFor } from '../docker/labels.ts';
 import { PacelineError } from '../model/failure.ts';
-import { activity } from './attempt.ts';
-import type { ActivityDeps, Make } from './deps.ts';
+import { activity } from './support/attempt.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
 
 /**
  * The checks of `paceline doctor`: what makes a benchmark impossible is thrown; what makes its figures doubtful is a

@@ -7,9 +7,9 @@ import { branchOfCi, gitFacts } from '../data/git-facts.ts';
 import { projectNameAt } from '../data/project-name.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { FolderSource, SourceFacts, SourceSpec } from '../model/run.ts';
-import { activity } from './attempt.ts';
-import type { ActivityDeps, Make } from './deps.ts';
-import { saveSourcePlace, type SourcePlace, sourceRoot } from './source-place.ts';
+import { activity } from './support/attempt.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
+import { saveSourcePlace, type SourcePlace, sourceRoot } from './support/source-place.ts';
 
 /**
  * The copy that the run works in: a path as it is, ignored files and .git included, or a commit checked out. It has the

@@ -4,9 +4,9 @@ import { digestsOf } from '../data/digests.ts';
 import { runFolder } from '../data/directory.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
-import { activity } from './attempt.ts';
-import type { Make } from './deps.ts';
-import { writeWhole } from './workspace.ts';
+import { activity } from './support/attempt.ts';
+import type { Make } from './support/deps.ts';
+import { writeWhole } from './support/workspace.ts';
 
 /**
  * Writes the report's files into the run's folder, and digests of all that lies there into the store; again is harmless, since

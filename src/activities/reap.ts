@@ -2,10 +2,10 @@ import { LABELS } from '../docker/labels.ts';
 import type { RunRef } from '../model/run.ts';
 import { PacelineError } from '../model/failure.ts';
 import { workflowRunOf } from '../model/side.ts';
-import { activity, type Attempt } from './attempt.ts';
-import type { ActivityDeps, Make } from './deps.ts';
-import { leftFiles, takeDownRun } from './take-down.ts';
-import type { Work } from './worker-deaths.ts';
+import { activity, type Attempt } from './support/attempt.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
+import { leftFiles, takeDownRun } from './support/take-down.ts';
+import type { Work } from './support/worker-deaths.ts';
 
 export const reap: Make<'reap'> = (deps) => activity({ phase: 'stopping' }, ({ run }) => reapClosedRuns(deps, run));
 

@@ -9,14 +9,14 @@ import { laneShape, type Lanes } from '../plan/lanes.ts';
 import { trialOrder } from '../plan/order.ts';
 import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan as complete } from '../plan/resolve.ts';
-import { activity } from './attempt.ts';
-import { findBaseImages } from './base-images.ts';
+import { activity } from './support/attempt.ts';
+import { findBaseImages } from './support/find-base-images.ts';
 import { tagFor } from './build-images.ts';
-import { runOnProject } from './command-environment.ts';
-import type { ActivityDeps, Make } from './deps.ts';
-import { neighbours } from './neighbours.ts';
-import { loadSourcePlace, type SourcePlace } from './source-place.ts';
-import { loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
+import { runOnProject } from './support/command-environment.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
+import { neighbours } from './support/bring-in.ts';
+import { loadSourcePlace, type SourcePlace } from './support/source-place.ts';
+import { loadWorkspace, saveWorkspace, type Workspace } from './support/workspace.ts';
 
 /** Once, and twice more after a loss: a host that loses three tries of one trial in a row is not fit to measure. */
 const MAX_TRIES = 3;

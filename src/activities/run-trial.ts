@@ -1,14 +1,14 @@
 import type { TrialSummary } from '../model/activities.ts';
 import type { TrialRecord } from '../model/run.ts';
-import { activity, type Attempt } from './attempt.ts';
-import type { ActivityDeps, Make } from './deps.ts';
-import { whenNetworksFree } from './free-networks.ts';
+import { activity, type Attempt } from './support/attempt.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
+import { whenNetworksFree } from './support/free-networks.ts';
 import { reapIfClosed } from './reap.ts';
-import { takeDownProject } from './take-down.ts';
+import { takeDownProject } from './support/take-down.ts';
 import { begin } from './trial/begin.ts';
 import { finish } from './trial/finish.ts';
 import { lostRecord } from './trial/records.ts';
-import { whenQuiet } from './when-quiet.ts';
+import { whenQuiet } from './support/when-quiet.ts';
 import { openTrial, type Trial } from './trial/trial.ts';
 
 /**

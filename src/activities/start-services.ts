@@ -7,14 +7,14 @@ import { setAside } from '../docker/detached.ts';
 import { labelsFor, phaseName } from '../docker/labels.ts';
 import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
 import type { StartupFacts } from '../model/run.ts';
-import { activity } from './attempt.ts';
-import { commandEnvironment } from './command-environment.ts';
-import { composeUpAndWait } from './compose-up.ts';
-import type { Make } from './deps.ts';
+import { activity } from './support/attempt.ts';
+import { commandEnvironment } from './support/command-environment.ts';
+import { composeUpAndWait } from './support/compose-up.ts';
+import type { Make } from './support/deps.ts';
 import { reapIfClosed } from './reap.ts';
-import { takeDownProject } from './take-down.ts';
-import { whenQuiet } from './when-quiet.ts';
-import { loadWorkspace } from './workspace.ts';
+import { takeDownProject } from './support/take-down.ts';
+import { whenQuiet } from './support/when-quiet.ts';
+import { loadWorkspace } from './support/workspace.ts';
 
 /** How much longer than its target a start-up may take before it counts as one that will not come. */
 const PATIENCE = { minimumSeconds: 180, timesTarget: 3 };

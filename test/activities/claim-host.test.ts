@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { claimHost } from '../../src/activities/claim-host.ts';
-import type { ActivityDeps } from '../../src/activities/deps.ts';
+import type { ActivityDeps } from '../../src/activities/support/deps.ts';
 import type { SourceSpec } from '../../src/model/run.ts';
 import { mockActivity } from '../support/mock-activity.ts';
 import { claimFor } from '../support/temporal.ts';

@@ -1,9 +1,9 @@
 /** The reaper at the real engine, beside another instance's containers and those of a run at work. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ActivityDeps } from '../../src/activities/deps.ts';
-import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
+import type { ActivityDeps } from '../../src/activities/support/deps.ts';
+import { createKeyedQueue } from '../../src/activities/support/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
-import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
+import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';
 import { LABELS } from '../../src/docker/labels.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { mockActivity } from '../support/mock-activity.ts';

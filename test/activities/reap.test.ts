@@ -1,9 +1,9 @@
 /** Which runs' leftovers the reaper may take. The engine is a list of labelled objects here, and a real one in reap.docker.test.ts. */
 import { describe, expect, test } from 'vitest';
-import type { ActivityDeps, RunState } from '../../src/activities/deps.ts';
-import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
+import type { ActivityDeps, RunState } from '../../src/activities/support/deps.ts';
+import { createKeyedQueue } from '../../src/activities/support/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
-import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
+import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';
 import { LABELS } from '../../src/docker/labels.ts';
 import { mockActivity } from '../support/mock-activity.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

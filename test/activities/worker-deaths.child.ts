@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { activity } from '../../src/activities/attempt.ts';
-import { guarded } from '../../src/activities/guarded.ts';
-import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
+import { activity } from '../../src/activities/support/attempt.ts';
+import { guarded } from '../../src/activities/support/guarded.ts';
+import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';
 import { fakeHost } from '../support/fake-activities.ts';
 import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
 

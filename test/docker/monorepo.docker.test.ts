@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { neighbours } from '../../src/activities/neighbours.ts';
+import { neighbours } from '../../src/activities/support/bring-in.ts';
 import { copyTree } from '../../src/data/copy-tree.ts';
 import { withHarmlessGit } from '../../src/data/git-of-others.ts';
 import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';

@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asFailure } from '../../src/activities/attempt.ts';
+import { asFailure } from '../../src/activities/support/attempt.ts';
 import type { BenchmarkActivities } from '../../src/model/activities.ts';
 import { FAILURES, type FailureType, PacelineError } from '../../src/model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';

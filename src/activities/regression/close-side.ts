@@ -1,7 +1,7 @@
 import { analyze } from '../../analysis/analyze.ts';
-import { activity } from '../attempt.ts';
-import type { Make } from '../deps.ts';
-import { takeDownRun } from '../take-down.ts';
+import { activity } from '../support/attempt.ts';
+import type { Make } from '../support/deps.ts';
+import { takeDownRun } from '../support/take-down.ts';
 
 /** The row of a side ends as any run's does: what was measured of it can be looked at. */
 export const closeSide: Make<'closeSide'> = (deps) =>

@@ -10,9 +10,9 @@ import { METRICS } from '../../model/measurement.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Suspect, TestsChange } from '../../model/regression.ts';
 import type { RunRef } from '../../model/run.ts';
-import { activity } from '../attempt.ts';
-import type { ActivityDeps, Make } from '../deps.ts';
-import { loadWorkspace } from '../workspace.ts';
+import { activity } from '../support/attempt.ts';
+import type { ActivityDeps, Make } from '../support/deps.ts';
+import { loadWorkspace } from '../support/workspace.ts';
 import { evidenceOf } from './measured.ts';
 
 export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>

@@ -5,9 +5,9 @@ import { runFolder } from '../../data/directory.ts';
 import type { RunFacts, RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
 import { renderComparisonMarkdown } from '../../report/comparison.ts';
-import { activity } from '../attempt.ts';
-import type { ActivityDeps, Make } from '../deps.ts';
-import { writeWhole } from '../workspace.ts';
+import { activity } from '../support/attempt.ts';
+import type { ActivityDeps, Make } from '../support/deps.ts';
+import { writeWhole } from '../support/workspace.ts';
 
 /** comparison.json and comparison.md lie in a folder of the workflow's run, beside those of its sides. */
 export const concludeComparison: Make<'concludeComparison'> = (deps) =>

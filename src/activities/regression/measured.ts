@@ -6,7 +6,7 @@ import type { Taken } from '../../model/comparison.ts';
 import type { Measured, Pair, Suspect } from '../../model/regression.ts';
 import type { RunRef } from '../../model/run.ts';
 import { sampleOf } from '../../model/side.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { ActivityDeps } from '../support/deps.ts';
 
 export type Figure =
   | { readonly kind: 'measured'; readonly measured: Measured }

@@ -1,6 +1,6 @@
 import { nextStep } from '../../analysis/regression/confirm.ts';
-import { activity } from '../attempt.ts';
-import type { Make } from '../deps.ts';
+import { activity } from '../support/attempt.ts';
+import type { Make } from '../support/deps.ts';
 import { evidenceOf } from './measured.ts';
 
 /** Decided here from what is stored, and thereby in the history: a changed threshold is no replay break. */

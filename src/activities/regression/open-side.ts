@@ -1,6 +1,6 @@
-import { activity } from '../attempt.ts';
-import type { Make } from '../deps.ts';
-import { loadWorkspace, saveWorkspace } from '../workspace.ts';
+import { activity } from '../support/attempt.ts';
+import type { Make } from '../support/deps.ts';
+import { loadWorkspace, saveWorkspace } from '../support/workspace.ts';
 
 /** Rows of kind `comparison`: never a baseline. What is taken from another run is read where it lies, and not copied. */
 export const openSide: Make<'openSide'> = ({ store, instance, host, dataDirectory }) =>

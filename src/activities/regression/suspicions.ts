@@ -1,8 +1,8 @@
 import { candidateAlert } from '../../analysis/regression/alert.ts';
 import { judgeRun } from '../../analysis/regression/judge-run.ts';
-import { activity } from '../attempt.ts';
-import type { Make } from '../deps.ts';
-import { keepSeries } from '../series.ts';
+import { activity } from '../support/attempt.ts';
+import type { Make } from '../support/deps.ts';
+import { keepSeries } from '../support/fill-series.ts';
 import { historyOf } from './history.ts';
 
 /** A machine that became slow suspects everything at once: the farthest over their thresholds are measured again. */

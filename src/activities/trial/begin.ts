@@ -18,18 +18,18 @@ import { FAILURES, internalProblem, PacelineError, type Problem } from '../../mo
 import { type Measurement, measured } from '../../model/measurement.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import { WITHOUT_PYTEST } from '../../plan/own-command.ts';
-import type { Attempt } from '../attempt.ts';
-import { commandEnd, commandLost } from '../command-end.ts';
-import { composeUpAndWait } from '../compose-up.ts';
-import type { ActivityDeps } from '../deps.ts';
-import { type Networked, withNetworks } from '../free-networks.ts';
+import type { Attempt } from '../support/attempt.ts';
+import { commandEnd, commandLost } from '../support/command-end.ts';
+import { composeUpAndWait } from '../support/compose-up.ts';
+import type { ActivityDeps } from '../support/deps.ts';
+import { type Networked, withNetworks } from '../support/free-networks.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
-import { takeDownProject } from '../take-down.ts';
+import { takeDownProject } from '../support/take-down.ts';
 import { argumentsOf, refusedByScript } from './entrypoint.ts';
 import { infrastructureRecord, recordOf } from './records.ts';
 import { junitEnvironment, switchesReportsOff } from './junit-report.ts';
 import { cgroupOf, contextOf, labelsOf, type Trial } from './trial.ts';
-import { COMPOSE_FILE, testImageOf } from '../workspace.ts';
+import { COMPOSE_FILE, testImageOf } from '../support/workspace.ts';
 
 export type Begun =
   | { readonly kind: 'running'; readonly reattached: boolean; readonly measurements: readonly Measurement[] }

@@ -10,7 +10,7 @@ import { pytestArguments, type TestArguments, testArguments } from '../../docker
 import type { Problem } from '../../model/failure.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { commandText } from '../../plan/command-text.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { ActivityDeps } from '../support/deps.ts';
 import type { Trial } from './trial.ts';
 
 interface Entrypoint extends TestArguments {

@@ -6,7 +6,7 @@ import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { openForeign, shortText } from '../../docker/foreign-file.ts';
 import type { StreamedFile } from '../../docker/streams.ts';
 import type { TestCounts } from '../../model/run.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { ActivityDeps } from '../support/deps.ts';
 import type { Trial } from './trial.ts';
 
 const REPORT = 'junit.xml';

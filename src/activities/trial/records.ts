@@ -2,7 +2,7 @@
 import { beginningOf, boundedProblem, endOf } from '../../model/bounds.ts';
 import type { Problem } from '../../model/failure.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { ActivityDeps } from '../support/deps.ts';
 import type { Trial } from './trial.ts';
 
 type Known = Partial<TrialRecord> & Pick<TrialRecord, 'outcome' | 'reason'>;

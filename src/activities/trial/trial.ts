@@ -9,9 +9,9 @@ import type { LaneShape } from '../../model/lanes.ts';
 import type { Scenario, TrialSpec } from '../../model/plan.ts';
 import type { Lane, RunRef } from '../../model/run.ts';
 import type { TrialKey } from '../../store/store.ts';
-import { commandEnvironment } from '../command-environment.ts';
-import type { ActivityDeps } from '../deps.ts';
-import { loadWorkspace, scenarioOf, type Workspace } from '../workspace.ts';
+import { commandEnvironment } from '../support/command-environment.ts';
+import type { ActivityDeps } from '../support/deps.ts';
+import { loadWorkspace, scenarioOf, type Workspace } from '../support/workspace.ts';
 
 export interface Trial {
   readonly key: TrialKey;

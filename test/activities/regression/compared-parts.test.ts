@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ActivityDeps } from '../../../src/activities/deps.ts';
+import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
 import { comparedParts } from '../../../src/activities/regression/compare-pairs.ts';
-import { saveWorkspace, type Workspace } from '../../../src/activities/workspace.ts';
+import { saveWorkspace, type Workspace } from '../../../src/activities/support/workspace.ts';
 import { mockActivity } from '../../support/mock-activity.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../../src/activities/attempt.ts';
-import type { ActivityDeps } from '../../../src/activities/deps.ts';
-import { LET_GO } from '../../../src/activities/surroundings.ts';
+import type { Attempt } from '../../../src/activities/support/attempt.ts';
+import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
+import { LET_GO } from '../../../src/activities/support/surroundings.ts';
 import { begin } from '../../../src/activities/trial/begin.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
 import { PacelineError, type Problem } from '../../../src/model/failure.ts';

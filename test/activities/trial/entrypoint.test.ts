@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StreamedFile } from '../../../src/docker/streams.ts';
 import { describe, expect, test } from 'vitest';
-import type { ActivityDeps } from '../../../src/activities/deps.ts';
+import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
 import { behindEntrypoint, refusedByScript } from '../../../src/activities/trial/entrypoint.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
 import type { ContainerFacts } from '../../../src/docker/engine.ts';

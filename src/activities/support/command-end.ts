@@ -1,5 +1,5 @@
-import { beganMs, type DetachedResult, type Exited, wasKilled } from '../docker/detached.ts';
-import { PacelineError } from '../model/failure.ts';
+import { beganMs, type DetachedResult, type Exited, wasKilled } from '../../docker/detached.ts';
+import { PacelineError } from '../../model/failure.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** It ended by what happened to its client or to the engine: nothing is known of what it was about. */

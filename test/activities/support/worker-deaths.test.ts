@@ -2,13 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { activity } from '../../src/activities/attempt.ts';
-import { guarded } from '../../src/activities/guarded.ts';
-import { createWorkerDeaths } from '../../src/activities/worker-deaths.ts';
-import type { BenchmarkActivities, Heartbeat } from '../../src/model/activities.ts';
-import { PacelineError } from '../../src/model/failure.ts';
-import { mockActivity } from '../support/mock-activity.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { activity } from '../../../src/activities/support/attempt.ts';
+import { guarded } from '../../../src/activities/support/guarded.ts';
+import { createWorkerDeaths } from '../../../src/activities/support/worker-deaths.ts';
+import type { BenchmarkActivities, Heartbeat } from '../../../src/model/activities.ts';
+import { PacelineError } from '../../../src/model/failure.ts';
+import { mockActivity } from '../../support/mock-activity.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const WORK = { key: 'run.7', doing: 'measured trial 1 of `all`', step: { phase: 'preparing' } } as const;
 

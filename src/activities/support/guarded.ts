@@ -1,6 +1,6 @@
 /** Keeps activities from ending one worker after the other. */
 import { Context } from '@temporalio/activity';
-import type { BenchmarkActivities } from '../model/activities.ts';
+import type { BenchmarkActivities } from '../../model/activities.ts';
 import { asFailure } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 import { surroundings } from './surroundings.ts';

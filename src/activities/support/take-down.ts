@@ -1,16 +1,16 @@
 /** Removes what Paceline made at the engine and in the run's folder. Never anything without its labels. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeMade } from '../data/draft.ts';
-import { runFolder } from '../data/directory.ts';
-import { removeTree } from '../data/remove-tree.ts';
-import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../docker/cache-mounts.ts';
-import { COMMAND_FILE, stopDetached } from '../docker/detached.ts';
-import type { LabelledObjects } from '../docker/engine.ts';
-import { giveToOwner } from '../docker/give-to-owner.ts';
-import { LABELS, labelsFor } from '../docker/labels.ts';
-import { runDocker } from '../docker/run-docker.ts';
-import type { RunRef } from '../model/run.ts';
+import { removeMade } from '../../data/draft.ts';
+import { runFolder } from '../../data/directory.ts';
+import { removeTree } from '../../data/remove-tree.ts';
+import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../docker/cache-mounts.ts';
+import { COMMAND_FILE, stopDetached } from '../../docker/detached.ts';
+import type { LabelledObjects } from '../../docker/engine.ts';
+import { giveToOwner } from '../../docker/give-to-owner.ts';
+import { LABELS, labelsFor } from '../../docker/labels.ts';
+import { runDocker } from '../../docker/run-docker.ts';
+import type { RunRef } from '../../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
 import { COMPOSE_FILE, loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKeyedQueue } from '../../src/activities/keyed-queue.ts';
+import { createKeyedQueue } from '../../../src/activities/support/keyed-queue.ts';
 
 const never = () => new AbortController().signal;
 

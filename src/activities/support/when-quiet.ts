@@ -1,5 +1,5 @@
-import type { Lane, RunRef } from '../model/run.ts';
-import { workflowRunOf } from '../model/side.ts';
+import type { Lane, RunRef } from '../../model/run.ts';
+import { workflowRunOf } from '../../model/side.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 

@@ -10,8 +10,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Heartbeat } from '../model/activities.ts';
-import { PacelineError } from '../model/failure.ts';
+import type { Heartbeat } from '../../model/activities.ts';
+import { PacelineError } from '../../model/failure.ts';
 
 /** In a row at the same step. A person may kill a worker twice at the same point; more often is rather the work's own doing. */
 const MOST_DEATHS = 3;

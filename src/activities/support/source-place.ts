@@ -1,9 +1,9 @@
 /** Where a run's source is on this host, and what it was made from: written by `prepareSource` for `resolvePlan`. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runFolder } from '../data/directory.ts';
-import type { RunRef, SourceFacts } from '../model/run.ts';
-import { projectNameOf } from '../model/project-name.ts';
+import { runFolder } from '../../data/directory.ts';
+import type { RunRef, SourceFacts } from '../../model/run.ts';
+import { projectNameOf } from '../../model/project-name.ts';
 import { writeWhole } from './workspace.ts';
 
 export interface SourcePlace {

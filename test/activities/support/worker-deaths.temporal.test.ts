@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunResult } from '../../src/model/result.ts';
-import { startChild } from '../support/child.ts';
-import { devServer, workflowBundle } from '../support/temporal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { RunResult } from '../../../src/model/result.ts';
+import { startChild } from '../../support/child.ts';
+import { devServer, workflowBundle } from '../../support/temporal.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const WORKER = fileURLToPath(new URL('worker-deaths.child.ts', import.meta.url));
 let env: TestWorkflowEnvironment;

@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { beginningOf, boundedProblem, endOf } from '../model/bounds.ts';
-import { FAILURES, PacelineError } from '../model/failure.ts';
-import type { Heartbeat } from '../model/activities.ts';
+import { beginningOf, boundedProblem, endOf } from '../../model/bounds.ts';
+import { FAILURES, PacelineError } from '../../model/failure.ts';
+import type { Heartbeat } from '../../model/activities.ts';
 import { LET_GO, surroundings } from './surroundings.ts';
 
 /** Often enough for a lost worker to be noticed well within the heartbeat timeout, and for a cancel to arrive at once. */

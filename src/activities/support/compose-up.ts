@@ -1,15 +1,15 @@
 /** Brings services of a project up and waits until they can be used. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blame, untilReady } from '../collectors/readiness.ts';
-import { watchStartup } from '../collectors/startup-watch.ts';
-import { composeUp } from '../docker/commands.ts';
-import type { ComposeModel } from '../docker/compose-model.ts';
-import { type Exited, runDetached, setAside, stopDetached } from '../docker/detached.ts';
-import { networkRefusal } from '../docker/network-claims.ts';
-import { STDERR_BYTES, tailOf } from '../docker/tail.ts';
-import { PacelineError } from '../model/failure.ts';
-import type { RunRef, ServiceStartup, StartupFacts } from '../model/run.ts';
+import { blame, untilReady } from '../../collectors/readiness.ts';
+import { watchStartup } from '../../collectors/startup-watch.ts';
+import { composeUp } from '../../docker/commands.ts';
+import type { ComposeModel } from '../../docker/compose-model.ts';
+import { type Exited, runDetached, setAside, stopDetached } from '../../docker/detached.ts';
+import { networkRefusal } from '../../docker/network-claims.ts';
+import { STDERR_BYTES, tailOf } from '../../docker/tail.ts';
+import { PacelineError } from '../../model/failure.ts';
+import type { RunRef, ServiceStartup, StartupFacts } from '../../model/run.ts';
 import type { Attempt } from './attempt.ts';
 import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';

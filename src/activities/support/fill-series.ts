@@ -1,7 +1,7 @@
 /** What runs say of the series that later ones are compared in. */
-import { seriesOf } from '../analysis/regression/series.ts';
-import type { RunFacts } from '../model/run.ts';
-import type { Store } from '../store/store.ts';
+import { seriesOf } from '../../analysis/regression/series.ts';
+import type { RunFacts } from '../../model/run.ts';
+import type { Store } from '../../store/store.ts';
 
 /** More than a first release has left anywhere. */
 const MOST_RUNS = 500;

@@ -1,11 +1,11 @@
 /** What a folder that is measured as it is uses elsewhere in its repository: added to the copy as it is named. */
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { runCommand } from '../data/command.ts';
-import { addToCopy } from '../data/copy-tree.ts';
-import { removeTree } from '../data/remove-tree.ts';
-import type { BringIn } from '../docker/neighbours.ts';
-import { isOutside } from '../docker/project-paths.ts';
+import { runCommand } from '../../data/command.ts';
+import { addToCopy } from '../../data/copy-tree.ts';
+import { removeTree } from '../../data/remove-tree.ts';
+import type { BringIn } from '../../docker/neighbours.ts';
+import { isOutside } from '../../docker/project-paths.ts';
 import type { ActivityDeps } from './deps.ts';
 
 interface Copied {

@@ -1,12 +1,12 @@
 /** What becomes of an attempt that fails on a disk. The engine is one whose data root has room, or has none. */
 import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { activity } from '../../src/activities/attempt.ts';
-import { createDiskWatch } from '../../src/activities/disk-watch.ts';
-import { surroundings } from '../../src/activities/surroundings.ts';
-import { PacelineError } from '../../src/model/failure.ts';
-import { mockActivity } from '../support/mock-activity.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { activity } from '../../../src/activities/support/attempt.ts';
+import { createDiskWatch } from '../../../src/activities/support/disk-watch.ts';
+import { surroundings } from '../../../src/activities/support/surroundings.ts';
+import { PacelineError } from '../../../src/model/failure.ts';
+import { mockActivity } from '../../support/mock-activity.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function watching(dataRoot = '/') {
   const told: PacelineError[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadWorkspace, saveWorkspace, type Workspace } from '../../src/activities/workspace.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { loadWorkspace, saveWorkspace, type Workspace } from '../../../src/activities/support/workspace.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const RUN = { workflowId: 'benchmark/shop/1', runId: 'run-1' };
 

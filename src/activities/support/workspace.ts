@@ -4,12 +4,12 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFolder } from '../data/directory.ts';
-import type { ResolvedProject } from '../docker/project.ts';
-import { PacelineError } from '../model/failure.ts';
-import type { LaneShape } from '../model/lanes.ts';
-import type { Plan, Scenario } from '../model/plan.ts';
-import type { RunRef, StandIn } from '../model/run.ts';
+import { runFolder } from '../../data/directory.ts';
+import type { ResolvedProject } from '../../docker/project.ts';
+import { PacelineError } from '../../model/failure.ts';
+import type { LaneShape } from '../../model/lanes.ts';
+import type { Plan, Scenario } from '../../model/plan.ts';
+import type { RunRef, StandIn } from '../../model/run.ts';
 
 export interface Workspace {
   readonly plan: Plan;

@@ -1,9 +1,9 @@
 /** An attempt as Temporal sees it: the real activity context, with the cancels that a server sends. */
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { activity, type Attempt } from '../../src/activities/attempt.ts';
-import { FAILURES, type FailureType, PacelineError } from '../../src/model/failure.ts';
-import { mockActivity } from '../support/mock-activity.ts';
+import { activity, type Attempt } from '../../../src/activities/support/attempt.ts';
+import { FAILURES, type FailureType, PacelineError } from '../../../src/model/failure.ts';
+import { mockActivity } from '../../support/mock-activity.ts';
 
 type Cancel = ConstructorParameters<typeof ActivityCancellationDetails>[0];
 

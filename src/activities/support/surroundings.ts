@@ -1,6 +1,6 @@
 /** What a host gives to each attempt of an activity, without every activity having to pass it on. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Heartbeat } from '../model/activities.ts';
+import type { Heartbeat } from '../../model/activities.ts';
 
 export interface Surroundings {
   /** What the work does next, for the case that its worker dies at it. */

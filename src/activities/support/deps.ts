@@ -1,13 +1,13 @@
 /** What activities are given: the real parts, built once in src/worker.ts. */
-import type { BenchmarkActivities, HostClaim } from '../model/activities.ts';
-import type { MissedRuns } from '../model/missed-runs.ts';
-import type { HostFacts, RunRef } from '../model/run.ts';
-import type { Endpoint } from '../docker/endpoint.ts';
-import type { Engine } from '../docker/engine.ts';
-import type { Lanes } from '../docker/lanes.ts';
-import type { CgroupParents } from '../collectors/cgroup/parents.ts';
-import type { QuietGate } from '../collectors/noise/quiet-gate.ts';
-import type { Store } from '../store/store.ts';
+import type { BenchmarkActivities, HostClaim } from '../../model/activities.ts';
+import type { MissedRuns } from '../../model/missed-runs.ts';
+import type { HostFacts, RunRef } from '../../model/run.ts';
+import type { Endpoint } from '../../docker/endpoint.ts';
+import type { Engine } from '../../docker/engine.ts';
+import type { Lanes } from '../../docker/lanes.ts';
+import type { CgroupParents } from '../../collectors/cgroup/parents.ts';
+import type { QuietGate } from '../../collectors/noise/quiet-gate.ts';
+import type { Store } from '../../store/store.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { WorkerDeaths } from './worker-deaths.ts';
