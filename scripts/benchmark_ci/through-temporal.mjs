@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { exitCode } from '../../src/analysis/exit-code.ts';
+import { exitCode } from '../../src/analysis/judge/exit-code.ts';
 import { SeedView } from '../../src/cli/run/seed-view.ts';
 import { renderSeedReason, renderSeedResults, seedSeconds } from '../../src/report/seed-script.ts';
 

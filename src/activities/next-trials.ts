@@ -1,4 +1,4 @@
-import { furtherTrials } from '../analysis/further-trials.ts';
+import { furtherTrials } from '../analysis/trials/further-trials.ts';
 import { activity } from './support/attempt.ts';
 import type { Make } from './support/deps.ts';
 

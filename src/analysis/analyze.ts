@@ -1,19 +1,19 @@
 /** From the stored facts of a run to its judged result. Pure: it may run again at any time, with other thresholds. */
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
-import { adviseOn } from './advice.ts';
-import { raiseAlerts } from './alerts.ts';
-import { collectErrors } from './errors.ts';
+import { adviseOn } from './audits/run-audits.ts';
+import { raiseAlerts } from './judge/run-alerts.ts';
+import { collectErrors } from './judge/errors.ts';
 import { scenariosLeftOut } from './left-out.ts';
-import { collectMetrics } from './metrics.ts';
-import { collectNotes } from './notes.ts';
-import { judgePhases } from './phases.ts';
+import { collectMetrics } from './metrics/metrics.ts';
+import { collectNotes } from './judge/notes.ts';
+import { judgePhases } from './judge/phases.ts';
 import type { Compared } from './regression/in-result.ts';
-import { judgeScenarios } from './scenarios.ts';
-import { resourcesOf } from './resources.ts';
-import { detailsOf } from './inside-pytest.ts';
-import { logsOf, servicesOf } from './services.ts';
-import { decide } from './verdict.ts';
+import { judgeScenarios } from './judge/scenarios.ts';
+import { resourcesOf } from './profile/resources-result.ts';
+import { detailsOf } from './profile/pytest-details.ts';
+import { logsOf, servicesOf } from './profile/services-result.ts';
+import { decide } from './judge/verdict.ts';
 
 /**
  * Judges a run by the targets of its plan. Every run gets a result, however early it ended: what is missing is null with

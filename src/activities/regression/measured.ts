@@ -1,7 +1,7 @@
 /** The figures of a comparison, as they are stored under its sides. */
-import { buildSeconds } from '../../analysis/phases.ts';
+import { buildSeconds } from '../../analysis/judge/phases.ts';
 import { testsOf } from '../../analysis/regression/series.ts';
-import { isClean, reasonOf } from '../../analysis/trials.ts';
+import { isClean, reasonOf } from '../../analysis/trials/trials.ts';
 import type { Taken } from '../../model/comparison.ts';
 import type { Measured, Pair, Suspect } from '../../model/regression.ts';
 import type { RunRef } from '../../model/run.ts';

@@ -1,7 +1,7 @@
 import type { Attribution } from '../../model/regression.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { cleanTrials } from '../trials.ts';
+import { cleanTrials } from '../trials/trials.ts';
 
 export interface Part {
   readonly kind: Attribution['kind'];

@@ -2,7 +2,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Advice, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
-import { judgedTrials, OUTCOMES } from '../trials.ts';
+import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
 export interface AuditContext {
   readonly facts: RunFacts;

@@ -1,4 +1,4 @@
-import { judgedTrials } from '../trials.ts';
+import { judgedTrials } from '../trials/trials.ts';
 import type { Audit } from './audit.ts';
 
 /** A command that tests run by where there is pytest; else it is the reader's to fill in. */

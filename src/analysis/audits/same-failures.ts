@@ -1,5 +1,5 @@
 import type { TrialRecord } from '../../model/run.ts';
-import { judgedTrials } from '../trials.ts';
+import { judgedTrials } from '../trials/trials.ts';
 import { type Audit, type AuditContext, firstOf, listOf } from './audit.ts';
 
 /**

@@ -3,7 +3,7 @@ import { METRICS, type MetricName } from '../../model/measurement.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { MetricResult, PhaseResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { buildSeconds, type Phases } from '../phases.ts';
+import { buildSeconds, type Phases } from '../judge/phases.ts';
 
 export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
   return [

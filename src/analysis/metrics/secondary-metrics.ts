@@ -5,10 +5,10 @@
 import { METRICS } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { against } from '../against.ts';
-import { SECONDARY_METRICS, type SecondaryMetric } from '../secondary-targets.ts';
+import { against } from '../judge/target-verdict.ts';
+import { SECONDARY_METRICS, type SecondaryMetric } from '../judge/secondary-targets.ts';
 import { samplesOf } from '../statistics/samples.ts';
-import { cleanTrials, isOfFailedTrial, judgedTrials } from '../trials.ts';
+import { cleanTrials, isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
 
 /** @param trials the rows of single trials, from which the figure is combined */
 export function secondaryMetrics(facts: RunFacts, trials: readonly MetricResult[]): MetricResult[] {

@@ -2,7 +2,7 @@
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { finalTries, isOfFailedTrial } from '../trials.ts';
+import { finalTries, isOfFailedTrial } from '../trials/trials.ts';
 import { metricResult } from './metric-result.ts';
 
 export function trialMetrics(facts: RunFacts): MetricResult[] {

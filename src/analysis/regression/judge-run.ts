@@ -10,7 +10,7 @@ import type {
 } from '../../model/regression.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { cleanTrials } from '../trials.ts';
+import { cleanTrials } from '../trials/trials.ts';
 import { baselineOf } from './baseline.ts';
 import { candidateOf, knownAlert, type Suspicion } from './candidate.ts';
 import { changeAlert } from './changes.ts';

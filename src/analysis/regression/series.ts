@@ -6,11 +6,11 @@ import type { BuildMode, Scenario } from '../../model/plan.ts';
 import type { SeriesEntry, SeriesKey, SeriesPoint, Suspect, TestsRun } from '../../model/regression.ts';
 import type { Fingerprint, Lane, RunFacts } from '../../model/run.ts';
 import { seriesId } from '../../model/series-id.ts';
-import { testSetOf } from '../like-with-like.ts';
-import { buildSeconds } from '../phases.ts';
+import { testSetOf } from '../trials/same-tests.ts';
+import { buildSeconds } from '../judge/phases.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
-import { type CleanTrial, cleanTrials, isDisturbed, judgedTrials, OUTCOMES } from '../trials.ts';
+import { type CleanTrial, cleanTrials, isDisturbed, judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
 const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
   cold: 'build.cold.duration',

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { exitCode } from '../../analysis/exit-code.ts';
+import { exitCode } from '../../analysis/judge/exit-code.ts';
 import { parseFactsFile, resultOfFacts } from '../../analysis/facts-file.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import type { RunResult } from '../../model/result.ts';

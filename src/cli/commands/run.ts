@@ -1,6 +1,6 @@
 /** `paceline run`: one benchmark from beginning to end, watched. */
 import { Command, Option } from 'commander';
-import { exitCode } from '../../analysis/exit-code.ts';
+import { exitCode } from '../../analysis/judge/exit-code.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withDataDirectory, withPlan, withPorts } from '../options.ts';

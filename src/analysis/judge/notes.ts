@@ -1,0 +1,113 @@
+/** What a reader must know to read the figures rightly, beside what was noted on the way. */
+import type { ScenarioResult } from '../../model/result.ts';
+import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
+import type { Phases } from './phases.ts';
+import { configurationNotes } from '../profile/effective-configuration.ts';
+import { testSetOf } from '../trials/same-tests.ts';
+import { cleanTrials, finalTries, OUTCOMES, passedTrials, reasonOf } from '../trials/trials.ts';
+
+export function collectNotes(facts: RunFacts, phases: Phases, scenarios: readonly ScenarioResult[]): string[] {
+  const notes = [
+    ...facts.notes,
+    ...partsThatTookNoTime(phases),
+    ...unlikeTrials(facts),
+    ...leftOut(facts),
+    ...configurationNotes(scenarios),
+    ...secondTries(facts),
+    ...badWarmups(facts),
+    ...missingTrials(facts, scenarios),
+    ...unreadLogs(facts),
+  ];
+  return [...new Set(notes)];
+}
+
+function unreadLogs({ trials }: RunFacts): string[] {
+  return trials
+    .flatMap(({ profile }) => profile?.unreadLogs ?? [])
+    .map(
+      ({ service, driver }) =>
+        `The log of \`${service}\` was not looked at: the engine cannot read what its logging driver \`${driver}\` was given.`,
+    );
+}
+
+function partsThatTookNoTime({ build, startup, total }: Phases): string[] {
+  if (total.seconds === null) return [];
+  const words = [
+    ...(build.verdict === 'notApplicable' ? ['The build'] : []),
+    ...(startup.verdict === 'notApplicable' ? ['Start-up'] : []),
+  ];
+  return words.map((word) => `${word} is not applicable and counts as 0 s in the total.`);
+}
+
+/** What was too large to be read. */
+function leftOut({ trials }: RunFacts): string[] {
+  return trials.flatMap(({ scenarioName, profile }) =>
+    (profile?.leftOut ?? []).map((sentence) => `${scenarioName}: ${sentence}`),
+  );
+}
+
+/** Only like is compared with like; trials of one scenario ought to run the same tests, and some suites do not. */
+function unlikeTrials(facts: RunFacts): string[] {
+  return (facts.plan?.scenarios ?? []).flatMap(({ id, name }) => {
+    const passed = passedTrials(facts, id);
+    const sets = new Map(
+      passed
+        .map(testSetOf)
+        .filter((set) => set !== null)
+        .map((set) => [set.digest, set.count]),
+    );
+    if (sets.size > 1) {
+      const counted = cleanTrials(facts, id).length;
+      return [
+        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them); ${counted} of ${passed.length}, which ran the same ones, ${counted === 1 ? 'counts' : 'count'}.`,
+      ];
+    }
+    const counts = new Set(
+      cleanTrials(facts, id)
+        .map(({ tests }) => tests)
+        .filter((tests) => tests !== null)
+        .map(testsRun),
+    );
+    if (counts.size < 2) return [];
+    return [
+      `${name}: its trials did not run the same number of tests (${[...counts].join(', ')}); read their times with care.`,
+    ];
+  });
+}
+
+function testsRun({ passed, failed, errors }: TestCounts): number {
+  return passed + failed + errors;
+}
+
+function secondTries(facts: RunFacts): string[] {
+  return eachFinalTry(facts).flatMap((trial) => [
+    ...(trial.try > 1
+      ? [`${label(trial)} was lost and begun anew; the lost ${trial.try === 2 ? 'try is' : 'tries are'} no sample.`]
+      : []),
+    ...(trial.reattached ? [`${label(trial)} went on while its worker was replaced; nothing was lost.`] : []),
+  ]);
+}
+
+function badWarmups(facts: RunFacts): string[] {
+  return eachFinalTry(facts)
+    .filter(({ kind, outcome }) => kind === 'warmup' && OUTCOMES[outcome].means !== 'clean')
+    .map((trial) => `${label(trial)} (a warm-up, never judged): ${reasonOf(trial)}`);
+}
+
+/** A scenario that was judged by fewer trials than the plan asks for, as after a cancel. */
+function missingTrials({ plan }: RunFacts, scenarios: readonly ScenarioResult[]): string[] {
+  if (plan === null) return [];
+  return scenarios.flatMap(({ name, trials, seconds }) => {
+    const done = new Set(trials.filter(({ kind }) => kind === 'measured').map(({ trial }) => trial)).size;
+    if (seconds === null || done >= plan.trials.repeat) return [];
+    return [`${name} was measured ${done} of ${plan.trials.repeat} times.`];
+  });
+}
+
+function eachFinalTry(facts: RunFacts): TrialRecord[] {
+  return (facts.plan?.scenarios ?? []).flatMap(({ id }) => finalTries(facts, id));
+}
+
+function label({ scenarioName, trial }: TrialRecord): string {
+  return `${scenarioName}, trial ${trial}`;
+}
