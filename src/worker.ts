@@ -12,7 +12,7 @@ import { reapClosedRuns } from './activities/reap.ts';
 import { fillSeries } from './activities/support/fill-series.ts';
 import { createWorkerDeaths } from './activities/support/worker-deaths.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
-import { fingerprint } from './collectors/host.ts';
+import { fingerprint } from './collectors/host/fingerprint.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
 import { withHarmlessGit } from './data/git-of-others.ts';
 import { createEngine } from './docker/dockerode-engine.ts';

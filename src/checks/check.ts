@@ -1,5 +1,5 @@
 /** What a check says of this machine. */
-import type { HostLoad } from '../collectors/host.ts';
+import type { HostLoad } from '../collectors/host/fingerprint.ts';
 import type { Endpoint } from '../docker/endpoint.ts';
 import type { Engine, EngineInfo } from '../docker/engine.ts';
 import type { Labels } from '../docker/labels.ts';

@@ -3,7 +3,7 @@
  * workflow's preflight acts on it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HostLoad, hostLoad } from '../collectors/host.ts';
+import { type HostLoad, hostLoad } from '../collectors/host/fingerprint.ts';
 import { cpus, disk, memory } from './capacity.ts';
 import type { Check, Machine, MakeCheck } from './check.ts';
 import { engine } from './engine.ts';

@@ -1,4 +1,4 @@
-import type { HostLoad } from '../collectors/host.ts';
+import type { HostLoad } from '../collectors/host/fingerprint.ts';
 import { type MakeCheck, ok, warning } from './check.ts';
 
 /**

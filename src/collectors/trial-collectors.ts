@@ -5,9 +5,9 @@ import { logs } from './logs/collector.ts';
 import { pytest } from './pytest/collector.ts';
 import { serviceProbe } from './service-probe/collector.ts';
 import { statements } from './statements/collector.ts';
-import { traffic } from './traffic.ts';
-import { host } from './trial-host.ts';
-import { resources } from './trial-resources.ts';
+import { traffic } from './resources/traffic.ts';
+import { host } from './host/collector.ts';
+import { resources } from './resources/collector.ts';
 import type {
   Collected,
   EndedTrial,

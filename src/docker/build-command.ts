@@ -31,7 +31,7 @@ export interface BuildCommandOptions {
 }
 
 /**
- * One image built by the endpoint's own builder; the record comes as rawjson on stderr (src/collectors/buildkit.ts).
+ * One image built by the endpoint's own builder; the record comes as rawjson on stderr (src/collectors/build/buildkit.ts).
  */
 export function buildCommand(build: OrderedBuild, options: BuildCommandOptions): readonly string[] {
   const args = {

@@ -3,7 +3,7 @@ import { figure } from '../analysis/figure.ts';
 import { layOut } from './text/columns.ts';
 import { oneLine } from './text/foreign.ts';
 
-/** One sample of a container, as src/collectors/resource-samples.ts has them. */
+/** One sample of a container, as src/collectors/resources/resource-samples.ts has them. */
 export interface UsageSample {
   readonly readAt: string;
   readonly cpuTotalNs: number;

@@ -3,7 +3,7 @@ import { cpus, judgeDisk, memory } from '../../src/checks/capacity.ts';
 import type { Machine } from '../../src/checks/check.ts';
 import { leftovers } from '../../src/checks/leftovers.ts';
 import { load } from '../../src/checks/load.ts';
-import type { HostLoad } from '../../src/collectors/host.ts';
+import type { HostLoad } from '../../src/collectors/host/fingerprint.ts';
 
 const measured = (value: number) => ({ kind: 'measured', value }) as const;
 const unknown = { kind: 'notAvailable', reason: 'only Linux tells it' } as const;

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildProfile } from '../../src/collectors/build-profile.ts';
-import type { BuildRecord } from '../../src/collectors/buildkit.ts';
+import { buildProfile } from '../../src/collectors/build/build-profile.ts';
+import type { BuildRecord } from '../../src/collectors/build/buildkit.ts';
 import { readBuildRecord } from '../support/build-record.ts';
 import { writeDockerfile } from '../../src/docker/base-images.ts';
 import { buildCommand, type BuildCache } from '../../src/docker/build-command.ts';

@@ -1,4 +1,4 @@
-import { type BuildRecord, createBuildRecord } from '../../src/collectors/buildkit.ts';
+import { type BuildRecord, createBuildRecord } from '../../src/collectors/build/buildkit.ts';
 
 /** A record that is there whole, cut where no reader expects it. */
 export function readBuildRecord(input: string, chunkBytes = 1_000): BuildRecord {

@@ -1,8 +1,8 @@
 /** Brings services of a project up and waits until they can be used. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blame, untilReady } from '../../collectors/readiness.ts';
-import { watchStartup } from '../../collectors/startup-watch.ts';
+import { blame, untilReady } from '../../collectors/startup/readiness.ts';
+import { watchStartup } from '../../collectors/startup/startup-watch.ts';
 import { composeUp } from '../../docker/commands.ts';
 import type { ComposeModel } from '../../docker/compose-model.ts';
 import { type Exited, runDetached, setAside, stopDetached } from '../../docker/detached.ts';

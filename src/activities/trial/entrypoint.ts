@@ -2,7 +2,7 @@
 import { join } from 'node:path/posix';
 import { calledWith, pytestInvocations } from '../../collectors/pytest/invocations.ts';
 import { PYTEST_FOLDER } from '../../collectors/pytest/collector.ts';
-import type { Judgement } from '../../collectors/exit.ts';
+import type { Judgement } from '../../collectors/outcome/exit.ts';
 import { type ContainerFacts, EngineRefusal, type ImageFacts } from '../../docker/engine.ts';
 import { shortTextOf } from '../../docker/streams.ts';
 import { isShellScript, scriptFile, shellCall, usesArguments } from '../../docker/shell-words.ts';

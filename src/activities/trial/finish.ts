@@ -1,8 +1,8 @@
 /** From running tests to a stored record: waits for their end, collects what they left, commits it. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diedWithEngine } from '../../collectors/engine-restart.ts';
-import { judgeExit } from '../../collectors/exit.ts';
+import { diedWithEngine } from '../../collectors/outcome/engine-restart.ts';
+import { judgeExit } from '../../collectors/outcome/exit.ts';
 import { watchDisturbance } from '../../collectors/noise/disturbance-watch.ts';
 import { leavesReport } from '../../collectors/pytest/by-words.ts';
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';

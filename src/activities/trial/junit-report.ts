@@ -1,7 +1,7 @@
 /** Gets pytest to leave a JUnit report, and the report out of the container. */
 import { join } from 'node:path';
 import { figure } from '../../analysis/figure.ts';
-import { readJunit } from '../../collectors/junit.ts';
+import { readJunit } from '../../collectors/outcome/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { openForeign, shortText } from '../../docker/foreign-file.ts';
 import type { StreamedFile } from '../../docker/streams.ts';

@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SampleRecord } from '../../collectors/resource-samples.ts';
-import { parseSamples } from '../../collectors/resources.ts';
+import type { SampleRecord } from '../../collectors/resources/resource-samples.ts';
+import { parseSamples } from '../../collectors/resources/sampling.ts';
 import type { Progress } from '../../model/progress.ts';
 import { type ContainerUsage, usageLines } from '../../report/usage.ts';
 import { Tail } from '../logs/outputs.ts';

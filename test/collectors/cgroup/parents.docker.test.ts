@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CgroupParents, openCgroupParents } from '../../../src/collectors/cgroup/parents.ts';
 import { readCgroup } from '../../../src/collectors/cgroup/reading.ts';
-import { resourceProfile } from '../../../src/collectors/resource-profile.ts';
-import { summarize } from '../../../src/collectors/resource-samples.ts';
-import { recordBegin, startSampling } from '../../../src/collectors/resources.ts';
+import { resourceProfile } from '../../../src/collectors/resources/resource-profile.ts';
+import { summarize } from '../../../src/collectors/resources/resource-samples.ts';
+import { recordBegin, startSampling } from '../../../src/collectors/resources/sampling.ts';
 import { localEngine } from '../../support/local-engine.ts';
 
 const INSTANCE = `test${process.pid}`;

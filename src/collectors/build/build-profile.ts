@@ -1,0 +1,80 @@
+/** What a build's record says of where its time went. Pure. */
+import type { BuildProfile, BuildStepFacts, ContextFacts, ImageLayer } from '../../model/build-profile.ts';
+import type { BuildRecord, BuildStep } from './buildkit.ts';
+
+const MOST_STEPS = 30;
+const MOST_LAYERS = 30;
+const LONGEST_NAME = 160;
+
+/** @param layers the base's first */
+export function buildProfile(
+  record: BuildRecord,
+  context: ContextFacts | null,
+  layers: readonly ImageLayer[],
+): BuildProfile {
+  const critical = new Set(criticalPath(record.steps));
+  const worked = record.steps.filter((step) => (step.seconds ?? 0) > 0 && !step.cached);
+  const longest = new Set(worked.toSorted((a, b) => timeOf(b) - timeOf(a)).slice(0, MOST_STEPS));
+  const holding = layers.filter(({ bytes }) => bytes > 0);
+  const largest = new Set(holding.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_LAYERS));
+  return {
+    steps: worked
+      .filter((step) => longest.has(step))
+      .toSorted((a, b) => (a.beginsSeconds ?? 0) - (b.beginsSeconds ?? 0))
+      .map((step) => factsOf(step, critical.has(step))),
+    stepsLeftOut: worked.length - longest.size,
+    firstMiss: firstMiss(record.steps),
+    criticalPathSeconds: critical.size === 0 ? null : [...critical].reduce((sum, step) => sum + timeOf(step), 0),
+    contextBytes: record.contextBytes,
+    contextSeconds: record.contextSeconds,
+    exportSeconds: record.exportSeconds,
+    context,
+    layers: holding
+      .filter((layer) => largest.has(layer))
+      .map(({ createdBy, bytes }) => ({ createdBy: shortened(createdBy), bytes })),
+  };
+}
+
+/**
+ * The chain of steps that decided when the build ended, from its first to its last: back from the step that ended last,
+ * each time to the input that ended last. The export names no inputs, though it needs all of them: it follows the last of
+ * the others.
+ */
+export function criticalPath(steps: readonly BuildStep[]): readonly BuildStep[] {
+  const byDigest = new Map(steps.map((step) => [step.digest, step]));
+  const ended = steps.filter((step) => step.seconds !== null);
+  const path: BuildStep[] = [];
+  let at = lastOf(ended);
+  while (at !== undefined && !path.includes(at)) {
+    path.unshift(at);
+    const inputs = at.inputs.flatMap((digest) => byDigest.get(digest) ?? []).filter((step) => step.seconds !== null);
+    at = path.length === 1 && inputs.length === 0 ? lastOf(ended.filter((step) => step !== at)) : lastOf(inputs);
+  }
+  return path;
+}
+
+/** By when each would end if it worked without a break. */
+function lastOf(steps: readonly BuildStep[]): BuildStep | undefined {
+  const endOf = (step: BuildStep) => (step.beginsSeconds ?? 0) + timeOf(step);
+  return steps.reduce<BuildStep | undefined>((a, b) => (a === undefined || endOf(b) > endOf(a) ? b : a), undefined);
+}
+
+/** Where stages run beside each other, the one that began first. A step that never ran was not needed. */
+function firstMiss(steps: readonly BuildStep[]): string | null {
+  const missed = steps.filter((step) => step.isUserStep && !step.cached && step.beginsSeconds !== null);
+  const first = missed.toSorted((a, b) => (a.beginsSeconds ?? 0) - (b.beginsSeconds ?? 0))[0];
+  return first === undefined ? null : shortened(first.name);
+}
+
+function factsOf(step: BuildStep, onCriticalPath: boolean): BuildStepFacts {
+  return { name: shortened(step.name), seconds: timeOf(step), ofDockerfile: step.isUserStep, onCriticalPath };
+}
+
+function timeOf({ seconds }: BuildStep): number {
+  return seconds ?? 0;
+}
+
+function shortened(name: string): string {
+  const line = name.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME - 1)}…`;
+}

@@ -1,0 +1,204 @@
+/** What the end of a test container means. Only a run that passed is ever a sample, so this is strict. */
+import type { TestCounts, TrialOutcomeKind } from '../../model/run.ts';
+import type { SuiteEnd } from '../../model/suite-end.ts';
+import { hintIn, timeoutHintIn } from './exit-hints.ts';
+import { crashWords, stopJudgement, stopMessage } from './suite-stop.ts';
+
+export interface ExitFacts {
+  /** null where the container never came to run. */
+  readonly exitCode: number | null;
+  /** As the engine says it; also true where only one process of the container was killed for memory. */
+  readonly oomKilled: boolean;
+  /** From JUnit; null where there is no report. */
+  readonly tests: TestCounts | null;
+  /** Paceline stopped the container because its time was over. */
+  readonly timedOut: boolean;
+  /** The signal by which the engine or somebody else ended it, where that is known. */
+  readonly killedBySignal?: string | null;
+  /** What the engine says of a container that it could not start. */
+  readonly engineError: string | null;
+  /** The end of the tests' output; a reason is looked for in it. */
+  readonly outputTail?: string;
+  /** How pytest came to its end as it was seen from inside; null where none was seen. */
+  readonly end?: SuiteEnd | null;
+  /** No pytest was seen from inside, and the command's pytest left no report where one was asked for. */
+  readonly reportMissing?: boolean;
+}
+
+export interface Judgement {
+  readonly outcome: TrialOutcomeKind;
+  /** One sentence; null for `passed` alone. */
+  readonly reason: string | null;
+}
+
+/**
+ * Judges by exit code, the engine's facts and the tests that ran. The meaning of pytest's codes 0 to 5 is from its
+ * documentation (pytest.ExitCode); 126, 127 and 128 + signal are the shell's and the engine's.
+ */
+export function judgeExit(facts: ExitFacts): Judgement {
+  const { exitCode, tests } = facts;
+  if (facts.timedOut)
+    return { outcome: 'timedOut', reason: 'The tests did not end within their time limit and were stopped.' };
+  if (facts.engineError !== null && facts.engineError !== '') return judgeEngineError(facts.engineError);
+  const end = facts.end ?? null;
+  // A wrapper may answer 0 for a pytest that was killed, or whose worker was.
+  const died = end !== null && (end.stop?.cause.kind === 'processEnded' || end.crashes.length > 0);
+  if (facts.oomKilled && (exitCode !== 0 || died)) return outOfMemory(exitCode, end);
+  if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never came to run.' };
+  if (exitCode === 126 || exitCode === 127) return commandNotFound(facts.outputTail, exitCode);
+  if (exitCode > 128) return killed(exitCode, facts.killedBySignal ?? null);
+  const stopped = end === null ? null : stopJudgement(end, { exitCode, tests, hint: hintIn(facts.outputTail ?? '') });
+  if (stopped !== null) return stopped;
+  if (exitCode === 0) return judgeSuccess(facts, end);
+  return judgeTestExit(exitCode, tests, facts.outputTail ?? '', end);
+}
+
+function judgeEngineError(error: string): Judgement {
+  const message = error.trim().replace(/\.$/, '');
+  return /executable file not found|no such file or directory|permission denied/i.test(message) && /exec/i.test(message)
+    ? { outcome: 'commandNotFound', reason: `The test command cannot be run: ${message}.` }
+    : { outcome: 'infrastructure', reason: `The engine could not start the test container: ${message}.` };
+}
+
+function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Judgement {
+  const killed =
+    exitCode === 137 || exitCode === null
+      ? 'The tests were killed because they ran out of memory.'
+      : `A process of the tests was killed because it ran out of memory; the command then ended with exit code ${exitCode}.`;
+  const crashed = end === null ? null : crashWords(end);
+  return { outcome: 'outOfMemory', reason: crashed === null ? killed : `${killed} ${crashed}.` };
+}
+
+/** A wrapper may answer 0 where pytest did not, so the tests that ran have a say. */
+function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null): Judgement {
+  if (reportMissing === true) {
+    const reason =
+      'The command ended with exit code 0, but its pytest left no report of its tests, so it did not come to its own end.';
+    return { outcome: 'testsBroken', reason };
+  }
+  if (tests === null) return { outcome: 'passed', reason: null };
+  if (tests.failed + tests.errors > 0) {
+    const reason = `${failures(tests, end)}, although the command ended with exit code 0.`;
+    return { outcome: 'testsFailed', reason };
+  }
+  if (total(tests) === 0)
+    return { outcome: 'noTests', reason: 'No test ran, although the command ended with exit code 0.' };
+  return { outcome: 'passed', reason: null };
+}
+
+function commandNotFound(outputTail: string | undefined, exitCode: number): Judgement {
+  const said = /^.*(?:not found|No such file|[Pp]ermission denied).*$/m.exec(outputTail ?? '')?.[0]?.trim();
+  const what = exitCode === 127 ? 'The test command was not found' : 'The test command cannot be executed';
+  return {
+    outcome: 'commandNotFound',
+    reason: `${what} (exit code ${exitCode}${said === undefined ? '' : `: ${said}`}).`,
+  };
+}
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+const OWN_FAULT = new Set(['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV']);
+
+function killed(exitCode: number, knownSignal: string | null): Judgement {
+  const signal = knownSignal ?? SIGNALS[exitCode - 128] ?? `signal ${exitCode - 128}`;
+  return {
+    outcome: 'killed',
+    reason: OWN_FAULT.has(signal)
+      ? `The tests crashed with ${signal} (exit code ${exitCode}).`
+      : `The tests were killed by ${signal} (exit code ${exitCode}); the engine does not report that memory ran out.`,
+  };
+}
+
+function judgeTestExit(exitCode: number, tests: TestCounts | null, output: string, end: SuiteEnd | null): Judgement {
+  const hint = hintOf(exitCode, output, end);
+  const because = hint === null ? '' : `: ${hint}`;
+  const crashed = end === null ? null : crashWords(end);
+  const also = crashed === null ? '' : ` ${crashed}.`;
+  const broken = (sentence: string): Judgement => ({ outcome: 'testsBroken', reason: `${sentence}${because}.${also}` });
+  if (exitCode === 5 && (tests === null || total(tests) === 0)) {
+    const deselected = /(\d+) deselected/.exec(output)?.[1];
+    const all = deselected === undefined ? because : `: all ${deselected} were deselected`;
+    return { outcome: 'noTests', reason: `No tests were collected (exit code 5)${all}.` };
+  }
+  switch (exitCode) {
+    case 1:
+      return judgeExitOne(tests, output, hint, end);
+    case 2:
+      return broken('The test run was interrupted (exit code 2)');
+    case 3:
+      return broken('pytest broke with an internal error (exit code 3), so not every test ran');
+    case 4:
+      return broken('pytest could not begin (exit code 4)');
+    default:
+      return tests !== null && tests.failed + tests.errors > 0
+        ? { outcome: 'testsFailed', reason: `${failures(tests, end)} (exit code ${exitCode}).` }
+        : broken(`The test command ended with exit code ${exitCode}`);
+  }
+}
+
+/** What pytest was told of an error in itself comes first: the output's end may show another that followed from it. */
+function hintOf(exitCode: number, output: string, end: SuiteEnd | null): string | null {
+  const error = end?.internalError ?? null;
+  if (exitCode === INTERNAL_ERROR && error !== null) return hintIn(error) ?? error.replace(/\.$/, '');
+  return hintIn(output) ?? (end === null ? null : stopMessage(end));
+}
+
+/** pytest.ExitCode.INTERNAL_ERROR */
+const INTERNAL_ERROR = 3;
+
+function judgeExitOne(tests: TestCounts | null, output: string, hint: string | null, end: SuiteEnd | null): Judgement {
+  const because = hint === null ? '' : `: ${hint}`;
+  if (/Different tests were collected|INTERNALERROR/.test(output)) {
+    return { outcome: 'testsBroken', reason: `The test run broke off (exit code 1)${because}.` };
+  }
+  if (tests === null) return { outcome: 'testsFailed', reason: `The test command ended with exit code 1${because}.` };
+  const crashed = end?.crashes.length ?? 0;
+  if (tests.errors > crashed && tests.errors === total(tests)) {
+    return {
+      outcome: 'testsBroken',
+      reason: `No test ran, for ${tests.errors} ${plural(tests.errors, 'error')}${because}.`,
+    };
+  }
+  // Failures are their own reason; an error outside of the tests has one that the counts do not tell.
+  if (tests.errors > crashed) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${because}.` };
+  const inTime = timeoutHintIn(output);
+  const timeout = inTime === null ? '' : `: ${inTime}`;
+  if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${timeout}.` };
+  const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
+  return { outcome: 'testsBroken', reason: `${ran}, yet the command ended with exit code 1${because}.` };
+}
+
+/** A test that crashed its worker comes first: xdist reports it as failed, and JUnit as an error. */
+function failures(tests: TestCounts, end: SuiteEnd | null): string {
+  const crashed = end === null ? null : crashWords(end);
+  if (end === null || crashed === null) return countedFailures(tests);
+  const count = Math.min(tests.errors, end.crashes.length);
+  return `${crashed}. ${countedFailures({ ...tests, failed: tests.failed + count, errors: tests.errors - count })}`;
+}
+
+function countedFailures({ failed, errors, ...rest }: TestCounts): string {
+  const failedTests = `${failed} of ${total({ failed, errors, ...rest })} tests failed`;
+  const others = `${errors} ${plural(errors, 'error')} outside of the tests themselves`;
+  const verb = errors === 1 ? 'was' : 'were';
+  if (errors === 0) return failedTests;
+  return failed === 0 ? `There ${verb} ${others}` : `${failedTests}, and there ${verb} ${others}`;
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}
+
+function total(tests: TestCounts): number {
+  return tests.passed + tests.failed + tests.skipped + tests.errors;
+}

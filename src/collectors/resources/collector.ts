@@ -1,0 +1,55 @@
+/** Memory, CPU, network and IO of a trial's containers, sampled while the tests run. */
+import { join } from 'node:path';
+import { resourceProfile } from './resource-profile.ts';
+import { resourceMeasurements, summarize } from './resource-samples.ts';
+import { readSamples, recordBegin, startSampling } from './sampling.ts';
+import { serviceContainers } from '../running-services.ts';
+import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
+
+const FILE = 'samples.jsonl';
+
+export const resources: TrialCollector = {
+  id: 'resources',
+  metrics: ['memory.workingSet.peak', 'trial.cpu.time', 'cpu.host.utilization', 'cpu.lane.utilization'],
+  prepare: async ({ cgroup, folder }) => {
+    if ('place' in cgroup) await recordBegin(cgroup.place, join(folder, FILE));
+  },
+  observe: async ({ engine, name, folder, endpoint, cgroup }) => {
+    const parent = 'place' in cgroup ? cgroup.place : null;
+    const file = join(folder, FILE);
+    const sampling = await startSampling({ engine, project: name, file, local: endpoint.local, parent });
+    return {
+      stop: async () => {
+        await sampling.stop();
+      },
+    };
+  },
+  collect: async (ended) => {
+    const { folder, container, lane, hostCores, cgroup } = ended;
+    const records = await readSamples(join(folder, FILE));
+    const summary = summarize(records, container.id);
+    const laneCpus = lane.cpus.length === 0 ? null : lane.cpus.length;
+    const profile = resourceProfile(records, {
+      testContainerId: container.id,
+      containers: await known(ended),
+      laneCpus,
+      noParent: 'notAvailable' in cgroup ? cgroup.notAvailable : null,
+    });
+    return {
+      measurements: resourceMeasurements(summary, {}, { host: hostCores, lane: laneCpus }),
+      profile: { notes: summary.gaps, ...(profile === null ? {} : { resources: profile }) },
+    };
+  },
+};
+
+async function known(ended: EndedTrial) {
+  const containers = [
+    ...(await serviceContainers(ended)),
+    { service: ended.project.service, container: ended.container },
+  ];
+  return new Map(
+    containers.map(
+      ({ service, container }) => [container.id, { service, oomKilled: container.state.oomKilled }] as const,
+    ),
+  );
+}

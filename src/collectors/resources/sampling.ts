@@ -1,0 +1,297 @@
+/**
+ * Samples the containers of a compose project, those that are there and those that appear, once a second by the engine's stats
+ * stream, and where engine and worker are one machine their CPU time four times a second from the cgroup files. What the
+ * figures can and cannot say is in resource-samples.ts.
+ */
+import { appendFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine, StatsSample } from '../../docker/engine.ts';
+import { openForeign } from '../../docker/foreign-file.ts';
+import { createLineSplitter } from '../../docker/line-splitter.ts';
+import {
+  type CgroupPlace,
+  type CgroupReading,
+  placeOfProcess,
+  readCgroup,
+  readRefusedPids,
+  readText,
+  readWorkingSet,
+} from '../cgroup/reading.ts';
+import { type CpuCounter, cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
+import type { SampleRecord } from './resource-samples.ts';
+
+export interface Sampling {
+  /**
+   * Ends the sampling. Never rejects: what went wrong is a gap among the records.
+   * @returns all records of the file, those of earlier attempts first
+   */
+  stop(): Promise<readonly SampleRecord[]>;
+}
+
+const PROJECT_LABEL = 'com.docker.compose.project';
+const CGROUP_MS = 250;
+/** All the rest is read each second. */
+const NOTE_EACH = 4;
+const RETRY_MS = 1_000;
+
+/**
+ * Once this resolves, no container of the project is missed. Of services that run already the CPU time counts from now on, of the
+ * tests' own container from its start.
+ *
+ * @param options.file `samples.jsonl` in the trial's folder; continued where an earlier attempt began it
+ */
+export async function startSampling(options: {
+  readonly engine: Engine;
+  readonly project: string;
+  readonly file: string;
+  /** cgroup files may be read: `Endpoint.local`. */
+  readonly local: boolean;
+  /** The control group around all of the trial's containers; null where it has none. */
+  readonly parent?: CgroupPlace | null;
+}): Promise<Sampling> {
+  const stopping = new AbortController();
+  const recorder = createRecorder(options.file);
+  const open = Promise.withResolvers<void>();
+  const watching = watch({ ...options, recorder, signal: stopping.signal, onOpen: open.resolve });
+  await open.promise;
+  const parent = options.parent ? await followParent(options.parent, recorder) : null;
+  return {
+    stop: async () => {
+      await parent?.stop();
+      stopping.abort();
+      await watching;
+      return await recorder.records();
+    },
+  };
+}
+
+/** Just before the tests begin, so that what their services used until then is not theirs. */
+export async function recordBegin(place: CgroupPlace, file: string): Promise<void> {
+  const reading = await readCgroup(place);
+  await appendFile(file, `${JSON.stringify(parentRecord('begin', reading, null))}\n`);
+}
+
+/** Once at its beginning, once a second, and once at its end. */
+async function followParent(place: CgroupPlace, recorder: Recorder) {
+  let peak: number | null = null;
+  let looks = 0;
+  const look = async () => {
+    const bytes = await readWorkingSet(place);
+    if (bytes !== null) peak = Math.max(peak ?? 0, bytes);
+  };
+  const note = async () => {
+    const reading = await readCgroup(place);
+    // One that was never made, or is gone, has nothing to tell.
+    if (reading.cpuNs === null && reading.workingSetBytes === null) return;
+    const highest = Math.max(peak ?? 0, reading.workingSetBytes ?? 0);
+    recorder.add(parentRecord('running', reading, reading.workingSetBytes === null && peak === null ? null : highest));
+    peak = null;
+  };
+  await note();
+  let working = Promise.resolve();
+  const timer = setInterval(() => {
+    looks += 1;
+    working = working.then(looks % NOTE_EACH === 0 ? note : look);
+  }, CGROUP_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await working;
+      await note();
+    },
+  };
+}
+
+function parentRecord(
+  moment: 'begin' | 'running',
+  reading: CgroupReading,
+  peakWorkingSetBytes: number | null,
+): SampleRecord {
+  return { kind: 'parent', at: new Date().toISOString(), moment, reading, peakWorkingSetBytes };
+}
+
+interface Watch {
+  readonly engine: Engine;
+  readonly project: string;
+  readonly local: boolean;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  /** Called when nothing that starts from now on is missed, or when that cannot be had. */
+  readonly onOpen: () => void;
+}
+
+/** Follows each container of the project in turn as it appears. Ends with the signal and after all of them. */
+async function watch({ engine, project, local, recorder, signal, onOpen }: Watch): Promise<void> {
+  const labels = { [PROJECT_LABEL]: project };
+  const followed = new Map<string, Promise<void>>();
+  const follow = (id: string, ranBefore: boolean) => {
+    if (followed.has(id)) return;
+    const following = followContainer({ engine, local, recorder, signal }, id, ranBefore);
+    followed.set(
+      id,
+      following.finally(() => followed.delete(id)),
+    );
+  };
+  let ranBefore = await recorder.open();
+  while (!signal.aborted) {
+    try {
+      // Opened before the list is asked for, so that no container falls between the two.
+      const started = await engine.events({ types: ['container'], actions: ['start'], labels }, signal);
+      for (const { id, state } of await engine.listContainers(labels)) if (state === 'running') follow(id, ranBefore);
+      ranBefore = false;
+      onOpen();
+      for await (const { id } of started) follow(id, false);
+      recorder.add({ kind: 'gap', reason: 'the engine ended its stream of events' });
+    } catch (error) {
+      if (!signal.aborted)
+        recorder.add({ kind: 'gap', reason: `containers could not be watched: ${messageOf(error)}` });
+    }
+    onOpen();
+    await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+  await Promise.all(followed.values());
+}
+
+/** From now until it does not run any more, or the signal. Never rejects. */
+async function followContainer(
+  { engine, local, recorder, signal }: Omit<Watch, 'project' | 'onOpen'>,
+  id: string,
+  ranBefore: boolean,
+): Promise<void> {
+  try {
+    const container = await engine.inspectContainer(id);
+    if (container === null) return;
+    const { pid } = container.state;
+    const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
+    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null, place);
+    recorder.add({ kind: 'container', id, name: container.name, ranBefore, cgroupCpuNs: cgroup.latestNs() });
+    try {
+      for await (const sample of engine.stats(id, signal)) recorder.add(record(id, sample));
+    } finally {
+      recorder.add({ kind: 'ended', id, ...(await cgroup.stop()) });
+    }
+  } catch (error) {
+    if (!signal.aborted)
+      recorder.add({ kind: 'gap', reason: `${id.slice(0, 12)} could not be sampled: ${messageOf(error)}` });
+  }
+}
+
+type Sample = Extract<SampleRecord, { kind: 'sample' }>;
+
+function record(id: string, sample: StatsSample): Sample {
+  const { readAt, cpuTotalNs, workingSetBytes, memoryUsageBytes, throttledNs, pids } = sample;
+  const { networkReceivedBytes, networkSentBytes, blockReadBytes, blockWrittenBytes } = sample;
+  const memory = { workingSetBytes, memoryUsageBytes };
+  return {
+    kind: 'sample',
+    id,
+    readAt,
+    cpuTotalNs,
+    ...memory,
+    throttledNs,
+    networkReceivedBytes,
+    networkSentBytes,
+    blockReadBytes,
+    blockWrittenBytes,
+    pids,
+  };
+}
+
+/** Keeps the latest readings: the files vanish with the container, so the last ones cannot be asked for. */
+async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | null) {
+  let latestNs: number | null = null;
+  let latest: CgroupReading | null = null;
+  let refusedPids: number | null = null;
+  let looks = 0;
+  let reading = Promise.resolve();
+  const look = async () => {
+    latestNs = (await counter?.()) ?? latestNs;
+    looks += 1;
+    if (place === null) return;
+    refusedPids = (await readRefusedPids(place)) ?? refusedPids;
+    if (looks % NOTE_EACH !== 1) return;
+    const reading = await readCgroup(place);
+    if (reading.cpuNs !== null) latest = reading;
+  };
+  await look();
+  const timer = setInterval(() => {
+    reading = look();
+  }, CGROUP_MS);
+  return {
+    latestNs: () => latestNs,
+    stop: async () => {
+      clearInterval(timer);
+      await reading;
+      looks = 0;
+      await look();
+      return { cgroupCpuNs: latestNs, cgroup: latest === null ? null : { ...latest, refusedPids } };
+    },
+  };
+}
+
+type Recorder = ReturnType<typeof createRecorder>;
+
+/** Appends records to the file in the order in which they come, and gives back all that the file holds. */
+function createRecorder(file: string) {
+  let writing = Promise.resolve();
+  let failure: SampleRecord | null = null;
+
+  function add(record: SampleRecord): void {
+    writing = writing
+      .then(async () => await appendFile(file, `${JSON.stringify(record)}\n`))
+      .catch((error: unknown) => {
+        failure ??= { kind: 'gap', reason: `samples could not be written: ${messageOf(error)}` };
+      });
+  }
+
+  return {
+    add,
+    /** @returns whether nobody has sampled into this file before */
+    open: async (): Promise<boolean> => {
+      const earlier = await readSamples(file);
+      // A kill may have cut the last line off; what follows must not be taken for its rest.
+      if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
+      add({ kind: 'opened', at: new Date().toISOString() });
+      return !earlier.some(({ kind }) => kind === 'opened');
+    },
+    records: async (): Promise<readonly SampleRecord[]> => {
+      await writing;
+      return [...(await readSamples(file)), ...(failure === null ? [] : [failure])];
+    },
+  };
+}
+
+/** Some 30 containers for three hours. */
+const MOST_RECORDS = 400_000;
+const LONGEST_RECORD = 65_536;
+
+/** The records of a `samples.jsonl`, the first 400,000 of them, and then a gap; none where there is no file. */
+export async function readSamples(file: string): Promise<readonly SampleRecord[]> {
+  const records: SampleRecord[] = [];
+  const opened = await openForeign(file);
+  if (opened === null) return records;
+  const lines = createLineSplitter(LONGEST_RECORD);
+  for await (const chunk of opened.chunks) {
+    for (const record of parseSamples(lines.add(chunk).join('\n'))) records.push(record);
+    if (records.length < MOST_RECORDS) continue;
+    records.push({ kind: 'gap', reason: `only the first ${MOST_RECORDS} samples were read` });
+    return records;
+  }
+  return [...records, ...parseSamples(lines.end().join(''))];
+}
+
+/** The records of some lines of it; a line that a kill cut off is left out. */
+export function parseSamples(text: string): readonly SampleRecord[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const record = JSON.parse(line) as SampleRecord | null;
+      return typeof record === 'object' && record !== null ? [record] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,64 @@
+/** How much each container sent and received while the tests ran, from the samples that are taken once a second. */
+import { join } from 'node:path';
+import type { ContainerTraffic } from '../../model/services.ts';
+import type { SampleRecord } from './resource-samples.ts';
+import { readSamples } from './sampling.ts';
+import { serviceContainers } from '../running-services.ts';
+import type { TrialCollector } from '../trial-collector.ts';
+
+/** As in trial-resources.ts, which writes it. */
+const FILE = 'samples.jsonl';
+
+export const traffic: TrialCollector = {
+  id: 'traffic',
+  metrics: [],
+  collect: async (ended) => {
+    const records = await readSamples(join(ended.folder, FILE));
+    const services = new Map(
+      (await serviceContainers(ended)).map(({ service, container }) => [container.id, service] as const),
+    );
+    services.set(ended.container.id, ended.project.service);
+    const rows = trafficOf(records, services, ended.container.id);
+    return { measurements: [], ...(rows.length === 0 ? {} : { profile: { traffic: rows } }) };
+  },
+};
+
+const MAX_ROWS = 30;
+
+/**
+ * Bytes by service, the busiest first. Of the tests' container from its start, of the services from the first sample that was
+ * taken while it ran, so their start-up is left out; the last second of either is missed.
+ * @param services the service of each container by its id
+ */
+export function trafficOf(
+  records: readonly SampleRecord[],
+  services: ReadonlyMap<string, string>,
+  testContainerId: string,
+): readonly ContainerTraffic[] {
+  const counters = new Map<string, { readonly received: number[]; readonly sent: number[] }>();
+  for (const record of records) {
+    if (record.kind !== 'sample') continue;
+    const counter = counters.get(record.id) ?? { received: [], sent: [] };
+    counter.received.push(record.networkReceivedBytes);
+    counter.sent.push(record.networkSentBytes);
+    counters.set(record.id, counter);
+  }
+  const rows = [...counters].flatMap(([id, { received, sent }]) => {
+    const service = services.get(id);
+    if (service === undefined) return [];
+    const from = id === testContainerId ? [0] : [];
+    return [{ service, receivedBytes: increase([...from, ...received]), sentBytes: increase([...from, ...sent]) }];
+  });
+  return rows.sort((a, b) => b.receivedBytes + b.sentBytes - (a.receivedBytes + a.sentBytes)).slice(0, MAX_ROWS);
+}
+
+/** How far a counter that begins anew when its container restarts has come. */
+function increase(readings: readonly number[]): number {
+  let bytes = 0;
+  for (const [index, reading] of readings.entries()) {
+    const previous = readings[index - 1];
+    if (previous === undefined) continue;
+    bytes += reading >= previous ? reading - previous : reading;
+  }
+  return bytes;
+}

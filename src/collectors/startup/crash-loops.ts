@@ -1,0 +1,44 @@
+/** Services that end as often as the engine starts them, told from those that are started until what they need is there. */
+import type { ContainerFacts } from '../../docker/engine.ts';
+
+/** Fewer may be a service that comes a moment before its database. A judgement. */
+const RESTARTS = 3;
+
+export interface CrashLoops {
+  /**
+   * To be asked at each look. A service counts once it was started again three times since the last change of which services
+   * are ready: until then it may have waited for one of them. Nothing is found while any other service is still on its way.
+   */
+  found(
+    containers: ReadonlyMap<string, readonly ContainerFacts[]>,
+    ready: readonly string[],
+  ): { readonly service: string; readonly container: ContainerFacts; readonly restarts: number } | null;
+}
+
+export function createCrashLoops(): CrashLoops {
+  let readyBefore = '';
+  let countsThen = new Map<string, number>();
+  return {
+    found: (containers, ready) => {
+      const readyNow = ready.toSorted().join('\n');
+      if (readyNow !== readyBefore) countsThen = restartCounts(containers);
+      readyBefore = readyNow;
+      // What was created and not started waits for others, which are what counts.
+      const pending = [...containers]
+        .filter(([service]) => !ready.includes(service))
+        .flatMap(([service, own]) => own.map((container) => ({ service, container })))
+        .filter(({ container: { state } }) => state.status !== 'created');
+      const looping = pending.filter(
+        ({ container: { id, restartCount } }) => restartCount - (countsThen.get(id) ?? 0) >= RESTARTS,
+      );
+      const [first] = looping;
+      return first === undefined || looping.length < pending.length
+        ? null
+        : { ...first, restarts: first.container.restartCount };
+    },
+  };
+}
+
+function restartCounts(containers: ReadonlyMap<string, readonly ContainerFacts[]>): Map<string, number> {
+  return new Map([...containers.values()].flat().map(({ id, restartCount }) => [id, restartCount] as const));
+}

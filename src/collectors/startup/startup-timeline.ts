@@ -1,0 +1,80 @@
+/** From what was seen of each container to a service's own line of the start-up. Pure. */
+import type { ContainerFacts } from '../../docker/engine.ts';
+import type { ComposeModel } from '../../docker/compose-model.ts';
+import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
+import type { ContainerTimes } from './startup-watch.ts';
+
+export interface SeenService {
+  readonly service: string;
+  readonly state: ServiceStartup['state'];
+  /** When it was found ready by its state; null for one-shots that ended. */
+  readonly seconds: number | null;
+  readonly containers: readonly { readonly times: ContainerTimes; readonly facts: ContainerFacts }[];
+}
+
+/** @param model where `depends_on` stands */
+export function startupTimelines(
+  seen: readonly SeenService[],
+  model: Pick<ComposeModel, 'services'>,
+): readonly ServiceStartup[] {
+  const alone = new Map(seen.map((one) => [one.service, timelineOf(one)]));
+  return seen.map((one) => {
+    const timeline = { ...alone.get(one.service)!, waitedFor: waitedFor(one.service, alone, model) };
+    return { service: one.service, state: one.state, seconds: secondsOf(one, timeline), timeline };
+  });
+}
+
+/** Where nothing tells that it is ready, running this long is all that can be asked: a wrong configuration ends sooner. */
+export const SETTLED_SECONDS = 1;
+
+/** The event of its health is sharper than the look that found it healthy; waiting in vain for a sign is not its start-up. */
+function secondsOf({ state, seconds }: SeenService, timeline: StartupTimeline): number | null {
+  if (seconds === null || state === 'completed') return seconds;
+  const { healthySeconds, readySeconds, startedSeconds } = timeline;
+  const settled = startedSeconds === null ? null : startedSeconds + SETTLED_SECONDS;
+  const sharper = { healthy: healthySeconds, ready: readySeconds, running: settled }[state];
+  return sharper === null ? seconds : Math.min(seconds, sharper);
+}
+
+function timelineOf({ containers }: SeenService): StartupTimeline {
+  const last = (key: 'createdSeconds' | 'startedSeconds' | 'readySeconds' | 'healthySeconds') => {
+    const all = containers.map(({ times }) => times[key]);
+    return all.length === 0 || all.includes(null) ? null : Math.max(...all.filter((value) => value !== null));
+  };
+  const [first] = containers;
+  const readySeconds = last('readySeconds');
+  const unseen = containers.find(({ times }) => times.readySeconds === null) ?? first;
+  return {
+    createdSeconds: last('createdSeconds'),
+    startedSeconds: last('startedSeconds'),
+    readySeconds,
+    ready: (readySeconds === null ? unseen : first)?.times.ready ?? 'it did not run',
+    healthySeconds: last('healthySeconds'),
+    healthcheck: first?.facts.healthcheck ?? null,
+    waitedFor: null,
+  };
+}
+
+/** Compose starts a service once all it depends on are as far as their condition asks; the last of them let it go. */
+function waitedFor(
+  service: string,
+  timelines: ReadonlyMap<string, StartupTimeline>,
+  { services }: Pick<ComposeModel, 'services'>,
+): StartupTimeline['waitedFor'] {
+  const started = timelines.get(service)?.startedSeconds ?? null;
+  const dependencies = Object.entries(services[service]?.depends_on ?? {}).flatMap(([name, { condition }]) => {
+    const other = timelines.get(name);
+    if (other === undefined) return [];
+    const at =
+      condition === 'service_healthy'
+        ? other.healthySeconds
+        : condition === 'service_started'
+          ? other.startedSeconds
+          : null;
+    return [{ service: name, condition, at }];
+  });
+  const last = dependencies.toSorted((a, b) => (b.at ?? -1) - (a.at ?? -1))[0];
+  if (last === undefined) return null;
+  const seconds = started === null || last.at === null ? null : Math.max(0, started - last.at);
+  return { service: last.service, condition: last.condition, seconds };
+}

@@ -1,0 +1,145 @@
+/**
+ * Watches services while they start: when each container was made, started, usable and healthy, all in seconds since the
+ * first `up` by one monotonic clock, on which the engine's events are stamped as they arrive.
+ */
+import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine.ts';
+import { type ContainerWatch, watchContainer } from './container-watch.ts';
+
+export interface ContainerTimes {
+  readonly createdSeconds: number | null;
+  readonly startedSeconds: number | null;
+  readonly readySeconds: number | null;
+  /** How `readySeconds` was seen, or why it was not. */
+  readonly ready: string;
+  /** How long after its start a sign that it is ready may still come and is worth waiting for; 0 once it has come. */
+  readonly awaitsSeconds: number;
+  readonly healthySeconds: number | null;
+  /** How it ended last, of one that is started again and again; null where it did not end. */
+  readonly lastExitCode: number | null;
+}
+
+export interface StartupWatch {
+  /** What a look at the container showed: starts to watch it, and fills in what no event told. */
+  readonly seen: (container: ContainerFacts) => void;
+  readonly timesOf: (containerId: string) => ContainerTimes;
+  /** Ends all watching; never rejects. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface WatchRequest {
+  readonly engine: Engine;
+  /** The compose project's name. */
+  readonly project: string;
+  readonly elapsedSeconds: () => number;
+  /** Container addresses can be reached from here, its processes seen, and the engine's clock is this machine's. */
+  readonly local: boolean;
+  /** Run healthchecks' commands, to tell when they first pass. Costs up to a fifth of the host's CPUs while services start. */
+  readonly runsHealthchecks: boolean;
+  /** How long a service of which nothing else is known is given until it listens on some port. */
+  readonly listenSeconds: (service: string) => number;
+}
+
+interface Known {
+  createdSeconds: number | null;
+  startedSeconds: number | null;
+  healthySeconds: number | null;
+  lastExitCode: number | null;
+  /** null until it was seen running. */
+  watch: ContainerWatch | null;
+}
+
+/** Once this resolves, nothing that starts afterwards is missed. Without events, looks alone give the times. */
+export async function watchStartup(request: WatchRequest): Promise<StartupWatch> {
+  const stopping = new AbortController();
+  const containers = new Map<string, Known>();
+  const work: Promise<unknown>[] = [];
+  const knownOf = (id: string): Known => {
+    const known = containers.get(id) ?? unknown();
+    containers.set(id, known);
+    return known;
+  };
+  const joined = new Set<string>();
+  const asked = new Set<string>();
+  const cpus = request.runsHealthchecks ? await cpusOf(request.engine) : 1;
+  const events = await openEvents(request, stopping.signal);
+  if (events !== null) work.push(follow(events, request.elapsedSeconds, knownOf));
+  return {
+    seen: (container) => {
+      const known = knownOf(container.id);
+      fillIn(known, container, request);
+      const other = /^container:(.+)$/.exec(container.networkMode)?.[1];
+      if (other !== undefined) joined.add(other);
+      if (container.state.status !== 'running' || known.watch?.isWatching() === true) return;
+      known.watch = watchContainer({
+        ...request,
+        container,
+        joined,
+        asked,
+        cpus,
+        isHealthy: () => known.healthySeconds !== null,
+        signal: stopping.signal,
+      });
+      work.push(known.watch.done);
+    },
+    timesOf: (id) => timesOf(knownOf(id)),
+    stop: async () => {
+      stopping.abort(new Error('no longer watched'));
+      await Promise.all(work);
+    },
+  };
+}
+
+function unknown(): Known {
+  return { createdSeconds: null, startedSeconds: null, healthySeconds: null, lastExitCode: null, watch: null };
+}
+
+function timesOf({ createdSeconds, startedSeconds, healthySeconds, lastExitCode, watch }: Known): ContainerTimes {
+  const found = watch?.found(healthySeconds) ?? { readySeconds: null, ready: 'it did not run', awaitsSeconds: 0 };
+  return { createdSeconds, startedSeconds, ...found, healthySeconds, lastExitCode };
+}
+
+/** An engine that does not answer is told by whoever asks it next. */
+async function cpusOf(engine: Engine): Promise<number> {
+  return await engine.info().then(
+    ({ cpus }) => cpus,
+    () => 1,
+  );
+}
+
+async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
+  const labels = { 'com.docker.compose.project': project };
+  const actions = ['create', 'start', 'die', 'health_status'];
+  return await engine.events({ types: ['container'], actions, labels }, signal).catch(() => null);
+}
+
+/** The first of each counts: a service that restarts started when it started first. */
+async function follow(
+  events: AsyncIterable<EngineEvent>,
+  elapsedSeconds: () => number,
+  knownOf: (id: string) => Known,
+): Promise<void> {
+  try {
+    for await (const { id, action, attributes } of events) {
+      const known = knownOf(id);
+      if (action === 'create') known.createdSeconds ??= elapsedSeconds();
+      if (action === 'start') known.startedSeconds ??= elapsedSeconds();
+      if (action === 'die') {
+        known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
+        // What was ready and ended is ready once it is again.
+        known.watch?.ended();
+      }
+      if (action === 'health_status: healthy') known.healthySeconds ??= elapsedSeconds();
+    }
+  } catch {
+    // The stream ended: stopped, or the engine went away, which whoever asks it next will tell.
+  }
+}
+
+/** Where no event told it: by the engine's own stamps if its clock is ours, else when it was first seen. */
+function fillIn(known: Known, { createdAt, state }: ContainerFacts, { elapsedSeconds, local }: WatchRequest): void {
+  const now = elapsedSeconds();
+  const at = (stamp: string) => (local ? Math.max(0, now - Math.max(0, Date.now() - Date.parse(stamp)) / 1000) : now);
+  known.createdSeconds ??= at(createdAt);
+  if (state.startedAt !== null) known.startedSeconds ??= at(state.startedAt);
+  if (state.health?.status === 'healthy') known.healthySeconds ??= now;
+}
