@@ -14,7 +14,7 @@ import { createWorkerDeaths } from './activities/support/worker-deaths.ts';
 import { openCgroupParents } from './collectors/cgroup/parents.ts';
 import { fingerprint } from './collectors/host/fingerprint.ts';
 import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-gate.ts';
-import { withHarmlessGit } from './data/git-of-others.ts';
+import { withHarmlessGit } from './data/git/git-of-others.ts';
 import { createEngine } from './docker/dockerode-engine.ts';
 import { resolveEndpoint } from './docker/endpoint.ts';
 import type { Engine } from './docker/engine.ts';

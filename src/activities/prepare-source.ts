@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { checkout } from '../data/checkout.ts';
+import { checkout } from '../data/git/checkout.ts';
 import { copyTree } from '../data/copy-tree.ts';
-import { findRepository } from '../data/git-repository.ts';
-import { branchOfCi, gitFacts } from '../data/git-facts.ts';
+import { findRepository } from '../data/git/git-repository.ts';
+import { branchOfCi, gitFacts } from '../data/git/worktree-facts.ts';
 import { projectNameAt } from '../data/project-name.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { FolderSource, SourceFacts, SourceSpec } from '../model/run.ts';

@@ -1,7 +1,7 @@
 /** What a run needs of the machine, asked before anything is started. */
 import { judgeDisk } from '../checks/capacity.ts';
 import { freeBytes } from '../data/disk.ts';
-import { withHarmlessGit } from '../data/git-of-others.ts';
+import { withHarmlessGit } from '../data/git/git-of-others.ts';
 import { resolveEndpoint } from '../docker/endpoint.ts';
 import { loadProject, type RunDocker } from '../docker/project.ts';
 import { runDocker } from '../docker/run-docker.ts';

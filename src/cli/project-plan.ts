@@ -7,7 +7,7 @@ import { applyOverrides } from '../plan/overrides.ts';
 import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan } from '../plan/resolve.ts';
 import { OWN_COMMAND, type PlanInput } from '../plan/schema.ts';
-import { fileAt, filesOfRemote } from './git-facts.ts';
+import { fileAt, filesOfRemote } from '../data/git/ref-facts.ts';
 import type { SourceFlags } from './options.ts';
 import type { ReadSource } from './source.ts';
 

@@ -7,7 +7,7 @@ import { projectNameAt } from '../data/project-name.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { folderComplaint, hasPassword } from '../plan/git-url.ts';
-import { commitOf, remoteCommitOf, worktreeDigest } from './git-facts.ts';
+import { commitOf, remoteCommitOf, worktreeDigest } from '../data/git/ref-facts.ts';
 import type { Io } from './io.ts';
 
 export interface SourceFlags {

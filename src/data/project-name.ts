@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { projectNameOf } from '../model/project-name.ts';
 import { isInside } from './directory.ts';
-import { findRepository, type RepositoryConfig, viewed } from './git-repository.ts';
+import { findRepository, type RepositoryConfig, viewed } from './git/git-repository.ts';
 
 /** @param env tells the repository in CI, where the folder may have no remote */
 export async function projectNameAt(

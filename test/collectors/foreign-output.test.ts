@@ -9,8 +9,8 @@ import { createConcatenatedJson } from '../../src/collectors/build/concatenated-
 import { cpuTimes } from '../../src/collectors/noise/cpu-times.ts';
 import { summarize } from '../../src/collectors/resources/resource-samples.ts';
 import { parseSamples } from '../../src/collectors/resources/sampling.ts';
-import { gitFacts } from '../../src/data/git-facts.ts';
-import { withoutSecrets } from '../../src/data/git-command.ts';
+import { gitFacts } from '../../src/data/git/worktree-facts.ts';
+import { withoutSecrets } from '../../src/data/git/git-command.ts';
 import { anyText, cutText } from '../support/damaged.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

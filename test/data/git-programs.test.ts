@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { readProjectPlan } from '../../src/cli/project-plan.ts';
 import { readSource } from '../../src/cli/source.ts';
-import { checkout, resolveRef } from '../../src/data/checkout.ts';
-import { gitFacts } from '../../src/data/git-facts.ts';
+import { checkout, resolveRef } from '../../src/data/git/checkout.ts';
+import { gitFacts } from '../../src/data/git/worktree-facts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainGitRuns, plantedIn, type Planted } from './planted.ts';
 
@@ -86,5 +86,5 @@ test('git is started in one place of the code', () => {
       file.endsWith('.ts') &&
       /(runCommand\(\[|execa\(|spawn\w*\(|exec\w*\()\s*'git'/.test(readFileSync(join(src, file), 'utf8')),
   );
-  expect(starting).toEqual(['data/git-command.ts']);
+  expect(starting).toEqual(['data/git/git-command.ts']);
 });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { neighbours } from '../../src/activities/support/bring-in.ts';
 import { copyTree } from '../../src/data/copy-tree.ts';
-import { withHarmlessGit } from '../../src/data/git-of-others.ts';
+import { withHarmlessGit } from '../../src/data/git/git-of-others.ts';
 import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';
 import { runDocker } from '../../src/docker/run-docker.ts';
 import { plantedIn } from '../data/planted.ts';

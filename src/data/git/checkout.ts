@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative } from 'node:path';
-import { PacelineError, wrongUsage } from '../model/failure.ts';
-import type { SourceSpec } from '../model/run.ts';
-import { isInside } from './directory.ts';
-import { asDraft } from './draft.ts';
+import { PacelineError, wrongUsage } from '../../model/failure.ts';
+import type { SourceSpec } from '../../model/run.ts';
+import { isInside } from '../directory.ts';
+import { asDraft } from '../draft.ts';
 import { askGit, mustGit, withoutSecrets } from './git-command.ts';
 import { findRepository, type RepositoryConfig, viewed } from './git-repository.ts';
 import { withRemote } from './git-remote.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTree } from '../remove-tree.ts';
 
 export interface CheckoutOptions {
   readonly source: SourceSpec;

@@ -11,11 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { checkout, resolveRef } from '../../src/data/checkout.ts';
-import { withoutSecrets } from '../../src/data/git-command.ts';
-import { gitFacts } from '../../src/data/git-facts.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { gitIn, repositoryIn, type Repository } from './repositories.ts';
+import { checkout, resolveRef } from '../../../src/data/git/checkout.ts';
+import { withoutSecrets } from '../../../src/data/git/git-command.ts';
+import { gitFacts } from '../../../src/data/git/worktree-facts.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { gitIn, repositoryIn, type Repository } from '../repositories.ts';
 
 const REFS: readonly [string, (repository: Repository) => string, keyof Repository['commits'], string | null][] = [
   ['a branch', () => 'feature/login', 'feature', 'feature/login'],

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { branchOfCi, gitFacts } from '../../src/data/git-facts.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { gitIn, repositoryIn } from './repositories.ts';
+import { branchOfCi, gitFacts } from '../../../src/data/git/worktree-facts.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { gitIn, repositoryIn } from '../repositories.ts';
 
 test('a clean repository has its commit and branch, also seen from a folder in it', async () => {
   const { path, commits } = repositoryIn(join(temporaryFolder(), 'repo'));

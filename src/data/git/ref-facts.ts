@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, normalize, relative } from 'node:path';
-import { askGit, outputOf, runGit, withoutSecrets } from '../data/git-command.ts';
-import { withRemote } from '../data/git-remote.ts';
-import { findRepository, type RepositoryView, viewed } from '../data/git-repository.ts';
-import { wrongUsage } from '../model/failure.ts';
+import { askGit, outputOf, runGit, withoutSecrets } from './git-command.ts';
+import { withRemote } from './git-remote.ts';
+import { findRepository, type RepositoryView, viewed } from './git-repository.ts';
+import { wrongUsage } from '../../model/failure.ts';
 
 const REMOTE_MS = 30_000;
 

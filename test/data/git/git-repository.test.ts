@@ -2,12 +2,12 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { checkout } from '../../src/data/checkout.ts';
-import { gitFacts } from '../../src/data/git-facts.ts';
-import { withHarmlessGit } from '../../src/data/git-of-others.ts';
-import { findRepository } from '../../src/data/git-repository.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { gitIn, repositoryIn } from './repositories.ts';
+import { checkout } from '../../../src/data/git/checkout.ts';
+import { gitFacts } from '../../../src/data/git/worktree-facts.ts';
+import { withHarmlessGit } from '../../../src/data/git/git-of-others.ts';
+import { findRepository } from '../../../src/data/git/git-repository.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { gitIn, repositoryIn } from '../repositories.ts';
 
 // Many commands of git, each of which a busy machine makes slow.
 vi.setConfig({ testTimeout: 60_000 });

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, stat, symlink, w
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { askGit } from './git-command.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTree } from '../remove-tree.ts';
 
 /** Where a repository has its parts; all paths are absolute and without links. */
 export interface RepositoryPlace {

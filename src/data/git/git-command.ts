@@ -4,9 +4,9 @@
  * configuration. A project's repository is read through `git-repository.ts`. The user's own configuration counts, since
  * credentials and Git LFS are set up there.
  */
-import { PacelineError } from '../model/failure.ts';
-import { type CommandOutcome, runCommand } from './command.ts';
-import { diskTroubleIn } from './disk-trouble.ts';
+import { PacelineError } from '../../model/failure.ts';
+import { type CommandOutcome, runCommand } from '../command.ts';
+import { diskTroubleIn } from '../disk-trouble.ts';
 
 /** Variables of git's own that name programs, repositories or settings; others that begin so may be a project's (GIT_COMMIT). */
 export const PROGRAMS_AND_PLACES =
