@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, Connection } from '@temporalio/client';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import { SHARED_QUEUE } from '../../src/model/activities.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { localEngine } from '../../test/support/local-engine.ts';

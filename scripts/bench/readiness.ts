@@ -15,9 +15,9 @@ import { median } from '../../src/analysis/statistics/median.ts';
 import { samplesOf } from '../../src/analysis/statistics/samples.ts';
 import { untilReady } from '../../src/collectors/startup/readiness.ts';
 import { watchStartup } from '../../src/collectors/startup/startup-watch.ts';
-import type { ComposeModel, ComposeService } from '../../src/docker/compose-model.ts';
-import { createEngine } from '../../src/docker/dockerode-engine.ts';
-import { resolveEndpoint } from '../../src/docker/endpoint.ts';
+import type { ComposeModel, ComposeService } from '../../src/docker/compose/compose-model.ts';
+import { createEngine } from '../../src/docker/engine/dockerode-engine.ts';
+import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
 
 const IMAGE = 'paceline/stand-in-python:3.11';
 /** Different in every round, so that no phase of the intervals is favoured. */

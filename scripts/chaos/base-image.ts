@@ -1,6 +1,6 @@
 /** The image that the project is built from: Python with pytest, made once a session so that no build needs a network. */
 import { execa } from 'execa';
-import type { Endpoint } from '../../src/docker/endpoint.ts';
+import type { Endpoint } from '../../src/docker/command/endpoint.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
 
 /** @returns its name; `remove` takes the name off again */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import { isClosed, type Pending, pending, type Played } from './moments.ts';
 import type { Fault } from './points.ts';
 import { restartEngine } from './restart-engine.ts';

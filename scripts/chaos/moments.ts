@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import type { RunRef } from '../../src/model/run.ts';
 import type { Moment } from './points.ts';
 import type { World } from './world.ts';

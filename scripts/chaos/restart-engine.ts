@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import type { Endpoint } from '../../src/docker/endpoint.ts';
+import type { Endpoint } from '../../src/docker/command/endpoint.ts';
 
 const PID_FILE = '/var/run/docker.pid';
 const LOG = '/var/log/paceline-dockerd.log';

@@ -6,11 +6,11 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheMountNamespace } from '../../src/activities/support/take-down.ts';
-import { cacheMountsOf, LIST_CACHE_MOUNTS } from '../../src/docker/cache-mounts.ts';
-import type { Endpoint } from '../../src/docker/endpoint.ts';
-import type { Engine, EngineEvent } from '../../src/docker/engine.ts';
-import { LABELS } from '../../src/docker/labels.ts';
-import { runDocker } from '../../src/docker/run-docker.ts';
+import { cacheMountsOf, LIST_CACHE_MOUNTS } from '../../src/docker/build/cache-mounts.ts';
+import type { Endpoint } from '../../src/docker/command/endpoint.ts';
+import type { Engine, EngineEvent } from '../../src/docker/engine/engine.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
+import { runDocker } from '../../src/docker/command/run-docker.ts';
 import type { RunRef } from '../../src/model/run.ts';
 
 export interface EngineWatch {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { resolveEndpoint } from '../../src/docker/endpoint.ts';
+import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
 
 /** The newest that the Go of a usual machine compiles: later patch releases want a Go of the same month. */

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { runFolder } from '../data/directory.ts';
-import { type AskedTools, askImage, askingFile } from '../docker/image-tools.ts';
-import { labelsFor, phaseName } from '../docker/labels.ts';
-import { ownCommandOf } from '../docker/own-command.ts';
-import type { ResolvedProject } from '../docker/project.ts';
-import { runDocker } from '../docker/run-docker.ts';
+import { type AskedTools, askImage, askingFile } from '../docker/project/image-tools.ts';
+import { labelsFor, phaseName } from '../docker/engine/labels.ts';
+import { ownCommandOf } from '../docker/project/own-command.ts';
+import type { ResolvedProject } from '../docker/project/project.ts';
+import { runDocker } from '../docker/command/run-docker.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Lane, RunRef } from '../model/run.ts';

@@ -1,5 +1,5 @@
 import { type Check, checkMachine } from '../checks/index.ts';
-import { labelsFor } from '../docker/labels.ts';
+import { labelsFor } from '../docker/engine/labels.ts';
 import { PacelineError } from '../model/failure.ts';
 import { activity } from './support/attempt.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';

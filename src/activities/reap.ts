@@ -1,4 +1,4 @@
-import { LABELS } from '../docker/labels.ts';
+import { LABELS } from '../docker/engine/labels.ts';
 import type { RunRef } from '../model/run.ts';
 import { PacelineError } from '../model/failure.ts';
 import { workflowRunOf } from '../model/side.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readPlanText } from '../data/plan-file.ts';
-import { loadProject, type ResolvedProject } from '../docker/project.ts';
+import { loadProject, type ResolvedProject } from '../docker/project/project.ts';
 import type { ResolvedRun } from '../model/activities.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';

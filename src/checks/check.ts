@@ -1,8 +1,8 @@
 /** What a check says of this machine. */
 import type { HostLoad } from '../collectors/host/fingerprint.ts';
-import type { Endpoint } from '../docker/endpoint.ts';
-import type { Engine, EngineInfo } from '../docker/engine.ts';
-import type { Labels } from '../docker/labels.ts';
+import type { Endpoint } from '../docker/command/endpoint.ts';
+import type { Engine, EngineInfo } from '../docker/engine/engine.ts';
+import type { Labels } from '../docker/engine/labels.ts';
 import type { FailureType } from '../model/failure.ts';
 
 export interface Check {

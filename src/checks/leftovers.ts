@@ -1,4 +1,4 @@
-import { LABELS } from '../docker/labels.ts';
+import { LABELS } from '../docker/engine/labels.ts';
 import { type MakeCheck, ok, warning } from './check.ts';
 
 /** What carries a run's label. Of a run that is at work it is no leftover, which only its Temporal server could tell. */

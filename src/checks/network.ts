@@ -1,7 +1,7 @@
 /** The bridge network as a container sees it: names resolve, and the package index that pip is configured for answers. */
 import { execa } from 'execa';
-import { pairs } from '../docker/commands.ts';
-import { runDocker } from '../docker/run-docker.ts';
+import { pairs } from '../docker/compose/compose-command.ts';
+import { runDocker } from '../docker/command/run-docker.ts';
 import type { Machine, MakeCheck } from './check.ts';
 import { ok, warning } from './check.ts';
 

@@ -2,9 +2,9 @@
 import { judgeDisk } from '../checks/capacity.ts';
 import { freeBytes } from '../data/disk.ts';
 import { withHarmlessGit } from '../data/git/git-of-others.ts';
-import { resolveEndpoint } from '../docker/endpoint.ts';
-import { loadProject, type RunDocker } from '../docker/project.ts';
-import { runDocker } from '../docker/run-docker.ts';
+import { resolveEndpoint } from '../docker/command/endpoint.ts';
+import { loadProject, type RunDocker } from '../docker/project/project.ts';
+import { runDocker } from '../docker/command/run-docker.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { setUpHints } from '../set-up-hints.ts';

@@ -1,5 +1,5 @@
 /** The containers of a trial's services, as they are once the tests have ended. */
-import type { ContainerFacts } from '../docker/engine.ts';
+import type { ContainerFacts } from '../docker/engine/engine.ts';
 import type { TrialContext } from './trial-collector.ts';
 
 export interface ServiceContainer {

@@ -1,8 +1,8 @@
 /** What a collector of a trial is: one file each, named in trial-collectors.ts, which is the one list. */
 import type { CgroupPlace } from './cgroup/reading.ts';
-import type { Endpoint } from '../docker/endpoint.ts';
-import type { ContainerFacts, Engine } from '../docker/engine.ts';
-import type { ResolvedProject } from '../docker/project.ts';
+import type { Endpoint } from '../docker/command/endpoint.ts';
+import type { ContainerFacts, Engine } from '../docker/engine/engine.ts';
+import type { ResolvedProject } from '../docker/project/project.ts';
 import type { Measurement, MetricName } from '../model/measurement.ts';
 import type { TrialProfile } from '../model/profile.ts';
 import type { Lane } from '../model/run.ts';

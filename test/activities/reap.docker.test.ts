@@ -4,7 +4,7 @@ import type { ActivityDeps } from '../../src/activities/support/deps.ts';
 import { createKeyedQueue } from '../../src/activities/support/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
 import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { mockActivity } from '../support/mock-activity.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

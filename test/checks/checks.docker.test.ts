@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { checkMachine } from '../../src/checks/index.ts';
-import { createEngine } from '../../src/docker/dockerode-engine.ts';
-import { resolveEndpoint } from '../../src/docker/endpoint.ts';
-import { runDocker } from '../../src/docker/run-docker.ts';
+import { createEngine } from '../../src/docker/engine/dockerode-engine.ts';
+import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
+import { runDocker } from '../../src/docker/command/run-docker.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
 
 test('every check says something of the real machine, and its network is gone afterwards', async () => {

@@ -11,7 +11,7 @@ import { followReadyLine } from '../../src/collectors/startup/ready-line.ts';
 import { readSamples } from '../../src/collectors/resources/sampling.ts';
 import { createStatementLog } from '../../src/collectors/statements/statement-log.ts';
 import { followOutputs } from '../../src/cli/logs/follow.ts';
-import { createTail } from '../../src/docker/tail.ts';
+import { createTail } from '../../src/docker/files/tail.ts';
 
 const [name = '', folder = '', megabytes = ''] = process.argv.slice(2);
 const MB = Buffer.alloc(1_000_000, 'x');

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProfile } from '../../src/collectors/build/build-profile.ts';
 import type { BuildRecord } from '../../src/collectors/build/buildkit.ts';
 import { readBuildRecord } from '../support/build-record.ts';
-import { writeDockerfile } from '../../src/docker/base-images.ts';
-import { buildCommand, type BuildCache } from '../../src/docker/build-command.ts';
-import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../src/docker/cache-mounts.ts';
-import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project.ts';
-import { runDocker } from '../../src/docker/run-docker.ts';
-import { changeSource, restoreSource } from '../../src/docker/source-change.ts';
+import { writeDockerfile } from '../../src/docker/build/base-images.ts';
+import { buildCommand, type BuildCache } from '../../src/docker/build/build-command.ts';
+import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../src/docker/build/cache-mounts.ts';
+import { loadProject, type ResolvedProject, type RunDocker } from '../../src/docker/project/project.ts';
+import { runDocker } from '../../src/docker/command/run-docker.ts';
+import { changeSource, restoreSource } from '../../src/docker/build/source-change.ts';
 import { localEndpoint, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

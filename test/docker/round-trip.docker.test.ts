@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { composeFileFor } from '../../src/docker/compose-file.ts';
-import { composeConfig } from '../../src/docker/commands.ts';
-import { valuesOf } from '../../src/docker/compose-environment.ts';
-import { loadProject, type RunDocker } from '../../src/docker/project.ts';
-import { runDocker } from '../../src/docker/run-docker.ts';
+import { composeFileFor } from '../../src/docker/project/trial-compose-file.ts';
+import { composeConfig } from '../../src/docker/compose/compose-command.ts';
+import { valuesOf } from '../../src/docker/compose/compose-environment.ts';
+import { loadProject, type RunDocker } from '../../src/docker/project/project.ts';
+import { runDocker } from '../../src/docker/command/run-docker.ts';
 import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
 
 /** Each is a service of its own; `image` is added. What this engine cannot create is compared as compose reads it. */

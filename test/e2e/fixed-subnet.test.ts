@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { startPaceline } from '../support/paceline.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LABELS } from '../../src/docker/labels.ts';
+import { LABELS } from '../../src/docker/engine/labels.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { stopServer } from '../../src/temporal/server.ts';
 import { localEngine } from '../support/local-engine.ts';

@@ -7,7 +7,7 @@ import { analyze } from '../../src/analysis/analyze.ts';
 import { parseFactsFile } from '../../src/analysis/facts-file.ts';
 import { idPart, workflowIdOf } from '../../src/cli/run/workflow-id.ts';
 import { isInside, runFolder, trialFolder } from '../../src/data/directory.ts';
-import { labelsFor, trialName } from '../../src/docker/labels.ts';
+import { labelsFor, trialName } from '../../src/docker/engine/labels.ts';
 import type { RunFacts } from '../../src/model/run.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { annotation, annotations, foreignLine, groupStart } from '../../src/report/github.ts';

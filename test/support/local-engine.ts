@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { createEngine } from '../../src/docker/dockerode-engine.ts';
-import { resolveEndpoint } from '../../src/docker/endpoint.ts';
+import { createEngine } from '../../src/docker/engine/dockerode-engine.ts';
+import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
 
 export const PYTHON_IMAGE = 'paceline/stand-in-python:3.11';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { openCgroupParents } from '../../../src/collectors/cgroup/parents.ts';
 import { RESULTS_MOUNT, type TrialContext } from '../../../src/collectors/trial-collector.ts';
-import { createEngine } from '../../../src/docker/dockerode-engine.ts';
-import type { ResolvedProject } from '../../../src/docker/project.ts';
+import { createEngine } from '../../../src/docker/engine/dockerode-engine.ts';
+import type { ResolvedProject } from '../../../src/docker/project/project.ts';
 import { localEndpoint } from '../../../test/support/local-engine.ts';
 
 export const IMAGE = 'paceline/stand-in-python:3.11';

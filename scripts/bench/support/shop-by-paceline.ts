@@ -27,7 +27,7 @@ export async function byPaceline(input: PassInput & { readonly dataDirectory: st
   }
 }
 
-/** What the client took, as the script's clock has it, by the files that src/docker/detached.ts writes around it. */
+/** What the client took, as the script's clock has it, by the files that src/docker/command/detached.ts writes around it. */
 async function buildSeconds(commands: string): Promise<number> {
   const builds = (await readdir(commands)).filter((name) => name.startsWith('build-cold-'));
   const each = builds.map(async (name) => {

@@ -1,6 +1,6 @@
 /** The shop by the docker commands that teams write by hand. */
 import { execa } from 'execa';
-import { resolveEndpoint } from '../../../src/docker/endpoint.ts';
+import { resolveEndpoint } from '../../../src/docker/command/endpoint.ts';
 import type { Pass, PassInput } from './shop-pass.ts';
 
 export async function byPlainScript({ project, commands, environment }: PassInput): Promise<Pass> {

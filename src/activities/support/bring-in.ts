@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { runCommand } from '../../data/command.ts';
 import { addToCopy } from '../../data/copy-tree.ts';
 import { removeTree } from '../../data/remove-tree.ts';
-import type { BringIn } from '../../docker/neighbours.ts';
-import { isOutside } from '../../docker/project-paths.ts';
+import type { BringIn } from '../../docker/project/neighbours.ts';
+import { isOutside } from '../../docker/compose/project-paths.ts';
 import type { ActivityDeps } from './deps.ts';
 
 interface Copied {

@@ -1,4 +1,4 @@
-import { beganMs, type DetachedResult, type Exited, wasKilled } from '../../docker/detached.ts';
+import { beganMs, type DetachedResult, type Exited, wasKilled } from '../../docker/command/detached.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { ActivityDeps } from './deps.ts';
 

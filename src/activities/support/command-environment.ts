@@ -1,7 +1,7 @@
 /** The environment of commands on what Paceline made of a project: its compose files and its builds. */
-import { valuesOf, withoutSelection } from '../../docker/compose-environment.ts';
-import type { ResolvedProject, RunDocker } from '../../docker/project.ts';
-import { runDocker } from '../../docker/run-docker.ts';
+import { valuesOf, withoutSelection } from '../../docker/compose/compose-environment.ts';
+import type { ResolvedProject, RunDocker } from '../../docker/project/project.ts';
+import { runDocker } from '../../docker/command/run-docker.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Runs short docker commands on the project's own files. */

@@ -2,8 +2,8 @@
 import type { BenchmarkActivities, HostClaim } from '../../model/activities.ts';
 import type { MissedRuns } from '../../model/missed-runs.ts';
 import type { HostFacts, RunRef } from '../../model/run.ts';
-import type { Endpoint } from '../../docker/endpoint.ts';
-import type { Engine } from '../../docker/engine.ts';
+import type { Endpoint } from '../../docker/command/endpoint.ts';
+import type { Engine } from '../../docker/engine/engine.ts';
 import type { Lanes } from '../../docker/lanes.ts';
 import type { CgroupParents } from '../../collectors/cgroup/parents.ts';
 import type { QuietGate } from '../../collectors/noise/quiet-gate.ts';

@@ -1,8 +1,8 @@
 /** What becomes of work on a disk that cannot be written to: the data directory's, or the engine's own. */
 import { dataDiskError, diskTroubleError, diskTroubleIn, fileDiskError } from '../../data/disk-trouble.ts';
 import { freeBytes, NEEDED_BYTES } from '../../data/disk.ts';
-import type { Endpoint } from '../../docker/endpoint.ts';
-import type { Engine } from '../../docker/engine.ts';
+import type { Endpoint } from '../../docker/command/endpoint.ts';
+import type { Engine } from '../../docker/engine/engine.ts';
 import { PacelineError } from '../../model/failure.ts';
 import { LET_GO } from './surroundings.ts';
 

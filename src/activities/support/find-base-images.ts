@@ -1,8 +1,8 @@
 /** The images that a project starts from: there already, pulled now (so that no build is timed with it), or replaced by a stand-in. */
 import { PacelineError } from '../../model/failure.ts';
-import type { ResolvedProject } from '../../docker/project.ts';
-import { runDocker } from '../../docker/run-docker.ts';
-import { planStandIns, type StandInPlan } from '../../docker/stand-ins.ts';
+import type { ResolvedProject } from '../../docker/project/project.ts';
+import { runDocker } from '../../docker/command/run-docker.ts';
+import { planStandIns, type StandInPlan } from '../../docker/build/stand-ins.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** A large image over a slow line; where nothing can be reached, the refusal comes at once. */

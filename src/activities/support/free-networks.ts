@@ -3,10 +3,10 @@
  * somebody else's is in the way.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ComposeModel } from '../../docker/compose-model.ts';
-import type { EngineNetwork } from '../../docker/engine.ts';
-import { LABELS } from '../../docker/labels.ts';
-import { claimsOf, conflictOf, type NetworkConflict, networkRefusal } from '../../docker/network-claims.ts';
+import type { ComposeModel } from '../../docker/compose/compose-model.ts';
+import type { EngineNetwork } from '../../docker/engine/engine.ts';
+import { LABELS } from '../../docker/engine/labels.ts';
+import { claimsOf, conflictOf, type NetworkConflict, networkRefusal } from '../../docker/project/network-claims.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { RunRef } from '../../model/run.ts';
 import type { Attempt } from './attempt.ts';

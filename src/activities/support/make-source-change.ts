@@ -1,9 +1,9 @@
 /** The build after an edit: one source file of the run's own copy is changed, and gets its content back afterwards. */
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
-import { contextFiles } from '../../docker/build-context.ts';
-import { isOutside } from '../../docker/project-paths.ts';
-import { changeSource, fileToChange, restoreSource } from '../../docker/source-change.ts';
+import { contextFiles } from '../../docker/build/build-context.ts';
+import { isOutside } from '../../docker/compose/project-paths.ts';
+import { changeSource, fileToChange, restoreSource } from '../../docker/build/source-change.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../../model/run.ts';
 import type { Attempt } from './attempt.ts';

@@ -5,7 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
-import type { ResolvedProject } from '../../docker/project.ts';
+import type { ResolvedProject } from '../../docker/project/project.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { LaneShape } from '../../model/lanes.ts';
 import type { Plan, Scenario } from '../../model/plan.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CgroupPlace } from '../../collectors/cgroup/reading.ts';
 import type { TrialContext } from '../../collectors/trial-collector.ts';
 import { runFolder, trialFolder } from '../../data/directory.ts';
-import { type Labels, labelsFor, trialName } from '../../docker/labels.ts';
+import { type Labels, labelsFor, trialName } from '../../docker/engine/labels.ts';
 import type { BenchmarkActivities } from '../../model/activities.ts';
 import type { LaneShape } from '../../model/lanes.ts';
 import type { Scenario, TrialSpec } from '../../model/plan.ts';

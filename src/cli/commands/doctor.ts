@@ -1,8 +1,8 @@
 /** `paceline doctor`: can this machine run a benchmark, and what to do about what is missing. */
 import { Command } from 'commander';
 import { type Check, checkMachine } from '../../checks/index.ts';
-import { createEngine } from '../../docker/dockerode-engine.ts';
-import { resolveEndpoint } from '../../docker/endpoint.ts';
+import { createEngine } from '../../docker/engine/dockerode-engine.ts';
+import { resolveEndpoint } from '../../docker/command/endpoint.ts';
 import { PacelineError } from '../../model/failure.ts';
 import { setUpHints } from '../../set-up-hints.ts';
 import { connect, temporalTarget } from '../../temporal/connect.ts';

@@ -2,7 +2,7 @@
  * The record of a build: what `buildx build --progress=rawjson` writes to stderr, one status object after another
  * (BuildKit's SolveStatus), and the error as plain text at the end.
  */
-import { createTail, type Tail } from '../../docker/tail.ts';
+import { createTail, type Tail } from '../../docker/files/tail.ts';
 import { createConcatenatedJson } from './concatenated-json.ts';
 
 export interface BuildRecord {

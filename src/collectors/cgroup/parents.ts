@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, readlink, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineInfo } from '../../docker/engine.ts';
+import type { EngineInfo } from '../../docker/engine/engine.ts';
 import { enginePids } from '../host/host-samples.ts';
 import type { CgroupPlace } from './reading.ts';
 

@@ -1,8 +1,8 @@
 /** How busy the host was while the tests ran: `host.jsonl` in the trial's folder, one sample a second. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openForeign } from '../../docker/foreign-file.ts';
-import { createLineSplitter } from '../../docker/line-splitter.ts';
+import { openForeign } from '../../docker/files/foreign-file.ts';
+import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import { enginePids, hostProfile, type HostSample, readHostSample } from './host-samples.ts';
 import type { Observation, TrialCollector } from '../trial-collector.ts';
 

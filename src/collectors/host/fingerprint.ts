@@ -2,8 +2,8 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint } from '../../docker/endpoint.ts';
-import type { EngineInfo } from '../../docker/engine.ts';
+import type { Endpoint } from '../../docker/command/endpoint.ts';
+import type { EngineInfo } from '../../docker/engine/engine.ts';
 import type { MeasuredValue } from '../../model/measurement.ts';
 import type { Fingerprint } from '../../model/run.ts';
 

@@ -3,7 +3,7 @@
  * engine CPU time that trials beside this one may be using.
  */
 import { createReadStream } from 'node:fs';
-import type { LogsRead } from '../../docker/engine.ts';
+import type { LogsRead } from '../../docker/engine/engine.ts';
 import type { LogFinding } from '../../model/services.ts';
 import { type ServiceContainer, serviceContainers } from '../running-services.ts';
 import type { EndedTrial, TrialCollector } from '../trial-collector.ts';

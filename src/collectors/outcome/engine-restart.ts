@@ -1,5 +1,5 @@
 /** Whether tests ended because their engine did. */
-import type { ContainerState } from '../../docker/engine.ts';
+import type { ContainerState } from '../../docker/engine/engine.ts';
 
 /** The engine gives containers 15 s to end before it ends itself, and a while passes until it is there again. */
 const BEFORE_MS = 60_000;

@@ -3,7 +3,7 @@
  * tell: those that cause others come first.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { wrongFormat } from '../../docker/platforms.ts';
+import { wrongFormat } from '../../docker/project/platforms.ts';
 
 const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   [/^.*unrecognized arguments: (.*)$/m, ([, args = '']) => `unrecognized arguments: ${args.trim()}${pluginFor(args)}`],

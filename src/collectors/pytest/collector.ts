@@ -4,8 +4,8 @@
  */
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openForeign } from '../../docker/foreign-file.ts';
-import { createLineSplitter } from '../../docker/line-splitter.ts';
+import { openForeign } from '../../docker/files/foreign-file.ts';
+import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import { failedMeasurement, measured, type Measurement, notAvailable } from '../../model/measurement.ts';
 import type { PytestProfile } from '../../model/pytest-profile.ts';
 import type { SuiteEnd } from '../../model/suite-end.ts';

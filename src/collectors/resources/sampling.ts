@@ -5,9 +5,9 @@
  */
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine, StatsSample } from '../../docker/engine.ts';
-import { openForeign } from '../../docker/foreign-file.ts';
-import { createLineSplitter } from '../../docker/line-splitter.ts';
+import type { Engine, StatsSample } from '../../docker/engine/engine.ts';
+import { openForeign } from '../../docker/files/foreign-file.ts';
+import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import {
   type CgroupPlace,
   type CgroupReading,

@@ -1,6 +1,6 @@
 /** A service's environment, with what its files say: compose's secrets reach the official image as POSTGRES_PASSWORD_FILE. */
-import type { ContainerFacts, Engine } from '../../docker/engine.ts';
-import { shortTextOf } from '../../docker/streams.ts';
+import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import { shortTextOf } from '../../docker/engine/streams.ts';
 
 const FROM_FILE = /^(POSTGRES_(?:USER|PASSWORD|DB))_FILE$/;
 

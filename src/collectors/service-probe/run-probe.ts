@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { pairs } from '../../docker/commands.ts';
-import { LABELS } from '../../docker/labels.ts';
-import { OWN_SESSION } from '../../docker/own-session.ts';
+import { pairs } from '../../docker/compose/compose-command.ts';
+import { LABELS } from '../../docker/engine/labels.ts';
+import { OWN_SESSION } from '../../docker/command/own-session.ts';
 import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
 

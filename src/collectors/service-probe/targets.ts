@@ -1,7 +1,7 @@
 /** What the probe asks: every service beside the tests that has a TCP port, from where, and as whom. Pure. */
-import type { ComposeModel } from '../../docker/compose-model.ts';
-import { needs } from '../../docker/compose-services.ts';
-import type { ContainerFacts } from '../../docker/engine.ts';
+import type { ComposeModel } from '../../docker/compose/compose-model.ts';
+import { needs } from '../../docker/compose/compose-services.ts';
+import type { ContainerFacts } from '../../docker/engine/engine.ts';
 
 /** A running container of a service. */
 export interface RunningService {

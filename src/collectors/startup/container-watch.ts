@@ -1,7 +1,7 @@
 /** Watches one running container until it can be used: by its port, its sockets, its log and its own healthcheck. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listOf } from '../../analysis/audits/audit.ts';
-import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine.ts';
+import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine/engine.ts';
 import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
 import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
 import type { Untold } from './listening-sockets.ts';

@@ -1,5 +1,5 @@
 /** Services that end as often as the engine starts them, told from those that are started until what they need is there. */
-import type { ContainerFacts } from '../../docker/engine.ts';
+import type { ContainerFacts } from '../../docker/engine/engine.ts';
 
 /** Fewer may be a service that comes a moment before its database. A judgement. */
 const RESTARTS = 3;

@@ -3,11 +3,11 @@
  * and 1 with a one-shot that did its work, so every container is looked at here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerFacts, Engine } from '../../docker/engine.ts';
-import { tailText } from '../../docker/log-words.ts';
-import { wrongFormat } from '../../docker/platforms.ts';
+import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import { tailText } from '../../docker/engine/log-words.ts';
+import { wrongFormat } from '../../docker/project/platforms.ts';
 import { PacelineError } from '../../model/failure.ts';
-import type { ComposeModel } from '../../docker/compose-model.ts';
+import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceStartup } from '../../model/run.ts';
 import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
 import { SETTLED_SECONDS, type SeenService, startupTimelines } from './startup-timeline.ts';

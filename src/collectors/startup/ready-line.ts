@@ -1,6 +1,6 @@
 /** The line of a service's log that says that it can be used. */
 import { StringDecoder } from 'node:string_decoder';
-import type { Engine, LogsRead } from '../../docker/engine.ts';
+import type { Engine, LogsRead } from '../../docker/engine/engine.ts';
 
 interface Kind {
   /** Of the image's name. */

@@ -1,8 +1,8 @@
 /** Where the signs come from that a container can be used: the port that it declares, its sockets, its log. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerFacts, Engine } from '../../docker/engine.ts';
-import { whyNoLogs } from '../../docker/log-words.ts';
+import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import { whyNoLogs } from '../../docker/engine/log-words.ts';
 import { followListening, type Untold } from './listening-sockets.ts';
 import type { Opening, Sign } from './readiness-evidence.ts';
 import { followReadyLine } from './ready-line.ts';

@@ -1,6 +1,6 @@
 /** From what was seen of each container to a service's own line of the start-up. Pure. */
-import type { ContainerFacts } from '../../docker/engine.ts';
-import type { ComposeModel } from '../../docker/compose-model.ts';
+import type { ContainerFacts } from '../../docker/engine/engine.ts';
+import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
 import type { ContainerTimes } from './startup-watch.ts';
 

@@ -2,7 +2,7 @@
  * Watches services while they start: when each container was made, started, usable and healthy, all in seconds since the
  * first `up` by one monotonic clock, on which the engine's events are stamped as they arrive.
  */
-import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine.ts';
+import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine/engine.ts';
 import { type ContainerWatch, watchContainer } from './container-watch.ts';
 
 export interface ContainerTimes {

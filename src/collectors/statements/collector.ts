@@ -4,7 +4,7 @@
  * logged, which costs time: that is done in the primary scenario's first warm-up, which is never judged, and not at all where
  * the plan has none.
  */
-import type { ComposeModel } from '../../docker/compose-model.ts';
+import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceQueries } from '../../model/services.ts';
 import { servicesWithEnvironment } from '../service-probe/collector.ts';
 import { probeFromTests } from '../service-probe/run-probe.ts';

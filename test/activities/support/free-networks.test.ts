@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { whenNetworksFree, withNetworks } from '../../../src/activities/support/free-networks.ts';
 import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
-import type { ComposeModel } from '../../../src/docker/compose-model.ts';
-import type { EngineNetwork } from '../../../src/docker/engine.ts';
+import type { ComposeModel } from '../../../src/docker/compose/compose-model.ts';
+import type { EngineNetwork } from '../../../src/docker/engine/engine.ts';
 
 const RUN = { workflowId: 'benchmark/shop/a', runId: 'r1' };
 const MODEL: ComposeModel = {

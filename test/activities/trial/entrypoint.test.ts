@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StreamedFile } from '../../../src/docker/streams.ts';
+import type { StreamedFile } from '../../../src/docker/engine/streams.ts';
 import { describe, expect, test } from 'vitest';
 import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
 import { behindEntrypoint, refusedByScript } from '../../../src/activities/trial/entrypoint.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
-import type { ContainerFacts } from '../../../src/docker/engine.ts';
+import type { ContainerFacts } from '../../../src/docker/engine/engine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A file as the engine gives it out of a container. */

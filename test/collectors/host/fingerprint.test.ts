@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { fingerprint, hostLoad } from '../../../src/collectors/host/fingerprint.ts';
-import type { EngineInfo } from '../../../src/docker/engine.ts';
+import type { EngineInfo } from '../../../src/docker/engine/engine.ts';
 import type { MeasuredValue } from '../../../src/model/measurement.ts';
 
 const info: EngineInfo = {

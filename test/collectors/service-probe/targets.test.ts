@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { edges, type RunningService, targetsFrom } from '../../../src/collectors/service-probe/targets.ts';
-import type { ContainerFacts } from '../../../src/docker/engine.ts';
+import type { ContainerFacts } from '../../../src/docker/engine/engine.ts';
 
 function running(
   service: string,

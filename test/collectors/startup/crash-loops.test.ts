@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCrashLoops } from '../../../src/collectors/startup/crash-loops.ts';
-import type { ContainerFacts, ContainerStatus } from '../../../src/docker/engine.ts';
+import type { ContainerFacts, ContainerStatus } from '../../../src/docker/engine/engine.ts';
 
 const look = (services: Readonly<Record<string, readonly [restarts: number, status?: ContainerStatus]>>) =>
   new Map(

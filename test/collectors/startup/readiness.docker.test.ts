@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untilReady } from '../../../src/collectors/startup/readiness.ts';
 import { watchStartup } from '../../../src/collectors/startup/startup-watch.ts';
-import type { ComposeModel, ComposeService } from '../../../src/docker/compose-model.ts';
+import type { ComposeModel, ComposeService } from '../../../src/docker/compose/compose-model.ts';
 import type { ServiceStartup } from '../../../src/model/run.ts';
 import { localEngine, PYTHON_IMAGE } from '../../support/local-engine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

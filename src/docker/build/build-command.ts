@@ -1,0 +1,90 @@
+/** Command lines of `docker buildx build`, as arguments after `docker`. Pure. */
+import type { StandIn } from '../../model/run.ts';
+import { pairs } from '../compose/compose-command.ts';
+import type { OrderedBuild } from './base-images.ts';
+
+/**
+ * What a build may take from earlier ones.
+ *
+ * `cold` builds every step anew, in a namespace of cache mounts of the run's own: there they are as empty as on a fresh
+ * machine, while `--no-cache` alone would empty the user's. A step with a cache mount has the namespace in its cache key,
+ * so a `warm` build (also one after a source change) finds the layers of the cold one only in the same namespace; null is
+ * the user's own cache.
+ */
+export type BuildCache =
+  | { readonly mode: 'cold'; readonly namespace: string }
+  | { readonly mode: 'warm' | 'source-change'; readonly namespace: string | null };
+
+export interface BuildCommandOptions {
+  /** The run's own tags, never the user's. */
+  readonly tags: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly cache: BuildCache;
+  /** Where the metadata goes (image id and digest). */
+  readonly metadataFile?: string;
+  /** Used in place of the build's own Dockerfile: an inline one that was written down, or one without its frontend line. */
+  readonly dockerfile?: string;
+  /** Images to take in place of those that the Dockerfile names. */
+  readonly standIns?: readonly StandIn[];
+  /** The tags of the builds that came before, by the build's name: for images that are based on one another. */
+  readonly built?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One image built by the endpoint's own builder; the record comes as rawjson on stderr (src/collectors/build/buildkit.ts).
+ */
+export function buildCommand(build: OrderedBuild, options: BuildCommandOptions): readonly string[] {
+  const args = {
+    ...build.args,
+    ...(options.cache.namespace === null ? {} : { BUILDKIT_CACHE_MOUNT_NS: options.cache.namespace }),
+  };
+  return [
+    'buildx',
+    'build',
+    '--progress=rawjson',
+    ...optional('--metadata-file', options.metadataFile),
+    '-f',
+    options.dockerfile ?? build.dockerfile,
+    ...optional('--target', build.target),
+    ...optional('--platform', build.platform),
+    ...optional('--network', build.network),
+    ...optional('--shm-size', build.shmSize),
+    ...(build.noCache || options.cache.mode === 'cold' ? ['--no-cache'] : []),
+    ...pairs('--build-arg', args),
+    ...pairs('--build-context', contextsOf(build, options)),
+    ...build.secrets.flatMap((secret) => [
+      '--secret',
+      'file' in secret ? `id=${secret.id},src=${secret.file}` : `id=${secret.id},env=${secret.environment}`,
+    ]),
+    ...build.ssh.flatMap((ssh) => ['--ssh', ssh]),
+    ...build.extraHosts.flatMap((host) => ['--add-host', host]),
+    ...pairs('--label', { ...build.labels, ...options.labels }),
+    ...options.tags.flatMap((tag) => ['-t', tag]),
+    build.context,
+  ];
+}
+
+/** A named context of an image's name takes its place wherever the Dockerfile says it, in whatever spelling. */
+function contextsOf(build: OrderedBuild, { standIns = [], built = {} }: BuildCommandOptions) {
+  const standInOf = new Map(standIns.map(({ image, standIn }) => [`${IMAGE}${image}`, `${IMAGE}${standIn}`]));
+  const given = Object.entries(build.additionalContexts).map(([name, source]) => [
+    name,
+    standInOf.get(source) ?? source,
+  ]);
+  const bases = build.baseImages.flatMap((image) => {
+    const standIn = standInOf.get(`${IMAGE}${image}`);
+    return standIn === undefined ? [] : [[image, standIn]];
+  });
+  const own = build.basedOn.flatMap(({ context, build: name }) => {
+    const tag = built[name];
+    return tag === undefined ? [] : [[context, `${IMAGE}${tag}`]];
+  });
+  return Object.fromEntries([...given, ...bases, ...own]) as Readonly<Record<string, string>>;
+}
+
+/** A build context that is an image. */
+const IMAGE = 'docker-image://';
+
+function optional(flag: string, value: string | null | undefined): readonly string[] {
+  return value === null || value === undefined ? [] : [flag, value];
+}

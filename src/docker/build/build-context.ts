@@ -1,0 +1,105 @@
+/** What lies in the folder that a build takes its files from, as far as .dockerignore lets it through. */
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { ContextFacts, SizedPath } from '../../model/build-profile.ts';
+import { type IgnoreRules, readDockerignore } from './dockerignore.ts';
+import { shortText } from '../files/foreign-file.ts';
+import type { ProjectBuild } from './project-builds.ts';
+
+export interface ContextFile {
+  /** Relative to the context. */
+  readonly path: string;
+  readonly bytes: number;
+  /** When its content or name changed last, ms since the epoch: a copy keeps the time of modification, not this. */
+  readonly changedMs: number;
+}
+
+const MOST = 10;
+
+/** In the order of their paths; null where the context is no folder of this machine. */
+export async function contextFiles(
+  build: Pick<ProjectBuild, 'context' | 'dockerfile'>,
+): Promise<readonly ContextFile[] | null> {
+  if (!isAbsolute(build.context)) return null;
+  return await filesBelow(build.context, '', await ignoreRules(build));
+}
+
+/** `NAME.dockerignore` beside the Dockerfile wins over the context's own. */
+async function ignoreRules({ context, dockerfile }: Pick<ProjectBuild, 'context' | 'dockerfile'>) {
+  const beside = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
+  for (const file of [beside, join(context, '.dockerignore')]) {
+    const text = await shortText(file);
+    if (text !== null) return readDockerignore(text);
+  }
+  return readDockerignore('');
+}
+
+async function filesBelow(root: string, folder: string, rules: IgnoreRules): Promise<ContextFile[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+  const files: ContextFile[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const ignored = rules.ignores(path);
+    if (entry.isDirectory()) {
+      if (!ignored || rules.hasExceptions) for (const file of await filesBelow(root, path, rules)) files.push(file);
+    } else if (entry.isFile() && !ignored) {
+      const found = await lstat(join(root, path)).catch(() => null);
+      if (found !== null) files.push({ path, bytes: found.size, changedMs: found.ctimeMs });
+    }
+  }
+  return files;
+}
+
+/** Absolute paths of what a build does not get, each with all that is in it. */
+export async function ignoredPaths(build: Pick<ProjectBuild, 'context' | 'dockerfile'>): Promise<readonly string[]> {
+  const rules = await ignoreRules(build);
+  return ignoredBelow(build.context, '', rules);
+}
+
+async function ignoredBelow(root: string, folder: string, rules: IgnoreRules): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+  const ignored: string[] = [];
+  for (const entry of entries) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const isFolder = entry.isDirectory();
+    if (rules.ignores(path) && !(isFolder && rules.hasExceptions)) ignored.push(join(root, path));
+    else if (isFolder) ignored.push(...(await ignoredBelow(root, path, rules)));
+  }
+  return ignored;
+}
+
+/** @param sinceMs what was written after it counts as changed; null where nothing was built before */
+export function contextFacts(files: readonly ContextFile[], sinceMs: number | null): ContextFacts {
+  const changed = sinceMs === null ? [] : files.filter(({ changedMs }) => changedMs > sinceMs);
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    largest: summed(files, ({ path }) => path.split('/')[0] ?? path),
+    writtenByTools: summed(files, toolPath),
+    changed: changed.slice(0, MOST).map(({ path }) => path),
+  };
+}
+
+/** The largest groups of files. @param groupOf null leaves a file out */
+function summed(files: readonly ContextFile[], groupOf: (file: ContextFile) => string | null): readonly SizedPath[] {
+  const groups = new Map<string, number>();
+  for (const file of files) {
+    const group = groupOf(file);
+    if (group !== null) groups.set(group, (groups.get(group) ?? 0) + file.bytes);
+  }
+  return [...groups]
+    .map(([path, bytes]) => ({ path, bytes }))
+    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))
+    .slice(0, MOST);
+}
+
+const TOOL_NAME =
+  /^(\.git|\.hg|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.hypothesis|\.tox|\.nox|\.venv|venv|node_modules|htmlcov|\.coverage(\..+)?|coverage\.xml|\.idea|\.vscode|\.DS_Store|.+\.egg-info|.+\.pyc)$/;
+
+/** The outermost folder or the file that a tool wrote; null where none did. */
+function toolPath({ path }: ContextFile): string | null {
+  const names = path.split('/');
+  const at = names.findIndex((name) => TOOL_NAME.test(name));
+  return at === -1 ? null : names.slice(0, at + 1).join('/');
+}

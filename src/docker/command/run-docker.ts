@@ -1,0 +1,55 @@
+/** Short docker commands, which nobody needs to take over: the long ones are detached. */
+import { execa } from 'execa';
+import { PacelineError } from '../../model/failure.ts';
+import type { Endpoint } from './endpoint.ts';
+import { OWN_SESSION } from './own-session.ts';
+import { startedIn } from './working-folder.ts';
+
+export interface DockerOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunDockerOptions {
+  readonly cwd?: string;
+  /** The whole environment but `PWD`; by default the endpoint's. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** By stdin, which is at its end where nothing is given. */
+  readonly input?: string;
+}
+
+/** Of either stream. A project that compose resolves to more than this would fill the memory when it is read. */
+const MOST_CHARACTERS = 32_000_000;
+
+/** @returns the output and exit code, whatever it is; @throws PacelineError ComposeFailed where it prints without end; the signal's reason; when the command cannot be started */
+export async function runDocker(
+  endpoint: Endpoint,
+  args: readonly string[],
+  { cwd, env = endpoint.env, signal, timeoutMs, input }: RunDockerOptions = {},
+): Promise<DockerOutput> {
+  const { exitCode, stdout, stderr, failed, cause, isMaxBuffer } = await execa(endpoint.cli, args, {
+    env: cwd === undefined ? env : startedIn(cwd, env),
+    extendEnv: false,
+    reject: false,
+    maxBuffer: MOST_CHARACTERS,
+    ...OWN_SESSION,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    // Without it, a command that reads stdin finds its end and does not wait.
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+  });
+  signal?.throwIfAborted();
+  if (isMaxBuffer) {
+    throw new PacelineError({
+      type: 'ComposeFailed',
+      what: `\`docker ${args.slice(0, 2).join(' ')}\` printed more than ${MOST_CHARACTERS / 1e6} MB.`,
+      next: 'Make the compose file, or what it includes, smaller: this is read whole.',
+    });
+  }
+  if (exitCode === undefined && failed && cause !== undefined) throw cause;
+  return { exitCode: exitCode ?? 125, stdout, stderr };
+}

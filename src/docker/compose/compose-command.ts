@@ -1,0 +1,124 @@
+/** Command lines of `docker compose`, as arguments after `docker`. Pure. */
+import { commandText } from '../../plan/command-text.ts';
+
+/** Which project and file a command is about. */
+export interface ComposeProject {
+  readonly project: string;
+  readonly file: string;
+}
+
+/** Where a project's own files are; without `files` compose finds them by COMPOSE_FILE. */
+export interface ComposeFiles {
+  readonly files: readonly string[] | null;
+  readonly projectDirectory: string;
+}
+
+/**
+ * Prints the project as compose resolves it.
+ *
+ * @param options.resolvePaths false leaves paths as the file has them
+ * @param options.format JSON by default; some versions cannot print every project as JSON
+ */
+export function composeConfig(
+  options: ComposeFiles & {
+    readonly profiles?: readonly string[];
+    readonly resolvePaths?: boolean;
+    readonly format?: 'json' | 'yaml';
+  },
+): readonly string[] {
+  return [
+    ...composeOf(options),
+    ...(options.profiles ?? []).flatMap((profile) => ['--profile', profile]),
+    'config',
+    '--format',
+    options.format ?? 'json',
+    ...(options.resolvePaths === false ? ['--no-path-resolution'] : []),
+  ];
+}
+
+/** Prints the names of the services that a plain `up` starts, one a line. */
+export function composeServices(files: ComposeFiles): readonly string[] {
+  return [...composeOf(files), 'config', '--services'];
+}
+
+/** Prints the project on stdin, with the variables that a project in that folder has. */
+export function composeVariables(projectDirectory: string): readonly string[] {
+  return ['compose', '--project-directory', projectDirectory, '-f', '-', 'config', '--format', 'json'];
+}
+
+function composeOf({ files, projectDirectory }: ComposeFiles): readonly string[] {
+  if (files === null) return ['compose'];
+  return ['compose', '--project-directory', projectDirectory, ...files.flatMap((file) => ['-f', file])];
+}
+
+/**
+ * Starts services.
+ *
+ * @param options.services these and what they depend on; none starts all of the file
+ * @param options.wait also waits until each is running or healthy
+ */
+export function composeUp(
+  { project, file }: ComposeProject,
+  options: {
+    readonly services?: readonly string[];
+    readonly wait?: boolean;
+    readonly waitTimeoutSeconds?: number;
+  } = {},
+): readonly string[] {
+  return [
+    ...inProject(project, file),
+    'up',
+    '-d',
+    '--no-build',
+    ...(options.wait === true ? ['--wait'] : []),
+    ...(options.waitTimeoutSeconds === undefined ? [] : ['--wait-timeout', String(options.waitTimeoutSeconds)]),
+    ...(options.services ?? []),
+  ];
+}
+
+/**
+ * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
+ * container at its end, and with it the exit code, the log and the files, if the client is gone by then. Nor with an open
+ * stdin, which compose gives by default and nobody would ever close: a program that reads it finds its end, as `< /dev/null`.
+ *
+ * @param options.args empty runs the service's own command
+ * @param options.entrypoint replaces the service's
+ */
+export function composeRun(
+  { project, file }: ComposeProject,
+  options: {
+    readonly name: string;
+    readonly service: string;
+    readonly args: readonly string[];
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly entrypoint?: readonly string[] | null;
+  },
+): readonly string[] {
+  return [
+    ...inProject(project, file),
+    'run',
+    '-d',
+    '-T',
+    '--interactive=false',
+    '--no-deps',
+    '--name',
+    options.name,
+    ...pairs('-l', options.labels),
+    ...pairs('-e', options.environment),
+    ...(options.entrypoint === undefined || options.entrypoint === null
+      ? []
+      : ['--entrypoint', commandText(options.entrypoint)]),
+    options.service,
+    ...options.args,
+  ];
+}
+
+function inProject(project: string, file: string | undefined): readonly string[] {
+  return ['compose', '-p', project, ...(file === undefined ? [] : ['-f', file])];
+}
+
+/** @returns `flag key=value` for each entry */
+export function pairs(flag: string, entries: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+}

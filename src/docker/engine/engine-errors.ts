@@ -1,0 +1,86 @@
+/** What dockerode throws, in the terms of src/docker/engine/engine.ts. */
+import { PacelineError } from '../../model/failure.ts';
+import { unavailable } from '../command/endpoint.ts';
+import { EngineRefusal } from './engine.ts';
+
+/** Ample for an answer under load: removing a container with many files is the slowest of the short requests. */
+const ANSWER_MS = 120_000;
+
+/** Socket errors that mean that nobody answers there, or that who did went away in the middle. */
+const NOBODY_THERE = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** @returns what to throw instead of `error`; for an aborted `signal` its own reason, whatever the abort looked like */
+export function translated(error: unknown, host: string, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (error instanceof PacelineError || error instanceof EngineRefusal || !(error instanceof Error)) return error;
+  const { statusCode, code, json } = error as Error & {
+    readonly statusCode?: number;
+    readonly code?: string;
+    readonly json?: { readonly message?: string } | null;
+  };
+  if (statusCode !== undefined) {
+    return new EngineRefusal(`The Docker engine said: ${json?.message ?? error.message.trim()}`, statusCode, {
+      cause: error,
+    });
+  }
+  if (code !== undefined && NOBODY_THERE.has(code)) return unavailable(host, [error.message], { cause: error });
+  return error;
+}
+
+/**
+ * An answer in the terms of src/docker/engine/engine.ts.
+ * @param what was asked for, as messages name it
+ * @throws PacelineError EngineUnfit for an answer of another shape, as of a program that only resembles Docker's engine
+ */
+export function understood<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new PacelineError(
+      {
+        type: 'EngineUnfit',
+        what: `The engine's answer about ${what} is not what Docker's engine gives (${(error as Error).message}).`,
+        next: 'See which engine DOCKER_HOST or `docker context ls` means; `paceline doctor` says what is needed.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The answer to a short request. @throws PacelineError EngineUnavailable, also when there is none in time; EngineRefusal */
+export async function answered<T>(request: Promise<T>, host: string, withinMs = ANSWER_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable(host, [`no answer within ${withinMs / 1_000} s`])), withinMs);
+  });
+  try {
+    return await Promise.race([request, late]);
+  } catch (error) {
+    throw translated(error, host);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @returns null where the engine refused with one of `statusCodes`, e.g. 404: there is no such thing */
+export async function gone<T>(request: Promise<T>, ...statusCodes: readonly number[]): Promise<T | null> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof EngineRefusal && statusCodes.includes(error.statusCode)) return null;
+    throw error;
+  }
+}

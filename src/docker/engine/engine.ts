@@ -1,0 +1,291 @@
+/**
+ * What Paceline asks of a Docker engine, and the shapes in which it gets it. The one implementation is dockerode-engine.ts.
+ *
+ * Common to all: what is gone is `null` (or nothing, where it was to be removed); an engine that does not answer is a
+ * PacelineError EngineUnavailable; other refusals are an `EngineRefusal`. An aborted signal rejects with the signal's own
+ * reason, never with an AbortError. Times are the engine's clock as ISO 8601 with its nanoseconds.
+ */
+import type { ImageLayer } from '../../model/build-profile.ts';
+import type { Labels } from './labels.ts';
+import type { StreamedFile } from './streams.ts';
+
+export interface Engine {
+  info(): Promise<EngineInfo>;
+  /**
+   * When the engine itself was last started, by its default bridge, which it makes anew each time; null where it has none.
+   * Nothing else in its API tells.
+   */
+  startedAt(): Promise<string | null>;
+
+  inspectContainer(nameOrId: string): Promise<ContainerFacts | null>;
+  /** Running and stopped ones. @param labels a value, or `true` for any value */
+  listContainers(labels: LabelFilter): Promise<readonly ListedContainer[]>;
+  /** Until it does not run; at once for one that never ran. @returns its exit code; null when it is gone */
+  waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null>;
+  /** The output from its beginning until the container stops, also of one that has stopped; at once where it is gone. */
+  followLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
+  /** The output up to now, also of one that runs on; at once where it is gone. */
+  readLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
+  /** The last lines of both streams, as they came, 64 KiB of them at most; '' when it is gone or said nothing. */
+  logTail(nameOrId: string, lines: number): Promise<LogTail>;
+  /**
+   * About one sample a second, the first within a second; ends when the container does not run (any more).
+   * A sample costs about 3 ms of CPU on the engine's side.
+   */
+  stats(nameOrId: string, signal: AbortSignal): AsyncIterable<StatsSample>;
+  /**
+   * One file out of a container, running or stopped, as a stream. null where there is no such container or file, or where
+   * it is no regular file.
+   */
+  copyOut(nameOrId: string, path: string): Promise<StreamedFile | null>;
+  /**
+   * Runs a command in a running container, with its user, environment and working directory, as a healthcheck is run. An
+   * abort stops the waiting, not the command. @returns its exit code, 126 and 127 where there is no such program; null
+   * where there is no such container @throws EngineRefusal 409 where it does not run
+   */
+  exec(nameOrId: string, command: readonly string[], signal: AbortSignal): Promise<number | null>;
+  /** Asks it to stop, kills it after `seconds`. */
+  stopContainer(nameOrId: string, seconds: number): Promise<void>;
+  /** With its anonymous volumes, running or not. Done when it is gone. */
+  removeContainer(nameOrId: string): Promise<void>;
+
+  /** All of them, also those that are not Paceline's. */
+  listNetworks(): Promise<readonly EngineNetwork[]>;
+  removeNetwork(nameOrId: string): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+  /** Takes this name off the image, and removes the image with the last of its names. */
+  removeImage(reference: string): Promise<void>;
+  inspectImage(reference: string): Promise<ImageFacts | null>;
+  /** What the image is made of, the base's first layer first; [] when it is gone. */
+  imageHistory(reference: string): Promise<readonly ImageLayer[]>;
+  listImages(labels: LabelFilter): Promise<readonly ListedImage[]>;
+  /** By the CLI, which has the user's registry credentials. @throws PacelineError ImageUnavailable */
+  pullImage(reference: string, signal: AbortSignal): Promise<void>;
+
+  /** Everything that carries the labels. */
+  listByLabels(labels: LabelFilter): Promise<LabelledObjects>;
+  /**
+   * Resolves once the engine is recording, so nothing that is started afterwards is missed. Networks and volumes do not
+   * carry their labels in events. The engine remembers 256 events: what was missed cannot be had again.
+   */
+  events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
+}
+
+/** The engine answered and refused: a conflict, a bad parameter, an error of its own. */
+export class EngineRefusal extends Error {
+  readonly statusCode: number;
+  constructor(message: string, statusCode: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EngineRefusal';
+    this.statusCode = statusCode;
+  }
+}
+
+export type LabelFilter = Readonly<Record<string, string | true>>;
+
+export interface EngineInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly cgroupVersion: string;
+  readonly cgroupDriver: string;
+  readonly storageDriver: string;
+  readonly dataRoot: string;
+  readonly operatingSystem: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly rootless: boolean;
+}
+
+export interface ListedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ContainerStatus;
+  readonly image: string;
+  readonly labels: Labels;
+}
+
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface ContainerState {
+  readonly status: ContainerStatus;
+  /** null until it has ended. 137 with `oomKilled` is the memory limit, without it a kill. */
+  readonly exitCode: number | null;
+  readonly oomKilled: boolean;
+  /** null when it never started. Stamped after the task started: late by 0.2 s on a loaded machine. */
+  readonly startedAt: string | null;
+  /** null while it runs. */
+  readonly finishedAt: string | null;
+  /** Why the engine could not start it, e.g. a command that is not there. */
+  readonly error: string | null;
+  /** On the engine's machine; null when it does not run. */
+  readonly pid: number | null;
+  /** null where it has no healthcheck. */
+  readonly health: Health | null;
+}
+
+/** As the engine applies it, its defaults filled in. */
+export interface Healthcheck {
+  readonly intervalSeconds: number;
+  /** 0: none. */
+  readonly startPeriodSeconds: number;
+  /** The interval within the start period; only engines from version 25 on know it. */
+  readonly startIntervalSeconds: number;
+}
+
+/** What the engine runs to find out whether a container is healthy. */
+export interface HealthTest {
+  readonly command: readonly string[];
+  /** A run that takes longer has failed. */
+  readonly timeoutSeconds: number;
+}
+
+export interface Health {
+  readonly status: 'starting' | 'healthy' | 'unhealthy';
+  readonly failingStreak: number;
+  /** The last five probes at most. */
+  readonly log: readonly {
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    readonly exitCode: number;
+    readonly output: string;
+  }[];
+}
+
+export interface ContainerFacts {
+  readonly id: string;
+  readonly name: string;
+  /** As it was asked for, and the id it resolved to. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly createdAt: string;
+  readonly state: ContainerState;
+  /** null where it has none. */
+  readonly healthcheck: Healthcheck | null;
+  /** null where it has none. May hold secrets. */
+  readonly healthTest: HealthTest | null;
+  readonly restartCount: number;
+  readonly labels: Labels;
+  readonly env: readonly string[];
+  /** What runs in it: the words of ENTRYPOINT and command. */
+  readonly argv: readonly string[];
+  readonly tty: boolean;
+  /** E.g. `json-file`, `none`. */
+  readonly logDriver: string;
+  /** E.g. `host`, `none`, `container:ID`, or the name of a network. */
+  readonly networkMode: string;
+  readonly networks: readonly {
+    readonly name: string;
+    readonly ipAddress: string | null;
+    readonly aliases: readonly string[];
+  }[];
+  /** E.g. `5432/tcp`. */
+  readonly exposedPorts: readonly string[];
+  readonly mounts: readonly {
+    readonly type: string;
+    readonly name: string | null;
+    readonly source: string;
+    readonly destination: string;
+    readonly writable: boolean;
+  }[];
+}
+
+export interface LogOptions {
+  readonly signal: AbortSignal;
+  /** A promise holds the stream back until it is kept. */
+  readonly onChunk: (chunk: Buffer, stream: LogStream) => void | Promise<void>;
+}
+
+/** The engine has no log of a container whose logging driver keeps none, or keeps it elsewhere: `none`, a syslog server. */
+export interface NoLogs {
+  readonly kind: 'noLogs';
+  readonly driver: string;
+}
+
+/** What came was passed on, also where the container is gone; or there is nothing to read. */
+export type LogsRead = { readonly kind: 'read' } | NoLogs;
+
+export type LogTail = { readonly kind: 'text'; readonly text: string } | NoLogs;
+
+/** A container with a terminal has only `stdout`. */
+export type LogStream = 'stdout' | 'stderr';
+
+export interface StatsSample {
+  readonly readAt: string;
+  /** Since the container's start. */
+  readonly cpuTotalNs: number;
+  /** With the page cache. */
+  readonly memoryUsageBytes: number;
+  /** Page cache that the kernel would give up first. */
+  readonly inactiveFileBytes: number;
+  /** Usage without inactive page cache: what `docker stats` shows. */
+  readonly workingSetBytes: number;
+  readonly memoryLimitBytes: number | null;
+  readonly onlineCpus: number;
+  /** Time in which the container was held back by its CPU limit, since its start. */
+  readonly throttledNs: number;
+  readonly networkReceivedBytes: number;
+  readonly networkSentBytes: number;
+  /** null where the kernel does not count it by container. */
+  readonly blockReadBytes: number | null;
+  readonly blockWrittenBytes: number | null;
+  readonly pids: number | null;
+}
+
+export interface ImageFacts {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly entrypoint: readonly string[] | null;
+  readonly cmd: readonly string[] | null;
+  /** '' is root. */
+  readonly user: string;
+  readonly workingDirectory: string;
+  readonly env: readonly string[];
+  readonly exposedPorts: readonly string[];
+  readonly hasHealthcheck: boolean;
+  readonly labels: Labels;
+  readonly tags: readonly string[];
+}
+
+export interface ListedImage {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly sizeBytes: number;
+  readonly labels: Labels;
+}
+
+export interface EngineNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** CIDR, IPv4 and IPv6. */
+  readonly subnets: readonly string[];
+  /** The host's interface that a macvlan or ipvlan network is on; null for others. */
+  readonly parent: string | null;
+}
+
+export interface LabelledObjects {
+  readonly containers: readonly ListedContainer[];
+  readonly networks: readonly { readonly id: string; readonly name: string; readonly labels: Labels }[];
+  readonly volumes: readonly { readonly name: string; readonly labels: Labels }[];
+  readonly images: readonly ListedImage[];
+}
+
+export interface EventFilter {
+  readonly types?: readonly ('container' | 'image' | 'network' | 'volume')[];
+  /** E.g. `start`, `die`, `oom`, `health_status`. */
+  readonly actions?: readonly string[];
+  readonly labels?: LabelFilter;
+}
+
+export interface EngineEvent {
+  readonly type: string;
+  /** E.g. `start`, `health_status: healthy`. */
+  readonly action: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** ms since the epoch by the engine's clock, with a fraction. */
+  readonly atMs: number;
+}

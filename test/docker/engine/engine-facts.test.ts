@@ -1,0 +1,45 @@
+import type Dockerode from 'dockerode';
+import { describe, expect, test } from 'vitest';
+import { containerFacts } from '../../../src/docker/engine/engine-facts.ts';
+
+const message = (config: object, host: object = {}) =>
+  ({
+    Id: 'c1',
+    Name: '/shop-db-1',
+    State: { Status: 'running', StartedAt: '2026-01-01T00:00:01Z', Pid: 7 },
+    Config: { Image: 'db', ...config },
+    HostConfig: host,
+    NetworkSettings: { Networks: {} },
+    Mounts: [],
+  }) as unknown as Dockerode.ContainerInspectInfo;
+
+describe("the command of a container's healthcheck", () => {
+  test.each<[string, object, object | null]>([
+    [
+      'is run as it is',
+      { Healthcheck: { Test: ['CMD', 'pg_isready', '-U', 'shop'], Timeout: 5e9 } },
+      { command: ['pg_isready', '-U', 'shop'], timeoutSeconds: 5 },
+    ],
+    [
+      "is run by sh where it is one text, within the engine's own timeout",
+      { Healthcheck: { Test: ['CMD-SHELL', 'test -e /ready'] } },
+      { command: ['/bin/sh', '-c', 'test -e /ready'], timeoutSeconds: 30 },
+    ],
+    [
+      "is run by the image's SHELL where it names one",
+      { Healthcheck: { Test: ['CMD-SHELL', 'test -e /ready'] }, Shell: ['/bin/bash', '-eo', 'pipefail', '-c'] },
+      { command: ['/bin/bash', '-eo', 'pipefail', '-c', 'test -e /ready'], timeoutSeconds: 30 },
+    ],
+    ['is none where it has none', {}, null],
+    ['is none where it is switched off', { Healthcheck: { Test: ['NONE'] } }, null],
+    ['is none where nothing is to be run', { Healthcheck: { Test: ['CMD'] } }, null],
+    ['is none of a kind that the engine does not know', { Healthcheck: { Test: ['curl', 'localhost'] } }, null],
+  ])('%s', (_, config, healthTest) => {
+    expect(containerFacts(message(config)).healthTest).toEqual(healthTest);
+  });
+});
+
+test('the network that a container joins is told, or nothing by an engine that does not tell', () => {
+  expect(containerFacts(message({}, { NetworkMode: 'container:abc' })).networkMode).toBe('container:abc');
+  expect(containerFacts(message({})).networkMode).toBe('');
+});
