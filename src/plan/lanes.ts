@@ -2,7 +2,7 @@
 import { wrongUsage } from '../model/failure.ts';
 import type { LaneShape } from '../model/lanes.ts';
 import type { Plan } from '../model/plan.ts';
-import { formatBytes } from './format-quantity.ts';
+import { formatBytes } from '../format/format-quantity.ts';
 import { trialOrder } from './order.ts';
 import { workersOf } from './workers.ts';
 

@@ -3,7 +3,7 @@ import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { ComparedPart, CompareResult } from '../model/comparison.ts';
-import { formatRatio } from '../plan/format-quantity.ts';
+import { formatRatio } from '../format/format-quantity.ts';
 import { type Block, type Cell, item, list, paragraph, quantityOrNull, table } from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';

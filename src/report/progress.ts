@@ -1,5 +1,5 @@
 /** Live progress: a block of lines that a terminal redraws, or one plain line for each beginning and end. */
-import { figure } from '../analysis/figure.ts';
+import { figure } from '../format/figure.ts';
 import type { Progress, Step } from '../model/progress.ts';
 import type { Mark } from './blocks.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';

@@ -1,5 +1,5 @@
 /** One step of a running benchmark in words, for the terminal, the log and Temporal's UI alike. */
-import { figure } from '../analysis/figure.ts';
+import { figure } from '../format/figure.ts';
 import type { Step } from '../model/progress.ts';
 import type { Mark } from './blocks.ts';
 import { PART_MARKS } from './sections/verdict-marks.ts';

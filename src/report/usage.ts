@@ -1,5 +1,5 @@
 /** What the containers of a running trial use, as `docker stats` shows it: from their samples, a line each. */
-import { figure } from '../analysis/figure.ts';
+import { figure } from '../format/figure.ts';
 import { layOut } from './text/columns.ts';
 import { oneLine } from './text/foreign.ts';
 

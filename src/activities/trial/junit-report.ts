@@ -1,6 +1,6 @@
 /** Gets pytest to leave a JUnit report, and the report out of the container. */
 import { join } from 'node:path';
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import { readJunit } from '../../collectors/outcome/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { openForeign, shortText } from '../../docker/files/foreign-file.ts';

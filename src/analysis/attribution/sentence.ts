@@ -1,5 +1,5 @@
 import type { Attribution } from '../../model/regression.ts';
-import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
+import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 
 const KINDS: Readonly<Record<Attribution['kind'], string>> = {
   step: 'step',

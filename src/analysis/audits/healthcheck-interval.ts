@@ -1,5 +1,5 @@
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
-import { figure } from '../figure.ts';
+import { figure } from '../../format/figure.ts';
 import { type Audit, type Finding, listOf } from './audit.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */

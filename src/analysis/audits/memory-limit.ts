@@ -1,4 +1,4 @@
-import { figure } from '../figure.ts';
+import { figure } from '../../format/figure.ts';
 import { type Audit, failedTrials, scenarioNames } from './audit.ts';
 
 export const memoryLimit: Audit = {

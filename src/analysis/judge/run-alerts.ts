@@ -2,7 +2,7 @@
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import type { Alert, MetricResult, RunResult, ScenarioResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { figure, figureBeside } from '../figure.ts';
+import { figure, figureBeside } from '../../format/figure.ts';
 import type { Phases } from './phases.ts';
 import { SECONDARY_METRICS } from './secondary-targets.ts';
 import { judgedTrials, OUTCOMES, reasonOf } from '../trials/trials.ts';

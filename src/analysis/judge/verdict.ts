@@ -1,7 +1,7 @@
 /** The verdict of a run and the one sentence that says why. */
 import { type Alert, type RunResult, type ScenarioResult, type Verdict, VERDICTS } from '../../model/result.ts';
 import type { Plan } from '../../model/plan.ts';
-import { figure } from '../figure.ts';
+import { figure } from '../../format/figure.ts';
 import { SECONDARY_METRICS } from './secondary-targets.ts';
 
 export interface Judged extends Pick<RunResult, 'phases' | 'scenarios' | 'metrics' | 'alerts' | 'errors'> {

@@ -1,6 +1,6 @@
 /** Alerts in their final state, which say what was compared with what, and why it came out as it did. */
 import type { Candidate, Comparison, Evidence, Gate, RegressionAlert } from '../../model/regression.ts';
-import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
+import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { decidePairs } from './pairs.ts';
 import { decideReruns, type RerunsDecision } from './reruns.ts';
 import { testsSentence } from './tests-taken-out.ts';

@@ -9,7 +9,7 @@ import type {
   SeriesEntry,
   SeriesHistory,
 } from '../../model/regression.ts';
-import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
+import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { baseCommit } from './baseline.ts';
 import { alertId, suspectOf } from './series.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';

@@ -1,6 +1,6 @@
 /** What creeps in below the threshold: new levels of a series, found over several runs. */
 import type { RegressionAlert, SeriesEntry, SeriesHistory } from '../../model/regression.ts';
-import { formatRatio } from '../../plan/format-quantity.ts';
+import { formatRatio } from '../../format/format-quantity.ts';
 import { analyzeSeries, type ChangePoint } from '../changepoints/detect.ts';
 import { usablePoints } from './baseline.ts';
 import { alertId } from './series.ts';

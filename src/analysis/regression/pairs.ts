@@ -3,7 +3,7 @@
  * alike cancels out, and, of every two pairs, drift that is linear in time.
  */
 import type { Comparison, ComparisonVerdict, Pair, TestsChange } from '../../model/regression.ts';
-import { formatRatio } from '../../plan/format-quantity.ts';
+import { formatRatio } from '../../format/format-quantity.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
 import { differencesOfPairs } from './like-pairs.ts';

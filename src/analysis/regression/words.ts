@@ -1,8 +1,8 @@
 import type { MetricName, Unit } from '../../model/measurement.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { SeriesKey } from '../../model/regression.ts';
-import { formatRatio } from '../../plan/format-quantity.ts';
-import { figure } from '../figure.ts';
+import { formatRatio } from '../../format/format-quantity.ts';
+import { figure } from '../../format/figure.ts';
 
 /** A ratio of 1.25 as "+25 %", of 0.8 as "−20 %". */
 export function percent(ratio: number): string {

@@ -2,7 +2,7 @@
 import { rejudge } from '../../analysis/history/rejudge.ts';
 import { targetShares, WINDOW } from '../../analysis/history/target-shares.ts';
 import type { RunResult } from '../../model/result.ts';
-import { formatRatio } from '../../plan/format-quantity.ts';
+import { formatRatio } from '../../format/format-quantity.ts';
 import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
 import { rejudgedTable, runsTable, seriesTable, targetsTable } from '../../report/history/runs.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,5 +1,5 @@
 /** Whether anything but the trial was at work on its CPUs, or in its way, while its tests ran: judged from what two readings say. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { Disturbance } from '../../model/run.ts';
 import type { CpuTimes } from './cpu-times.ts';
 

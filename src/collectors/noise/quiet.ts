@@ -1,6 +1,6 @@
 /** Whether the CPUs that are about to be measured on are quiet at this moment. */
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import { cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
 import { MOST_OUTSIDE_IO_RATIO, MOST_OUTSIDE_MEMORY_RATIO, MOST_STEAL_RATIO } from './disturbance.ts';
 import { readHostStalls, type Stalls } from './stalls.ts';

@@ -1,5 +1,5 @@
 /** What it means that pytest did not run all that it had collected, or that processes of it died, in one sentence. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { TestCounts, TrialOutcomeKind } from '../../model/run.ts';
 import type { SuiteEnd, SuiteStop, TestTimeout, WorkerCrash } from '../../model/suite-end.ts';
 

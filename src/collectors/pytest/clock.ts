@@ -1,5 +1,5 @@
 /** Whether the clock within the container can be believed: a suite may replace it, and then no time from inside is one. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { PytestProfile } from '../../model/pytest-profile.ts';
 import type { ProbeSession } from './probe-records.ts';
 

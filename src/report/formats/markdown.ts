@@ -1,5 +1,5 @@
 /** report.md and GitHub's step summary. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { Block, Cell, Inline, KeyFigures, List, ListItem, Section, Table, Timeline } from '../blocks.ts';
 import { isEmpty } from '../blocks.ts';

@@ -1,9 +1,9 @@
 /** Alerts in words: a line each, and the whole story of one. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { Attribution, RegressionAlert, SeriesKey } from '../../model/regression.ts';
-import { formatRatio, formatSeconds } from '../../plan/format-quantity.ts';
+import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { oneLine } from '../text/foreign.ts';
 import { wrap } from '../text/width.ts';
 import { minute, shortOf, table } from './table.ts';

@@ -1,12 +1,12 @@
 /** Runs, targets and series as tables. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { Rejudged } from '../../analysis/history/rejudge.ts';
 import type { TargetShare } from '../../analysis/history/target-shares.ts';
 import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { SeriesKey } from '../../model/regression.ts';
 import type { Verdict } from '../../model/result.ts';
-import { formatRatio } from '../../plan/format-quantity.ts';
+import { formatRatio } from '../../format/format-quantity.ts';
 import { seriesOf } from './alerts.ts';
 import { minute, shortOf, table } from './table.ts';
 

@@ -1,5 +1,5 @@
 /** Inlines as plain text, for terminals and for Temporal's UI. */
-import { figure } from '../../analysis/figure.ts';
+import { figure } from '../../format/figure.ts';
 import type { Cell, Inline } from '../blocks.ts';
 import { oneLine } from './foreign.ts';
 import { NO_VALUE } from './marks.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { formatBytes, formatRatio, formatSeconds } from '../../src/plan/format-quantity.ts';
+import { formatBytes, formatRatio, formatSeconds } from '../../src/format/format-quantity.ts';
 import { readDuration } from '../../src/plan/quantities.ts';
 
 test.each([

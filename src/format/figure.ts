@@ -1,5 +1,5 @@
 import type { Unit } from '../model/measurement.ts';
-import { formatBytes, formatRatio, formatSeconds } from '../plan/format-quantity.ts';
+import { formatBytes, formatRatio, formatSeconds } from './format-quantity.ts';
 
 const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   second: formatSeconds,
