@@ -4,7 +4,7 @@ import type { Endpoint } from '../docker/command/endpoint.ts';
 import type { ContainerFacts, Engine } from '../docker/engine/engine.ts';
 import type { ResolvedProject } from '../docker/project/project.ts';
 import type { Measurement, MetricName } from '../model/measurement.ts';
-import type { TrialProfile } from '../model/profile.ts';
+import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import type { Lane } from '../model/run.ts';
 
 /** Where a trial's results folder is mounted in the test container. */

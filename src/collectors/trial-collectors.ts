@@ -1,6 +1,6 @@
 /** The list of what is collected of every trial, and how one that fails is kept from spoiling the rest. */
 import { failedMeasurement } from '../model/measurement.ts';
-import type { TrialProfile } from '../model/profile.ts';
+import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import { logs } from './logs/collector.ts';
 import { pytest } from './pytest/collector.ts';
 import { serviceProbe } from './service-probe/collector.ts';

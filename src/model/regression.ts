@@ -5,7 +5,7 @@
 import type { LaneShape } from './lanes.ts';
 import type { MetricName } from './measurement.ts';
 import type { BuildMode } from './plan.ts';
-import type { PytestProfile } from './pytest-profile.ts';
+import type { PytestProfile } from './profile/pytest-profile.ts';
 import type { Fingerprint } from './run.ts';
 
 /**

@@ -4,10 +4,10 @@
  */
 import type { MetricName, Unit } from './measurement.ts';
 import type { Lack } from './plan.ts';
-import type { HostProfile } from './host-profile.ts';
-import type { PytestProfile } from './pytest-profile.ts';
-import type { TrialResources } from './resources.ts';
-import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
+import type { HostProfile } from './profile/host-profile.ts';
+import type { PytestProfile } from './profile/pytest-profile.ts';
+import type { TrialResources } from './profile/trial-resources.ts';
+import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './profile/services.ts';
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
 
 export const RESULT_SCHEMA_VERSION = 1;

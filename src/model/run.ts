@@ -1,9 +1,9 @@
 /** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
-import type { BuildProfile } from './build-profile.ts';
+import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
 import type { MissedRuns } from './missed-runs.ts';
-import type { TrialProfile } from './profile.ts';
+import type { TrialProfile } from './profile/trial-profile.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
 
 /** A run is one execution of the benchmark workflow; Temporal's run id names it for good. */

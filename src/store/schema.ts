@@ -6,7 +6,7 @@ import type { Generated } from 'kysely';
 import type { MeasuredValue, MetricName, Unit } from '../model/measurement.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { AlertState, RegressionAlert, SeriesKey, SeriesPoint } from '../model/regression.ts';
-import type { TrialProfile } from '../model/profile.ts';
+import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import type { FailureType, Problem } from '../model/failure.ts';
 import type { Plan, TrialSpec } from '../model/plan.ts';
 import type { RunResult, Verdict } from '../model/result.ts';

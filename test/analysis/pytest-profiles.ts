@@ -1,6 +1,6 @@
 /** Profiles of trials whose pytest was seen from inside, in which only what a test is about differs. */
-import type { TrialProfile } from '../../src/model/profile.ts';
-import type { PytestConfiguration, PytestProfile } from '../../src/model/pytest-profile.ts';
+import type { TrialProfile } from '../../src/model/profile/trial-profile.ts';
+import type { PytestConfiguration, PytestProfile } from '../../src/model/profile/pytest-profile.ts';
 
 type Change = Partial<Omit<PytestProfile, 'configuration'>> & { readonly configuration?: Partial<PytestConfiguration> };
 

@@ -1,5 +1,5 @@
 /** What a trial used, for tests in which only some of it matters. */
-import type { ContainerResources, ResourceUse, TrialResources } from '../../src/model/resources.ts';
+import type { ContainerResources, ResourceUse, TrialResources } from '../../src/model/profile/trial-resources.ts';
 
 export const USE: ResourceUse = {
   cpuSeconds: 1,

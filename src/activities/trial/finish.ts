@@ -11,7 +11,7 @@ import { diskTroubleIn } from '../../data/disk-trouble.ts';
 import type { ContainerFacts } from '../../docker/engine/engine.ts';
 import { tailText } from '../../docker/engine/log-words.ts';
 import { type Measurement, measured } from '../../model/measurement.ts';
-import type { TrialProfile } from '../../model/profile.ts';
+import type { TrialProfile } from '../../model/profile/trial-profile.ts';
 import type { Lane, TrialRecord } from '../../model/run.ts';
 import { trialTimeoutSeconds } from '../../plan/timeouts.ts';
 import type { Attempt } from '../support/attempt.ts';

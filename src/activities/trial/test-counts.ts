@@ -1,7 +1,7 @@
 /** How many tests passed and failed: as pytest was seen from inside, else by its JUnit report. */
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
-import type { PytestProfile } from '../../model/pytest-profile.ts';
-import type { TrialProfile } from '../../model/profile.ts';
+import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
+import type { TrialProfile } from '../../model/profile/trial-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import type { Tests } from './junit-report.ts';
 

@@ -1,5 +1,5 @@
 /** Where what pytest really did is not what a scenario's command says: the project's own options add to it. */
-import type { PytestConfiguration } from '../../model/pytest-profile.ts';
+import type { PytestConfiguration } from '../../model/profile/pytest-profile.ts';
 import type { PytestSummary, ScenarioResult } from '../../model/result.ts';
 import { effectiveWorkers, workersOf, workerWords } from '../audits/workers.ts';
 

@@ -1,7 +1,7 @@
 /** What the probe within pytest saw, of the one trial of each scenario that stands for the others. */
 import type { Scenario } from '../../model/plan.ts';
 import type { PytestDetails, PytestSummary } from '../../model/result.ts';
-import type { PytestProfile } from '../../model/pytest-profile.ts';
+import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';

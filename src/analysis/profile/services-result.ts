@@ -1,5 +1,5 @@
 /** How the services did beside the tests, and what the logs tell. */
-import type { LogFindingKind, ServiceQueries } from '../../model/services.ts';
+import type { LogFindingKind, ServiceQueries } from '../../model/profile/services.ts';
 import type { LogResult, ServicesResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
 import { finalTries, isOfFailedTrial, judgedTrials } from '../trials/trials.ts';

@@ -1,6 +1,6 @@
 /** Which tests were added and removed between two runs, and how long they take: their time says nothing about the code. */
 import type { KnownTests, TestsChange } from '../../model/regression.ts';
-import type { TestTiming } from '../../model/pytest-profile.ts';
+import type { TestTiming } from '../../model/profile/pytest-profile.ts';
 
 const MOST_NAMED = 10;
 

@@ -1,5 +1,5 @@
 /** What a build's record says of where its time went. Pure. */
-import type { BuildProfile, BuildStepFacts, ContextFacts, ImageLayer } from '../../model/build-profile.ts';
+import type { BuildProfile, BuildStepFacts, ContextFacts, ImageLayer } from '../../model/profile/build-profile.ts';
 import type { BuildRecord, BuildStep } from './buildkit.ts';
 
 const MOST_STEPS = 30;

@@ -3,7 +3,7 @@
  * two samples give the figures of the time between: nothing is lost where some in between are missing.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import type { HostProfile } from '../../model/host-profile.ts';
+import type { HostProfile } from '../../model/profile/host-profile.ts';
 
 /** One reading; what this kernel does not tell is null. */
 export interface HostSample {

@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs';
 import type { LogsRead } from '../../docker/engine/engine.ts';
-import type { LogFinding } from '../../model/services.ts';
+import type { LogFinding } from '../../model/profile/services.ts';
 import { type ServiceContainer, serviceContainers } from '../running-services.ts';
 import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
 import { byWeight, createLogScan } from './scan.ts';

@@ -2,7 +2,7 @@
  * What is looked for in the logs of tests and services: what costs time, or hides trouble. The one table; a line counts for
  * the first row that it matches. Patterns are narrow on purpose: a finding that is none costs a reader more than one missed.
  */
-import type { LogFindingKind } from '../../model/services.ts';
+import type { LogFindingKind } from '../../model/profile/services.ts';
 
 export interface LogPattern {
   readonly kind: LogFindingKind;

@@ -1,5 +1,5 @@
 /** Looks through a log as it streams by, however long it is and whatever bytes it has. */
-import type { LogFinding, LogFindingKind } from '../../model/services.ts';
+import type { LogFinding, LogFindingKind } from '../../model/profile/services.ts';
 import { findingIn, HINTS, type LogOwner } from './patterns.ts';
 
 const EXAMPLE_CHARACTERS = 200;

@@ -1,6 +1,6 @@
 /** Whether the clock within the container can be believed: a suite may replace it, and then no time from inside is one. */
 import { figure } from '../../format/figure.ts';
-import type { PytestProfile } from '../../model/pytest-profile.ts';
+import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { ProbeSession } from './probe-records.ts';
 
 /** What clocks may differ by: /proc/uptime has hundredths, and the engine's stamps are late by some tenths. */

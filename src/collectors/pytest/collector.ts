@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openForeign } from '../../docker/files/foreign-file.ts';
 import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import { failedMeasurement, measured, type Measurement, notAvailable } from '../../model/measurement.ts';
-import type { PytestProfile } from '../../model/pytest-profile.ts';
+import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { SuiteEnd } from '../../model/suite-end.ts';
 import { type Collected, RESULTS_MOUNT, type TrialCollector } from '../trial-collector.ts';
 import { clockFault, withoutTimes } from './clock.ts';

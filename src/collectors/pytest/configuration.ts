@@ -1,5 +1,5 @@
 /** The effective configuration of a pytest session, from the probe's words to Paceline's. */
-import type { PytestConfiguration } from '../../model/pytest-profile.ts';
+import type { PytestConfiguration } from '../../model/profile/pytest-profile.ts';
 import { asArray, asNumber, asText, clipped } from './foreign-json.ts';
 import type { Run } from './profile.ts';
 

@@ -1,5 +1,5 @@
 /** Where the container's wall time went, on the one path that nothing could have overtaken. */
-import type { PytestPath } from '../../model/pytest-profile.ts';
+import type { PytestPath } from '../../model/profile/pytest-profile.ts';
 import type { Run } from './profile.ts';
 
 const PARTS = ['start', 'collection', 'tests', 'report'] as const;

@@ -1,6 +1,6 @@
 /** Where a pytest was that did not come to its own end: killed, out of memory, or stopped at its deadline. */
 import { figure } from '../../format/figure.ts';
-import type { CutOff, PytestProfile, RunningTest } from '../../model/pytest-profile.ts';
+import type { CutOff, PytestProfile, RunningTest } from '../../model/profile/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { clipped, micro } from './foreign-json.ts';
 import type { ProbeSession } from './probe-records.ts';

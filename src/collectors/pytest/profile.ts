@@ -7,7 +7,7 @@ import type {
   PytestProfile,
   TestTiming,
   WorkerLoad,
-} from '../../model/pytest-profile.ts';
+} from '../../model/profile/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';

@@ -1,5 +1,5 @@
 /** From a trial's records to what its containers used, each and all together. Pure. */
-import type { ContainerResources, ResourceUse, TrialResources } from '../../model/resources.ts';
+import type { ContainerResources, ResourceUse, TrialResources } from '../../model/profile/trial-resources.ts';
 import type { CgroupReading } from '../cgroup/reading.ts';
 import { type ResourceSummary, type SampleRecord, summarize } from './resource-samples.ts';
 

@@ -1,6 +1,6 @@
 /** How much each container sent and received while the tests ran, from the samples that are taken once a second. */
 import { join } from 'node:path';
-import type { ContainerTraffic } from '../../model/services.ts';
+import type { ContainerTraffic } from '../../model/profile/services.ts';
 import type { SampleRecord } from './resource-samples.ts';
 import { readSamples } from './sampling.ts';
 import { serviceContainers } from '../running-services.ts';

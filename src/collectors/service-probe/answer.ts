@@ -1,6 +1,6 @@
 /** From what the probe printed to timings with reasons. Pure, and never throws: the output is a foreign container's. */
 import { z } from 'zod';
-import type { PostgresTiming, ServiceQueries, ServiceTiming, Statement, Timing } from '../../model/services.ts';
+import type { PostgresTiming, ServiceQueries, ServiceTiming, Statement, Timing } from '../../model/profile/services.ts';
 import type { Target } from './targets.ts';
 
 const MARK = 'PACELINE-PROBE ';

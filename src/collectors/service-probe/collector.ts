@@ -4,7 +4,7 @@
  * services, and nothing to its time.
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
-import type { ServiceTiming } from '../../model/services.ts';
+import type { ServiceTiming } from '../../model/profile/services.ts';
 import type { Collected, EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
 import { runningServices } from '../running-services.ts';
 import { notAsked, readAnswer } from './answer.ts';

@@ -5,7 +5,7 @@
  * the plan has none.
  */
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
-import type { ServiceQueries } from '../../model/services.ts';
+import type { ServiceQueries } from '../../model/profile/services.ts';
 import { servicesWithEnvironment } from '../service-probe/collector.ts';
 import { probeFromTests } from '../service-probe/run-probe.ts';
 import { type Target, targetsFrom } from '../service-probe/targets.ts';

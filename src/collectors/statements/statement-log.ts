@@ -3,7 +3,7 @@
  * by the extended protocol has up to three lines, for parse, bind and execute: their time is its, and it is one call.
  * https://www.postgresql.org/docs/current/runtime-config-logging.html
  */
-import type { ServiceQueries, Statement } from '../../model/services.ts';
+import type { ServiceQueries, Statement } from '../../model/profile/services.ts';
 
 const ROWS = 10;
 const TEXT_CHARACTERS = 500;

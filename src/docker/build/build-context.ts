@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { ContextFacts, SizedPath } from '../../model/build-profile.ts';
+import type { ContextFacts, SizedPath } from '../../model/profile/build-profile.ts';
 import { type IgnoreRules, readDockerignore } from './dockerignore.ts';
 import { shortText } from '../files/foreign-file.ts';
 import type { ProjectBuild } from './project-builds.ts';

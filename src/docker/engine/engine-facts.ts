@@ -1,6 +1,6 @@
 /** The engine's messages in the shapes of engine.ts. Pure. */
 import type Dockerode from 'dockerode';
-import type { ImageLayer } from '../../model/build-profile.ts';
+import type { ImageLayer } from '../../model/profile/build-profile.ts';
 import {
   type ContainerFacts,
   type ContainerState,

@@ -5,7 +5,7 @@
  * PacelineError EngineUnavailable; other refusals are an `EngineRefusal`. An aborted signal rejects with the signal's own
  * reason, never with an AbortError. Times are the engine's clock as ISO 8601 with its nanoseconds.
  */
-import type { ImageLayer } from '../../model/build-profile.ts';
+import type { ImageLayer } from '../../model/profile/build-profile.ts';
 import type { Labels } from './labels.ts';
 import type { StreamedFile } from './streams.ts';
 

@@ -1,5 +1,5 @@
 /** Builds step by step. */
-import type { BuildProfile } from '../../model/build-profile.ts';
+import type { BuildProfile } from '../../model/profile/build-profile.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { BuildFacts, ImageBuild } from '../../model/run.ts';

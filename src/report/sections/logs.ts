@@ -1,6 +1,6 @@
 /** What the logs of the tests and services say: slow queries, failed connections, retries. */
 import type { LogResult, RunResult } from '../../model/result.ts';
-import type { LogFindingKind } from '../../model/services.ts';
+import type { LogFindingKind } from '../../model/profile/services.ts';
 import { code, type Inline, item, list, quantityOrNull, seconds, table } from '../blocks.ts';
 import type { SectionMaker } from './section.ts';
 

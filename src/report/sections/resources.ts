@@ -1,6 +1,6 @@
 /** Memory, CPU and the like against their targets; then what each trial used, and how busy its host was. */
 import type { Unit } from '../../model/measurement.ts';
-import type { ResourceUse } from '../../model/resources.ts';
+import type { ResourceUse } from '../../model/profile/trial-resources.ts';
 import type { Alert, MetricResult, RunResult } from '../../model/result.ts';
 import {
   type Block,

@@ -1,6 +1,6 @@
 /** How the services answered the tests: connections, statements and traffic. */
 import type { RunResult, ServicesResult } from '../../model/result.ts';
-import type { PostgresTiming, ServiceQueries, Statement, Timing } from '../../model/services.ts';
+import type { PostgresTiming, ServiceQueries, Statement, Timing } from '../../model/profile/services.ts';
 import { type Block, type Cell, code, type Inline, item, joined, list, quantity, seconds, table } from '../blocks.ts';
 import { marked } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';

@@ -1,5 +1,5 @@
 /** Where the time of the tests goes: the phases of pytest, slow tests, fixtures, and the balance of the workers. */
-import type { Category, FixtureCost, PytestConfiguration, PytestPath } from '../../model/pytest-profile.ts';
+import type { Category, FixtureCost, PytestConfiguration, PytestPath } from '../../model/profile/pytest-profile.ts';
 import type { PytestDetails, PytestSummary, RunResult } from '../../model/result.ts';
 import {
   type Block,

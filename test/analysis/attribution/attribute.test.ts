@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribute } from '../../../src/analysis/attribution/attribute.ts';
 import { attributionSentence } from '../../../src/analysis/attribution/sentence.ts';
-import type { BuildProfile } from '../../../src/model/build-profile.ts';
+import type { BuildProfile } from '../../../src/model/profile/build-profile.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
 import { buildOf, factsOf, FULL, STARTUP, trialOf } from '../facts.ts';
 import { profileOf } from '../pytest-profiles.ts';

@@ -4,7 +4,7 @@ import { AUDITS } from '../../../src/analysis/audits/run-audits.ts';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import { collectErrors } from '../../../src/analysis/judge/errors.ts';
 import type { Scenario } from '../../../src/model/plan.ts';
-import type { TrialProfile } from '../../../src/model/profile.ts';
+import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
 import type { TrialRecord } from '../../../src/model/run.ts';
 import { WITHOUT_PYTEST } from '../../../src/plan/own-command.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
-import type { PytestConfiguration } from '../../../src/model/pytest-profile.ts';
+import type { PytestConfiguration } from '../../../src/model/profile/pytest-profile.ts';
 import { badTrialOf, factsOf, FULL, PARALLEL, planOf, QUICK, SINGLE, trialOf } from '../facts.ts';
 import { profileOf } from '../pytest-profiles.ts';
 

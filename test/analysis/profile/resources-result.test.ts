@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resourcesOf } from '../../../src/analysis/profile/resources-result.ts';
-import type { TrialProfile } from '../../../src/model/profile.ts';
+import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
 import { badTrialOf, factsOf, FULL, planOf, QUICK, trialOf } from '../facts.ts';
 import { resourcesWith, USE } from '../resource-facts.ts';
 

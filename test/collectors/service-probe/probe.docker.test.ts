@@ -8,7 +8,7 @@ import { serviceProbe } from '../../../src/collectors/service-probe/collector.ts
 import type { EndedTrial } from '../../../src/collectors/trial-collector.ts';
 import type { ComposeModel, ComposeService } from '../../../src/docker/compose/compose-model.ts';
 import type { ResolvedProject } from '../../../src/docker/project/project.ts';
-import type { ServiceTiming } from '../../../src/model/services.ts';
+import type { ServiceTiming } from '../../../src/model/profile/services.ts';
 import { statements } from '../../../src/collectors/statements/collector.ts';
 import { localEngine, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
 

@@ -1,6 +1,6 @@
 import type { PytestProfile } from './pytest-profile.ts';
-import type { TrialResources } from './resources.ts';
-import type { SuiteEnd } from './suite-end.ts';
+import type { TrialResources } from './trial-resources.ts';
+import type { SuiteEnd } from '../suite-end.ts';
 import type { HostProfile } from './host-profile.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './services.ts';
 
