@@ -1,7 +1,7 @@
 /** Writes docs/*.schema.json anew from the zod schemas that are their one definition: `npm run schemas`. */
 import { writeFileSync } from 'node:fs';
 import { planJsonSchema } from '../src/plan/json-schema.ts';
-import { resultJsonSchema } from '../src/report/result-schema.ts';
+import { resultJsonSchema } from '../src/report/schema/result-schema.ts';
 
 /** Every published JSON Schema by its file. */
 export const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { exitCode } from '../../src/analysis/judge/exit-code.ts';
 import { SeedView } from '../../src/cli/run/seed-view.ts';
-import { renderSeedReason, renderSeedResults, seedSeconds } from '../../src/report/seed-script.ts';
+import { renderSeedReason, renderSeedResults, seedSeconds } from '../../src/report/formats/legacy-script.ts';
 
 const paceline = fileURLToPath(new URL('../../bin/paceline.js', import.meta.url));
 const ERROR = 2;

@@ -6,7 +6,7 @@ import { compareWithPast } from '../analysis/regression/in-result.ts';
 import type { RegressionAlert } from '../model/regression.ts';
 import type { RunFacts } from '../model/run.ts';
 import { runFolder } from '../data/directory.ts';
-import { renderFacts } from '../report/json.ts';
+import { renderFacts } from '../report/formats/json.ts';
 import type { Store } from '../store/store.ts';
 import { activity } from './support/attempt.ts';
 import type { Make } from './support/deps.ts';

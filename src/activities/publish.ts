@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestsOf } from '../data/digests.ts';
 import { runFolder } from '../data/directory.ts';
-import { renderJson } from '../report/json.ts';
+import { renderJson } from '../report/formats/json.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
 import { activity } from './support/attempt.ts';
 import type { Make } from './support/deps.ts';

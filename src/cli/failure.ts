@@ -1,6 +1,6 @@
 /** What a command that failed says, and how it ends. */
 import { PacelineError } from '../model/failure.ts';
-import { renderProblem } from '../report/problem.ts';
+import { renderProblem } from '../report/formats/problem.ts';
 import type { Io } from './io.ts';
 
 const ERROR = 2;

@@ -13,7 +13,7 @@ import { PROGRESS_QUERY, type Progress, type Step } from '../model/progress.ts';
 import type { RunResult } from '../model/result.ts';
 import type { SourceFacts } from '../model/run.ts';
 import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../model/search-attributes.ts';
-import { renderCurrentDetails } from '../report/current-details.ts';
+import { renderCurrentDetails } from '../report/live/current-details.ts';
 
 export const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 

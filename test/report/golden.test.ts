@@ -6,9 +6,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { factsFileOf, parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
 import type { RunResult } from '../../src/model/result.ts';
-import { renderFacts, renderJson } from '../../src/report/json.ts';
+import { renderFacts, renderJson } from '../../src/report/formats/json.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
-import { resultSchema } from '../../src/report/result-schema.ts';
+import { resultSchema } from '../../src/report/schema/result-schema.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
 import { displayWidth } from '../../src/report/text/width.ts';
 

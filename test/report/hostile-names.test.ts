@@ -10,10 +10,10 @@ import { isInside, runFolder, trialFolder } from '../../src/data/directory.ts';
 import { labelsFor, trialName } from '../../src/docker/engine/labels.ts';
 import type { RunFacts } from '../../src/model/run.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
-import { annotation, annotations, foreignLine, groupStart } from '../../src/report/github.ts';
-import { renderJson } from '../../src/report/json.ts';
+import { annotation, annotations, foreignLine, groupStart } from '../../src/report/formats/github.ts';
+import { renderJson } from '../../src/report/formats/json.ts';
 import { renderMarkdown, renderStepSummary } from '../../src/report/formats/markdown.ts';
-import { renderProblem } from '../../src/report/problem.ts';
+import { renderProblem } from '../../src/report/formats/problem.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 

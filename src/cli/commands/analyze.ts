@@ -8,7 +8,7 @@ import { wrongUsage } from '../../model/failure.ts';
 import type { RunResult } from '../../model/result.ts';
 import { renderMarkdown } from '../../report/formats/markdown.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
-import { renderJson } from '../../report/json.ts';
+import { renderJson } from '../../report/formats/json.ts';
 import type { Io } from '../io.ts';
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../program.ts';

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
 import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
-import { renderJson } from '../../report/json.ts';
+import { renderJson } from '../../report/formats/json.ts';
 import { renderMarkdown } from '../../report/formats/markdown.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';

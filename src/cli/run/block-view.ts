@@ -1,5 +1,5 @@
 import type { Progress } from '../../model/progress.ts';
-import { renderProgress } from '../../report/progress.ts';
+import { renderProgress } from '../../report/live/progress.ts';
 import type { Io } from '../io.ts';
 import type { StepUsage } from './usage.ts';
 import type { ProgressView } from './view.ts';

@@ -1,6 +1,6 @@
 import type { Progress } from '../../model/progress.ts';
-import { GROUP_END, groupStart } from '../../report/github.ts';
-import { progressEvents } from '../../report/progress.ts';
+import { GROUP_END, groupStart } from '../../report/formats/github.ts';
+import { progressEvents } from '../../report/live/progress.ts';
 import type { ProgressView } from './view.ts';
 
 /** Steps of one phase share a fold, for groups cannot be nested and trials may run beside each other. */

@@ -4,10 +4,10 @@ import { appendFile, cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
 import type { RunResult } from '../../model/result.ts';
-import { annotations } from '../../report/github.ts';
-import { renderJson } from '../../report/json.ts';
+import { annotations } from '../../report/formats/github.ts';
+import { renderJson } from '../../report/formats/json.ts';
 import { renderMarkdown, renderStepSummary } from '../../report/formats/markdown.ts';
-import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/seed-script.ts';
+import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/formats/legacy-script.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SampleRecord } from '../../collectors/resources/resource-samples.ts';
 import { parseSamples } from '../../collectors/resources/sampling.ts';
 import type { Progress } from '../../model/progress.ts';
-import { type ContainerUsage, usageLines } from '../../report/usage.ts';
+import { type ContainerUsage, usageLines } from '../../report/live/usage.ts';
 import { Tail } from '../logs/outputs.ts';
 
 /** As often as there are samples. */

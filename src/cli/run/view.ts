@@ -1,7 +1,7 @@
 /** How a run's progress is shown while it goes on: one block that is redrawn, or lines. */
 import type { Progress } from '../../model/progress.ts';
-import { foreignLine } from '../../report/github.ts';
-import { progressEvents } from '../../report/progress.ts';
+import { foreignLine } from '../../report/formats/github.ts';
+import { progressEvents } from '../../report/live/progress.ts';
 import { oneLine } from '../../report/text/foreign.ts';
 import type { Io } from '../io.ts';
 import { BlockView } from './block-view.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Progress, Step } from '../../src/model/progress.ts';
-import { analyze } from '../../src/analysis/analyze.ts';
-import { renderCurrentDetails } from '../../src/report/current-details.ts';
-import { progressEvents, renderProgress } from '../../src/report/progress.ts';
-import { displayWidth } from '../../src/report/text/width.ts';
-import { factsOf } from '../analysis/facts.ts';
+import type { Progress, Step } from '../../../src/model/progress.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
+import { renderCurrentDetails } from '../../../src/report/live/current-details.ts';
+import { progressEvents, renderProgress } from '../../../src/report/live/progress.ts';
+import { displayWidth } from '../../../src/report/text/width.ts';
+import { factsOf } from '../../analysis/facts.ts';
 
 const STARTED = Date.UTC(2026, 2, 1, 2, 1, 10);
 const PLAIN = { color: false, width: 80 };

@@ -1,7 +1,7 @@
 /** What the containers of a running trial use, as `docker stats` shows it: from their samples, a line each. */
-import { figure } from '../format/figure.ts';
-import { layOut } from './text/columns.ts';
-import { oneLine } from './text/foreign.ts';
+import { figure } from '../../format/figure.ts';
+import { layOut } from '../text/columns.ts';
+import { oneLine } from '../text/foreign.ts';
 
 /** One sample of a container, as src/collectors/resources/resource-samples.ts has them. */
 export interface UsageSample {

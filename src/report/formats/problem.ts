@@ -1,6 +1,6 @@
-import { lines, oneLine } from './text/foreign.ts';
-import { createStyle } from './text/style.ts';
-import { wrap } from './text/width.ts';
+import { lines, oneLine } from '../text/foreign.ts';
+import { createStyle } from '../text/style.ts';
+import { wrap } from '../text/width.ts';
 
 /** A `Problem`, or the same as a result has it. */
 export interface ShownProblem {

@@ -1,8 +1,8 @@
 /** The run's current details in Temporal's UI. Runs inside the workflow: it depends on the progress and nothing else. */
-import type { Progress, Step } from '../model/progress.ts';
-import { MARKS } from './text/marks.ts';
+import type { Progress, Step } from '../../model/progress.ts';
+import { MARKS } from '../text/marks.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';
-import { escapedForTemporal as escaped, table } from './text/markdown-text.ts';
+import { escapedForTemporal as escaped, table } from '../text/markdown-text.ts';
 
 const NO_BREAK_SPACE = '\u00a0';
 const HEADER = ['Step', 'Time', 'Target', ''];

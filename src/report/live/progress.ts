@@ -1,13 +1,13 @@
 /** Live progress: a block of lines that a terminal redraws, or one plain line for each beginning and end. */
-import { figure } from '../format/figure.ts';
-import type { Progress, Step } from '../model/progress.ts';
-import type { Mark } from './blocks.ts';
+import { figure } from '../../format/figure.ts';
+import type { Progress, Step } from '../../model/progress.ts';
+import type { Mark } from '../blocks.ts';
 import { stepMark, stepTarget, stepTime } from './step-row.ts';
-import { layOut } from './text/columns.ts';
-import { oneLine } from './text/foreign.ts';
-import { MARKS } from './text/marks.ts';
-import { createStyle, type Style } from './text/style.ts';
-import { truncate } from './text/width.ts';
+import { layOut } from '../text/columns.ts';
+import { oneLine } from '../text/foreign.ts';
+import { MARKS } from '../text/marks.ts';
+import { createStyle, type Style } from '../text/style.ts';
+import { truncate } from '../text/width.ts';
 
 export interface ProgressOptions {
   readonly color: boolean;

@@ -1,6 +1,6 @@
 /** The parts of result.json that tell builds and start-up step by step. */
 import { z } from 'zod';
-import { BUILD_MODES } from '../model/plan.ts';
+import { BUILD_MODES } from '../../model/plan.ts';
 
 const count = z.number().int().nonnegative();
 const seconds = z.number().nonnegative().nullable();

@@ -1,7 +1,7 @@
 /** The closing block of the seed's script, line for line. */
-import type { RunResult } from '../model/result.ts';
+import type { RunResult } from '../../model/result.ts';
 import { renderProblem } from './problem.ts';
-import { oneLine } from './text/foreign.ts';
+import { oneLine } from '../text/foreign.ts';
 
 export interface SeedSeconds {
   /** null: the part was not measured, or there is nothing to measure. */

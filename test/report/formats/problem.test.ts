@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { wrongUsage } from '../../src/model/failure.ts';
-import { renderProblem } from '../../src/report/problem.ts';
+import { wrongUsage } from '../../../src/model/failure.ts';
+import { renderProblem } from '../../../src/report/formats/problem.ts';
 
 test('wrong usage is two lines: what happened, and what to try', () => {
   const { problem } = wrongUsage('paceline.yml:3:5: `scenario` is not a key of a plan.', 'Did you mean `scenarios`?');

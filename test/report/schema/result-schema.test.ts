@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { SCHEMAS, schemaText } from '../../scripts/schemas.ts';
-import { analyze } from '../../src/analysis/analyze.ts';
-import { parseFactsFile } from '../../src/analysis/facts-file.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { resultJsonSchema, resultSchema } from '../../src/report/result-schema.ts';
-import { factsOf } from '../analysis/facts.ts';
+import { SCHEMAS, schemaText } from '../../../scripts/schemas.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
+import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
+import { renderJson } from '../../../src/report/formats/json.ts';
+import { resultJsonSchema, resultSchema } from '../../../src/report/schema/result-schema.ts';
+import { factsOf } from '../../analysis/facts.ts';
 
-const ROOT = new URL('../../', import.meta.url);
+const ROOT = new URL('../../../', import.meta.url);
 const validate = new Ajv2020({ strict: true }).compile(resultJsonSchema());
 const RESULT = analyze(factsOf());
 

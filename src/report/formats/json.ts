@@ -1,5 +1,5 @@
-import type { FactsFile } from '../analysis/facts-file.ts';
-import type { RunResult } from '../model/result.ts';
+import type { FactsFile } from '../../analysis/facts-file.ts';
+import type { RunResult } from '../../model/result.ts';
 
 /** The result as result.json and `--json` have it. */
 export function renderJson(result: RunResult): string {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { analyze } from '../../src/analysis/analyze.ts';
-import { annotation, annotations, foreignLine, groupStart, slowTestWarnings } from '../../src/report/github.ts';
-import { renderStepSummary } from '../../src/report/formats/markdown.ts';
-import { badTrialOf, factsOf, FULL, planOf, trialOf } from '../analysis/facts.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
+import {
+  annotation,
+  annotations,
+  foreignLine,
+  groupStart,
+  slowTestWarnings,
+} from '../../../src/report/formats/github.ts';
+import { renderStepSummary } from '../../../src/report/formats/markdown.ts';
+import { badTrialOf, factsOf, FULL, planOf, trialOf } from '../../analysis/facts.ts';
 
 describe("the seed's two warnings", () => {
   test.each([[301], [301.9]])('stand word for word above 300 s: %d', (seconds) => {

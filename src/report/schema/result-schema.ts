@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { resources } from './resource-schemas.ts';
 import { build, serviceStartup } from './stage-schemas.ts';
-import { METRICS, type MetricName } from '../model/measurement.ts';
+import { METRICS, type MetricName } from '../../model/measurement.ts';
 import { ofFailedTrial } from './failed-trial-schema.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
-import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../model/result.ts';
+import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../../model/result.ts';
 
 const partVerdict = z
   .enum(['pass', 'missed', 'failed', 'error', 'notApplicable', 'notMeasured'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { usageLines } from '../../src/report/usage.ts';
+import { usageLines } from '../../../src/report/live/usage.ts';
 
 const at = (second: number, cpuTotalNs: number, workingSetBytes = 64e6) => ({
   readAt: `2026-11-24T10:00:0${second}.000Z`,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderSeedReason, renderSeedResults } from '../../src/report/seed-script.ts';
+import { renderSeedReason, renderSeedResults } from '../../../src/report/formats/legacy-script.ts';
 
 function results(build: number | null, startup: number | null, tests: number | null) {
   const parts = [build, startup, tests];

@@ -1,6 +1,6 @@
 /** GitHub Actions' workflow commands: lines on stdout that the runner obeys. */
-import type { RunResult } from '../model/result.ts';
-import { oneLine } from './text/foreign.ts';
+import type { RunResult } from '../../model/result.ts';
+import { oneLine } from '../text/foreign.ts';
 
 /** The seed's limit on the test phase. */
 const SLOW_TESTS_SECONDS = 300;

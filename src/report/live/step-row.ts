@@ -1,8 +1,8 @@
 /** One step of a running benchmark in words, for the terminal, the log and Temporal's UI alike. */
-import { figure } from '../format/figure.ts';
-import type { Step } from '../model/progress.ts';
-import type { Mark } from './blocks.ts';
-import { PART_MARKS } from './sections/verdict-marks.ts';
+import { figure } from '../../format/figure.ts';
+import type { Step } from '../../model/progress.ts';
+import type { Mark } from '../blocks.ts';
+import { PART_MARKS } from '../sections/verdict-marks.ts';
 
 /** A step that ended well without a target to judge it by counts as good. */
 export function stepMark({ state, verdict }: Step): Mark {
