@@ -23,10 +23,10 @@ import { createLanes, type Lanes } from './docker/lanes.ts';
 import { type HostClaim, SHARED_QUEUE } from './model/activities.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
-import { hostClaims } from './temporal/host-claim.ts';
-import { missedRuns } from './temporal/missed-runs.ts';
-import { runStates } from './temporal/run-states.ts';
-import { knownSearchAttributes } from './temporal/search-attributes.ts';
+import { hostClaims } from './worker/host-claim.ts';
+import { missedRuns } from './worker/missed-runs.ts';
+import { runStates } from './worker/run-states.ts';
+import { knownSearchAttributes } from './temporal-client/search-attributes.ts';
 
 export interface WorkerOptions {
   readonly connectionOptions: NativeConnectionOptions;

@@ -7,7 +7,7 @@ import { SHARED_QUEUE } from '../model/activities.ts';
 import { PacelineError, type Problem } from '../model/failure.ts';
 import type { RunningWorker, WorkerOptions } from '../worker.ts';
 import { findTemporalBinary } from './binary.ts';
-import type { ConfiguredServer } from './connect.ts';
+import type { ConfiguredServer } from '../temporal-client/connect.ts';
 import { keepServer } from './keep-server.ts';
 import { choosePorts, firstPortOf, freeWithin, portOf } from './ports.ts';
 import { signalGroup } from './process.ts';

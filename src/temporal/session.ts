@@ -12,9 +12,9 @@ import { acquireServeLock } from '../data/lock.ts';
 import { readServing, type Serving } from '../data/serving.ts';
 import { wrongUsage } from '../model/failure.ts';
 import type { RunningWorker } from '../worker.ts';
-import { connect, type ConfiguredServer, temporalTarget } from './connect.ts';
+import { connect, type ConfiguredServer, temporalTarget } from '../temporal-client/connect.ts';
 import { workerServes } from './pollers.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
+import { registerSearchAttributes } from '../temporal-client/search-attributes.ts';
 import { checkServer, type EmbeddedServing, serve, serveWorker, type ServingProcess } from './serve.ts';
 import { EMBEDDED_NAMESPACE, holdsItsAddress } from './server.ts';
 

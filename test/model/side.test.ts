@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleOf, sideOf, workflowRunOf } from '../../src/model/side.ts';
 import { runFolder } from '../../src/data/directory.ts';
-import { runStates } from '../../src/temporal/run-states.ts';
+import { runStates } from '../../src/worker/run-states.ts';
 
 const RUN = { workflowId: 'benchmark/shop/1a2b3c4/confirm', runId: '0193-ab-base-head' };
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
 import { findTemporalBinary } from '../../src/temporal/binary.ts';
-import { connect } from '../../src/temporal/connect.ts';
+import { connect } from '../../src/temporal-client/connect.ts';
 import { portOf } from '../../src/temporal/ports.ts';
 import { isAlive } from '../../src/temporal/process.ts';
-import { knownSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { knownSearchAttributes } from '../../src/temporal-client/search-attributes.ts';
 import {
   adoptServer,
   type EmbeddedServer,

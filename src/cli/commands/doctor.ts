@@ -5,7 +5,7 @@ import { createEngine } from '../../docker/engine/dockerode-engine.ts';
 import { resolveEndpoint } from '../../docker/command/endpoint.ts';
 import { PacelineError } from '../../model/failure.ts';
 import { setUpHints } from '../../set-up-hints.ts';
-import { connect, temporalTarget } from '../../temporal/connect.ts';
+import { connect, temporalTarget } from '../../temporal-client/connect.ts';
 import { findTemporalBinary } from '../../temporal/binary.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import { wrongUsage } from '../../model/failure.ts';
-import { temporalTarget } from '../../temporal/connect.ts';
+import { temporalTarget } from '../../temporal-client/connect.ts';
 import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';

@@ -5,7 +5,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import { FAILURES, type FailureType, PacelineError, type Problem } from '../../model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
-import { grpcStatus } from '../../temporal/connect.ts';
+import { grpcStatus } from '../../temporal-client/connect.ts';
 import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostClaims } from '../../src/temporal/host-claim.ts';
+import { hostClaims } from '../../src/worker/host-claim.ts';
 
 const HOST = { hostId: 'machine-1', measureQueue: 'measure', controlQueue: 'control' };
 const claims = (itself: boolean) =>

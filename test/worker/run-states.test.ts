@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { runStates } from '../../src/temporal/run-states.ts';
+import { runStates } from '../../src/worker/run-states.ts';
 
 const RUN = { runId: 'run', workflowId: 'benchmark/shop' };
 const status = (name: string) => async () => ({ status: { name } });

@@ -4,7 +4,7 @@ import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SHARED_QUEUE } from '../../src/model/activities.ts';
 import { findTemporalBinary } from '../../src/temporal/binary.ts';
-import { missedRuns } from '../../src/temporal/missed-runs.ts';
+import { missedRuns } from '../../src/worker/missed-runs.ts';
 import { type EmbeddedServer, startServer, stopServer } from '../../src/temporal/server.ts';
 import { FIRST_PORT } from '../support/ports.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
