@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../src/model/result.ts';
-import type { TestCounts } from '../../src/model/run.ts';
+import type { TestCounts } from '../../src/model/test-counts.ts';
 import type { Played } from './moments.ts';
 import type { Point } from './points.ts';
 

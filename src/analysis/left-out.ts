@@ -1,7 +1,7 @@
 /** What is said of default scenarios that the image of the tests cannot run. */
 import type { Lack, LeftOut } from '../model/plan.ts';
 import type { ScenariosLeftOut } from '../model/result.ts';
-import { listOf } from './audits/audit.ts';
+import { listOf } from '../format/list-of.ts';
 
 /** For the result; null where nothing was left out. */
 export function scenariosLeftOut(leftOut: LeftOut | undefined): ScenariosLeftOut | null {

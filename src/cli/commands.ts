@@ -1,7 +1,7 @@
 /** Every command: its name, what it does, and where its code is. */
 import type { Command } from 'commander';
 import type { Io } from './io.ts';
-import type { Ending } from './program.ts';
+import type { Ending } from './ending.ts';
 
 export interface CommandEntry {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
+import type { Ending } from './ending.ts';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
@@ -8,13 +9,6 @@ import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
-
-export interface Ending {
-  /** How the command ended: the process's exit code. */
-  readonly ends: (code: number) => void;
-  /** A second Ctrl-C: nothing is waited for. */
-  readonly leavesAtOnce: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => never;
-}
 
 const WRONG_USAGE = 2;
 

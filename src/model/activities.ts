@@ -3,12 +3,14 @@
  * `createActivities(deps)` in src/activities/index.ts satisfies it. Inputs stay small: whatever is large lies in the
  * run's folder or the store on the host, and the activities of that host read it there.
  */
+import type { HostClaim } from './host-claim.ts';
 import type { ComparedPart, CompareInput, CompareResult, Taken } from './comparison.ts';
 import type { Problem } from './failure.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
 import type { Candidate, ConfirmationStep, RegressionAlert, Suspect } from './regression.ts';
 import type { RunResult } from './result.ts';
-import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TestCounts, TrialOutcomeKind } from './run.ts';
+import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TrialOutcomeKind } from './run.ts';
+import type { TestCounts } from './test-counts.ts';
 
 /** The workflow's one input. `plan` is a paceline.yml as JSON; without it the project's own file at that commit counts. */
 export interface BenchmarkInput {
@@ -18,16 +20,6 @@ export interface BenchmarkInput {
 
 /** The queue that every worker serves; a host's own two queues are named by `claimHost`. */
 export const SHARED_QUEUE = 'paceline';
-
-export interface HostClaim {
-  readonly hostId: string;
-  /** Build, start-up and trials. */
-  readonly measureQueue: string;
-  /** Everything else: never behind a trial. */
-  readonly controlQueue: string;
-  /** Those of Paceline's search attributes that the server knows: setting another would block the workflow for ever. */
-  readonly searchAttributes: readonly string[];
-}
 
 /** What the workflow needs of the resolved plan; the whole lies in the run's folder. */
 export interface ResolvedRun {

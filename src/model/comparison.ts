@@ -1,5 +1,5 @@
 /** Inputs and results of the workflows `confirm` and `compare`. Plain JSON. */
-import type { HostClaim } from './activities.ts';
+import type { HostClaim } from './host-claim.ts';
 import type { Problem } from './failure.ts';
 import type { Candidate, Comparison, Pair, RegressionAlert, Suspect, TestsChange } from './regression.ts';
 import type { RunRef, SourceSpec } from './run.ts';

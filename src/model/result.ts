@@ -8,7 +8,8 @@ import type { HostProfile } from './profile/host-profile.ts';
 import type { PytestProfile } from './profile/pytest-profile.ts';
 import type { TrialResources } from './profile/trial-resources.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './profile/services.ts';
-import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TestCounts, TrialOutcomeKind } from './run.ts';
+import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TrialOutcomeKind } from './run.ts';
+import type { TestCounts } from './test-counts.ts';
 
 export const RESULT_SCHEMA_VERSION = 1;
 

@@ -1,4 +1,5 @@
 /** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
+import type { TestCounts } from './test-counts.ts';
 import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
@@ -61,13 +62,6 @@ export interface Lane {
   /** CPU numbers of the engine's machine, e.g. [0, 1]; empty where CPUs cannot be pinned. */
   readonly cpus: readonly number[];
   readonly memoryBytes: number | null;
-}
-
-export interface TestCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly errors: number;
 }
 
 export interface BuildFacts {

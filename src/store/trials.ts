@@ -1,7 +1,8 @@
 /** Trials: an intent before anything is made at the engine, then one transaction with all that was measured. */
 import type { Insertable, Selectable } from 'kysely';
 import type { Measurement } from '../model/measurement.ts';
-import type { RunRef, TestCounts, TrialRecord } from '../model/run.ts';
+import type { RunRef, TrialRecord } from '../model/run.ts';
+import type { TestCounts } from '../model/test-counts.ts';
 import { type Database, query, type Trx } from './database.ts';
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from './json.ts';
 import { insertMeasurements } from './measurements.ts';

@@ -1,5 +1,5 @@
 /** How this worker offers its host to a run. */
-import type { HostClaim } from '../model/activities.ts';
+import type { HostClaim } from '../model/host-claim.ts';
 import { PacelineError } from '../model/failure.ts';
 
 /**

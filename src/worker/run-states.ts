@@ -1,6 +1,6 @@
 /** What the server knows of a run's workflow. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { RunState } from '../activities/support/deps.ts';
+import type { RunState } from '../model/run-state.ts';
 import type { RunRef } from '../model/run.ts';
 import { workflowRunOf } from '../model/side.ts';
 

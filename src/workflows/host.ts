@@ -1,6 +1,7 @@
 /** A host that a run has claimed: its activities on its two queues, and the watch over whether it is still alive. */
 import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
-import { type BenchmarkActivities, type HostClaim, SHARED_QUEUE } from '../model/activities.ts';
+import { type BenchmarkActivities, SHARED_QUEUE } from '../model/activities.ts';
+import type { HostClaim } from '../model/host-claim.ts';
 import { PING, WATCH } from './host-policies.ts';
 import { failureOf, problemOf } from './problems.ts';
 import { BUILD, CLAIM, CLEAN_UP, CONTROL, STARTUP, TRIAL } from './policies.ts';

@@ -3,7 +3,8 @@ import type { ResolvedRun, TrialSummary } from '../model/activities.ts';
 import type { Plan, Scenario, TrialSpec } from '../model/plan.ts';
 import type { Step } from '../model/progress.ts';
 import type { PartVerdict } from '../model/result.ts';
-import type { BuildFacts, StartupFacts, TestCounts } from '../model/run.ts';
+import type { BuildFacts, StartupFacts } from '../model/run.ts';
+import type { TestCounts } from '../model/test-counts.ts';
 import { pendingStep } from './board.ts';
 
 type StepEnd = Pick<Step, 'seconds' | 'verdict' | 'note'>;

@@ -1,6 +1,7 @@
 /** Which runs' leftovers the reaper may take. The engine is a list of labelled objects here, and a real one in reap.docker.test.ts. */
 import { describe, expect, test } from 'vitest';
-import type { ActivityDeps, RunState } from '../../src/activities/support/deps.ts';
+import type { ActivityDeps } from '../../src/activities/support/deps.ts';
+import type { RunState } from '../../src/model/run-state.ts';
 import { createKeyedQueue } from '../../src/activities/support/keyed-queue.ts';
 import { reap } from '../../src/activities/reap.ts';
 import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';

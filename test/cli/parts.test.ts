@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GroupsView } from '../../src/cli/run/groups-view.ts';
 import { SeedView } from '../../src/cli/run/seed-view.ts';
-import type { ProgressView } from '../../src/cli/run/view.ts';
+import type { ProgressView } from '../../src/cli/run/progress-view.ts';
 import { workflowIdOf } from '../../src/cli/run/workflow-id.ts';
 import { scheduleSpec } from '../../src/cli/schedule/times.ts';
 import type { Progress, Step } from '../../src/model/progress.ts';

@@ -10,7 +10,8 @@ import { parse } from 'yaml';
 import { composeFileFor } from '../../src/docker/project/trial-compose-file.ts';
 import { composeConfig } from '../../src/docker/compose/compose-command.ts';
 import { valuesOf } from '../../src/docker/compose/compose-environment.ts';
-import { loadProject, type RunDocker } from '../../src/docker/project/project.ts';
+import { loadProject } from '../../src/docker/project/project.ts';
+import type { RunDocker } from '../../src/docker/command/docker-runner.ts';
 import { runDocker } from '../../src/docker/command/run-docker.ts';
 import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
 

@@ -2,7 +2,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { execa } from 'execa';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
-import type { BenchmarkActivities, HostClaim } from '../../src/model/activities.ts';
+import type { BenchmarkActivities } from '../../src/model/activities.ts';
+import type { HostClaim } from '../../src/model/host-claim.ts';
 import type { Problem } from '../../src/model/failure.ts';
 import { fitScenarios } from '../../src/plan/fit-scenarios.ts';
 import { trialOrder } from '../../src/plan/order.ts';

@@ -13,7 +13,8 @@ import {
   Worker,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import { type BenchmarkActivities, type HostClaim, SHARED_QUEUE } from '../../src/model/activities.ts';
+import { type BenchmarkActivities, SHARED_QUEUE } from '../../src/model/activities.ts';
+import type { HostClaim } from '../../src/model/host-claim.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
 
 const TYPES = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { HostClaim } from '../../src/model/activities.ts';
+import type { HostClaim } from '../../src/model/host-claim.ts';
 import { fakeHost } from '../support/fake-activities.ts';
 import { claimFor, devServer, withWorkers, workflowBundle } from '../support/temporal.ts';
 

@@ -1,6 +1,7 @@
 /** The environment of commands on what Paceline made of a project: its compose files and its builds. */
 import { valuesOf, withoutSelection } from '../../docker/compose/compose-environment.ts';
-import type { ResolvedProject, RunDocker } from '../../docker/project/project.ts';
+import type { ResolvedProject } from '../../docker/project/project.ts';
+import type { RunDocker } from '../../docker/command/docker-runner.ts';
 import { runDocker } from '../../docker/command/run-docker.ts';
 import type { ActivityDeps } from './deps.ts';
 

@@ -1,5 +1,7 @@
 /** What activities are given: the real parts, built once in src/worker.ts. */
-import type { BenchmarkActivities, HostClaim } from '../../model/activities.ts';
+import type { RunState } from '../../model/run-state.ts';
+import type { BenchmarkActivities } from '../../model/activities.ts';
+import type { HostClaim } from '../../model/host-claim.ts';
 import type { MissedRuns } from '../../model/missed-runs.ts';
 import type { HostFacts, RunRef } from '../../model/run.ts';
 import type { Endpoint } from '../../docker/command/endpoint.ts';
@@ -11,9 +13,6 @@ import type { Store } from '../../store/store.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { WorkerDeaths } from './worker-deaths.ts';
-
-/** What the server knows of a run's workflow. A server that does not answer is no evidence: `unknown`. */
-export type RunState = 'open' | 'closed' | 'unknown';
 
 export interface ActivityDeps {
   /** The random id of the data directory; everything made at the engine carries it. */

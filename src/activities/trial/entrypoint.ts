@@ -8,7 +8,7 @@ import { shortTextOf } from '../../docker/engine/streams.ts';
 import { isShellScript, scriptFile, shellCall, usesArguments } from '../../docker/project/shell-words.ts';
 import { pytestArguments, type TestArguments, testArguments } from '../../docker/project/test-command.ts';
 import type { Problem } from '../../model/failure.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { commandText } from '../../plan/command-text.ts';
 import type { ActivityDeps } from '../support/deps.ts';
 import type { Trial } from './trial.ts';

@@ -5,7 +5,7 @@ import { readJunit } from '../../collectors/outcome/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { openForeign, shortText } from '../../docker/files/foreign-file.ts';
 import type { StreamedFile } from '../../docker/engine/streams.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import type { ActivityDeps } from '../support/deps.ts';
 import type { Trial } from './trial.ts';
 

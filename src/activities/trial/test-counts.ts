@@ -2,7 +2,7 @@
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { TrialProfile } from '../../model/profile/trial-profile.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import type { Tests } from './junit-report.ts';
 
 export interface CountedTests {

@@ -1,7 +1,9 @@
 /** A check on the facts of a run that may know a remedy. Its id names the failing state and is its file's name. */
+import { listOf } from '../../format/list-of.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Advice, ScenarioResult, TrialResult } from '../../model/result.ts';
-import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
+import type { RunFacts, TrialRecord } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
 export interface AuditContext {
@@ -34,10 +36,6 @@ export function outputOf({ reason, logTail }: TrialRecord): string {
 /** Names of scenarios, each once, as a sentence has them. */
 export function scenarioNames(trials: readonly Pick<TrialRecord, 'scenarioName'>[]): string {
   return listOf([...new Set(trials.map(({ scenarioName }) => scenarioName))]);
-}
-
-export function listOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** The first of them, and how many more there are. */

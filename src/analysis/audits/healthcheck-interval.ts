@@ -1,6 +1,7 @@
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
 import { figure } from '../../format/figure.ts';
-import { type Audit, type Finding, listOf } from './audit.ts';
+import { type Audit, type Finding } from './audit.ts';
+import { listOf } from '../../format/list-of.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
 const WORTH_SECONDS = 1;

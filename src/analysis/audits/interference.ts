@@ -1,5 +1,6 @@
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import { type Audit, type AuditContext, failedTrials, firstOf, listOf, outputOf } from './audit.ts';
+import { type Audit, type AuditContext, failedTrials, firstOf, outputOf } from './audit.ts';
+import { listOf } from '../../format/list-of.ts';
 import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);

@@ -1,5 +1,6 @@
 import type { TrialRecord } from '../../model/run.ts';
-import { type Audit, failedTrials, listOf, scenarioNames } from './audit.ts';
+import { type Audit, failedTrials, scenarioNames } from './audit.ts';
+import { listOf } from '../../format/list-of.ts';
 
 /** The kernel's own count, since a suite that may not fork fails of whatever it wanted the process for. */
 export const processLimit: Audit = {

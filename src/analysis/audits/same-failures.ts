@@ -1,6 +1,7 @@
 import type { TrialRecord } from '../../model/run.ts';
 import { judgedTrials } from '../trials/trials.ts';
-import { type Audit, type AuditContext, firstOf, listOf } from './audit.ts';
+import { type Audit, type AuditContext, firstOf } from './audit.ts';
+import { listOf } from '../../format/list-of.ts';
 
 /**
  * Tests that fail whatever the scenario are no matter of workers, markers or load, and no benchmark mends them. Unpinned

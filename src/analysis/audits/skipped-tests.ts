@@ -1,4 +1,5 @@
-import { type Audit, listOf, testsOf } from './audit.ts';
+import { type Audit, testsOf } from './audit.ts';
+import { listOf } from '../../format/list-of.ts';
 
 /** pytest answers 0 when every test was skipped: green, fast, and nothing was tested. */
 export const skippedTests: Audit = {

@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../../model/result.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { figure } from '../../format/figure.ts';
 import { type Audit, type Finding, sameTests, testsOf } from './audit.ts';
 import { effectiveWorkers, type Workers, workerWords } from './workers.ts';

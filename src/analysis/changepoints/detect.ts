@@ -8,7 +8,8 @@ import { twoSided } from './normal.ts';
 import { type Scale, scaled, scaleOf, shareOf } from './scale.ts';
 import { type Segmentation, segmentationOf } from './segmentation.ts';
 import { stepBetween, strengthOf } from './step.ts';
-import { runsOf, type Stretch } from './stretch.ts';
+import { runsOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 
 export interface DetectOptions {
   readonly better: 'lower' | 'higher';

@@ -1,6 +1,7 @@
 import type { Noise } from './noise.ts';
 import type { Penalty } from './penalty.ts';
-import { runsOf, type Stretch, stretchOf } from './stretch.ts';
+import { runsOf, stretchOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 import { lineThrough, trendZ } from './trend.ts';
 import { TUNING } from './tuning.ts';
 

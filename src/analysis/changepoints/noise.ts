@@ -1,5 +1,5 @@
 import { quantile } from './quantile.ts';
-import type { Stretch } from './stretch.ts';
+import type { Stretch } from './level.ts';
 import { TUNING } from './tuning.ts';
 
 /** The noise of single runs around whatever level they are at, on the series' scale. */

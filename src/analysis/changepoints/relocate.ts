@@ -1,5 +1,6 @@
 import type { Noise } from './noise.ts';
-import { type Stretch, stretchOf } from './stretch.ts';
+import { stretchOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 import { TUNING } from './tuning.ts';
 
 /** Deviations count up to so many σ. */

@@ -5,7 +5,8 @@ import { type Noise, noiseOfDifferences, noiseOfResiduals } from './noise.ts';
 import { penaltyOf } from './penalty.ts';
 import { relocated } from './relocate.ts';
 import { splitOf } from './split.ts';
-import { type Stretch, stretchOf } from './stretch.ts';
+import { stretchOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 import { TUNING } from './tuning.ts';
 import { verified } from './verify.ts';
 

@@ -1,5 +1,6 @@
 import type { Noise } from './noise.ts';
-import { runsOf, type Stretch } from './stretch.ts';
+import { runsOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 import { TUNING } from './tuning.ts';
 
 /**

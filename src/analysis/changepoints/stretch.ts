@@ -1,20 +1,8 @@
+import type { Stretch } from './level.ts';
 import { SIGMA_PER_MAD } from '../statistics/sigma-per-mad.ts';
 import type { Noise } from './noise.ts';
 import { quantile } from './quantile.ts';
 import { TUNING } from './tuning.ts';
-
-/** Runs at one level, or on one line, on the series' scale. */
-export interface Stretch {
-  readonly start: number;
-  /** The first run after it. */
-  readonly end: number;
-  /** Their level; in the middle of a line. */
-  readonly level: number;
-  /** Their robust standard deviation around it. */
-  readonly sigma: number;
-  /** What the level grows by from run to run: 0 but for a drift. */
-  readonly slope: number;
-}
 
 /** Weights reach 0 at so many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
 const REACH = 3;

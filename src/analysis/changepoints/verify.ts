@@ -1,6 +1,7 @@
 import type { Noise } from './noise.ts';
 import { strengthOf } from './step.ts';
-import { type Stretch, stretchOf } from './stretch.ts';
+import { stretchOf } from './stretch.ts';
+import type { Stretch } from './level.ts';
 
 /**
  * Takes back each change that does not hold by itself, the weakest first. The minimisation used one σ for the whole series;

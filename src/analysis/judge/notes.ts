@@ -1,6 +1,7 @@
 /** What a reader must know to read the figures rightly, beside what was noted on the way. */
 import type { ScenarioResult } from '../../model/result.ts';
-import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
+import type { RunFacts, TrialRecord } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import type { Phases } from './phases.ts';
 import { configurationNotes } from '../profile/effective-configuration.ts';
 import { testSetOf } from '../trials/same-tests.ts';

@@ -1,5 +1,6 @@
 /** Which trials of a scenario may be compared: those that ran the same tests. A run that left tests out is the faster one. */
-import type { TestCounts, TrialRecord } from '../../model/run.ts';
+import type { TrialRecord } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 
 /**
  * The trials of the set of tests that most of them ran; of two equally common ones, the larger set. A trial whose set is

@@ -4,7 +4,7 @@ import { acknowledgeAlert, explainAlert, resetSeries, type SayFlags } from '../h
 import type { StoreFlags } from '../history/open.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 
 export function explainCommand(io: Io, ending: Ending): Command {
   const command = new Command('explain')

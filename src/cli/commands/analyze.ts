@@ -11,7 +11,7 @@ import { renderResult } from '../../report/formats/terminal.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import type { Io } from '../io.ts';
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 
 interface AnalyzeFlags {
   readonly json?: boolean;

@@ -21,7 +21,7 @@ import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { follow } from '../run/follow.ts';
 import { served } from '../run/served.ts';
 import { progressView } from '../run/view.ts';

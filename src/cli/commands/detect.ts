@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { analyzeSeries } from '../../analysis/changepoints/detect.ts';
 import type { Io } from '../io.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { seriesFromCsv } from '../series/csv.ts';
 import { seriesFromJson } from '../series/json.ts';

@@ -10,7 +10,7 @@ import { findTemporalBinary } from '../../temporal/binary.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 
 type Row = Pick<Check, 'name' | 'state' | 'what' | 'next'>;
 

@@ -15,7 +15,7 @@ import {
 } from '../history/look.ts';
 import type { Io } from '../io.ts';
 import { wholeNumber, withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { withReport } from './report.ts';
 
 const EXAMPLES = `

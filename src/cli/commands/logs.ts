@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
 import { findRun } from '../logs/find-run.ts';
 import { withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { stopOnSignals } from '../signals.ts';
 
 interface LogsFlags {

@@ -5,7 +5,7 @@ import type { BenchmarkInput } from '../../model/activities.ts';
 import { writtenPlan } from '../../plan/written.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withPlan } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 

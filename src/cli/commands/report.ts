@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { report, type ReportFlags, type ReportMore } from '../history/report.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 
 export function reportCommand(io: Io, ending: Ending): Command {
   return withReport(new Command('report'), io, ending);

@@ -1,26 +1,14 @@
 /** `paceline run`: one benchmark from beginning to end, watched. */
+import type { RunFlags } from '../run/flags.ts';
 import { Command, Option } from 'commander';
 import { exitCode } from '../../analysis/judge/exit-code.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { Io } from '../io.ts';
-import { type SourceFlags, withDataDirectory, withPlan, withPorts } from '../options.ts';
-import type { Ending } from '../program.ts';
+import { withDataDirectory, withPlan, withPorts } from '../options.ts';
+import type { Ending } from '../ending.ts';
 import { present } from '../run/present.ts';
 import { readRequest } from '../run/request.ts';
 import { watchedRun } from '../run/watched-run.ts';
-
-export interface RunFlags extends SourceFlags {
-  readonly json?: boolean;
-  readonly output?: string;
-  readonly strict?: boolean;
-  readonly verbose?: boolean;
-  readonly fresh?: boolean;
-  readonly dataDir?: string;
-  readonly port?: number;
-  readonly uiPort?: number;
-  /** stdout as of the seed's script: what scripts/benchmark_ci.sh prints. */
-  readonly seedOutput?: boolean;
-}
 
 const CANCELLED = 130;
 

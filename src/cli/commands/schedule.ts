@@ -4,7 +4,7 @@ import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withDataDirectory, withSource, wholeNumber } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
 import { describeSchedule, listSchedules } from '../schedule/show.ts';

@@ -5,7 +5,7 @@ import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory, withPorts } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { aborted, stopOnSignals } from '../signals.ts';
 

@@ -7,7 +7,7 @@ import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { stopOnSignals } from '../signals.ts';
 

@@ -2,7 +2,7 @@ import type { Progress } from '../../model/progress.ts';
 import { renderProgress } from '../../report/live/progress.ts';
 import type { Io } from '../io.ts';
 import type { StepUsage } from './usage.ts';
-import type { ProgressView } from './view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 const REDRAW_MS = 500;
 /** ECMA-48, ED: erase from the cursor to the end of the screen. */

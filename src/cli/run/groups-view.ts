@@ -1,7 +1,7 @@
 import type { Progress } from '../../model/progress.ts';
 import { GROUP_END, groupStart } from '../../report/formats/github.ts';
 import { progressEvents } from '../../report/live/progress.ts';
-import type { ProgressView } from './view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 /** Steps of one phase share a fold, for groups cannot be nested and trials may run beside each other. */
 const PHASES = [

@@ -1,7 +1,7 @@
 /** The progress lines of the seed's script, on stdout, as the phases really begin. */
 import type { Progress } from '../../model/progress.ts';
 import type { StepUsage } from './usage.ts';
-import type { ProgressView } from './view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 /** In the seed's order; a phase that a project does not have is announced with the next one, as the script would. */
 const PHASES = [

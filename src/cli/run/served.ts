@@ -1,10 +1,10 @@
 /** Watches a workflow to its end, served by this process or another; also when the one that served it goes away meanwhile. */
 import { openSession, type Session } from '../../temporal/session.ts';
 import type { Io } from '../io.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { aborted, stopOnSignals, type StopSignal } from '../signals.ts';
 import type { RunEnd } from './follow.ts';
-import type { ProgressView } from './view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 export interface Serving<Run> {
   readonly dataDirectory: string;

@@ -1,4 +1,5 @@
 /** How a run's progress is shown while it goes on: one block that is redrawn, or lines. */
+import type { ProgressView } from './progress-view.ts';
 import type { Progress } from '../../model/progress.ts';
 import { foreignLine } from '../../report/formats/github.ts';
 import { progressEvents } from '../../report/live/progress.ts';
@@ -8,16 +9,6 @@ import { BlockView } from './block-view.ts';
 import { GroupsView } from './groups-view.ts';
 import { SeedView } from './seed-view.ts';
 import type { StepUsage } from './usage.ts';
-
-export interface ProgressView {
-  show(progress: Progress): void;
-  /** What the containers of running steps use. */
-  showUsage?(usage: StepUsage): void;
-  /** A line that stays: a note, or the tests' own output. */
-  line(text: string): void;
-  /** The last state stays as it is. */
-  close(): void;
-}
 
 export interface ViewOptions {
   /** stdout is for the result alone. */

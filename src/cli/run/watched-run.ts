@@ -2,16 +2,17 @@
 import { runFolder } from '../../data/directory.ts';
 import type { Session } from '../../temporal/session.ts';
 import type { Progress } from '../../model/progress.ts';
-import type { RunFlags } from '../commands/run.ts';
+import type { RunFlags } from './flags.ts';
 import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
-import type { Ending } from '../program.ts';
+import type { Ending } from '../ending.ts';
 import { follow, type RunEnd } from './follow.ts';
 import type { RunRequest } from './request.ts';
 import { type Served, served } from './served.ts';
 import { startOrAttach, type StartedRun } from './start.ts';
 import { followUsage } from './usage.ts';
-import { outputLine, type ProgressView, progressView } from './view.ts';
+import { outputLine, progressView } from './view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 /** @throws PacelineError of openSession */
 export async function watchedRun(request: RunRequest, flags: RunFlags, io: Io, ending: Ending): Promise<Served> {

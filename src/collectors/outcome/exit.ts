@@ -1,5 +1,6 @@
 /** What the end of a test container means. Only a run that passed is ever a sample, so this is strict. */
-import type { TestCounts, TrialOutcomeKind } from '../../model/run.ts';
+import type { TrialOutcomeKind } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import type { SuiteEnd } from '../../model/suite-end.ts';
 import { hintIn, timeoutHintIn } from './exit-hints.ts';
 import { crashWords, stopJudgement, stopMessage } from './suite-stop.ts';

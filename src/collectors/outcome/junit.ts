@@ -1,7 +1,7 @@
 /** Test counts from a JUnit XML report, as pytest writes it with `--junitxml`, read as a stream: a report may be of any size. */
 import sax from 'sax';
 import { figure } from '../../format/figure.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 
 export type JunitReport =
   | {

@@ -1,7 +1,7 @@
 /** The effective configuration of a pytest session, from the probe's words to Paceline's. */
 import type { PytestConfiguration } from '../../model/profile/pytest-profile.ts';
 import { asArray, asNumber, asText, clipped } from './foreign-json.ts';
-import type { Run } from './profile.ts';
+import type { Run } from './run.ts';
 
 /** Added by Paceline itself: see activities/trial/junit-report.ts. */
 const OWN_OPTION = /^--junitxml=\S*paceline\S*$/;

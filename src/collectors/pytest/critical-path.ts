@@ -1,6 +1,6 @@
 /** Where the container's wall time went, on the one path that nothing could have overtaken. */
 import type { PytestPath } from '../../model/profile/pytest-profile.ts';
-import type { Run } from './profile.ts';
+import type { Run } from './run.ts';
 
 const PARTS = ['start', 'collection', 'tests', 'report'] as const;
 

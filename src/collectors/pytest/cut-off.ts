@@ -1,10 +1,10 @@
 /** Where a pytest was that did not come to its own end: killed, out of memory, or stopped at its deadline. */
 import { figure } from '../../format/figure.ts';
 import type { CutOff, PytestProfile, RunningTest } from '../../model/profile/pytest-profile.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { clipped, micro } from './foreign-json.ts';
 import type { ProbeSession } from './probe-records.ts';
-import type { Run } from './profile.ts';
+import type { Run } from './run.ts';
 
 const MOST_RUNNING = 5;
 /** The engine's stamps are late by a few tenths of a second on a busy machine: less than this is no figure. */

@@ -1,5 +1,5 @@
 /** Values of JSON that anybody may have written: what is not of the wanted kind is null. */
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

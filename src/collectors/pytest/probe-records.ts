@@ -1,5 +1,5 @@
 /** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import type { TestOutcome } from '../../model/profile/pytest-profile.ts';
 import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';

@@ -1,4 +1,5 @@
 /** From the probe's sessions to the profile of a trial. */
+import type { Run } from './run.ts';
 import { createHash } from 'node:crypto';
 import type {
   Category,
@@ -8,7 +9,7 @@ import type {
   TestTiming,
   WorkerLoad,
 } from '../../model/profile/pytest-profile.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';
 import { criticalPath } from './critical-path.ts';
@@ -18,12 +19,6 @@ import type { ProbeSession, ProbeTest } from './probe-records.ts';
 /** Rows of a list, and workers: the costliest. */
 const ROWS = 20;
 const MOST_WORKERS = 64;
-
-/** pytest's own session with the workers that it started. */
-export interface Run {
-  readonly main: ProbeSession;
-  readonly workers: readonly ProbeSession[];
-}
 
 /** As it is told by the container's clock, whatever that is worth: see clock.ts. */
 type Told = PytestProfile & { readonly path: PytestPath };

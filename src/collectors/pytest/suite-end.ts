@@ -4,7 +4,8 @@ import { endOf } from './cut-off.ts';
 import type { WorkerDown } from './end-records.ts';
 import { clipped } from './foreign-json.ts';
 import type { ProbeSession } from './probe-records.ts';
-import { type Run, runsOf } from './profile.ts';
+import { runsOf } from './profile.ts';
+import type { Run } from './run.ts';
 
 const MOST_CRASHES = 10;
 const MOST_ERRORS = 5;

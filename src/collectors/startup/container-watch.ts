@@ -1,6 +1,6 @@
 /** Watches one running container until it can be used: by its port, its sockets, its log and its own healthcheck. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listOf } from '../../analysis/audits/audit.ts';
+import { listOf } from '../../format/list-of.ts';
 import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine/engine.ts';
 import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
 import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
@@ -8,7 +8,7 @@ import type { Untold } from './listening-sockets.ts';
 import { type CheckRun, type Evidence, expectedOpening, howSeen, isTold, readyAt } from './readiness-evidence.ts';
 import { tellsInItsLog } from './ready-line.ts';
 import { addressOf, createSigns, readLog, type SignSource, tcpPort, tryPort, watchSockets } from './signs.ts';
-import type { ContainerTimes, WatchRequest } from './startup-watch.ts';
+import type { ContainerTimes, WatchRequest } from './container-times.ts';
 
 export interface ContainerWatch {
   readonly found: (healthySeconds: number | null) => Pick<ContainerTimes, 'readySeconds' | 'ready' | 'awaitsSeconds'>;

@@ -2,7 +2,7 @@
 import type { ContainerFacts } from '../../docker/engine/engine.ts';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
-import type { ContainerTimes } from './startup-watch.ts';
+import type { ContainerTimes } from './container-times.ts';
 
 export interface SeenService {
   readonly service: string;

@@ -7,7 +7,7 @@ import type { ComposeModel } from './compose-model.ts';
 import { parseModel } from './compose-schema.ts';
 import { composeVariables } from './compose-command.ts';
 import { PacelineError } from '../../model/failure.ts';
-import type { RunDocker } from '../project/project.ts';
+import type { RunDocker } from '../command/docker-runner.ts';
 
 /** What a project's secrets and configs take from variables, and where these are set. */
 export interface ProjectVariables {

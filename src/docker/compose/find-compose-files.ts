@@ -6,10 +6,21 @@ import { wrongUsage } from '../../model/failure.ts';
 import { composeFilesOf } from '../../model/plan.ts';
 import type { ComposeFiles } from './compose-command.ts';
 import { valuesOf } from './compose-environment.ts';
-import type { LoadProjectOptions } from '../project/project.ts';
+import type { RunDocker } from '../command/docker-runner.ts';
 import { exists } from '../build/project-builds.ts';
 
 export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
+
+/** What of a project says where its compose files are. */
+export interface ComposeFileSearch {
+  /** The copy of the project; absolute. */
+  readonly directory: string;
+  /** Relative to the folder, as in the plan: one file, or several that compose merges. */
+  readonly compose: string | readonly string[];
+  readonly run: RunDocker;
+  /** What the user calls the project, in messages. @default directory */
+  readonly origin?: string;
+}
 
 export interface FoundComposeFiles {
   /** As command lines name them. */
@@ -30,7 +41,7 @@ export interface FoundComposeFiles {
  * @throws PacelineError WrongUsage for a file that is named and not there
  */
 export async function findComposeFiles(
-  options: LoadProjectOptions,
+  options: ComposeFileSearch,
   place = options.directory,
 ): Promise<FoundComposeFiles | null> {
   const names = composeFilesOf(options);
@@ -66,7 +77,7 @@ async function unusedOverride(paths: readonly string[]): Promise<readonly string
 const VARIABLES = ['COMPOSE_FILE', 'COMPOSE_PATH_SEPARATOR'];
 
 /** Compose is left to find them by itself: which `.env` it reads then is not the same as with `-f`. */
-async function byVariable(options: LoadProjectOptions, place: string): Promise<FoundComposeFiles | null> {
+async function byVariable(options: ComposeFileSearch, place: string): Promise<FoundComposeFiles | null> {
   const where = { projectDirectory: place, workingDirectory: place };
   const values = await valuesOf({ ...where, names: VARIABLES }, options.run);
   const { COMPOSE_FILE: list, COMPOSE_PATH_SEPARATOR: separator } = values;
@@ -89,7 +100,7 @@ async function firstMissing(names: readonly string[], paths: readonly string[]):
   return names.find((_, index) => !there[index]) ?? null;
 }
 
-function notThere(name: string, { origin, directory }: LoadProjectOptions, by: string) {
+function notThere(name: string, { origin, directory }: ComposeFileSearch, by: string) {
   return wrongUsage(
     `There is no ${name} in ${origin ?? directory}, and ${by} names it.`,
     `Add the file, or correct ${by}.`,

@@ -5,6 +5,7 @@
  * PacelineError EngineUnavailable; other refusals are an `EngineRefusal`. An aborted signal rejects with the signal's own
  * reason, never with an AbortError. Times are the engine's clock as ISO 8601 with its nanoseconds.
  */
+import type { LogStream } from './log-stream.ts';
 import type { ImageLayer } from '../../model/profile/build-profile.ts';
 import type { Labels } from './labels.ts';
 import type { StreamedFile } from './streams.ts';
@@ -208,9 +209,6 @@ export interface NoLogs {
 export type LogsRead = { readonly kind: 'read' } | NoLogs;
 
 export type LogTail = { readonly kind: 'text'; readonly text: string } | NoLogs;
-
-/** A container with a terminal has only `stdout`. */
-export type LogStream = 'stdout' | 'stderr';
 
 export interface StatsSample {
   readonly readAt: string;

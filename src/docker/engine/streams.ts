@@ -1,5 +1,5 @@
 /** The three formats in which the engine streams: multiplexed output, JSON lines, and a tar of one file. */
-import type { LogStream } from './engine.ts';
+import type { LogStream } from './log-stream.ts';
 
 const HEADER_BYTES = 8;
 

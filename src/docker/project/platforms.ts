@@ -2,7 +2,7 @@
 import { wrongUsage } from '../../model/failure.ts';
 import type { OrderedBuild } from '../build/base-images.ts';
 import type { ComposeModel } from '../compose/compose-model.ts';
-import type { RunDocker } from './project.ts';
+import type { RunDocker } from '../command/docker-runner.ts';
 
 /** What a service or a build needs. */
 export interface NeededPlatform {

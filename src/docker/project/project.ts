@@ -1,4 +1,5 @@
 /** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
+import type { RunDocker } from '../command/docker-runner.ts';
 import { readdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
@@ -22,13 +23,6 @@ import { type BringIn, type Neighbourhood, settle, settleBuilds, settleModel } f
 import { buildingService, checkBuilds, exists, projectBuilds } from '../build/project-builds.ts';
 import { leavesTheCopy, mapPaths } from '../compose/project-paths.ts';
 import { loggingNotes } from './test-logging.ts';
-
-/** Runs the docker CLI with these arguments, `input` on its stdin; rejects only where it cannot be run at all. */
-export type RunDocker = (
-  args: readonly string[],
-  cwd: string,
-  input?: string,
-) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
 export interface LoadProjectOptions {
   /** The copy of the project that the run works in; absolute. */

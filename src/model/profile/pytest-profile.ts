@@ -1,5 +1,5 @@
 /** What the probe within pytest saw of one trial. Bounded: lists hold the costliest rows, names are cut at 300 characters. */
-import type { TestCounts } from '../run.ts';
+import type { TestCounts } from '../test-counts.ts';
 
 export interface PytestProfile {
   /** Runs of pytest one after another in the command; the lists are about all of them together. */

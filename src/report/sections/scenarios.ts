@@ -1,6 +1,6 @@
 /** Each scenario of the matrix against its target. */
 import type { RunResult, ScenarioResult, TrialResult } from '../../model/result.ts';
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 import { figures, type Inline, joined, type KeyFigure, limitOrNull, quantityOrNull, seconds } from '../blocks.ts';
 import { testCounts } from '../text/test-counts.ts';
 import type { SectionMaker } from './section.ts';

@@ -1,4 +1,4 @@
-import type { TestCounts } from '../../model/run.ts';
+import type { TestCounts } from '../../model/test-counts.ts';
 
 /** "3 failed, 309 passed, 4 skipped": what is bad first, and nothing of what there is none. */
 export function testCounts({ passed, failed, skipped, errors }: TestCounts): string {

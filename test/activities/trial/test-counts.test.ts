@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { countTests } from '../../../src/activities/trial/test-counts.ts';
 import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
-import type { TestCounts } from '../../../src/model/run.ts';
+import type { TestCounts } from '../../../src/model/test-counts.ts';
 import type { SuiteEnd, SuiteStop } from '../../../src/model/suite-end.ts';
 import { profileOf } from '../../analysis/pytest-profiles.ts';
 

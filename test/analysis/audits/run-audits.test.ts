@@ -13,7 +13,7 @@ import { profileOf } from '../pytest-profiles.ts';
 import { resourcesWith, USE } from '../resource-facts.ts';
 
 const FOLDER = new URL('../../../src/analysis/audits/', import.meta.url);
-const HELPERS = ['audit.ts', 'workers.ts'];
+const HELPERS = ['run-audits.ts', 'audit.ts', 'workers.ts'];
 
 function advice(trials: readonly TrialRecord[], scenarios: readonly Scenario[] = [FULL, QUICK, SINGLE, PARALLEL]) {
   return analyze(factsOf({ plan: planOf({ scenarios }), trials })).advice;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type SeenService, startupTimelines } from '../../../src/collectors/startup/startup-timeline.ts';
-import type { ContainerTimes } from '../../../src/collectors/startup/startup-watch.ts';
+import type { ContainerTimes } from '../../../src/collectors/startup/container-times.ts';
 import type { ContainerFacts } from '../../../src/docker/engine/engine.ts';
 
 const FACTS = { healthcheck: { intervalSeconds: 5, startPeriodSeconds: 0, startIntervalSeconds: 5 } } as ContainerFacts;

@@ -23,7 +23,7 @@ function project(files: readonly string[], variables: Readonly<Record<string, st
     };
   };
   const find = (compose: string | readonly string[]) =>
-    findComposeFiles({ directory, compose, dockerfile: 'Dockerfile.test', service: null, run, origin: '/home/shop' });
+    findComposeFiles({ directory, compose, run, origin: '/home/shop' });
   return { directory, find };
 }
 const DEFAULT = 'docker-compose.test.yml';

@@ -1,0 +1,15 @@
+/** The options of `paceline run`. */
+import type { SourceFlags } from '../options.ts';
+
+export interface RunFlags extends SourceFlags {
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly strict?: boolean;
+  readonly verbose?: boolean;
+  readonly fresh?: boolean;
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly uiPort?: number;
+  /** stdout as of the seed's script: what scripts/benchmark_ci.sh prints. */
+  readonly seedOutput?: boolean;
+}

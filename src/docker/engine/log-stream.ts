@@ -1,0 +1,2 @@
+/** A container with a terminal has only `stdout`. */
+export type LogStream = 'stdout' | 'stderr';
