@@ -72,3 +72,8 @@ export function internalProblem(message: string): Problem {
     next: "This is a defect of Paceline's; please report it with the worker's log.",
   };
 }
+
+/** Whether a value that crossed Temporal is a problem: its type is one of the table's. */
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'type' in value && (value.type as FailureType) in FAILURES;
+}

@@ -1,6 +1,6 @@
 /** What an activity's failure says to people. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import { FAILURES, type FailureType, internalProblem, type Problem } from '../model/failure.ts';
+import { internalProblem, isProblem, type Problem } from '../model/failure.ts';
 
 /** The problem that an activity threw, as it was; a time-out or a defect is put in the same form. */
 export function problemOf(error: unknown): Problem {
@@ -28,8 +28,4 @@ export function failureOf(problem: Problem): ApplicationFailure {
     message: `${problem.what} ${problem.next}`,
     details: [problem],
   });
-}
-
-function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'type' in value && (value.type as FailureType) in FAILURES;
 }

@@ -4,7 +4,7 @@
  */
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
-import { twoSided } from './normal.ts';
+import { twoSided } from '../statistics/normal.ts';
 import { type Scale, scaled, scaleOf, shareOf } from './scale.ts';
 import { type Segmentation, segmentationOf } from './segmentation.ts';
 import { stepBetween, strengthOf } from './step.ts';

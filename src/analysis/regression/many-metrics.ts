@@ -1,4 +1,4 @@
-import { normalTail } from './student.ts';
+import { normalTail } from '../statistics/normal.ts';
 
 /**
  * Which of many suspicions stand when the share of false ones among them is to stay below `rate`: the k smallest p-values with

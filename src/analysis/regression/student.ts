@@ -1,7 +1,5 @@
-/** Student's t and the normal distribution, as far as the decisions need them. */
-
-/** Standard normal: the power of 80 % that smallest detectable effects are told for. */
-export const Z_POWER = 0.8416;
+/** Student's t, as far as the decisions need it. */
+import { normalTail } from '../statistics/normal.ts';
 
 /**
  * The two-sided quantile of Student's t: |t| stays below it with the given probability (Hill 1970, Algorithm 396, Communications of the ACM
@@ -33,15 +31,6 @@ export function studentQuantile(coverage: number, degrees: number): number {
       1 / y;
   }
   return Math.sqrt(n * y);
-}
-
-/** The probability that a standard normal exceeds z: Abramowitz and Stegun 7.1.26, absolute error below 1e-7. */
-export function normalTail(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * x);
-  const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-  const tail = 0.5 * series * Math.exp(-(x ** 2));
-  return z >= 0 ? tail : 1 - tail;
 }
 
 /** The z with P(Z < z) = p, for p below a half: Abramowitz and Stegun 26.2.23, then two steps of Newton's method. */

@@ -1,3 +1,4 @@
+import { Z_POWER } from './normal.ts';
 import { SIGMA_PER_MAD } from './sigma-per-mad.ts';
 import { median } from './median.ts';
 import type { Samples } from './samples.ts';
@@ -5,7 +6,7 @@ import type { Samples } from './samples.ts';
 /** Below it the deviation rests on a single difference. */
 const FEWEST_SAMPLES = 3;
 /** Standard normal quantiles: 97.5 % (5 % of false alarms, two-sided) and 80 % (power). */
-const Z = { significance: 1.96, power: 0.8416 };
+const Z = { significance: 1.96, power: Z_POWER };
 /** Of large samples of a normal distribution: the standard error of the median over that of the mean, √(π/2). */
 const MEDIAN_PENALTY = 1.2533;
 /** What the median absolute deviation of so few samples falls short by (Croux and Rousseeuw 1992, table 1). */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WorkflowHandle, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { FAILURES, type FailureType, PacelineError, type Problem } from '../../model/failure.ts';
+import { type FailureType, isProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
 import { grpcStatus } from '../../temporal-client/connect.ts';
@@ -179,8 +179,4 @@ function problemOf({ cause }: WorkflowFailedError): Problem {
     return { type, what: 'The run was cancelled before anything was measured.', next: 'Start it again when you like.' };
   }
   return { type, what: `The run failed: ${cause?.message ?? 'for no reason that was given'}`, next: look };
-}
-
-function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'type' in value && (value.type as FailureType) in FAILURES;
 }

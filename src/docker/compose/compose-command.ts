@@ -55,25 +55,12 @@ function composeOf({ files, projectDirectory }: ComposeFiles): readonly string[]
  * Starts services.
  *
  * @param options.services these and what they depend on; none starts all of the file
- * @param options.wait also waits until each is running or healthy
  */
 export function composeUp(
   { project, file }: ComposeProject,
-  options: {
-    readonly services?: readonly string[];
-    readonly wait?: boolean;
-    readonly waitTimeoutSeconds?: number;
-  } = {},
+  options: { readonly services?: readonly string[] } = {},
 ): readonly string[] {
-  return [
-    ...inProject(project, file),
-    'up',
-    '-d',
-    '--no-build',
-    ...(options.wait === true ? ['--wait'] : []),
-    ...(options.waitTimeoutSeconds === undefined ? [] : ['--wait-timeout', String(options.waitTimeoutSeconds)]),
-    ...(options.services ?? []),
-  ];
+  return [...inProject(project, file), 'up', '-d', '--no-build', ...(options.services ?? [])];
 }
 
 /**
@@ -91,7 +78,6 @@ export function composeRun(
     readonly service: string;
     readonly args: readonly string[];
     readonly labels?: Readonly<Record<string, string>>;
-    readonly environment?: Readonly<Record<string, string>>;
     readonly entrypoint?: readonly string[] | null;
   },
 ): readonly string[] {
@@ -105,7 +91,6 @@ export function composeRun(
     '--name',
     options.name,
     ...pairs('-l', options.labels),
-    ...pairs('-e', options.environment),
     ...(options.entrypoint === undefined || options.entrypoint === null
       ? []
       : ['--entrypoint', commandText(options.entrypoint)]),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deterministicChanges, isDeterministic } from '../../../src/analysis/changepoints/deterministic.ts';
 import { noiseOfDifferences, noiseOfResiduals } from '../../../src/analysis/changepoints/noise.ts';
-import { twoSided } from '../../../src/analysis/changepoints/normal.ts';
+import { twoSided } from '../../../src/analysis/statistics/normal.ts';
 import { penaltyOf } from '../../../src/analysis/changepoints/penalty.ts';
 import { quantile } from '../../../src/analysis/changepoints/quantile.ts';
 import { relocated } from '../../../src/analysis/changepoints/relocate.ts';

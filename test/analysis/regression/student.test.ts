@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { normalTail, studentQuantile } from '../../../src/analysis/regression/student.ts';
+import { studentQuantile } from '../../../src/analysis/regression/student.ts';
+import { normalTail } from '../../../src/analysis/statistics/normal.ts';
 
 describe("Student's t", () => {
   test.each([

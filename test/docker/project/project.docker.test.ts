@@ -323,7 +323,7 @@ describe('two trials of one project side by side', () => {
       return { name, copy, at: { project: name, file } };
     });
     for (const { at, copy } of trials) {
-      const up = await docker(composeUp(at, { services: loaded.services, wait: true, waitTimeoutSeconds: 60 }), copy);
+      const up = await docker([...composeUp(at), '--wait', '--wait-timeout', '60', ...loaded.services], copy);
       expect(up.exitCode === 0 ? '' : up.stderr).toBe('');
     }
     for (const { name, at, copy } of trials) {
