@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as workflows from '../../src/workflows/index.ts';
 import { workflowBundle } from '../support/temporal.ts';
 
-const PURE = /\/src\/(model|plan|analysis|report|workflows)\/[^/]+(\/[^/]+)*\.ts$/;
+const PURE = /\/src\/(model|format|plan|analysis|report|workflows)\/[^/]+(\/[^/]+)*\.ts$/;
 
 test("the workflows' bundle holds pure folders alone: no engine, no store, no Node module", async () => {
   const { code } = await workflowBundle();
