@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readPlanText } from '../data/plan-file.ts';
 import { loadProject, type ResolvedProject } from '../docker/project/project.ts';
+import { readProjectFiles } from '../docker/project-files/read-project-files.ts';
 import type { ResolvedRun } from '../model/activities.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
@@ -33,6 +34,7 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     // Also a project that cannot be measured has its name and scenarios in the result.
     await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
     const project = await projectOf(deps, source, place, plan, signal);
+    await deps.store.setProjectFiles(run, await readProjectFiles(project));
     const images = await findBaseImages(deps, project, signal);
     const [missing] = images.missing;
     if (missing !== undefined) throw new PacelineError(missing);

@@ -4,6 +4,7 @@ import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
 import type { MissedRuns } from './missed-runs.ts';
+import type { ProjectFiles } from './project-files.ts';
 import type { TrialProfile } from './profile/trial-profile.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
 
@@ -200,4 +201,6 @@ export interface RunFacts {
   readonly cancelled: boolean;
   /** Known only to whoever can ask the server: it is not stored. */
   readonly missedRuns?: MissedRuns | null;
+  /** null, or absent in an older facts.json, where the run ended before its project was resolved or an older version made it. */
+  readonly projectFiles?: ProjectFiles | null;
 }

@@ -48,6 +48,7 @@ export function loadFacts(db: Database, runId: string): Promise<RunFacts> {
       problems: problems.map(({ problem }) => fromJson(problem)),
       notes: notes.map(({ note }) => note),
       cancelled: row.verdict === 'cancelled',
+      projectFiles: fromJsonOrNull(row.projectFiles),
     };
   });
 }

@@ -4,6 +4,7 @@ import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { PacelineError } from '../model/failure.ts';
 import { addHistory } from './migrations/history.ts';
+import { addProjectFiles } from './migrations/project-files.ts';
 import { unifySeriesIds } from './migrations/series-ids.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import type { Tables } from './schema.ts';
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs-trials-measurements': { up: createTables },
   '0002-history': { up: addHistory },
   '0003-series-ids': { up: unifySeriesIds },
+  '0004-project-files': { up: addProjectFiles },
 };
 
 /**

@@ -4,6 +4,7 @@ import { beginningOf, boundedProblem } from '../model/bounds.ts';
 import { PacelineError, type Problem } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { projectNameOf } from '../model/project-name.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
 import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
@@ -98,6 +99,11 @@ export async function setSource(db: Database, run: RunRef, facts: SourceFacts): 
 export async function setPlan(db: Database, run: RunRef, resolved: ResolvedPlan): Promise<void> {
   const { plan, service, project, standIns } = resolved;
   await update(db, run, { plan: toJson(plan), service, project, standIns: toJson(standIns) });
+}
+
+/** A later attempt reads the same copy of the project, and stores the same. */
+export async function setProjectFiles(db: Database, run: RunRef, files: ProjectFiles): Promise<void> {
+  await update(db, run, { projectFiles: toJson(files) });
 }
 
 /** In the order in which they took the run; a host that comes back is still one. */

@@ -9,6 +9,7 @@ import type { AlertState, RegressionAlert, SeriesKey, SeriesPoint } from '../mod
 import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import type { FailureType, Problem } from '../model/failure.ts';
 import type { Plan, TrialSpec } from '../model/plan.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
 import type {
   BuildFacts,
@@ -71,6 +72,8 @@ export interface RunTable {
   kind: Generated<RunKind>;
   /** Of a side of a comparison: the run that it was made for. */
   parent: string | null;
+  /** null until the project is resolved. */
+  projectFiles: Json<ProjectFiles> | null;
 }
 
 /** Only benchmarks are ever a baseline. */

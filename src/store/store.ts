@@ -5,6 +5,7 @@
 import type { Problem } from '../model/failure.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult } from '../model/result.ts';
 import type { BuildFacts, HostFacts, RunFacts, RunRef, SourceFacts, StartupFacts, TrialRecord } from '../model/run.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
@@ -50,6 +51,7 @@ export interface Store {
   openRun(run: NewRun): Promise<void>;
   setSource(run: RunRef, facts: SourceFacts): Promise<void>;
   setPlan(run: RunRef, resolved: ResolvedPlan): Promise<void>;
+  setProjectFiles(run: RunRef, files: ProjectFiles): Promise<void>;
   addHost(run: RunRef, host: HostFacts): Promise<void>;
   addNotes(run: RunRef, notes: readonly string[]): Promise<void>;
   addProblems(run: RunRef, problems: readonly Problem[]): Promise<void>;
@@ -147,6 +149,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     openRun: (run) => runs.openRun(db, run),
     setSource: (run, facts) => runs.setSource(db, run, facts),
     setPlan: (run, resolved) => runs.setPlan(db, run, resolved),
+    setProjectFiles: (run, files) => runs.setProjectFiles(db, run, files),
     addHost: (run, host) => runs.addHost(db, run, host),
     addNotes: (run, notes) => runs.addNotes(db, run, notes),
     addProblems: (run, problems) => runs.addProblems(db, run, problems),

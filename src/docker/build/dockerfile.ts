@@ -1,11 +1,5 @@
 /** Which images a Dockerfile starts from. Reads what that takes (FROM, ARG, --from) and leaves the rest to BuildKit. */
-
-interface Instruction {
-  /** In capitals. */
-  readonly keyword: string;
-  readonly flags: readonly string[];
-  readonly rest: string;
-}
+import { directives, type Instruction, readInstructions } from './instructions.ts';
 
 interface Stage {
   readonly name: string | null;
@@ -31,7 +25,7 @@ export function baseImages(
   args: Readonly<Record<string, string>> = {},
   target: string | null = null,
 ): readonly string[] {
-  const stages = readStages(instructionsOf(dockerfile), args);
+  const stages = readStages(readInstructions(dockerfile), args);
   const images = new Set<string>();
   for (const index of reachable(stages, target)) {
     const stage = stages[index];
@@ -55,7 +49,7 @@ export function stagePlatforms(
   args: Readonly<Record<string, string>> = {},
   target: string | null = null,
 ): readonly string[] {
-  const stages = readStages(instructionsOf(dockerfile), args);
+  const stages = readStages(readInstructions(dockerfile), args);
   const needed = reachable(stages, target);
   const final = needed.at(-1);
   const platformOf = (index: number): string | null => {
@@ -78,67 +72,6 @@ export function frontendOf(dockerfile: string): string | null {
 /** @returns the same file, line for line, for the engine's own frontend: for where the one it asks for cannot be had */
 export function withoutFrontend(dockerfile: string): string {
   return frontendOf(dockerfile) === null ? dockerfile : dockerfile.replace(/^(\s*)#\s*syntax\s*=.*$/im, '$1#');
-}
-
-/** Parser directives: `# key=value` comments before anything else. */
-function directives(dockerfile: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const line of linesOf(dockerfile)) {
-    const match = /^\s*#\s*([a-z]+)\s*=\s*(\S.*?)\s*$/i.exec(line);
-    if (match === null) break;
-    found.set((match[1] ?? '').toLowerCase(), match[2] ?? '');
-  }
-  return found;
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.replace(/^\uFEFF/, '').split(/\r?\n/);
-}
-
-function instructionsOf(dockerfile: string): readonly Instruction[] {
-  const escape = directives(dockerfile).get('escape') === '`' ? '`' : '\\';
-  const lines = linesOf(dockerfile);
-  const instructions: Instruction[] = [];
-  for (let index = 0; index < lines.length; index += 1) {
-    let text = '';
-    for (; index < lines.length; index += 1) {
-      const line = lines[index] ?? '';
-      // Comments and empty lines between continued ones are left out, as BuildKit does.
-      if (/^\s*#/.test(line) || (text !== '' && line.trim() === '')) continue;
-      const continued = line.trimEnd().endsWith(escape);
-      text += continued ? `${line.trimEnd().slice(0, -1)} ` : line;
-      if (!continued) break;
-    }
-    const instruction = parseInstruction(text);
-    if (instruction === null) continue;
-    instructions.push(instruction);
-    index = afterHereDocuments(lines, index, instruction);
-  }
-  return instructions;
-}
-
-function parseInstruction(text: string): Instruction | null {
-  const match = /^\s*([a-z]+)\s+([\s\S]*)$/i.exec(text);
-  if (match === null) return null;
-  const words = (match[2] ?? '').trim();
-  const flags = /^(?:--\S+\s+)*/.exec(words)?.[0] ?? '';
-  return {
-    keyword: (match[1] ?? '').toUpperCase(),
-    flags: flags.split(/\s+/).filter((flag) => flag !== ''),
-    rest: words.slice(flags.length),
-  };
-}
-
-/** The bodies of `<<NAME` are data, and may hold lines that look like instructions. */
-function afterHereDocuments(lines: readonly string[], from: number, { keyword, rest }: Instruction): number {
-  if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return from;
-  let index = from;
-  for (const [, dash, , name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
-    const ends = (line: string) => (dash === '-' ? line.replace(/^\t+/, '') : line) === name;
-    do index += 1;
-    while (index < lines.length && !ends(lines[index] ?? ''));
-  }
-  return index;
 }
 
 function readStages(instructions: readonly Instruction[], args: Readonly<Record<string, string>>): readonly Stage[] {

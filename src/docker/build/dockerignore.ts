@@ -2,6 +2,7 @@
  * Which files of a folder the client leaves out of a build context, by the rules of .dockerignore
  * (https://docs.docker.com/build/concepts/context/#dockerignore-files). Pure.
  */
+import type { DockerignorePattern } from '../../model/project-files.ts';
 
 export interface IgnoreRules {
   /** @param path relative to the context, with forward slashes */
@@ -12,16 +13,24 @@ export interface IgnoreRules {
 
 /** The last rule that fits a path or one of the folders it lies in decides. A rule that is no pattern fits nothing. */
 export function readDockerignore(text: string): IgnoreRules {
-  const rules = text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .filter((line) => !line.startsWith('#'))
-    .map((line) => line.trim())
-    .flatMap(ruleOf);
+  const rules = readPatterns(text).flatMap(ruleOf);
   return {
     hasExceptions: rules.some(({ takesBack }) => takesBack),
     ignores: (path) => rules.findLast(({ pattern }) => pattern.test(path))?.takesBack === false,
   };
+}
+
+/** The patterns as they are written, each with its line (from 1). */
+export function readPatterns(text: string): readonly DockerignorePattern[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((written, index) => {
+      const line = written.trim();
+      if (written.startsWith('#') || line === '') return [];
+      const negated = line.startsWith('!');
+      return [{ line: index + 1, pattern: negated ? line.slice(1).trim() : line, negated }];
+    });
 }
 
 interface Rule {
@@ -29,12 +38,11 @@ interface Rule {
   readonly pattern: RegExp;
 }
 
-function ruleOf(line: string): Rule[] {
-  const takesBack = line.startsWith('!');
-  const written = (takesBack ? line.slice(1).trim() : line).replace(/^(\.?\/)+/, '').replace(/\/+(\.)?$/, '');
-  if (written === '' || written === '.') return [];
+function ruleOf({ pattern: written, negated: takesBack }: DockerignorePattern): Rule[] {
+  const path = cleaned(written);
+  if (path === '') return [];
   try {
-    const pattern = new RegExp(`^${source(written)}(/.*)?$`, 's');
+    const pattern = new RegExp(`^${source(path)}(/.*)?$`, 's');
     // One that is too large is refused only when it is used.
     pattern.test('');
     return [{ takesBack, pattern }];
@@ -43,11 +51,22 @@ function ruleOf(line: string): Rule[] {
   }
 }
 
-/** `**` any folders, `*` and `?` within a name, `[a-z]`, `\\` takes a character as it is. */
+/** Without empty parts, `.` and `..`, as Go's filepath.Clean makes it; empty for the context itself. */
+function cleaned(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part === '..' && path.startsWith('/')) continue;
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** `**` any folders, or at the end anything; `*` and `?` within a name, `[a-z]`, `\\` takes a character as it is. */
 function source(pattern: string): string {
-  return pattern.replaceAll(/\*\*\/|\*\*|\*|\?|\[[^\]]*\]|\\.|[^*?[\\]/gs, (token) => {
+  return pattern.replaceAll(/\*\*$|\*\*\/?|\*|\?|\[[^\]]*\]|\\.|[^*?[\\]/gs, (token: string, at: number) => {
     if (token === '**/') return '(.*/)?';
-    if (token === '**') return '.*';
+    if (token === '**') return at + 2 === pattern.length ? '.*' : '(.*/)?';
     if (token === '*') return '[^/]*';
     if (token === '?') return '[^/]';
     if (token.startsWith('[')) return token;
