@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { applyPatch } from '../data/git/apply-patch.ts';
 import { checkout } from '../data/git/checkout.ts';
 import { copyTree } from '../data/copy-tree.ts';
 import { findRepository } from '../data/git/git-repository.ts';
@@ -13,10 +14,11 @@ import { saveSourcePlace, type SourcePlace, sourceRoot } from './support/source-
 
 /**
  * The copy that the run works in: a path as it is, ignored files and .git included, or a commit checked out. It has the
- * shape of the project's repository, of which a path brings its own folder alone. The user's own tree is never written to.
+ * shape of the project's repository, of which a path brings its own folder alone. A patch changes the copy: the user's own
+ * tree is never written to.
  */
 export const prepareSource: Make<'prepareSource'> = (deps) =>
-  activity({ phase: 'preparing' }, async ({ run, source }, { signal, beat }) => {
+  activity({ phase: 'preparing' }, async ({ run, source, patch }, { signal, beat }) => {
     return deps.attempts.run(`source ${run.runId}`, signal, async () => {
       beat({ phase: 'preparing', note: originOf(source) });
       const to = sourceRoot(deps.dataDirectory, run);
@@ -24,7 +26,12 @@ export const prepareSource: Make<'prepareSource'> = (deps) =>
       const { notes, ...copied } = isFolder(source)
         ? await copyFolder(deps, source, to, signal)
         : await checkOut(source, to, signal);
-      const facts: SourceFacts = { origin: originOf(source), ...copied };
+      if (patch !== undefined) {
+        const { text, name } = patch;
+        await applyPatch(to, { patch: text, name, signal, ownRepository: !isFolder(source) });
+      }
+      const changed = patch === undefined ? {} : { dirty: true };
+      const facts: SourceFacts = { origin: originOf(source), ...copied, ...changed };
       await deps.store.setSource(run, facts);
       await deps.store.addNotes(run, notes);
       return facts;

@@ -6,8 +6,11 @@ import type { ResolvedRun } from '../model/activities.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRef, SourceFacts } from '../model/run.ts';
+import type { Variant } from '../model/variant.ts';
 import { laneShape, type Lanes } from '../plan/lanes.ts';
 import { trialOrder } from '../plan/order.ts';
+import { applyPlanSet } from '../plan/plan-path.ts';
+import { planOfBase } from '../plan/side-plan.ts';
 import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan as complete } from '../plan/resolve.ts';
 import { activity } from './support/attempt.ts';
@@ -29,8 +32,8 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
     if (source === null) throw new Error(`run ${run.runId} has no source yet`);
     const like = side?.like ? await loadWorkspace(deps.dataDirectory, side.like) : null;
     const place = await loadSourcePlace(deps.dataDirectory, run, source);
-    const written = like ?? (await planOf(source, place, input));
-    const plan = like?.plan ?? ofSide(written.plan, side !== undefined);
+    const chosen = like === null ? await planOf(source, place, input, side?.set) : planLike(like, side?.set, place);
+    const plan = ofSide(chosen.plan, side !== undefined);
     // Also a project that cannot be measured has its name and scenarios in the result.
     await deps.store.setPlan(run, { plan, service: plan.service, project: plan.project, standIns: [] });
     const project = await projectOf(deps, source, place, plan, signal);
@@ -43,12 +46,13 @@ export const resolvePlan: Make<'resolvePlan'> = (deps) =>
       plan,
       project,
       sourceDirectory: place.root,
-      shape: like?.shape ?? shape,
+      shape: like !== null && sameLanes(like.plan, plan) ? like.shape : shape,
       standIns: images.use,
       frontends: images.frontends,
       tags: { ...serviceStandIns(project, images.use), ...buildTags(run, project) },
       maxTries: MAX_TRIES,
-      ...(written.scenarios === undefined ? {} : { scenarios: written.scenarios }),
+      ...(chosen.scenarios === undefined ? {} : { scenarios: chosen.scenarios }),
+      ...(side === undefined || chosen.head === undefined ? {} : { head: chosen.head }),
     };
     await saveWorkspace(deps.dataDirectory, run, workspace);
     await deps.store.setPlan(run, { plan, service: project.service, project: plan.project, standIns: images.use });
@@ -77,22 +81,46 @@ function ofSide(plan: Plan, isSide: boolean): Plan {
   return isSide ? { ...plan, build: { ...plan.build, modes: ['warm'] } } : plan;
 }
 
+type Chosen = Pick<Workspace, 'plan' | 'scenarios' | 'head'>;
+
 /** The input's plan wins; else the project's own file at this commit, so that a schedule never freezes thresholds. */
 async function planOf(
   { directory }: SourceFacts,
   { projectName: folderName }: SourcePlace,
   input: unknown,
-): Promise<Pick<Workspace, 'plan' | 'scenarios'>> {
-  const completed = (written: unknown) => ({
-    plan: complete(written, { folderName }),
-    ...(namesScenarios(written) ? {} : { scenarios: 'byDefault' as const }),
-  });
-  if (input !== undefined) return completed(input);
+  set: Variant['set'],
+): Promise<Chosen> {
+  const written = input ?? (await writtenIn(directory));
+  const changed = set === undefined ? written : applyPlanSet(written, set);
+  return {
+    plan: complete(changed, { folderName }),
+    ...(namesScenarios(changed) ? {} : { scenarios: 'byDefault' }),
+    head: { written, ...(set === undefined ? {} : { set }) },
+  };
+}
+
+async function writtenIn(directory: string): Promise<unknown> {
   for (const file of PLAN_FILES) {
     const text = await readPlanText(join(directory, file), file);
-    if (text !== null) return completed(parsePlanInput(text, { file }));
+    if (text !== null) return parsePlanInput(text, { file });
   }
-  return completed({});
+  return {};
+}
+
+function planLike(
+  { plan, scenarios, head = { written: {} } }: Workspace,
+  set: Variant['set'],
+  { projectName: folderName }: SourcePlace,
+): Chosen {
+  return {
+    plan: planOfBase({ ...head, plan }, set, { folderName }),
+    ...(scenarios === undefined ? {} : { scenarios }),
+  };
+}
+
+/** Sides are measured in lanes of one shape, unless a plan override asks for others. */
+function sameLanes(one: Plan, other: Plan): boolean {
+  return JSON.stringify(one.lanes) === JSON.stringify(other.lanes);
 }
 
 async function projectOf(

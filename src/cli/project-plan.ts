@@ -50,7 +50,8 @@ function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInpu
   return ownCommand ? { ...input, scenarios: [OWN_COMMAND] } : input;
 }
 
-async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {
+/** The text of the plan where the source is; null where it has none. */
+export async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {
   if ('git' in source) return filesOfRemote(source, PLAN_FILES);
   for (const file of PLAN_FILES) {
     const text =

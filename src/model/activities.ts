@@ -11,6 +11,7 @@ import type { Candidate, ConfirmationStep, RegressionAlert, Suspect } from './re
 import type { RunResult } from './result.ts';
 import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TrialOutcomeKind } from './run.ts';
 import type { TestCounts } from './test-counts.ts';
+import type { Variant } from './variant.ts';
 
 /** The workflow's one input. `plan` is a paceline.yml as JSON; without it the project's own file at that commit counts. */
 export interface BenchmarkInput {
@@ -70,12 +71,17 @@ export interface BenchmarkActivities {
   readonly reap: (input: { readonly run: RunRef | null }) => Promise<readonly string[]>;
   /** Whether the host is fit, clean and quiet. @returns warnings; throws what makes a benchmark impossible */
   readonly preflight: (input: { readonly run: RunRef }) => Promise<readonly string[]>;
-  readonly prepareSource: (input: { readonly run: RunRef; readonly source: SourceSpec }) => Promise<SourceFacts>;
-  /** `side`: of a comparison, whose base takes plan and lane shape from its head (`like`). */
+  /** `patch` is put onto the copy; `name` is how a message calls it. Absent in histories from before there was one. */
+  readonly prepareSource: (input: {
+    readonly run: RunRef;
+    readonly source: SourceSpec;
+    readonly patch?: { readonly text: string; readonly name: string };
+  }) => Promise<SourceFacts>;
+  /** `side`: of a comparison, whose base takes plan and lane shape from its head (`like`); `set` are its plan overrides. */
   readonly resolvePlan: (input: {
     readonly run: RunRef;
     readonly plan?: unknown;
-    readonly side?: { readonly like: RunRef | null };
+    readonly side?: { readonly like: RunRef | null; readonly set?: Variant['set'] };
   }) => Promise<ResolvedRun>;
   readonly buildImages: (input: { readonly run: RunRef; readonly mode: BuildMode }) => Promise<BuildFacts>;
   /**

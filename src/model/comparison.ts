@@ -1,9 +1,10 @@
 /** Inputs and results of the workflows `confirm` and `compare`. Plain JSON. */
 import type { HostClaim } from './host-claim.ts';
 import type { Problem } from './failure.ts';
-import type { Candidate, Comparison, Pair, RegressionAlert, Suspect, TestsChange } from './regression.ts';
+import type { Attribution, Candidate, Comparison, Pair, RegressionAlert, Suspect, TestsChange } from './regression.ts';
 import type { RunRef, SourceSpec } from './run.ts';
 import type { Side } from './side.ts';
+import type { Variant } from './variant.ts';
 
 /** What was measured, in order: the figures lie in the store under the sides and this number. */
 export interface Taken {
@@ -39,9 +40,9 @@ export const COMPARE_LIMITS = {
 
 export interface CompareInput {
   readonly source: SourceSpec;
-  /** Branch, tag or commit. */
-  readonly base: string;
-  readonly head: string;
+  /** A text is a branch, tag or commit as it is. */
+  readonly base: string | Variant;
+  readonly head: string | Variant;
   /** For both sides; without it the head's own file counts for both. */
   readonly plan?: unknown;
   /** @default all that the project has, or the tests alone where scenarios are named */
@@ -65,6 +66,13 @@ export interface ComparedPart {
   readonly pairs: readonly Pair[];
   /** Of a scenario whose sides ran other tests, where they can be named. */
   readonly tests?: Extract<TestsChange, { kind: 'changed' }>;
+  /** Of a part that is slower or faster: where the difference is, the largest share first. Absent where it is not known. */
+  readonly moved?: readonly Attribution[];
+}
+
+/** What was compared: the variant as it was asked for, and the commit of its ref. */
+export interface ComparedSide extends Variant {
+  readonly commit: string | null;
 }
 
 export const COMPARE_VERDICTS = ['cancelled', 'error', 'regressed', 'inconclusive', 'improved', 'noChange'] as const;
@@ -78,8 +86,8 @@ export interface CompareResult {
   readonly workflowId: string;
   readonly project: string | null;
   readonly startedAt: string;
-  readonly base: { readonly ref: string; readonly commit: string | null };
-  readonly head: { readonly ref: string; readonly commit: string | null };
+  readonly base: ComparedSide;
+  readonly head: ComparedSide;
   readonly parts: readonly ComparedPart[];
   readonly errors: readonly Problem[];
   readonly notes: readonly string[];

@@ -54,6 +54,13 @@ export function readYaml(text: string, file: string): { readonly input: unknown;
   return { input: toData(document, file) ?? {}, places: { file, of: (part) => position(document, part, lines) } };
 }
 
+/** One value in YAML, such as that of a flag. Nothing at all is null. @throws PacelineError as `readYaml` */
+export function readValue(text: string, name: string): unknown {
+  // Read in a list, so that nothing stays nothing.
+  const { input } = readYaml(`- ${text.trim().replaceAll('\n', '\n  ')}\n`, name);
+  return (input as readonly unknown[])[0];
+}
+
 function invalid({ code, message }: YAMLError, at: string): PacelineError {
   const slip = SLIPS[code];
   if (slip !== undefined) return wrongUsage(`${at}: ${slip[0]}.`, slip[1]);

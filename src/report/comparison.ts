@@ -1,10 +1,12 @@
 /** A comparison as blocks, rendered for the terminal and as Markdown. */
+import { attributionWords } from '../analysis/attribution/sentence.ts';
 import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
-import type { ComparedPart, CompareResult } from '../model/comparison.ts';
+import type { ComparedPart, ComparedSide, CompareResult } from '../model/comparison.ts';
+import { changesOf, patchedFiles } from '../model/variant.ts';
 import { formatRatio } from '../format/format-quantity.ts';
-import { type Block, type Cell, item, list, paragraph, quantityOrNull, table } from './blocks.ts';
+import { type Block, type Cell, item, list, type ListItem, paragraph, quantityOrNull, table } from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
@@ -25,8 +27,9 @@ function comparisonBlocks(result: CompareResult): readonly Block[] {
     paragraph(result.summary),
     ...table(COLUMNS, result.parts.map(cells)),
     ...list([
+      ...moved(result),
       ...result.errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
-      ...[...refusals(result), ...otherTests(result), ...result.notes].map((note) => item(note)),
+      ...[...refusals(result), ...otherTests(result), ...changes(result), ...result.notes].map((note) => item(note)),
     ]),
   ];
 }
@@ -35,12 +38,35 @@ function heading({ project, base, head }: CompareResult): string {
   return `${project ?? 'project'}: ${named(base)} against ${named(head)}`;
 }
 
-function named({ ref, commit }: CompareResult['base']): string {
-  return commit === null
-    ? ref.slice(0, 40)
-    : commit.startsWith(ref)
-      ? commit.slice(0, Math.max(7, Math.min(ref.length, 12)))
-      : `${ref} (${commit.slice(0, 7)})`;
+function named({ ref, commit, ...changes }: ComparedSide): string {
+  const name =
+    commit === null
+      ? ref.slice(0, 40)
+      : commit.startsWith(ref)
+        ? commit.slice(0, Math.max(7, Math.min(ref.length, 12)))
+        : `${ref} (${commit.slice(0, 7)})`;
+  const changed = changesOf({ ref, ...changes });
+  return changed === null ? name : `${name} with ${changed}`;
+}
+
+/** Where the difference is: "Full Suite: 92 % in test tests/test_a.py::test_x (2 s before, 4 s now)". */
+function moved({ parts }: CompareResult): readonly ListItem[] {
+  return parts.flatMap(({ title, moved = [] }) => {
+    const words = attributionWords(moved);
+    return words === null ? [] : [item(`${title}: ${words}.`)];
+  });
+}
+
+/** What each side is besides its commit. The patch itself is in comparison.json. */
+function changes({ base, head }: CompareResult): readonly string[] {
+  const sides = [
+    ['Base', base],
+    ['Head', head],
+  ] as const;
+  return sides.flatMap(([side, { patch, set = {} }]) => [
+    ...(patch === undefined ? [] : [`${side}: a patch changes ${patchedFiles(patch).join(', ')}.`]),
+    ...Object.entries(set).map(([path, value]) => `${side}: ${path} is ${JSON.stringify(value)}.`),
+  ]);
 }
 
 function cells(part: ComparedPart): readonly Cell[] {

@@ -1,5 +1,7 @@
 /** What `compare` is asked for, which is also started straight from Temporal's command line. */
 import { COMPARED_PHASES, type CompareInput, COMPARE_LIMITS } from '../model/comparison.ts';
+import { MOST_PATCH_CHARACTERS, SET_LIMITS, type Variant } from '../model/variant.ts';
+import { parsePlanPath } from '../plan/plan-path.ts';
 import { complaintOfSource, complaintOfText, type ReadInput, unknownKey, withoutNulls } from './input.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -24,8 +26,8 @@ const RULES: readonly ((given: Given) => string | null)[] = [
       ? 'has a ref in its source, where `base` and `head` say what is compared'
       : complaintOfSource(given);
   },
-  ({ base }) => refComplaint('base', base),
-  ({ head }) => refComplaint('head', head),
+  ({ base }) => sideComplaint('base', base),
+  ({ head }) => sideComplaint('head', head),
   ({ phases }) =>
     listComplaint('phases', phases, (each) =>
       COMPARED_PHASES.some((phase) => phase === each) ? null : `is none of ${COMPARED_PHASES.join(', ')}`,
@@ -50,14 +52,52 @@ export function readCompareInput(input: unknown): ReadInput<CompareInput> {
       },
     };
   }
-  return { kind: 'valid', input: { ...given, source: withoutNulls(given['source']) } as unknown as CompareInput };
+  return {
+    kind: 'valid',
+    input: { ...given, source: withoutNulls(given['source']), ...sides(given) } as unknown as CompareInput,
+  };
 }
 
-function refComplaint(key: string, value: unknown): string | null {
-  if (value === undefined) return `names no ${key}`;
-  const complaint = complaintOfText(value);
-  return complaint === null ? null : `has a \`${key}\` that ${complaint}`;
+/** A text stays a text, as histories have it. */
+function sides({ base, head }: Given): Given {
+  return { base: withoutNulls(base) ?? base, head: withoutNulls(head) ?? head };
 }
+
+function sideComplaint(key: string, value: unknown): string | null {
+  if (value === undefined) return `names no ${key}`;
+  const variant = withoutNulls(value);
+  if (variant === null) {
+    const complaint = complaintOfText(value);
+    return complaint === null ? null : `has a \`${key}\` that ${complaint}`;
+  }
+  const unknown = unknownKey(`its \`${key}\``, variant, ['ref', 'patch', 'set'] satisfies (keyof Variant)[]);
+  if (unknown !== null) return unknown;
+  for (const [part, complain] of Object.entries(VARIANT_RULES)) {
+    const complaint = complain(variant[part]);
+    if (complaint !== null) return `has a \`${key}\` whose \`${part}\` ${complaint}`;
+  }
+  return null;
+}
+
+const VARIANT_RULES = {
+  ref: complaintOfText,
+  patch: (value: unknown) => {
+    if (value === undefined) return null;
+    if (typeof value !== 'string') return 'is no text';
+    if (value === '') return 'is empty';
+    return value.length > MOST_PATCH_CHARACTERS ? `is longer than ${MOST_PATCH_CHARACTERS} characters` : null;
+  },
+  set: (value: unknown) => {
+    if (value === undefined) return null;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no section of paths and values';
+    const paths = Object.keys(value);
+    if (paths.length > SET_LIMITS.entries) return `has more than ${SET_LIMITS.entries} plan overrides`;
+    const wrong = paths.find((path) => parsePlanPath(path) === null);
+    if (wrong !== undefined) return `has ${JSON.stringify(wrong.slice(0, 40))}, which is not the path of a plan's key`;
+    const { length } = JSON.stringify(value);
+    return length > SET_LIMITS.characters ? `is longer than ${SET_LIMITS.characters} characters` : null;
+  },
+} satisfies Record<keyof Variant, (value: unknown) => string | null>;
 
 function listComplaint(key: string, value: unknown, complaintOf: (each: unknown) => string | null): string | null {
   if (value === undefined) return null;

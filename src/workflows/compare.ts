@@ -1,12 +1,13 @@
 /**
- * The compare workflow: two commits of one project, part by part in interleaved pairs on one host. Head's plan counts for
- * both, so that what is compared is the same work.
+ * The compare workflow: two variants of one project, part by part in interleaved pairs on one host. Head's plan counts for
+ * both, except for plan overrides, so that what is compared is the same work.
  */
 import { CancellationScope, CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ComparedPart, CompareInput, CompareResult, Taken } from '../model/comparison.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Suspect } from '../model/regression.ts';
 import { sideOf } from '../model/side.ts';
+import { changesOf, type Variant, variantOf } from '../model/variant.ts';
 import { Board } from './board.ts';
 import { Budget } from './budget.ts';
 import { readCompareInput } from './compare-input.ts';
@@ -79,17 +80,23 @@ interface Comparing {
 async function prepare({ host, input, base, head, sides, board }: Comparing, run: typeof base): Promise<void> {
   await host.control.reap.executeWithOptions({ summary: 'take down what closed runs left' }, [{ run }]);
   board.note(...(await host.control.preflight.executeWithOptions({ summary: 'is the host fit?' }, [{ run }])));
-  for (const [side, ref, given] of [
+  for (const [side, asked, given] of [
     [head, input.head, { like: null, plan: input.plan }],
     [base, input.base, { like: head }],
   ] as const) {
     const name = side === head ? 'head' : 'base';
+    const variant = variantOf(asked);
     await board.step(
-      { id: `prepare:${name}`, title: `Prepare ${name} (${ref.slice(0, 40)})` },
-      () => sides.prepare(side, ref, given),
+      { id: `prepare:${name}`, title: `Prepare ${name} (${titleOf(variant)})` },
+      () => sides.prepare(side, variant, given),
       () => ({ seconds: null, verdict: null, note: null }),
     );
   }
+}
+
+function titleOf(variant: Variant): string {
+  const changes = changesOf(variant);
+  return `${variant.ref.slice(0, 40)}${changes === null ? '' : ` with ${changes}`}`;
 }
 
 /** Pairs of all parts in turn, so that what changes on the host while they are measured falls on all alike. */

@@ -127,7 +127,7 @@ async function baseOf({ bases, run, head, sides }: Confirming, commit: string): 
   const side = sideOf(run, 'base', { variant: bases.size + 1 });
   let unavailable: string | null = null;
   try {
-    await sides.prepare(side, commit, { like: head });
+    await sides.prepare(side, { ref: commit }, { like: head });
   } catch (error) {
     if (isCancellation(error)) throw error;
     unavailable = `The baseline's commit ${commit.slice(0, 7)} cannot be measured: ${problemOf(error).what}`;

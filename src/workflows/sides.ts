@@ -5,6 +5,7 @@ import type { BuildMode } from '../model/plan.ts';
 import type { Suspect } from '../model/regression.ts';
 import type { RunRef, SourceSpec } from '../model/run.ts';
 import { sampleOf, type Side } from '../model/side.ts';
+import type { Variant } from '../model/variant.ts';
 import type { Host } from './host.ts';
 import { problemOf } from './problems.ts';
 import { trialUntilHad } from './trials.ts';
@@ -45,10 +46,13 @@ export class Sides {
     ]);
   }
 
-  /** A side at a commit, with its images built. @param like the head, whose plan and lanes count for both */
+  /**
+   * A side at a commit, with its patch applied and its images built.
+   * @param given.like the head, whose plan and lanes count for both, except for the variant's own plan overrides
+   */
   async prepare(
     run: RunRef,
-    ref: string,
+    { ref, patch, set }: Variant,
     given: { readonly like: RunRef | null; readonly plan?: unknown },
   ): Promise<void> {
     const { control, build } = this.#host;
@@ -57,9 +61,19 @@ export class Sides {
     await control.openSide.executeWithOptions({ summary: `a side at ${ref.slice(0, 40)}` }, [
       { run, parent: this.#parent, source, startedAt: this.#startedAt },
     ]);
-    await control.prepareSource.executeWithOptions({ summary: `a copy at ${ref.slice(0, 40)}` }, [{ run, source }]);
+    await control.prepareSource.executeWithOptions({ summary: `a copy at ${ref.slice(0, 40)}` }, [
+      {
+        run,
+        source,
+        ...(patch === undefined ? {} : { patch: { text: patch, name: `The patch of the ${nameOf(run)}` } }),
+      },
+    ]);
     const resolved = await control.resolvePlan.executeWithOptions({ summary: 'the plan of both sides' }, [
-      { run, side: { like: given.like }, ...(given.plan === undefined ? {} : { plan: given.plan }) },
+      {
+        run,
+        side: { like: given.like, ...(set === undefined ? {} : { set }) },
+        ...(given.plan === undefined ? {} : { plan: given.plan }),
+      },
     ]);
     if (resolved.builds)
       await build.buildImages.executeWithOptions({ summary: 'docker build, not timed' }, [{ run, mode: 'warm' }]);

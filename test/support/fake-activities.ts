@@ -10,6 +10,7 @@ import { nextStep } from '../../src/analysis/regression/confirm.ts';
 import { decidePairs } from '../../src/analysis/regression/pairs.ts';
 import type { Measured } from '../../src/model/regression.ts';
 import type { RunFacts } from '../../src/model/run.ts';
+import { variantOf } from '../../src/model/variant.ts';
 
 export const PASSED: TrialSummary = {
   outcome: 'passed',
@@ -128,8 +129,8 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
         run,
         project: 'fake',
         startedAt,
-        base: { ref: input.base, commit: null },
-        head: { ref: input.head, commit: null },
+        base: { ...variantOf(input.base), commit: null },
+        head: { ...variantOf(input.head), commit: null },
         parts,
         errors: problems,
         notes,

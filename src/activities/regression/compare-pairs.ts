@@ -14,6 +14,7 @@ import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
 import { loadWorkspace } from '../support/workspace.ts';
 import { evidenceOf } from './measured.ts';
+import { movedBetween } from './moved.ts';
 
 export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
   activity(
@@ -73,6 +74,7 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
             kind: 'refused',
             reason: `Figures without their pair are not compared; the ${side} gave none: ${lost}`,
           } as const);
+    const moved = await movedBetween(deps.store, { base, head }, suspect, { comparison, pairs, taken });
     return {
       more: lost === null ? nextPairs(pairs, options, wanted) : 0,
       part: {
@@ -83,6 +85,7 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
         headSeconds: medianOf(pairs.map((pair) => pair.head.value)),
         pairs,
         ...(tests?.kind === 'changed' ? { tests } : {}),
+        ...(moved.length > 0 ? { moved } : {}),
       },
     };
   });

@@ -4,6 +4,7 @@ import { concludeParts } from '../../analysis/regression/compare.ts';
 import { runFolder } from '../../data/directory.ts';
 import type { RunFacts, RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
+import { variantOf } from '../../model/variant.ts';
 import { renderComparisonMarkdown } from '../../report/comparison.ts';
 import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
@@ -17,8 +18,8 @@ export const concludeComparison: Make<'concludeComparison'> = (deps) =>
       run,
       project: head?.plan?.project ?? null,
       startedAt,
-      base: { ref: input.base, commit: base?.source?.commit ?? null },
-      head: { ref: input.head, commit: head?.source?.commit ?? null },
+      base: { ...variantOf(input.base), commit: base?.source?.commit ?? null },
+      head: { ...variantOf(input.head), commit: head?.source?.commit ?? null },
       parts,
       errors: problems,
       notes: [...new Set([...notes, ...(head?.notes ?? []), ...(base?.notes ?? [])])],

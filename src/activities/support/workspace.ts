@@ -10,6 +10,7 @@ import { PacelineError } from '../../model/failure.ts';
 import type { LaneShape } from '../../model/lanes.ts';
 import type { Plan, Scenario } from '../../model/plan.ts';
 import type { RunRef, StandIn } from '../../model/run.ts';
+import type { HeadPlan } from '../../plan/side-plan.ts';
 
 export interface Workspace {
   readonly plan: Plan;
@@ -25,6 +26,8 @@ export interface Workspace {
   readonly maxTries: number;
   /** As of `ResolvedRun`. */
   readonly scenarios?: 'byDefault' | 'fitted';
+  /** Of the head of a comparison, whose base is made from it. */
+  readonly head?: Pick<HeadPlan, 'written' | 'set'>;
 }
 
 const FILE = 'project.json';

@@ -1,5 +1,5 @@
 /** Where a difference between two runs lies: which step, service, test or fixture moved, and how much of the whole that is. */
-import type { Attribution, SeriesKey } from '../../model/regression.ts';
+import type { Attribution, SeriesKey, Suspect } from '../../model/regression.ts';
 import type { RunFacts } from '../../model/run.ts';
 import { suspectOf } from '../regression/series.ts';
 import { buildParts, startupParts, testParts, type Part } from './parts.ts';
@@ -15,8 +15,16 @@ const MOST = 5;
  * @param difference of the figure itself, head − base, in seconds
  */
 export function attribute(base: RunFacts, head: RunFacts, key: SeriesKey, difference: number): Attribution[] {
-  if (difference === 0) return [];
-  return pairs(partsOf(base, key), partsOf(head, key))
+  const suspect = suspectOf(key);
+  return suspect === null ? [] : attributePart(base, head, suspect, difference);
+}
+
+/** As `attribute`, of a phase or scenario instead of a series. */
+export function attributePart(base: RunFacts, head: RunFacts, suspect: Suspect, difference: number): Attribution[] {
+  const [before, now] = [partsOf(base, suspect), partsOf(head, suspect)];
+  // A side that was not seen from inside took no less time for it.
+  if (difference === 0 || before === null || now === null) return [];
+  return pairs(before, now)
     .map(({ kind, name, baseSeconds, headSeconds }) => ({
       kind,
       name,
@@ -37,17 +45,15 @@ function percentOf({ share }: Pick<Attribution, 'share'>): number {
 /** The finer of two that moved alike comes first. */
 const RANK: Readonly<Record<Attribution['kind'], number>> = { step: 0, service: 0, test: 0, fixture: 1, phase: 2 };
 
-function partsOf(facts: RunFacts, key: SeriesKey): Part[] {
-  const suspect = suspectOf(key);
-  switch (suspect?.phase) {
+/** @returns null where nothing is known of the parts */
+function partsOf(facts: RunFacts, suspect: Suspect): Part[] | null {
+  switch (suspect.phase) {
     case 'build':
       return buildParts(facts, suspect.mode);
     case 'startup':
       return startupParts(facts);
     case 'test':
       return testParts(facts, suspect.scenario);
-    case undefined:
-      return [];
   }
 }
 

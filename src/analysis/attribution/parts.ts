@@ -9,9 +9,10 @@ export interface Part {
   readonly seconds: number;
 }
 
-/** The steps of all images; what came from the cache is in no profile. */
-export function buildParts({ builds }: RunFacts, mode: BuildMode): Part[] {
+/** The steps of all images; what came from the cache is in no profile. null where no image has one. */
+export function buildParts({ builds }: RunFacts, mode: BuildMode): Part[] | null {
   const images = builds.find((build) => build.mode === mode)?.images ?? [];
+  if (images.every(({ profile }) => profile === null)) return null;
   return images.flatMap(({ services, profile }) =>
     (profile?.steps ?? []).map(({ name, seconds }) => ({
       kind: 'step' as const,
@@ -21,16 +22,17 @@ export function buildParts({ builds }: RunFacts, mode: BuildMode): Part[] {
   );
 }
 
-export function startupParts({ startup }: RunFacts): Part[] {
-  return (startup?.services ?? []).flatMap(({ service, seconds }) =>
+export function startupParts({ startup }: RunFacts): Part[] | null {
+  if (startup === null) return null;
+  return startup.services.flatMap(({ service, seconds }) =>
     seconds === null ? [] : [{ kind: 'service' as const, name: service, seconds }],
   );
 }
 
 /** Of the first clean trial that was seen from inside: its phases, tests and fixtures. Beside each other, tests take so much less. */
-export function testParts(facts: RunFacts, scenario: string): Part[] {
+export function testParts(facts: RunFacts, scenario: string): Part[] | null {
   const pytest = cleanTrials(facts, scenario).find(({ profile }) => profile?.pytest != null)?.profile?.pytest;
-  if (pytest == null) return [];
+  if (pytest == null) return null;
   const beside = Math.max(1, pytest.configuration.workers);
   return [
     ...Object.entries(pytest.path ?? {}).map(([name, seconds]) => ({ kind: 'phase' as const, name, seconds })),

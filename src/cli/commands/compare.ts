@@ -1,4 +1,4 @@
-/** `paceline compare BASE HEAD`: two commits measured in turn on this host. */
+/** `paceline compare BASE HEAD`: two commits, or variants of them, measured in turn on this host. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -13,6 +13,7 @@ import {
   type CompareVerdict,
 } from '../../model/comparison.ts';
 import { PacelineError } from '../../model/failure.ts';
+import { variantOf } from '../../model/variant.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { storeLocation } from '../../store/location.ts';
 import type { Session } from '../../temporal/session.ts';
@@ -27,8 +28,9 @@ import { served } from '../run/served.ts';
 import { progressView } from '../run/view.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
+import { asInput, checkOverrides, checkPatchOf, readVariant, type VariantFlags } from '../variant.ts';
 
-interface CompareFlags {
+interface CompareFlags extends VariantFlags {
   readonly project: string;
   readonly git?: string;
   readonly path?: string;
@@ -60,9 +62,12 @@ Examples:
   paceline compare main my-branch
   paceline compare v1.2 HEAD --phase test --scenario 'Quick Tests Only'
   paceline compare HEAD~1 HEAD --phase build.cold --json > comparison.json
+  paceline compare main main --head-patch fix.patch
+  paceline compare main main --phase test --head-set 'scenarios[0].command=python -m pytest -n 4'
 
 Base and head are measured one right after the other, in the order ABBA, on the same CPUs; five pairs, and up to eight
-while nothing is decided. The head's paceline.yml counts for both.
+while nothing is decided. The head's paceline.yml counts for both. A patch (from git diff, at most 256 KB) changes the copy
+that is measured, never your files. --base-set and --head-set change the plan of one side; the value is YAML.
 Exit codes: 0 no change, faster, or inconclusive (--strict: 1), 1 slower, 2 error or wrong usage, 130 cancelled.`;
 
 function phases(text: string, before: readonly ComparedPhase[] | undefined): readonly ComparedPhase[] {
@@ -80,6 +85,10 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .option('--path <folder>', "with --git: the project's folder in the repository (default: its top)")
     .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
     .option('--scenario <name>', 'only this scenario; may be given several times', collected)
+    .option('--base-patch <file>', 'a patch to apply to the base')
+    .option('--head-patch <file>', 'a patch to apply to the head')
+    .option('--base-set <path=value>', "change a value of the base's plan; may be given several times", collected)
+    .option('--head-set <path=value>', "change a value of the head's plan; may be given several times", collected)
     .option('--pairs <n>', 'pairs to begin with', wholeNumber(PAIRS.least, PAIRS.most))
     .option(
       '--budget <minutes>',
@@ -102,8 +111,15 @@ async function compare(
   ending: Ending,
 ): Promise<number> {
   const read = await readSource({ ...flags, ref: head }, io);
-  // Said before anything is started: a ref that is not there.
-  await readSource({ ...flags, ref: base }, io);
+  // Said before anything is started: a ref that is not there, a patch or an override that does not fit.
+  const readBase = await readSource({ ...flags, ref: base }, io);
+  const variants = {
+    base: await readVariant('base', base, flags, io),
+    head: await readVariant('head', head, flags, io),
+  };
+  await checkPatchOf('base', variants.base, readBase);
+  await checkPatchOf('head', variants.head, read);
+  await checkOverrides(variants.base, variants.head, read);
   const { ref: _, ...source } = read.source;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (read.project.directory !== null) assertOutside(read.project.directory, dataDirectory);
@@ -113,8 +129,8 @@ async function compare(
   await checkEngine(io.env, null);
   const input: CompareInput = {
     source,
-    base,
-    head,
+    base: asInput(variants.base),
+    head: asInput(variants.head),
     ...(flags.phase === undefined ? {} : { phases: flags.phase }),
     ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
     ...(flags.pairs === undefined ? {} : { pairs: flags.pairs }),
@@ -181,13 +197,14 @@ async function watched(
 }
 
 async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
+  const [base, head] = [variantOf(input.base).ref, variantOf(input.head).ref];
   const source = 'git' in input.source || worker === null ? input.source : { ...input.source, host: worker.hostId };
   const handle = await client.workflow.start('compare', {
     taskQueue: SHARED_QUEUE,
     workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
     args: [{ ...input, source }],
-    memo: { project: idPart(project), base: input.base, head: input.head },
-    staticSummary: `compare **${project}** ${input.base.slice(0, 40)} ${input.head.slice(0, 40)}`,
+    memo: { project: idPart(project), base, head },
+    staticSummary: `compare **${project}** ${base.slice(0, 40)} ${head.slice(0, 40)}`,
   });
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
 }

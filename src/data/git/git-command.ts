@@ -37,20 +37,23 @@ export interface GitOptions {
   /** Where git starts; never a folder in which it would find a project's configuration. @default the root */
   readonly cwd?: string;
   /** The repository, named; without it git looks for one from `cwd` upwards. */
-  readonly repository?: { readonly gitDirectory: string; readonly workTree?: string };
+  readonly repository?: { readonly gitDirectory: string; readonly workTree?: string; readonly index?: string };
+  /** @default none */
+  readonly input?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs git; it asks nothing, and writes nothing to a repository that it only reads (not even a refreshed index). */
 export function runGit(args: readonly string[], options: GitOptions = {}): Promise<CommandOutcome> {
-  const { cwd = '/', repository, signal } = options;
+  const { cwd = '/', repository, signal, input } = options;
   const env = {
     ...gitEnvironment(process.env),
     ...(repository === undefined ? {} : { GIT_DIR: repository.gitDirectory }),
     ...(repository?.workTree === undefined ? {} : { GIT_WORK_TREE: repository.workTree }),
+    ...(repository?.index === undefined ? {} : { GIT_INDEX_FILE: repository.index }),
   };
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
-  return runCommand(['git', '--no-pager', ...settings, ...args], { cwd, env, signal });
+  return runCommand(['git', '--no-pager', ...settings, ...args], { cwd, env, signal, input });
 }
 
 /** The environment for git and for programs that call git: without what names programs, repositories or settings. */

@@ -1,0 +1,32 @@
+/** The pair whose figures stand for all: what moved is read in its profiles. */
+import type { Pair } from '../../model/regression.ts';
+import { median } from '../statistics/median.ts';
+import { samplesOf } from '../statistics/samples.ts';
+
+/**
+ * Of the pairs that moved as the verdict says, undisturbed ones first, the one nearest to the medians of both sides.
+ * @returns its place among the pairs; null where none moved so
+ */
+export function typicalPair(pairs: readonly Pair[], verdict: 'regressed' | 'improved'): number | null {
+  const [base, head] = [
+    samplesOf(pairs.map((pair) => pair.base.value)),
+    samplesOf(pairs.map((pair) => pair.head.value)),
+  ];
+  if (base === null || head === null) return null;
+  const [baseMedian, headMedian] = [median(base), median(head)];
+  const [nearest] = pairs
+    .map((pair, index) => ({ pair, index }))
+    .filter(({ pair }) => (verdict === 'regressed') === pair.head.value > pair.base.value)
+    .map(({ pair, index }) => ({
+      index,
+      disturbed: pair.base.disturbed !== null || pair.head.disturbed !== null,
+      distance: distance(pair.base.value, baseMedian) + distance(pair.head.value, headMedian),
+    }))
+    .toSorted((a, b) => Number(a.disturbed) - Number(b.disturbed) || a.distance - b.distance);
+  return nearest?.index ?? null;
+}
+
+/** As a ratio, so that both sides count alike. */
+function distance(value: number, middle: number): number {
+  return Math.abs(Math.log(value / middle));
+}
