@@ -52,7 +52,7 @@ export async function ownNamespace(): Promise<TestWorkflowEnvironment> {
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address: inject('temporalAddress'), namespace });
   await env.connection.workflowService.registerNamespace({
     namespace,
-    workflowExecutionRetentionPeriod: { seconds: 24 * 3600 as never },
+    workflowExecutionRetentionPeriod: { seconds: (24 * 3600) as never },
   });
   await registerSearchAttributes(env.connection, namespace);
   return env;

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { type BenchmarkActivities, type HostClaim, SHARED_QUEUE } from '../../src/model/activities.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
 
@@ -98,7 +92,10 @@ export function claimFor(hostId: string): HostClaim {
 
 /** The three workers of one host, as src/worker.ts makes them. */
 export async function hostWorkers(
-  { nativeConnection: connection, namespace = 'default' }: Pick<TestWorkflowEnvironment, 'nativeConnection' | 'namespace'>,
+  {
+    nativeConnection: connection,
+    namespace = 'default',
+  }: Pick<TestWorkflowEnvironment, 'nativeConnection' | 'namespace'>,
   bundle: WorkflowBundle,
   claim: HostClaim,
   activities: BenchmarkActivities,

@@ -389,9 +389,7 @@ describe('a worker that is replaced', () => {
     });
     const handle = await start();
     await withWorkers(await hostWorkers(env, bundle, claim, first.activities), () => reached.promise);
-    const result = await withWorkers(await hostWorkers(env, bundle, claim, second.activities), () =>
-      handle.result(),
-    );
+    const result = await withWorkers(await hostWorkers(env, bundle, claim, second.activities), () => handle.result());
     expect(result.errors).toEqual([]);
     expect(tries).toEqual([1, 1, 1, 1, 1]);
     expect(second.calls).not.toContain('buildImages');
