@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/** These compare seconds, CPU or memory. */
+const FIGURES = [
+  'test/collectors/cgroup/parents.docker.test.ts',
+  'test/collectors/pytest/probe.docker.test.ts',
+  'test/collectors/resources/sampling.docker.test.ts',
+  'test/collectors/startup/readiness.docker.test.ts',
+];
+
+/** A group of its own, after the unit tests: vitest counts the workers of a group together. */
+const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 /**
- * `unit` needs nothing but Node; `temporal` a real dev server; `docker` a real engine, one test file at a time, because a
- * second file would be the noise in the first one's figures. `production` needs images that may take minutes to make, and `live`
+ * `unit` needs nothing but Node; `temporal` a real dev server, which all its files share; `docker` a real engine. Files of these
+ * two run two at a time. `figures` also needs an engine and compares what was measured: one file at a time, after all others,
+ * because a second file would disturb the figures. `production` needs images that may take minutes to make, and `live`
  * a machine that is quiet for a quarter of an hour: they are there only for `npm run test:production` and `test:live`.
  */
 export default defineConfig({
@@ -30,9 +42,10 @@ export default defineConfig({
         test: {
           name: 'temporal',
           include: ['test/**/*.temporal.test.ts'],
+          globalSetup: ['test/support/shared-temporal.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          ...TWO_AT_A_TIME,
         },
       },
       {
@@ -40,9 +53,21 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['test/**/*.docker.test.ts', 'test/e2e/**/*.test.ts'],
+          exclude: FIGURES,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          ...TWO_AT_A_TIME,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'figures',
+          include: FIGURES,
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       ...(process.env['PACELINE_TEST_ONLY_ASKED'] === undefined ? [] : ['production', 'live'].map(askedFor)),
@@ -59,6 +84,7 @@ function askedFor(name: string) {
       testTimeout: 900_000,
       hookTimeout: 600_000,
       fileParallelism: false,
+      sequence: { groupOrder: 3 },
     },
   };
 }

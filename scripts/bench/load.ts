@@ -20,7 +20,7 @@ const [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
 try {
   const claim = claimFor(`bench-${randomUUID()}`);
   const { activities } = fakeHost(claim);
-  const workers = await hostWorkers(env.nativeConnection, bundle, claim, activities);
+  const workers = await hostWorkers(env, bundle, claim, activities);
   await withWorkers(workers, async () => {
     await queued();
     await memory();

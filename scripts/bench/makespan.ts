@@ -142,7 +142,7 @@ async function live(count: number): Promise<void> {
     const { activities } = fakeHost(claim, {
       resolvePlan: async () => ({ plan, service: 'test', services: [], builds: false, lanes: 2, trials, maxTries: 3 }),
     });
-    const workers = await hostWorkers(env.nativeConnection, bundle, claim, activities);
+    const workers = await hostWorkers(env, bundle, claim, activities);
     await withWorkers(workers, async () => {
       const startedMs = performance.now();
       const handle = await env.client.workflow.start('benchmark', {

@@ -7,7 +7,6 @@ import { fileDiskError } from '../data/disk-trouble.ts';
 import { wrongUsage } from '../model/failure.ts';
 import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
-import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 
 const WRONG_USAGE = 2;
@@ -47,7 +46,10 @@ export async function runProgram(
     await program.parseAsync(argv, { from: 'user' });
     return ended.code;
   } catch (error) {
-    return exitCodeOf(error) ?? reportFailure((await fileDiskError(error)) ?? error, io);
+    const exitCode = exitCodeOf(error);
+    if (exitCode !== null) return exitCode;
+    const { reportFailure } = await import('./failure.ts');
+    return reportFailure((await fileDiskError(error)) ?? error, io);
   }
 }
 

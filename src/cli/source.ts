@@ -7,7 +7,7 @@ import { projectNameAt } from '../data/project-name.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { folderComplaint, hasPassword } from '../plan/git-url.ts';
-import { commitOf, remoteCommitOf, worktreeDigest } from '../data/git/ref-facts.ts';
+import { commitOf, remoteCommitOf } from '../data/git/ref-facts.ts';
 import type { Io } from './io.ts';
 
 export interface SourceFlags {
@@ -27,8 +27,6 @@ export interface ReadSource {
   };
   /** What will be measured, as far as it is known already; null outside git. */
   readonly commit: string | null;
-  /** Tells uncommitted states of one commit from each other; null where the commit says it all. */
-  readonly worktree: string | null;
 }
 
 /** @throws PacelineError WrongUsage for a path that is not there or not readable, and for a ref that is not there */
@@ -43,12 +41,8 @@ export async function readSource(flags: SourceFlags, io: Io): Promise<ReadSource
 
 async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSource> {
   const directory = await readableDirectory(resolve(io.cwd, project), project);
-  return {
-    source: { path: directory, ...(ref === undefined ? {} : { ref }) },
-    project: { name: await projectNameAt(directory, io.env), directory },
-    commit: await commitOf(directory, ref ?? null),
-    worktree: ref === undefined ? await worktreeDigest(directory) : null,
-  };
+  const [name, commit] = await Promise.all([projectNameAt(directory, io.env), commitOf(directory, ref ?? null)]);
+  return { source: { path: directory, ...(ref === undefined ? {} : { ref }) }, project: { name, directory }, commit };
 }
 
 async function readRepository(given: string, { ref, path: folder }: SourceFlags, io: Io): Promise<ReadSource> {
@@ -65,7 +59,6 @@ async function readRepository(given: string, { ref, path: folder }: SourceFlags,
     source: { git, ...(ref === undefined ? {} : { ref }), ...(path === undefined ? {} : { path }) },
     project: { name: projectNameOf({ remote: git, folder: git, subfolder: path ?? '' }), directory: null },
     commit: await remoteCommitOf(git, ref ?? 'HEAD'),
-    worktree: null,
   };
 }
 

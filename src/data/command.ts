@@ -1,5 +1,10 @@
-/** A short-lived command of the system's, such as git or cp, with its outcome as data. */
-import { execa } from 'execa';
+/**
+ * A short-lived command of the system's, such as git or cp, with its outcome as data. It uses Node's own `spawn`, since every
+ * command of Paceline's loads this file, and to load execa takes longer than most of these commands run.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 export interface CommandOptions {
   readonly cwd?: string | undefined;
@@ -18,42 +23,72 @@ export type CommandOutcome =
   /** There is no such program. */
   | { readonly kind: 'missing' };
 
+/** A command that prints more is ended. */
+const MOST_BYTES = 100_000_000;
+/** From asking a command to end until it is killed. */
+const GRACE_MS = 2_000;
+
 /**
- * Runs a command to its end. @throws `signal.reason` on abort, when the command has ended
+ * Runs a command to its end; the last line break of its output is left out.
+ * @throws `signal.reason` on abort, when the command has ended
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   const [file = '', ...args] = argv;
   const { cwd, signal, env = process.env, input, encoding = 'utf8' } = options;
   signal?.throwIfAborted();
-  const running = execa(file, args, {
-    reject: false,
-    encoding,
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    extendEnv: false,
+  const child = spawn(file, args, {
+    cwd,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // Messages in English, for us to read, and file names as they are.
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
     // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
     detached: true,
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
-  // What the command started ends with it.
-  const end = () => endGroup(running.pid);
+  const end = () => endGroup(child);
   signal?.addEventListener('abort', end, { once: true });
-  const ended = await running;
-  signal?.removeEventListener('abort', end);
-  signal?.throwIfAborted();
-  if (ended.code === 'ENOENT') return { kind: 'missing' };
-  if (ended.exitCode !== undefined) {
-    return { kind: 'exited', exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+  try {
+    // A command may end before it has read its input.
+    child.stdin?.on('error', () => {}).end(input);
+    const [[exitCode, killedBy], stdout, stderr] = await Promise.all([
+      once(child, 'close') as Promise<[number | null, string | null]>,
+      textOf(child.stdout!, encoding, end),
+      textOf(child.stderr!, encoding, end),
+    ]);
+    signal?.throwIfAborted();
+    if (exitCode !== null) return { kind: 'exited', exitCode, stdout, stderr };
+    return { kind: 'killed', signal: killedBy ?? 'unknown', stderr };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'missing' };
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
-  if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal, stderr: ended.stderr };
-  throw ended;
 }
 
-function endGroup(pid: number | undefined): void {
+async function textOf(stream: Readable, encoding: BufferEncoding, end: () => void): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) end();
+    else chunks.push(chunk);
+  }
+  return Buffer.concat(chunks)
+    .toString(encoding)
+    .replace(/\r?\n$/, '');
+}
+
+/** What the command started ends with it. */
+function endGroup(child: ChildProcess): void {
+  killGroup(child.pid, 'SIGTERM');
+  const timer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
+  child.once('close', () => clearTimeout(timer));
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch {
     // It has ended.
   }

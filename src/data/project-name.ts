@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { projectNameOf } from '../model/project-name.ts';
 import { isInside } from './directory.ts';
-import { findRepository, type RepositoryConfig, viewed } from './git/git-repository.ts';
+import { configOf, findRepository, type RepositoryConfig } from './git/git-repository.ts';
 
 /** @param env tells the repository in CI, where the folder may have no remote */
 export async function projectNameAt(
@@ -13,7 +13,7 @@ export async function projectNameAt(
   const project = await realpath(directory);
   const place = await findRepository(project);
   const folder = place?.top ?? project;
-  const remote = place === null ? null : await viewed(place, async ({ config }) => remoteOf(config));
+  const remote = place === null ? null : remoteOf(await configOf(place));
   return projectNameOf({
     remote: remote ?? repositoryOfCi(project, env),
     folder,

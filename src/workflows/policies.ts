@@ -1,6 +1,7 @@
 /** Timeouts and retries of every activity, each with its reason. */
 import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../model/failure.ts';
+import { HEARTBEAT_TIMEOUT } from './heartbeat.ts';
 
 /** Failures that another attempt cannot mend end the activity at once. */
 const nonRetryableErrorTypes = (Object.keys(FAILURES) as FailureType[]).filter((type) => !FAILURES[type].retry);
@@ -15,12 +16,12 @@ const retry: RetryPolicy = {
 
 /**
  * For what drives the engine. WAIT_CANCELLATION_COMPLETED is not the real default (sdk-typescript#2442) and without it a
- * cancelled workflow would close while its containers live on. The heartbeat timeout is how long a dead worker goes
- * unnoticed; no scheduleToStart anywhere, because it would count the time in the queue.
+ * cancelled workflow would close while its containers live on. No scheduleToStart anywhere, because it would count the time
+ * in the queue.
  */
 const engineBound = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  heartbeatTimeout: '15s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry,
 } satisfies ActivityOptions;
 

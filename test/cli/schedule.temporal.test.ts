@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeSchedule } from '../../src/cli/schedule/change.ts';
 import { putSchedule, type ScheduleRequest } from '../../src/cli/schedule/put.ts';
 import { describeSchedule, listSchedules } from '../../src/cli/schedule/show.ts';
-import { devServer } from '../support/temporal.ts';
+import { ownNamespace } from '../support/shared-temporal.ts';
 
 let server: TestWorkflowEnvironment;
 
 beforeAll(async () => {
-  server = await devServer();
+  server = await ownNamespace();
 });
 afterAll(() => server.teardown());
 
@@ -105,7 +105,7 @@ test.each([
     const noon = Date.parse(`${day}T12:00:00Z`);
     const seconds = (ms: number) => ({ seconds: Math.floor(ms / 1000) as never, nanos: 0 });
     const { startTime } = await client.workflowService.listScheduleMatchingTimes({
-      namespace: 'default',
+      namespace: server.namespace ?? '',
       scheduleId,
       startTime: seconds(noon - 36 * 3_600_000),
       endTime: seconds(noon + 36 * 3_600_000),

@@ -128,7 +128,7 @@ export async function recordHistories(wanted: (name: string) => boolean) {
       if (!wanted(name)) continue;
       const claim = claimFor(`recorded-${name}`);
       const { activities, calls } = fakeHost(claim, overrides);
-      const workers = await hostWorkers(env.nativeConnection, bundle, claim, activities);
+      const workers = await hostWorkers(env, bundle, claim, activities);
       const handle = await withWorkers(workers, async () => {
         const { workflow, input } = of(claim);
         const started = await env.client.workflow.start(workflow, {

@@ -5,14 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { type BenchmarkActivities, SHARED_QUEUE } from '../../src/model/activities.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/model/search-attributes.ts';
@@ -63,21 +56,27 @@ export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createTimeSkipping({ server: executable(setUp().temporalTestServer) });
 }
 
+const QUICK = {
+  hosts: { module: '../../src/workflows/host-policies.ts', replacedBy: 'quick-host-policies.ts' },
+  heartbeats: { module: '../../src/workflows/heartbeat.ts', replacedBy: 'quick-heartbeat.ts' },
+} as const;
+
 /**
- * The workflows as the worker runs them; made once per test file, since it takes more than a second. With `quick`, a host
- * that does not answer is found dead in seconds rather than minutes: the same code with other figures.
+ * The workflows as the worker runs them; it takes more than a second. With `quick`, a host that does not answer or a worker
+ * that dies is noticed in seconds: the same code with other figures.
  */
-export function workflowBundle({ quick = false } = {}): Promise<WorkflowBundle> {
+export function workflowBundle({ quick }: { readonly quick?: keyof typeof QUICK } = {}): Promise<WorkflowBundle> {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   return bundleWorkflowCode({
     workflowsPath: here('../../src/workflows/index.ts'),
     logger: new DefaultLogger('ERROR'),
     webpackConfigHook: (config) => {
-      const replaced = { [here('../../src/workflows/host-policies.ts')]: here('quick-host-policies.ts') };
       const alias = config.resolve?.alias;
       // The SDK has aliases of its own there.
-      const all = { ...(Array.isArray(alias) ? {} : alias), ...replaced };
-      return quick ? { ...config, resolve: { ...config.resolve, alias: all } } : config;
+      const others = Array.isArray(alias) ? {} : alias;
+      if (quick === undefined) return config;
+      const { module, replacedBy } = QUICK[quick];
+      return { ...config, resolve: { ...config.resolve, alias: { ...others, [here(module)]: here(replacedBy) } } };
     },
   });
 }
@@ -94,13 +93,16 @@ export function claimFor(hostId: string): HostClaim {
 
 /** The three workers of one host, as src/worker.ts makes them. */
 export async function hostWorkers(
-  connection: NativeConnection,
+  {
+    nativeConnection: connection,
+    namespace = 'default',
+  }: Pick<TestWorkflowEnvironment, 'nativeConnection' | 'namespace'>,
   bundle: WorkflowBundle,
   claim: HostClaim,
   activities: BenchmarkActivities,
 ): Promise<Worker[]> {
   const { claimHost, ...local } = activities;
-  const common = { connection, maxHeartbeatThrottleInterval: '200ms', shutdownGraceTime: 0 } as const;
+  const common = { connection, namespace, maxHeartbeatThrottleInterval: '200ms', shutdownGraceTime: 0 } as const;
   return Promise.all([
     Worker.create({ ...common, taskQueue: SHARED_QUEUE, workflowBundle: bundle, activities: { claimHost } }),
     Worker.create({ ...common, taskQueue: claim.controlQueue, activities: local }),

@@ -29,11 +29,11 @@ afterAll(async () => {
   rmSync(dataDirectory, { recursive: true, force: true });
 });
 
-/** Every two seconds instead of every night; otherwise as `paceline schedule create` makes it. No worker: runs stay open. */
+/** Every second instead of every night; otherwise as `paceline schedule create` makes it. No worker: runs stay open. */
 async function schedule(scheduleId: string) {
   await client.schedule.create({
     scheduleId,
-    spec: { intervals: [{ every: '2s' }] },
+    spec: { intervals: [{ every: '1s' }] },
     action: {
       type: 'startWorkflow',
       workflowType: 'benchmark',
@@ -65,7 +65,7 @@ test('while a run is at work none is started beside it; the next one knows how m
   const nightly = await schedule('busy');
   const first = await newest('busy', 1);
   expect(await missedRuns(client)(first)).toBeNull();
-  await sleep(7_000);
+  await sleep(3_000);
   expect((await runsOf('busy')).filter(({ open }) => open)).toHaveLength(1);
   await client.workflow.getHandle(first.workflowId, first.runId).terminate();
   const next = await newest('busy', 2);
@@ -80,7 +80,8 @@ test('after an absence longer than the catch-up window, what is older is left ou
   const first = await newest('away', 1);
   await client.workflow.getHandle(first.workflowId, first.runId).terminate();
   process.kill(server.pid, 'SIGKILL');
-  await sleep(18_000);
+  // No catch-up window is shorter than ten seconds.
+  await sleep(13_000);
   const portOf = (url: string) => Number(url.slice(url.lastIndexOf(':') + 1));
   server = await startServer({
     temporalBinary: findTemporalBinary(process.env),

@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchmarkActivities, BenchmarkInput } from '../../src/model/activities.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
@@ -14,13 +13,14 @@ import { fitScenarios } from '../../src/plan/fit-scenarios.ts';
 import { trialOrder } from '../../src/plan/order.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
-import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../support/temporal.ts';
+import { ownNamespace, sharedBundle } from '../support/shared-temporal.ts';
+import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundle;
+const bundle = sharedBundle();
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
+  env = await ownNamespace();
 });
 afterAll(() => env.teardown());
 
@@ -37,7 +37,7 @@ async function start(input: unknown = INPUT) {
 async function host(overrides: Partial<BenchmarkActivities> = {}, differing: Partial<HostClaim> = {}) {
   const claim = { ...claimFor(`host-${randomUUID()}`), ...differing };
   const fake = fakeHost(claim, overrides);
-  return { ...fake, claim, workers: await hostWorkers(env.nativeConnection, bundle, claim, fake.activities) };
+  return { ...fake, claim, workers: await hostWorkers(env, bundle, claim, fake.activities) };
 }
 
 /** One whole run on a host whose activities succeed unless overridden. */
@@ -389,10 +389,8 @@ describe('a worker that is replaced', () => {
       },
     });
     const handle = await start();
-    await withWorkers(await hostWorkers(env.nativeConnection, bundle, claim, first.activities), () => reached.promise);
-    const result = await withWorkers(await hostWorkers(env.nativeConnection, bundle, claim, second.activities), () =>
-      handle.result(),
-    );
+    await withWorkers(await hostWorkers(env, bundle, claim, first.activities), () => reached.promise);
+    const result = await withWorkers(await hostWorkers(env, bundle, claim, second.activities), () => handle.result());
     expect(result.errors).toEqual([]);
     expect(tries).toEqual([1, 1, 1, 1, 1]);
     expect(second.calls).not.toContain('buildImages');

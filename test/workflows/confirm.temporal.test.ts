@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchmarkActivities } from '../../src/model/activities.ts';
 import type { CompareResult, ConfirmInput, ConfirmResult } from '../../src/model/comparison.ts';
@@ -10,20 +9,21 @@ import type { RegressionAlert } from '../../src/model/regression.ts';
 import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';
 import { CANDIDATE } from '../support/candidate.ts';
 import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
-import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../support/temporal.ts';
+import { ownNamespace, sharedBundle } from '../support/shared-temporal.ts';
+import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundle;
+const bundle = sharedBundle();
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
+  env = await ownNamespace();
 });
 afterAll(() => env.teardown());
 
 async function host(overrides: Partial<BenchmarkActivities> = {}) {
   const claim = claimFor(`host-${randomUUID()}`);
   const fake = fakeHost(claim, overrides);
-  return { ...fake, claim, workers: await hostWorkers(env.nativeConnection, bundle, claim, fake.activities) };
+  return { ...fake, claim, workers: await hostWorkers(env, bundle, claim, fake.activities) };
 }
 
 function start(workflow: string, input: unknown) {

@@ -4,27 +4,28 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostClaim } from '../../src/model/host-claim.ts';
 import { fakeHost } from '../support/fake-activities.ts';
-import { claimFor, devServer, withWorkers, workflowBundle } from '../support/temporal.ts';
+import { ownNamespace } from '../support/shared-temporal.ts';
+import { claimFor, withWorkers, workflowBundle } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await devServer();
+  env = await ownNamespace();
 });
 afterAll(() => env.teardown());
 
 it('a host that stops answering is left for another, and the result says so', async () => {
-  const bundle = await workflowBundle({ quick: true });
+  const bundle = await workflowBundle({ quick: 'hosts' });
   const dead: HostClaim = { ...claimFor('dead-host'), searchAttributes: [] };
   const alive: HostClaim = { ...claimFor('live-host'), searchAttributes: [] };
   const { activities, calls } = fakeHost(alive, {
     claimHost: async ({ exclude }) => (exclude.includes(dead.hostId) ? alive : dead),
   });
   const { claimHost, ...local } = activities;
-  const connection = env.nativeConnection;
+  const { nativeConnection: connection, namespace = '' } = env;
   const workers = await Promise.all([
-    Worker.create({ connection, taskQueue: 'paceline', workflowBundle: bundle, activities: { claimHost } }),
-    Worker.create({ connection, taskQueue: alive.controlQueue, activities: local }),
-    Worker.create({ connection, taskQueue: alive.measureQueue, activities: local }),
+    Worker.create({ connection, namespace, taskQueue: 'paceline', workflowBundle: bundle, activities: { claimHost } }),
+    Worker.create({ connection, namespace, taskQueue: alive.controlQueue, activities: local }),
+    Worker.create({ connection, namespace, taskQueue: alive.measureQueue, activities: local }),
   ]);
   const result = await withWorkers(workers, () =>
     env.client.workflow.execute('benchmark', {

@@ -1,16 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { Worker, type WorkflowBundle } from '@temporalio/worker';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { workflowBundle } from '../support/temporal.ts';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, it } from 'vitest';
+import { sharedBundle } from '../support/shared-temporal.ts';
 
 const FOLDER = new URL('../histories/', import.meta.url);
 const NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
 
-let bundle: WorkflowBundle;
-beforeAll(async () => {
-  bundle = await workflowBundle();
-});
+const bundle = sharedBundle();
 
 interface RecordedHistory {
   readonly events: {

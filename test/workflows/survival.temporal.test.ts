@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asFailure } from '../../src/activities/support/attempt.ts';
 import type { BenchmarkActivities } from '../../src/model/activities.ts';
@@ -11,13 +10,14 @@ import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import type { RunRef } from '../../src/model/run.ts';
 import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
-import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '../support/temporal.ts';
+import { ownNamespace, sharedBundle } from '../support/shared-temporal.ts';
+import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundle;
+const bundle = sharedBundle();
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
+  env = await ownNamespace();
 });
 afterAll(() => env.teardown());
 
@@ -29,10 +29,14 @@ async function start(path: string) {
   });
 }
 
-async function onHost<T>(overrides: Partial<BenchmarkActivities>, work: () => Promise<T>): Promise<T> {
+async function onHost<T>(
+  overrides: Partial<BenchmarkActivities>,
+  work: () => Promise<T>,
+  workflows = bundle,
+): Promise<T> {
   const claim = claimFor(`host-${randomUUID()}`);
   const { activities } = fakeHost(claim, overrides);
-  return withWorkers(await hostWorkers(env.nativeConnection, bundle, claim, activities), work);
+  return withWorkers(await hostWorkers(env, workflows, claim, activities), work);
 }
 
 describe('each type of failure', () => {
@@ -157,6 +161,7 @@ describe('a worker that falls silent in the middle of a trial', () => {
         over.resolve();
         return ended;
       },
+      sharedBundle('quickHeartbeats'),
     );
     expect(seen.slice(0, 2)).toEqual([
       { try: 1, attempt: 1 },

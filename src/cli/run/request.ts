@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { assertOutside } from '../../data/directory.ts';
+import { worktreeDigest } from '../../data/git/ref-facts.ts';
 import type { FolderSource, SourceSpec } from '../../model/run.ts';
 import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
@@ -33,7 +34,7 @@ export interface RequestFlags extends SourceFlags {
 /** @throws PacelineError WrongUsage, EngineUnavailable, EngineUnfit, DiskFull */
 export async function readRequest(flags: RequestFlags, io: Io): Promise<RunRequest> {
   const read = await readSource(flags, io);
-  const { source, project, commit, worktree } = read;
+  const { source, project, commit } = read;
   // The plan of a repository elsewhere is read where it is fetched, unless flags change it.
   const known = !('git' in source) || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
@@ -42,6 +43,8 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   storeLocation({ dataDirectory, url: io.env['PACELINE_STORE'] });
   await checkDisk(dataDirectory);
   await checkEngine(io.env, filesAreHere(source) ? { directory: source.path, plan: known!.plan } : null);
+  // Uncommitted states of one commit are different projects.
+  const worktree = filesAreHere(source) ? await worktreeDigest(source.path) : null;
   return {
     source,
     plan: known?.overridden ? known.input : undefined,

@@ -163,7 +163,7 @@ function line(key: string, value: string): string {
 }
 
 /** The repository's own files, without what they include. One that git cannot read says nothing. */
-async function configOf({ commonDirectory, gitDirectory }: RepositoryPlace): Promise<RepositoryConfig> {
+export async function configOf({ commonDirectory, gitDirectory }: RepositoryPlace): Promise<RepositoryConfig> {
   const entries = await entriesOf(join(commonDirectory, 'config'));
   const perWorkTree = entries.some(([key, value]) => key === 'extensions.worktreeconfig' && value !== 'false');
   if (perWorkTree) entries.push(...(await entriesOf(join(gitDirectory, 'config.worktree'))));

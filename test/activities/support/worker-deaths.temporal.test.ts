@@ -6,21 +6,21 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../../src/model/result.ts';
 import { startChild } from '../../support/child.ts';
-import { devServer, workflowBundle } from '../../support/temporal.ts';
+import { ownNamespace, sharedBundle } from '../../support/shared-temporal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const WORKER = fileURLToPath(new URL('worker-deaths.child.ts', import.meta.url));
 let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
-  env = await devServer();
+  env = await ownNamespace();
 });
 afterAll(() => env.teardown());
 
 test('a trial that kills its worker each time ends the run with an error, and no later run', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'workflows.js'), (await workflowBundle()).code);
-  const worker = (behaviour: string) => startChild(WORKER, [env.address, folder, behaviour]);
+  writeFileSync(join(folder, 'workflows.js'), sharedBundle('quickHeartbeats').code);
+  const worker = (behaviour: string) => startChild(WORKER, [env.address, env.namespace ?? '', folder, behaviour]);
   const start = (workflowId: string) =>
     env.client.workflow.start('benchmark', {
       workflowId,

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { activity } from '../../src/activities/support/attempt.ts';
-import { guarded } from '../../src/activities/support/guarded.ts';
-import { createWorkerDeaths } from '../../src/activities/support/worker-deaths.ts';
-import { fakeHost } from '../support/fake-activities.ts';
-import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
+import { activity } from '../../../src/activities/support/attempt.ts';
+import { guarded } from '../../../src/activities/support/guarded.ts';
+import { createWorkerDeaths } from '../../../src/activities/support/worker-deaths.ts';
+import { fakeHost } from '../../support/fake-activities.ts';
+import { claimFor, hostWorkers, withWorkers } from '../../support/temporal.ts';
 
-const [address = '', folder = '', behaviour = ''] = process.argv.slice(2);
+const [address = '', namespace = '', folder = '', behaviour = ''] = process.argv.slice(2);
 const claim = claimFor('mortal');
 const runTrial = activity({ phase: 'waiting' }, async (_: unknown, { beat }): Promise<never> => {
   beat({ phase: 'collecting', note: 'the JUnit report' });
@@ -16,11 +16,11 @@ const runTrial = activity({ phase: 'waiting' }, async (_: unknown, { beat }): Pr
   return new Promise(() => {});
 });
 const { activities } = fakeHost(claim, behaviour === 'dies' ? { runTrial } : {});
-const connection = await NativeConnection.connect({ address });
+const nativeConnection = await NativeConnection.connect({ address });
 const disk = { explain: async (error: unknown) => error };
 const bundle = { code: readFileSync(join(folder, 'workflows.js'), 'utf8') };
 const workers = await hostWorkers(
-  connection,
+  { nativeConnection, namespace },
   bundle,
   claim,
   guarded({ deaths: createWorkerDeaths(folder), disk }, activities),

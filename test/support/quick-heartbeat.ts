@@ -1,0 +1,2 @@
+/** A worker that dies is noticed within seconds. */
+export const HEARTBEAT_TIMEOUT = '3s';
