@@ -1,4 +1,4 @@
-/** `paceline compare BASE HEAD`: two commits measured in turn on this host. */
+/** `paceline compare BASE HEAD`: measures two commits alternately on this host. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -23,7 +23,7 @@ import { collected, withDataDirectory, withPorts, wholeNumber } from '../options
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../program.ts';
 import { follow } from '../run/follow.ts';
-import { served } from '../run/served.ts';
+import { withSession } from '../run/with-session.ts';
 import { progressView } from '../run/view.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
@@ -61,34 +61,34 @@ Examples:
   paceline compare v1.2 HEAD --phase test --scenario 'Quick Tests Only'
   paceline compare HEAD~1 HEAD --phase build.cold --json > comparison.json
 
-Base and head are measured one right after the other, in the order ABBA, on the same CPUs; five pairs, and up to eight
-while nothing is decided. The head's paceline.yml counts for both.
+Base and head are measured in pairs, in the order ABBA, on the same CPUs. A comparison starts with five pairs and adds up
+to three more while the result is undecided. The paceline.yml of head applies to both.
 Exit codes: 0 no change, faster, or inconclusive (--strict: 1), 1 slower, 2 error or wrong usage, 130 cancelled.`;
 
 function phases(text: string, before: readonly ComparedPhase[] | undefined): readonly ComparedPhase[] {
   const phase = COMPARED_PHASES.find((each) => each === text);
-  if (phase === undefined) throw new InvalidArgumentError(`Give one of ${COMPARED_PHASES.join(', ')}.`);
+  if (phase === undefined) throw new InvalidArgumentError(`Specify one of ${COMPARED_PHASES.join(', ')}.`);
   return [...(before ?? []), phase];
 }
 
 export function compareCommand(io: Io, ending: Ending): Command {
   const command = new Command('compare')
-    .argument('<base>', 'a branch, tag or commit')
-    .argument('<head>', 'a branch, tag or commit')
-    .option('-p, --project <path>', "the project's folder", '.')
-    .option('--git <url>', 'a git repository to fetch, instead of a folder')
-    .option('--path <folder>', "with --git: the project's folder in the repository (default: its top)")
-    .option('--phase <phase>', `only this (${COMPARED_PHASES.join(', ')}); may be given several times`, phases)
-    .option('--scenario <name>', 'only this scenario; may be given several times', collected)
-    .option('--pairs <n>', 'pairs to begin with', wholeNumber(PAIRS.least, PAIRS.most))
+    .argument('<base>', 'branch, tag or commit to compare with')
+    .argument('<head>', 'branch, tag or commit to judge')
+    .option('-p, --project <path>', 'directory of the project', '.')
+    .option('--git <url>', 'git repository to fetch, instead of a local directory')
+    .option('--path <directory>', "with --git: the project's directory in the repository (default: its top)")
+    .option('--phase <phase>', `only this phase (${COMPARED_PHASES.join(', ')}); may be repeated`, phases)
+    .option('--scenario <name>', 'only this scenario; may be repeated', collected)
+    .option('--pairs <n>', 'number of pairs to start with', wholeNumber(PAIRS.least, PAIRS.most))
     .option(
       '--budget <minutes>',
-      'stop after so many minutes, with what was measured',
+      'time limit in minutes; the result uses what was measured by then',
       wholeNumber(1, BUDGET.most / 60),
     )
-    .option('--json', 'print the result as JSON, alone, on stdout')
-    .option('--strict', 'exit with 1 when the verdict is inconclusive')
-    .option('-o, --output <dir>', 'keep comparison.json and comparison.md there')
+    .option('--json', 'result as JSON on stdout')
+    .option('--strict', 'exit code 1 if the verdict is inconclusive')
+    .option('-o, --output <dir>', 'directory for comparison.json and comparison.md')
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(command)).action(async (base: string, head: string, flags: CompareFlags) => {
     ending.ends(await compare({ base, head }, flags, io, ending));
@@ -102,7 +102,7 @@ async function compare(
   ending: Ending,
 ): Promise<number> {
   const read = await readSource({ ...flags, ref: head }, io);
-  // Said before anything is started: a ref that is not there.
+  // A ref that does not exist is reported before anything starts.
   await readSource({ ...flags, ref: base }, io);
   const { ref: _, ...source } = read.source;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
@@ -145,7 +145,7 @@ interface Where {
   readonly commit: string | null;
 }
 
-/** @returns null when it was cancelled */
+/** @returns null if the comparison was cancelled */
 async function watched(
   input: CompareInput,
   where: Where,
@@ -153,8 +153,8 @@ async function watched(
   io: Io,
   ending: Ending,
 ): Promise<CompareResult | null> {
-  const view = progressView(io, { json: flags.json ?? false, seedOutput: false });
-  const { end } = await served({
+  const view = progressView(io, { json: flags.json ?? false, legacyOutput: false });
+  const { end } = await withSession({
     dataDirectory: where.dataDirectory,
     ports: flags,
     view,
