@@ -1,25 +1,25 @@
-/** A short-lived command of the system's, such as git or cp, with its outcome as data. */
+/** Runs a short command of the system, such as git or cp, and returns its outcome as data. */
 import { execa } from 'execa';
 
 export interface CommandOptions {
   readonly cwd?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The whole environment. @default this process's */
+  /** The complete environment. @default that of this process */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** @default none */
+  /** @default no input */
   readonly input?: Uint8Array | undefined;
-  /** Of the output; `latin1` has one character for each byte. @default utf8 */
+  /** Encoding of the output. `latin1` has one character per byte. @default utf8 */
   readonly encoding?: 'utf8' | 'latin1' | undefined;
 }
 
 export type CommandOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'killed'; readonly signal: string; readonly stderr: string }
-  /** There is no such program. */
+  /** The program does not exist. */
   | { readonly kind: 'missing' };
 
 /**
- * Runs a command to its end. @throws `signal.reason` on abort, when the command has ended
+ * Runs a command to its end. @throws `signal.reason` on abort, after the command has ended
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   const [file = '', ...args] = argv;
@@ -30,14 +30,14 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     encoding,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     extendEnv: false,
-    // Messages in English, for us to read, and file names as they are.
+    // Messages in English, because we parse them. File names stay unchanged.
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
-    // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
+    // In its own session: Ctrl-C in the terminal goes to Paceline only, and no program can stop to ask for a password.
     detached: true,
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
-  // What the command started ends with it.
+  // Ends the command together with its child processes.
   const end = () => endGroup(running.pid);
   signal?.addEventListener('abort', end, { once: true });
   const ended = await running;
@@ -55,6 +55,6 @@ function endGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGTERM');
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }
