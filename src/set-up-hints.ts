@@ -1,4 +1,4 @@
-/** What set-up (scripts/set-up/) recorded of this machine. Hints only: whoever uses one looks further where it does not hold. */
+/** What set-up (scripts/set-up/) recorded about this machine. These are hints: callers search elsewhere if one is wrong. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -7,15 +7,15 @@ import * as z from 'zod';
 const SetUpHints = z.object({
   /** Temporal's command line program. */
   temporal: z.string().nullable().catch(null),
-  /** A docker that has compose and buildx. */
+  /** A docker program with compose and buildx. */
   docker: z.string().nullable().catch(null),
-  /** Image repository → the stand-in made for it. */
+  /** Image repository → its stand-in. */
   standIns: z.record(z.string(), z.string()).catch({}),
 });
 
 export type SetUpHints = z.infer<typeof SetUpHints>;
 
-/** Empty where set-up never ran. */
+/** Empty if set-up never ran. */
 export function setUpHints(env: NodeJS.ProcessEnv): SetUpHints {
   const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   try {

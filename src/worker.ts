@@ -1,4 +1,4 @@
-/** The composition root: the only place where the real parts are built and handed to the activities. */
+/** The composition root: the only place that builds the real parts and passes them to the activities. */
 import { hostname } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,28 +34,28 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly dataDirectory: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Whether who answers at the address is the server that was meant; a configured address means whoever answers there. */
-  readonly itself?: () => boolean;
+  /** Whether the process at the address is our server. Always true for a configured address. */
+  readonly isOurServer?: () => boolean;
 }
 
 export interface RunningWorker {
   readonly hostId: string;
-  /** Resolves after `shutdown`; rejects when the worker cannot go on. */
+  /** Resolves after `shutdown`. Rejects if the worker cannot continue. */
   run(): Promise<void>;
-  /** Lets go of what is under way without touching it: the next worker takes it up. */
+  /** Stops the activities without cleaning up: the next worker continues them. */
   shutdown(): void;
 }
 
-/** Bounds how late a cancel reaches an activity: heartbeats are sent at most this often. */
+/** Maximum delay of a cancel: heartbeats are sent at least this often. */
 const HEARTBEAT_THROTTLE = '1s';
-/** Lanes decide what runs; these only bound how many may wait for one, each with its heartbeat. */
+/** Lanes decide what runs. These limits only bound how many activities may wait for a lane, each with its heartbeat. */
 const SLOTS = { measure: 200, control: 50 };
 const SERVING_EVERY_MS = 60_000;
 
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   installRuntime();
-  const { dataDirectory, env, namespace, itself = () => true } = options;
+  const { dataDirectory, env, namespace, isOurServer = () => true } = options;
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
@@ -65,17 +65,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
   const { cpus: cpuCount, memoryBytes } = info;
-  // CPUs of another machine are counted and not pinned.
+  // CPUs of another machine are counted but not pinned.
   const lanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
   const claim = hostClaims({
     host: { hostId: host.id, ...queues },
     dataDirectory,
-    itself,
+    isOurServer,
     searchAttributes: () => knownSearchAttributes(client.connection, namespace),
   });
-  // Whatever makes going on impossible for the whole worker.
+  // Failures after which the whole worker cannot continue.
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => {});
   const deps: ActivityDeps = {
@@ -92,16 +92,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     capacity: { cpuCount, memoryBytes },
     commandEnv: { ...(await withHarmlessGit(definedOnly(env))), ...endpoint.env },
     standIns: async () => hints.standIns,
-    runState: runStates(client, itself),
+    runState: runStates(client, isOurServer),
     missedRuns: missedRuns(client),
     deaths: createWorkerDeaths(dataDirectory),
     disk: createDiskWatch({ dataDirectory, endpoint, engine, onDataDisk: ended.reject }),
     attempts: createKeyedQueue(),
   };
-  // Runs of an earlier version become part of the history; a run that begins meanwhile has a little less of it.
+  // Adds runs of an earlier version to the history. A run that starts at the same time has a shorter history.
   const filling = { key: 'fill-series', doing: 'completed the history', step: { phase: 'preparing' } } as const;
   void deps.deaths.during(filling, () => fillSeries(store)).catch(() => {});
-  // What fails here, the reaper of the next run does.
+  // If this fails, the reaper of the next run does it.
   await reapClosedRuns(deps, null).catch(() => {});
   await adoptLanes(engine, lanes, instance);
   const workers = await createWorkers(connection, namespace, queues, deps);
@@ -112,23 +112,23 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
 }
 
-/** How long a run waits in all for a quiet machine; 0 for one that never is. Anything but a number counts as not set; the command refuses it. */
+/** Maximum time that a run waits for a quiet machine; 0 for a machine that is never quiet. Other text counts as unset: the command refuses it. */
 function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv): number {
   const seconds = Number(given);
   return given !== '' && seconds >= 0 ? seconds : QUIET_BUDGET_SECONDS;
 }
 
-/** Paceline handles signals itself: the SDK's own handlers would stop the very worker that has to clean up. */
+/** Paceline handles signals. The SDK's handlers would stop the worker that has to clean up. */
 function installRuntime(): void {
   try {
     Runtime.install({
       logger: new DefaultLogger('ERROR'),
-      // A server that is away for a second is worth dozens of warnings to the native part, and none to users.
+      // The native library logs dozens of warnings when a server is away for a second. Users do not need them.
       telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
       shutdownSignals: [],
     });
   } catch {
-    // It is installed once a process, and with these same options.
+    // The runtime is installed once per process, always with these options.
   }
 }
 
@@ -144,7 +144,7 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: SHARED_QUEUE,
-      // .ts as it stands, .js where it was built.
+      // .ts in the source tree, .js in a build.
       workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
       activities: { claimHost },
     }),
@@ -177,7 +177,7 @@ function running(
     shutdown,
     run: async () => {
       try {
-        // One that fails takes the others with it: a host that serves half of its queues would only look alive.
+        // If one fails, stop all: a host that serves half of its queues would only seem to work.
         const ends = workers.map((worker) => worker.run().finally(shutdown));
         const failure: { reason?: unknown } = {};
         mustEnd.catch((reason: unknown) => {
@@ -194,7 +194,7 @@ function running(
   };
 }
 
-/** Says for as long as the worker lives that this host's writes to the store. */
+/** Records while the worker lives that this host writes to the store. */
 async function serveStore(store: Store, host: ServingHost): Promise<{ end(): Promise<void> }> {
   await store.serveHost(host).catch(async (error: unknown) => {
     await store.close();
@@ -210,7 +210,7 @@ async function serveStore(store: Store, host: ServingHost): Promise<{ end(): Pro
   };
 }
 
-/** What still runs keeps its CPUs: trials go on without a worker, and the next attempt finds their lane taken by them. */
+/** Reserves the CPUs of trials that still run: they continue without a worker, and the next attempt must not reuse their lane. */
 async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promise<void> {
   for (const { state, labels } of await engine.listContainers({ [LABELS.instance]: instance })) {
     const lane = laneOf(labels);
@@ -221,7 +221,7 @@ async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promi
   }
 }
 
-/** Readable, the same after a restart, and another for another data directory on the same machine. */
+/** Readable, stable across restarts, and different for another data directory on the same machine. */
 function hostIdOf(instance: string): string {
   const name = hostname()
     .toLowerCase()
@@ -233,7 +233,7 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-/** The store's URL may hold a password: it is no business of the project's. */
+/** The store's URL may contain a password, so projects must not see it. */
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   const { DOCKER_CONTEXT: _, PACELINE_STORE: __, ...rest } = env;
   return Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { exitCode } from '../../src/analysis/judge/exit-code.ts';
-import { SeedView } from '../../src/cli/run/seed-view.ts';
+import { LegacyView } from '../../src/cli/run/legacy-view.ts';
 import { renderSeedReason, renderSeedResults, seedSeconds } from '../../src/report/formats/legacy-script.ts';
 
 const paceline = fileURLToPath(new URL('../../bin/paceline.js', import.meta.url));
@@ -60,7 +60,7 @@ function start(input) {
 /** Shows the phases as they begin. @returns the result, of a cancelled run too; null where there is none */
 async function follow(workflowId) {
   const silent = { show: () => {}, line: () => {}, close: () => {} };
-  const view = new SeedView((text) => process.stdout.write(text), silent);
+  const view = new LegacyView((text) => process.stdout.write(text), silent);
   for (;;) {
     const running =
       JSON.parse(temporal('describe', '--workflow-id', workflowId)).workflowExecutionInfo.status ===

@@ -1,8 +1,8 @@
-/** CPUs, memory and disk. */
+/** Checks CPUs, memory and disk. */
 import { freeBytes, NEEDED_BYTES } from '../data/disk.ts';
 import { type Check, type MakeCheck, missing, ok, warning } from './check.ts';
 
-/** Less, and PostgreSQL and a test suite beside each other are likely to be killed. */
+/** With less, PostgreSQL and a test suite together are likely to be killed. */
 const LITTLE_MEMORY_BYTES = 1e9;
 const LITTLE_FREE_BYTES = 5e9;
 
@@ -16,15 +16,15 @@ export const memory: MakeCheck = ({ load, info }) => {
   if (available.kind !== 'measured') return ok('Memory', `${gigabytes(info.memoryBytes)} in all (${available.reason})`);
   const what = `${gigabytes(available.value)} of ${gigabytes(info.memoryBytes)} available`;
   return available.value < LITTLE_MEMORY_BYTES
-    ? warning('Memory', what, 'End what uses it; tests may be killed for want of it.')
+    ? warning('Memory', what, 'Stop other programs: tests may be killed when memory runs out.')
     : ok('Memory', what);
 };
 
-/** The data directory's disk and the engine's own. */
+/** Checks the disk of the data directory and the disk of the engine. */
 export const disk: MakeCheck = async ({ dataDirectory, endpoint, info }) => {
   const folders = endpoint.local ? [dataDirectory, info.dataRoot] : [dataDirectory];
   const free = await Promise.all(
-    // The engine's folder may be none of this user's: then its disk is not seen, and the build will tell.
+    // This user may not be able to read the engine's directory. Its disk is then not checked; a full one fails the build.
     folders.map(async (folder) => ({ folder, bytes: await freeBytes(folder).catch(() => Number.POSITIVE_INFINITY) })),
   );
   const { folder, bytes } = free.reduce((least, each) => (each.bytes < least.bytes ? each : least));
@@ -33,10 +33,10 @@ export const disk: MakeCheck = async ({ dataDirectory, endpoint, info }) => {
 
 export function judgeDisk(folder: string, bytes: number): Check {
   const next =
-    'Free some space (`docker system df` shows what Docker uses), or name another data directory with --data-dir.';
+    'Free some disk space (`docker system df` shows what Docker uses), or use another data directory with --data-dir.';
   const what = `${gigabytes(bytes)} free for ${folder}`;
   if (bytes < NEEDED_BYTES)
-    return missing('Disk', 'DiskFull', `only ${what}, and a run needs ${gigabytes(NEEDED_BYTES)}`, next);
+    return missing('Disk', 'DiskFull', `only ${what}, but a run needs ${gigabytes(NEEDED_BYTES)}`, next);
   return bytes < LITTLE_FREE_BYTES ? warning('Disk', what, next) : ok('Disk', what);
 }
 

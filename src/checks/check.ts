@@ -1,4 +1,4 @@
-/** What a check says of this machine. */
+/** The result of one check of this machine. */
 import type { HostLoad } from '../collectors/host/fingerprint.ts';
 import type { Endpoint } from '../docker/command/endpoint.ts';
 import type { Engine, EngineInfo } from '../docker/engine/engine.ts';
@@ -7,17 +7,17 @@ import type { FailureType } from '../model/failure.ts';
 
 export interface Check {
   readonly name: string;
-  /** `warning`: figures may be doubtful; `missing`: a benchmark is impossible. */
+  /** `warning`: figures may be unreliable. `missing`: a benchmark is impossible. */
   readonly state: 'ok' | 'warning' | 'missing';
-  /** What was found, in a sentence. */
+  /** What was found, as a sentence. */
   readonly what: string;
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do about it. null if nothing. */
   readonly next: string | null;
-  /** How a run that cannot go on is reported. */
+  /** The error that a run reports if it cannot continue. */
   readonly failure: FailureType;
 }
 
-/** What checks look at. */
+/** What the checks look at. */
 export interface Machine {
   readonly endpoint: Endpoint;
   readonly engine: Engine;
@@ -25,7 +25,7 @@ export interface Machine {
   readonly load: HostLoad;
   readonly dataDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** For what a check makes at the engine, so that it is found again should the process die meanwhile. */
+  /** Labels for the engine objects that a check creates, so that they are found again if the process dies. */
   readonly labels?: Labels;
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a machine can run a benchmark: the seed's pre-execution checklist. `paceline doctor` prints it, and the
- * workflow's preflight acts on it.
+ * Whether a machine can run a benchmark: the pre-execution checklist of the original plan. `paceline doctor` prints it, and
+ * the workflow's preflight uses it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HostLoad, hostLoad } from '../collectors/host/fingerprint.ts';
@@ -16,11 +16,11 @@ export type { Check, Machine } from './check.ts';
 const CHECKS: readonly MakeCheck[] = [engine, cpus, memory, disk, network, leftovers, load];
 
 /**
- * Every check once, in the order of the list.
- * @throws PacelineError when the engine stops answering meanwhile; the signal's reason
+ * Runs every check once, in the order of the list.
+ * @throws PacelineError if the engine stops answering; the signal's reason
  */
 export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Promise<readonly Check[]> {
-  // The load first, by itself: the other checks would be the load.
+  // The load comes first and alone: the other checks would add to it.
   const seen = { ...machine, load: await settledLoad(machine), info: await machine.engine.info() };
   const checks: Check[] = [];
   for (const check of CHECKS) {
@@ -30,7 +30,7 @@ export async function checkMachine(machine: Omit<Machine, 'info' | 'load'>): Pro
   return checks;
 }
 
-/** Paceline's own start keeps a small machine busy for some seconds: a busy one is looked at again. */
+/** Starting Paceline keeps a small machine busy for some seconds, so a busy machine is checked again. */
 const LOOKS = 4;
 const BETWEEN_MS = 2_000;
 

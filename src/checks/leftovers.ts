@@ -1,7 +1,7 @@
 import { LABELS } from '../docker/engine/labels.ts';
 import { type MakeCheck, ok, warning } from './check.ts';
 
-/** What carries a run's label. Of a run that is at work it is no leftover, which only its Temporal server could tell. */
+/** Objects with the label of a run. Objects of a running run are listed too: only its Temporal server knows that it runs. */
 export const leftovers: MakeCheck = async ({ engine }) => {
   const { containers, networks, volumes } = await engine.listByLabels({ [LABELS.run]: true });
   if (containers.length + networks.length + volumes.length === 0) return ok('Leftovers', 'none of earlier runs');
@@ -11,6 +11,6 @@ export const leftovers: MakeCheck = async ({ engine }) => {
   return warning(
     'Leftovers',
     `${found.join(', ')} of runs`,
-    'Nothing need be done: the next run takes down what belongs to closed runs of its data directory.',
+    'No action is needed: the next run removes what belongs to closed runs of its data directory.',
   );
 };

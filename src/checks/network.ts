@@ -1,4 +1,4 @@
-/** The bridge network as a container sees it: names resolve, and the package index that pip is configured for answers. */
+/** Checks the bridge network from a container: names resolve, and the package index configured for pip is reachable. */
 import { execa } from 'execa';
 import { pairs } from '../docker/compose/compose-command.ts';
 import { runDocker } from '../docker/command/run-docker.ts';
@@ -20,14 +20,14 @@ if len(sys.argv) > 1:
 
 export const network: MakeCheck = async (machine) => {
   const image = await imageWithPython(machine);
-  if (image === null) return ok('Network', 'not tried, since no image with Python is here yet');
+  if (image === null) return ok('Network', 'not checked: no image with Python is on this machine yet');
   const index = await packageIndex(machine.env);
   const { words, error } = await inContainer(machine, image, index);
   if (!words.includes('resolves')) {
     return warning(
       'Network',
       `a container on a bridge network cannot resolve its own name (${error})`,
-      'Restart the engine; where a firewall was changed after it started, its rules are gone.',
+      'Restart the Docker engine. If a firewall changed after the engine started, the rules of the engine are gone.',
     );
   }
   if (index === null)
@@ -36,8 +36,8 @@ export const network: MakeCheck = async (machine) => {
     ? ok('Network', `a container resolves names and reaches ${index.host}`)
     : warning(
         'Network',
-        `a container cannot reach ${index.host}, the package index that pip is configured for (${error})`,
-        'Check DNS and proxy of the engine (`docker info`), or a build that installs packages will fail.',
+        `a container cannot reach ${index.host}, the package index configured for pip (${error})`,
+        "Check the engine's DNS and proxy (`docker info`). Builds that install packages will fail.",
       );
 };
 
@@ -63,14 +63,14 @@ async function inContainer({ endpoint, labels = {} }: Machine, image: string, in
   }
 }
 
-/** A stand-in of set-up's, or any Python image that is here anyway: nothing is pulled for a check. */
+/** A stand-in made by set-up, or any other Python image on this machine. A check never pulls an image. */
 async function imageWithPython({ engine }: Machine): Promise<string | null> {
   const images = await engine.listImages({});
   const tags = images.flatMap((image) => image.tags);
   return tags.find((tag) => /^(docker\.io\/)?(library\/)?python:|^paceline\/stand-in-python:/.test(tag)) ?? null;
 }
 
-/** What this machine's pip is configured for; the project's own configuration is the project's matter. */
+/** The index that this machine's pip uses. The project's own configuration is not checked. */
 async function packageIndex(env: Machine['env']): Promise<Address | null> {
   const configured = env['PIP_INDEX_URL'] || (await pipConfiguration());
   try {

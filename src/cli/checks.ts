@@ -1,4 +1,4 @@
-/** What a run needs of the machine, asked before anything is started. */
+/** Checks of the machine before a run starts. */
 import { judgeDisk } from '../checks/capacity.ts';
 import { freeBytes } from '../data/disk.ts';
 import { withHarmlessGit } from '../data/git/git-of-others.ts';
@@ -18,8 +18,8 @@ export async function checkDisk(dataDirectory: string): Promise<void> {
 }
 
 /**
- * The engine answers, compose and buildx are there, and compose accepts the project.
- * @param project null where its files are not here yet, or not as they are at the commit
+ * Checks that the engine answers, that compose and buildx are installed, and that compose accepts the project.
+ * @param project null if its files are not on this machine yet, or are not those of the commit
  * @throws PacelineError EngineUnavailable, EngineUnfit, WrongUsage, ComposeFailed
  */
 export async function checkEngine(
@@ -31,7 +31,7 @@ export async function checkEngine(
   if (project === null) return;
   const { directory, plan } = project;
   const { compose, dockerfile, service } = plan;
-  // The project's `${VARIABLES}` come from the user's environment; which engine is meant does not.
+  // The project's `${VARIABLES}` come from the user's environment. The choice of the engine does not.
   const commandEnv = { ...(await withHarmlessGit(variablesOf(env))), ...endpoint.env };
   const run: RunDocker = (args, cwd, input) =>
     runDocker(endpoint, args, { cwd, env: commandEnv, ...(input === undefined ? {} : { input }) });

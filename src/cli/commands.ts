@@ -1,4 +1,4 @@
-/** Every command: its name, what it does, and where its code is. */
+/** All commands: name, description, and the module with the code. */
 import type { Command } from 'commander';
 import type { Io } from './io.ts';
 import type { Ending } from './ending.ts';
@@ -7,11 +7,11 @@ export interface CommandEntry {
   readonly name: string;
   /** One sentence for --help. */
   readonly description: string;
-  /** Imports the command's code. `--help` and other commands do not need it. */
+  /** Imports the command's code. Only the command that runs is imported: `--help` stays fast. */
   readonly load: () => Promise<(io: Io, ending: Ending) => Command>;
 }
 
-/** In the order in which --help lists them. */
+/** In the order of --help. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
@@ -30,7 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'up',
-    description: 'Run a Temporal server, its UI and a worker until Ctrl-C. With a configured server: only the worker.',
+    description: 'Run a Temporal server, its UI and a worker until Ctrl-C. With a configured server: only a worker.',
     load: async () => (await import('./commands/up.ts')).upCommand,
   },
   {
@@ -60,12 +60,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'analyze',
-    description: 'Judge a run again from its facts.json, with neither Docker nor Temporal.',
+    description: 'Judge a run again from its facts.json. Needs neither Docker nor Temporal.',
     load: async () => (await import('./commands/analyze.ts')).analyzeCommand,
   },
   {
     name: 'explain',
-    description: 'Explain how an alert was decided: what was compared, with which threshold, and what moved.',
+    description: 'Explain an alert: what was compared, with which threshold, and which parts changed.',
     load: async () => (await import('./commands/alerts.ts')).explainCommand,
   },
   {
@@ -80,12 +80,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'detect',
-    description: 'Find the change points in any series of results: where it got slower or faster for good.',
+    description: 'Find the change points in any series of results: where it became slower or faster for good.',
     load: async () => (await import('./commands/detect.ts')).detectCommand,
   },
   {
     name: 'doctor',
-    description: 'Check whether this machine can run a benchmark, and say how to fix what is missing.',
+    description: 'Check whether this machine can run a benchmark, and show how to fix what is missing.',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
 ];

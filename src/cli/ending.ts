@@ -1,7 +1,7 @@
 /** How a command ends the process. */
 export interface Ending {
-  /** How the command ended: the process's exit code. */
+  /** Sets the exit code. */
   readonly ends: (code: number) => void;
-  /** A second Ctrl-C: nothing is waited for. */
-  readonly leavesAtOnce: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => never;
+  /** Called at a second Ctrl-C. Ends the process without waiting for anything. */
+  readonly exitImmediately: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => never;
 }

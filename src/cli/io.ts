@@ -1,15 +1,15 @@
-/** What a command may touch of the process: its streams, environment and folder. */
+/** What a command uses of the process: streams, environment and directory. */
 import { text } from 'node:stream/consumers';
 import pc from 'picocolors';
 
 export interface Io {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** All of stdin, once. */
+  /** Reads all of stdin. Works once. */
   readonly input: () => Promise<string>;
-  /** The result, and nothing else. */
+  /** For the result only. */
   readonly out: (text: string) => void;
-  /** Progress, notes and problems. */
+  /** For progress, notes and problems. */
   readonly err: (text: string) => void;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
@@ -18,14 +18,14 @@ export interface Io {
 export interface Terminal {
   readonly isTerminal: boolean;
   readonly color: boolean;
-  /** Columns, read anew each time: people resize their windows. */
+  /** Columns. Read at each call, because people resize their windows. */
   readonly width: () => number;
   readonly height: () => number;
 }
 
 const WIDTH_WITHOUT_TERMINAL = 100;
 
-/** The real process. `color: false` is `--no-color`; NO_COLOR and FORCE_COLOR count as everywhere. */
+/** The real process. `color: false` is `--no-color`. NO_COLOR and FORCE_COLOR have their usual meaning. */
 export function processIo({ color }: { readonly color: boolean }): Io {
   return {
     env: process.env,
@@ -38,7 +38,7 @@ export function processIo({ color }: { readonly color: boolean }): Io {
   };
 }
 
-/** Some terminals do not tell their size and say 0. */
+/** Some terminals report the size 0. */
 function terminal(stream: NodeJS.WriteStream, color: boolean): Terminal {
   const isTerminal = stream.isTTY ?? false;
   const forced = Boolean(process.env['FORCE_COLOR']);

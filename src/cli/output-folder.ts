@@ -1,22 +1,22 @@
-/** Folders and files that a command is to write, looked at before the work that fills them. */
+/** Checks and writes the output files of a command. Checking comes before the work that produces them. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 
-/** @param directory absolute; made later @throws PacelineError WrongUsage where it, or what it would lie in, is no folder */
+/** @param directory absolute; created later @throws PacelineError WrongUsage if it or one of its parents is not a directory */
 export async function checkOutputFolder(directory: string): Promise<string> {
-  const next = 'Give a folder with --output DIR; it is made if it is not there.';
+  const next = 'Specify a directory with --output DIR. It is created if it does not exist.';
   for (let path = directory; ; path = dirname(path)) {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO');
     if (typeof found === 'object') {
       if (found.isDirectory()) return directory;
-      throw wrongUsage(`${path} is no folder.`, next);
+      throw wrongUsage(`${path} is not a directory.`, next);
     }
     if (found !== 'ENOENT' && found !== 'ENOTDIR') throw wrongUsage(`${path} cannot be used (${found}).`, next);
   }
 }
 
-/** Writes files of a folder. @throws PacelineError WrongUsage where that cannot be done */
+/** Writes files and their directories. @throws PacelineError WrongUsage if a file cannot be written */
 export async function writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     try {
@@ -25,7 +25,7 @@ export async function writeFiles(files: Readonly<Record<string, string>>): Promi
     } catch (error) {
       throw wrongUsage(
         `${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-        'Give another place with --output.',
+        'Specify another place with --output.',
       );
     }
   }

@@ -11,38 +11,38 @@ import type { Io } from './io.ts';
 
 const WRONG_USAGE = 2;
 
-/** What people write to each other. */
+/** Options with free text: line breaks are allowed. */
 const PROSE = new Set(['note', 'reason']);
 
 const EXAMPLES = `
 Examples:
-  paceline run                                  benchmark the project in this folder
-  paceline run --project ../shop --repeat 3     another project, each scenario three times
-  paceline run --ref main --json > result.json  a commit, and the result as JSON
-  paceline up                                   keep the server, its UI and a worker running
-  paceline schedule create --at 04:00           every night
-  paceline history targets                      how often each target was met
-  paceline detect < series.json                 change points of any series of results
-  paceline doctor                               can this machine run a benchmark?
+  paceline run                                  # benchmark the project in this directory
+  paceline run --project ../shop --repeat 3     # benchmark another project, each scenario three times
+  paceline run --ref main --json > result.json  # benchmark a branch and write the result as JSON
+  paceline up                                   # keep the server, its UI and a worker running
+  paceline schedule create --at 04:00           # benchmark every night
+  paceline history targets                      # show how often each target was met
+  paceline detect < series.json                 # find the change points of any series of results
+  paceline doctor                               # check whether this machine can run a benchmark
 
-Temporal: the server of TEMPORAL_ADDRESS or of Temporal's own configuration file; with neither, Paceline runs one.
+Temporal: Paceline uses the server of TEMPORAL_ADDRESS or of Temporal's configuration file. Without these it starts one.
 Exit codes: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
 
 /**
- * Runs one command line to its end; whatever goes wrong is said on stderr.
+ * Runs one command line to its end. Errors are reported on stderr.
  * @returns the exit code
  */
 export async function runProgram(
   argv: readonly string[],
   io: Io,
-  leavesAtOnce: Ending['leavesAtOnce'],
+  exitImmediately: Ending['exitImmediately'],
 ): Promise<number> {
   const ended = { code: 0 };
   const ends = (code: number) => {
     ended.code = code;
   };
   try {
-    const program = await createProgram(argv, io, { ends, leavesAtOnce });
+    const program = await createProgram(argv, io, { ends, exitImmediately });
     await program.parseAsync(argv, { from: 'user' });
     return ended.code;
   } catch (error) {
@@ -53,13 +53,13 @@ export async function runProgram(
   }
 }
 
-/** Loads the code of the command that is asked for, and of no other: the worker's libraries take most of a second. */
+/** Loads only the code of the given command: importing the worker's libraries takes most of a second. */
 async function createProgram(argv: readonly string[], io: Io, ending: Ending): Promise<Command> {
   const program = new Command('paceline')
-    .description("Benchmarks a project's Docker test pipeline: does it meet its targets, and where does the time go?")
+    .description("Benchmark a project's Docker test pipeline: does it meet its targets, and where does the time go?")
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'show help')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .helpOption('-h, --help', 'show this help')
+    .option('--no-color', 'output without colours, as with NO_COLOR')
     .addHelpText('after', EXAMPLES)
     .hook('preAction', (_, action) => {
       checkValues(action);
@@ -71,19 +71,19 @@ async function createProgram(argv: readonly string[], io: Io, ending: Ending): P
     const command = name === asked ? (await load())(io, ending) : new Command(name);
     program.addCommand(command.description(description));
   }
-  settle(program, io);
+  configureOutput(program, io);
   return program;
 }
 
-/** The command's name is the first word that is not an option; `help run` asks for `run`. */
+/** The name of the command: the first word that is not an option. `help run` returns `run`. */
 function askedFor(argv: readonly string[]): string | undefined {
   const [first, second] = argv.filter((word) => !word.startsWith('-'));
   return first === 'help' ? second : first;
 }
 
 /**
- * Nothing that is named on a command line is empty or holds control characters. Empty is mostly a variable of a script that
- * is not set: `--project "$FOLDER"` would quietly mean the current one.
+ * Refuses values that are empty or contain control characters. An empty value usually comes from an unset variable of a
+ * script: `--project "$FOLDER"` would silently mean the current directory.
  */
 function checkValues(action: Command): void {
   for (const [key, value] of Object.entries(action.opts<Readonly<Record<string, unknown>>>())) {
@@ -97,47 +97,47 @@ function checkValues(action: Command): void {
 }
 
 function checkValue(what: string, text: unknown): void {
-  if (text === '') throw wrongUsage(`${what} is empty.`, 'Give it a value, or leave it out.');
+  if (text === '') throw wrongUsage(`${what} is empty.`, 'Specify a value, or leave it out.');
   if (typeof text !== 'string' || !/\p{Cc}/u.test(text)) return;
-  throw wrongUsage(`${what} holds a line break or another control character.`, 'Write it in one line.');
+  throw wrongUsage(`${what} contains a line break or another control character.`, 'Write it in one line.');
 }
 
-/** What the worker would otherwise find wrong only once it is started, or take for not set. */
+/** Checks here what the worker would report only after it has started, or would silently ignore. */
 function checkEnvironment(env: NodeJS.ProcessEnv): void {
   firstPortOf(env);
   const { PACELINE_QUIET_SECONDS: quiet = '' } = env;
   if (quiet.trim() === '' || (Number(quiet) >= 0 && Number.isFinite(Number(quiet)))) return;
   throw wrongUsage(
-    `PACELINE_QUIET_SECONDS is ${JSON.stringify(quiet)}, no number of seconds.`,
-    'Set it to 0 or more, or leave it unset.',
+    `PACELINE_QUIET_SECONDS is ${JSON.stringify(quiet)}, which is not a number of seconds.`,
+    'Set it to a number from 0 up, or unset it.',
   );
 }
 
-/** `--store` is for the worker in this process as well, and that reads the environment. */
+/** The worker in this process reads the store from the environment, so `--store` is put there. */
 function useStore(action: Command, { env }: Io): void {
   const { store } = action.opts<{ readonly store?: string }>();
   if (store !== undefined) env['PACELINE_STORE'] = store;
 }
 
-/** @returns the exit code of what commander itself ended: help and version are fine, the rest is wrong usage */
+/** @returns the exit code for what commander itself ended: 0 for help and version, else wrong usage */
 function exitCodeOf(error: unknown): number | null {
   if (!(error instanceof CommanderError)) return null;
   return error.exitCode === 0 ? 0 : WRONG_USAGE;
 }
 
-/** Commander passes these on only to the commands that it makes itself. */
-function settle(command: Command, io: Io): void {
+/** Commander does not pass these settings on to commands that it did not create. */
+function configureOutput(command: Command, io: Io): void {
   command
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
-      // It repeats what was typed, which may hold what a terminal obeys.
+      // The message repeats what was typed, which may contain escape sequences for the terminal.
       outputError: (text, write) => write(`paceline: ${lines(text.replace(/^error: /, '')).join('\n')}`),
     });
   if (command.commands.length > 0) command.showHelpAfterError(false);
-  for (const child of command.commands) settle(child, io);
+  for (const child of command.commands) configureOutput(child, io);
 }
 
 function version(): string {

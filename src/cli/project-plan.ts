@@ -1,4 +1,4 @@
-/** A project's plan as it lies, with what the flags change of it. */
+/** Reads a project's plan and applies the options of the command line. */
 import { join } from 'node:path';
 import { readPlanText } from '../data/plan-file.ts';
 import type { Plan } from '../model/plan.ts';
@@ -13,16 +13,16 @@ import type { ReadSource } from './source.ts';
 
 export interface ProjectPlan {
   readonly plan: Plan;
-  /** The plan as people write it, with the flags in it. */
+  /** The plan as people write it, with the options applied. */
   readonly input: unknown;
-  /** Whether the flags change anything. */
+  /** Whether the options change anything. */
   readonly overridden: boolean;
-  /** Else it has the default ones, as far as the image can run them. */
+  /** False: it has the default scenarios, or those of them that the image can run. */
   readonly namesScenarios: boolean;
 }
 
 /**
- * Reads the plan where the source lies and puts the flags in.
+ * Reads the plan at the source and applies the options.
  * @throws PacelineError WrongUsage, with the place in the file
  */
 export async function readProjectPlan(flags: SourceFlags, { source, project }: ReadSource): Promise<ProjectPlan> {
@@ -38,14 +38,14 @@ export async function readProjectPlan(flags: SourceFlags, { source, project }: R
   };
 }
 
-/** Whether any flag may change a plan. */
+/** Whether an option changes the plan. */
 export function overridesPlan(flags: SourceFlags): boolean {
   const { service, compose, dockerfile, scenario, repeat, warmup, maxTrials, seed, lanes, ownCommand } = flags;
   const given = [service, compose, dockerfile, scenario, repeat, warmup, maxTrials, seed, lanes, ownCommand];
   return given.some((value) => value !== undefined);
 }
 
-/** The seed's script measures what the test service itself runs. */
+/** The legacy script measures the command of the test service. */
 function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInput {
   return ownCommand ? { ...input, scenarios: [OWN_COMMAND] } : input;
 }

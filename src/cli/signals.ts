@@ -1,20 +1,20 @@
-/** Ctrl-C, SIGTERM and SIGHUP, handled by Paceline itself: the first asks to stop in order, the second leaves at once. */
+/** Handles Ctrl-C, SIGTERM and SIGHUP: the first signal asks for a clean stop, the second one ends the process immediately. */
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A terminal, npm and the `paceline` bin each pass one Ctrl-C on: what comes so close together is one. */
+/** The terminal, npm and the `paceline` bin each pass on one Ctrl-C. Signals that come this close together count as one. */
 const SAME_MS = 700;
 
 export interface Stop {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Signals end the process as usual again. */
+  /** Restores the default: signals end the process. */
   release(): void;
 }
 
-/** From now on until released. `onSecond` is called for a signal that comes later than the first. */
+/** Handles signals until released. `onSecond` is called for the second signal. */
 export function stopOnSignals(onSecond: (signal: StopSignal) => void): Stop {
   const controller = new AbortController();
   let lastMs = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** What is to be benchmarked, checked as far as it can be before anything starts. */
+/** Finds out what will be benchmarked, and checks as much of it as possible before anything starts. */
 import { existsSync } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -20,22 +20,22 @@ export interface SourceFlags {
 export interface ReadSource {
   readonly source: SourceSpec;
   readonly project: {
-    /** The folder's or repository's name; the plan may give another. */
+    /** The name of the directory or repository. The plan may set another one. */
     readonly name: string;
-    /** null for a git URL: there is no folder of it here yet. */
+    /** null for a git URL: there is no local directory yet. */
     readonly directory: string | null;
   };
-  /** What will be measured, as far as it is known already; null outside git. */
+  /** The commit that will be measured. null outside git, or while it is not known. */
   readonly commit: string | null;
 }
 
-/** @throws PacelineError WrongUsage for a path that is not there or not readable, and for a ref that is not there */
+/** @throws PacelineError WrongUsage if a path does not exist or is not readable, or if a ref does not exist */
 export async function readSource(flags: SourceFlags, io: Io): Promise<ReadSource> {
   if (flags.git !== undefined) return readRepository(flags.git, flags, io);
   if (flags.path === undefined) return readFolder(flags, io);
   throw wrongUsage(
-    "--path is the project's folder in a repository that is given by --git.",
-    'Give a folder on this machine with --project PATH.',
+    '--path is for a directory in a repository that --git names.',
+    'Use --project PATH for a directory on this machine.',
   );
 }
 
@@ -49,11 +49,11 @@ async function readRepository(given: string, { ref, path: folder }: SourceFlags,
   const path = folder === undefined ? undefined : folderInRepository(folder);
   if (hasPassword(given)) {
     throw wrongUsage(
-      "The git URL has a password or token in it, which would stay in Temporal's history for all to read.",
-      'Leave it out, and let git on the worker find it: a credential helper, ~/.netrc, or an SSH key.',
+      "The git URL contains a password or token, which would be readable in Temporal's history.",
+      'Remove it from the URL. Git on the worker can use a credential helper, ~/.netrc or an SSH key.',
     );
   }
-  // A path counts from here, and the worker may work elsewhere.
+  // A relative path starts here. The worker may have another current directory.
   const git = existsSync(resolve(io.cwd, given)) ? resolve(io.cwd, given) : given;
   return {
     source: { git, ...(ref === undefined ? {} : { ref }), ...(path === undefined ? {} : { path }) },
@@ -67,22 +67,22 @@ function folderInRepository(given: string): string {
   if (complaint === null) return given.replace(/\/+$/, '');
   throw wrongUsage(
     `--path ${complaint}.`,
-    'Give the folder relative to the top of the repository, such as services/api.',
+    'Specify the directory relative to the top of the repository, such as services/api.',
   );
 }
 
 async function readableDirectory(path: string, given: string): Promise<string> {
-  const next = "Give the project's folder with --project PATH.";
+  const next = "Specify the project's directory with --project PATH.";
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO');
-  if (found === 'ENOENT' || found === 'ENOTDIR') throw wrongUsage(`There is no folder ${given}.`, next);
-  if (typeof found === 'string') throw wrongUsage(`The folder ${given} cannot be read (${found}).`, next);
-  if (!found.isDirectory()) throw wrongUsage(`${given} is no folder.`, next);
+  if (found === 'ENOENT' || found === 'ENOTDIR') throw wrongUsage(`There is no directory ${given}.`, next);
+  if (typeof found === 'string') throw wrongUsage(`The directory ${given} cannot be read (${found}).`, next);
+  if (!found.isDirectory()) throw wrongUsage(`${given} is not a directory.`, next);
   try {
     await access(path, constants.R_OK | constants.X_OK);
   } catch {
     throw wrongUsage(
-      `The folder ${given} is not readable for this user.`,
-      'Change its permissions, or run as a user who may read it.',
+      `The directory ${given} is not readable for this user.`,
+      'Change its permissions, or run as a user who can read it.',
     );
   }
   return realpath(path);

@@ -9,18 +9,18 @@ import type { Readable } from 'node:stream';
 export interface CommandOptions {
   readonly cwd?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The whole environment. @default this process's */
+  /** The complete environment. @default that of this process */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** @default none */
+  /** @default no input */
   readonly input?: Uint8Array | undefined;
-  /** Of the output; `latin1` has one character for each byte. @default utf8 */
+  /** Encoding of the output. `latin1` has one character per byte. @default utf8 */
   readonly encoding?: 'utf8' | 'latin1' | undefined;
 }
 
 export type CommandOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'killed'; readonly signal: string; readonly stderr: string }
-  /** There is no such program. */
+  /** The program does not exist. */
   | { readonly kind: 'missing' };
 
 /** A command that prints more is ended. */
@@ -41,7 +41,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // Messages in English, for us to read, and file names as they are.
     env: { ...env, LC_ALL: 'C.UTF-8', LANGUAGE: '' },
-    // A session of its own: Ctrl-C in a terminal is for Paceline to act on, and nothing can stop to ask for a password.
+    // In its own session: Ctrl-C in the terminal goes to Paceline only, and no program can stop to ask for a password.
     detached: true,
   });
   const end = () => endGroup(child);
@@ -90,6 +90,6 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }

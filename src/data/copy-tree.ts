@@ -1,4 +1,4 @@
-/** The prepared source: a folder copied as it is, ignored files and .git included. */
+/** The prepared source: an exact copy of a directory, ignored files and .git included. */
 import { type Dirent, existsSync } from 'node:fs';
 import { chmod, lchown, mkdir, readdir, realpath, stat, utimes } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -10,15 +10,15 @@ import { asDraft } from './draft.ts';
 
 export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Absolute paths that are left out, with all that is in them. */
+  /** Absolute paths to leave out, with everything in them. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * Copies a folder with owners, modes, times and links as they are; links are not followed, sockets, pipes and devices are
- * left out, and blocks are shared where the file system can. What is at `to` is always complete: the copy takes that name
- * only in the end, and a `to` that is already there is an earlier one, left as it is.
- * @throws PacelineError SourceUnavailable when a file cannot be read (it is named); DiskFull; `signal.reason` on abort
+ * Copies a directory with owners, modes, times and links. Links are not followed. Sockets, pipes and devices are left out.
+ * Blocks are shared if the file system supports it. `to` is always complete: the copy gets that name at the end. If `to` exists
+ * already, it is an earlier copy and stays unchanged.
+ * @throws PacelineError SourceUnavailable if a file cannot be read (with its name); DiskFull; `signal.reason` on abort
  */
 export async function copyTree(from: string, to: string, options: CopyOptions = {}): Promise<void> {
   if (existsSync(to)) return;
@@ -34,10 +34,10 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
 }
 
 /**
- * Adds a file or folder to a copy that is there, at a place whose folders are made like those of `from`. What is already
- * there stays. Otherwise as `copyTree`.
- * @param top the copy and what it is a copy of
- * @param path absolute, in `top.from`, without links on the way
+ * Adds a file or directory to an existing copy. Missing parent directories are created like those of `from`. What exists in
+ * the copy stays unchanged. Otherwise like `copyTree`.
+ * @param top the copy and its source
+ * @param path absolute, without links in its parents
  */
 export async function addToCopy(
   top: { readonly from: string; readonly to: string },
@@ -60,22 +60,22 @@ async function addFolders(top: { readonly from: string; readonly to: string }, w
 }
 
 /**
- * Names need not be UTF-8, so from here on a path is a string with one character for each byte (`latin1`), and commands get
- * such paths on their input.
+ * Names need not be UTF-8. From here on a path is a string with one character per byte (`latin1`), and commands read such
+ * paths from their input.
  */
 const bytesOf = (path: string): string => Buffer.from(path).toString('latin1');
 const pathOf = (bytes: string): Buffer => Buffer.from(bytes, 'latin1');
-/** For `printf %b`. */
+/** Escapes for `printf %b`. */
 const escaped = (bytes: string): string =>
   bytes.replace(/[^\w./-]/g, (byte) => `\\0${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 interface LeftOut {
   readonly paths: ReadonlySet<string>;
-  /** Folders with something in them that is left out. */
+  /** Directories that contain something to leave out. */
   readonly above: ReadonlySet<string>;
 }
 
-/** What is asked for, and what is neither a file nor a folder. */
+/** The exclusions, and everything that is neither a file nor a directory. */
 async function leftOutOf(folder: string, exclude: readonly string[], signal?: AbortSignal): Promise<LeftOut> {
   const paths = new Set([...exclude.map(bytesOf), ...(await specialFiles(folder, signal))]);
   const above = new Set<string>();
@@ -85,7 +85,7 @@ async function leftOutOf(folder: string, exclude: readonly string[], signal?: Ab
   return { paths, above };
 }
 
-/** Entries as they are; a folder by itself where something in it is left out, or some of it is there already. */
+/** Entries to copy as a whole. A directory is listed alone if something in it is left out or already exists in the copy. */
 async function copyFolder(from: string, to: string, leftOut: LeftOut, signal?: AbortSignal): Promise<void> {
   const isNew = !existsSync(pathOf(to));
   if (isNew) await mkdir(pathOf(to));
@@ -101,7 +101,7 @@ async function copyFolder(from: string, to: string, leftOut: LeftOut, signal?: A
   if (isNew) await copyAttributes(pathOf(from), pathOf(to));
 }
 
-/** Goes to the folder first, so that names may be as long there as they are in the source. */
+/** Changes to the directory first, so that names may be as long as in the source. */
 const COPY =
   'folder=$(printf "%bx" "$0"); cd -- "${folder%x}" && exec xargs -0 sh -c \'exec cp -a "$0" -- "$@" .\' "$1"';
 
@@ -109,16 +109,16 @@ async function copy(paths: readonly string[], folder: string, signal?: AbortSign
   const input = pathOf(paths.map((path) => `${path}\0`).join(''));
   const cp = (flag: string) => runCommand(['sh', '-c', COPY, escaped(folder), flag], { input, signal });
   let ended = await cp('--reflink=auto');
-  // The flag is GNU's and BusyBox's.
+  // The option exists in GNU and BusyBox.
   if (ended.kind === 'exited' && /unrecognized|illegal|invalid option/.test(ended.stderr)) ended = await cp('-f');
   const complaints = complaintsOf(ended);
   if (complaints.length > 0) throw await problemOf(complaints, folder);
 }
 
-/** What cp did not manage. A file that went away meanwhile is none: a moment later it would not have been seen at all. */
+/** The errors of cp. A file that disappeared during the copy is not an error: a moment later it would not have been listed. */
 function complaintsOf(ended: CommandOutcome): readonly string[] {
   if (ended.kind === 'missing') return ['xargs: not found'];
-  if (ended.kind === 'killed') return [`cp: ended by ${ended.signal}`];
+  if (ended.kind === 'killed') return [`cp: killed by ${ended.signal}`];
   if (ended.exitCode === 0) return [];
   const lines = ended.stderr.split('\n').filter((line) => line !== '');
   if (lines.length === 0) return [`cp: exit code ${ended.exitCode}`];
@@ -136,12 +136,12 @@ function unreadable(what: string, detail?: string): PacelineError {
   return new PacelineError({
     type: 'SourceUnavailable',
     what: `The source cannot be copied: ${what}.`,
-    next: 'Make it readable for the user who runs Paceline, or measure a commit instead of the folder (--ref HEAD).',
+    next: 'Make it readable for the user who runs Paceline, or measure a commit instead (--ref HEAD).',
     ...(detail === undefined ? {} : { detail }),
   });
 }
 
-/** Resolved, for cp would copy a link as a link. */
+/** Resolved: cp would copy a link as a link. */
 async function sourceFolder(from: string): Promise<string> {
   try {
     const source = await realpath(from);
@@ -149,7 +149,7 @@ async function sourceFolder(from: string): Promise<string> {
   } catch (error) {
     throw unreadable((error as Error).message);
   }
-  throw unreadable(`${from} is not a folder`);
+  throw unreadable(`${from} is not a directory`);
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
@@ -160,14 +160,14 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** Sockets, pipes and devices. What `find` cannot look into, cp will complain about. */
+/** Sockets, pipes and devices. If `find` cannot read a directory, cp reports it. */
 async function specialFiles(folder: string, signal?: AbortSignal): Promise<string[]> {
   const types = ['-type', 's', '-o', '-type', 'p', '-o', '-type', 'b', '-o', '-type', 'c'];
   const found = await runCommand(['find', folder, '(', ...types, ')', '-print0'], { signal, encoding: 'latin1' });
   return found.kind === 'exited' ? found.stdout.split('\0').filter((path) => path !== '') : [];
 }
 
-/** Those of the folder itself; like cp, it leaves the owner where only root could set another. */
+/** Copies the attributes of the directory itself. Like cp, it keeps the owner if only root could change it. */
 async function copyAttributes(from: string | Buffer, to: string | Buffer): Promise<void> {
   const { uid, gid, mode, atime, mtime } = await stat(from);
   await lchown(to, uid, gid).catch(() => {});

@@ -1,4 +1,4 @@
-/** What the files of a run's folder are, so that a change can be told later. */
+/** Digests of the files in a run's directory, to detect later changes. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -6,19 +6,19 @@ import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 export interface FileDigest {
-  /** Relative to the folder. */
+  /** Relative to the directory. */
   readonly file: string;
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
 }
 
-/** Copies of the project: they are removed with the run's end, and are nobody's evidence. */
+/** Copies of the project. They are removed at the end of the run and are not evidence. */
 const COPIES = new Set(['source', 'node_modules']);
-/** A project may leave any number of files behind: the evidence of a run is far fewer. */
+/** A limit, because a project may leave any number of files. A run has far fewer files of evidence. */
 const MOST_FILES = 2_000;
 
-/** Of every file there, by path; one that vanishes meanwhile is left out. */
+/** Digests of all files, ordered by path. A file that disappears during the read is left out. */
 export async function digestsOf(folder: string): Promise<readonly FileDigest[]> {
   const digests: FileDigest[] = [];
   for (const path of (await filesIn(folder)).slice(0, MOST_FILES)) {

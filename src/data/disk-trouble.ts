@@ -1,4 +1,4 @@
-/** Disks that cannot be written to any more: the one place that finds out, and says which disk and what to do. */
+/** Detects disks that can no longer be written, and explains which disk it is and what to do. */
 import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const CODES: Readonly<Record<string, DiskTrouble>> = { ENOSPC: 'full', EDQUOT: '
 /** https://www.sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13;
 
-/** By the code of an error or of one of its causes; null for any other. */
+/** From the code of an error or of one of its causes. null for other errors. */
 export function diskTroubleOf(error: unknown): DiskTrouble | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown };
@@ -30,22 +30,22 @@ const WORDS: readonly (readonly [RegExp, DiskTrouble])[] = [
   [/read-only file system/i, 'readOnly'],
 ];
 
-/** In what a program of others said; null where it says nothing of disks. */
+/** From the output of another program. null if it does not mention disks. */
 export function diskTroubleIn(text: string): DiskTrouble | null {
   return WORDS.find(([words]) => words.test(text))?.[1] ?? null;
 }
 
-/** More than one block, so that what is left of a last one does not count. */
+/** More than one block: the free part of a file's last block does not count. */
 const PROBE = Buffer.alloc(262_144);
 
-/** Finds out by writing into the folder. @returns null where that can be done, or fails for another reason */
+/** Tests the disk by writing into the directory. @returns null if that works, or fails for another reason */
 export async function diskTroubleAt(folder: string): Promise<DiskTrouble | null> {
   const file = join(folder, `.room-${randomUUID()}`);
   try {
     const handle = await open(file, 'wx', 0o600);
     try {
       await handle.writeFile(PROBE);
-      // Some file systems find out only then.
+      // Some file systems report a full disk only at this point.
       await handle.sync();
     } finally {
       await handle.close();
@@ -58,7 +58,7 @@ export async function diskTroubleAt(folder: string): Promise<DiskTrouble | null>
   }
 }
 
-/** What people are told. @param next what to do once the disk can be written to again, and what that is good for */
+/** The error for users. @param next what to do after the disk can be written again, and what happens then */
 export async function diskTroubleError(
   folder: string,
   trouble: DiskTrouble,
@@ -68,24 +68,24 @@ export async function diskTroubleError(
   const [free, mount] = await Promise.all([freeBytes(folder).catch(() => null), mountPoint(folder)]);
   const disk = `the disk at ${mount}, where ${folder} is`;
   const left =
-    free === null ? '' : `: ${(free / 1e6).toFixed(1)} MB are free, and a run needs about ${NEEDED_BYTES / 1e9} GB`;
+    free === null ? '' : `: ${(free / 1e6).toFixed(1)} MB are free, but a run needs about ${NEEDED_BYTES / 1e9} GB`;
   const [what, first] = {
     full: [`There is no space left on ${disk}${left}.`, 'Free some space there'],
-    quota: [`The disk quota of this user is used up on ${disk}.`, 'Free some space there, or have the quota raised'],
-    readOnly: [`The system made ${disk}, read-only.`, 'Make it writable again (`dmesg` tells why it is not)'],
+    quota: [`The disk quota of this user is exceeded on ${disk}.`, 'Free some space there, or have the quota raised'],
+    readOnly: [`The system made ${disk}, read-only.`, 'Make it writable again (`dmesg` shows the reason)'],
   }[trouble] as [string, string];
   return new PacelineError({ type: 'DiskFull', what, next: `${first}, then ${next}` }, options);
 }
 
-/** Of a source that could not be copied: nothing was measured yet. */
-export const AGAIN_OR_ELSEWHERE = 'run it again, or name another data directory with --data-dir.';
+/** For a source that could not be copied: nothing was measured yet. */
+export const AGAIN_OR_ELSEWHERE = 'run it again, or use another data directory with --data-dir.';
 
-export const GOES_ON = 'run the same command again: the run goes on where it stopped.';
+export const GOES_ON = 'run the same command again: the run continues where it stopped.';
 
 /**
- * Whether an error came of the data directory's disk, whatever it says itself: a command that could not write its output
- * looks as if it had been killed.
- * @returns null where the disk is all right
+ * Whether an error was caused by the data directory's disk, whatever its own message is. For example, a command that could
+ * not write its output looks as if it had been killed.
+ * @returns null if the disk is fine
  */
 export async function dataDiskError(dataDirectory: string, error: unknown): Promise<PacelineError | null> {
   const { path } = (error ?? {}) as { readonly path?: unknown };
@@ -94,7 +94,7 @@ export async function dataDiskError(dataDirectory: string, error: unknown): Prom
   return trouble === null ? null : diskTroubleError(dataDirectory, trouble, GOES_ON, { cause: error });
 }
 
-/** The same of an error that names its file itself; null for any other error. */
+/** The same for an error that names its file. null for other errors. */
 export async function fileDiskError(error: unknown): Promise<PacelineError | null> {
   const trouble = diskTroubleOf(error);
   const { path } = error as { readonly path?: unknown };
@@ -103,12 +103,12 @@ export async function fileDiskError(error: unknown): Promise<PacelineError | nul
 }
 
 const LOOK_MS = 5_000;
-/** Above this there is nothing to find out by writing. */
+/** With more free bytes than this, a test by writing is not needed. */
 const LITTLE_BYTES = 4_000_000;
 
 /**
- * Waits until the data directory's disk is full. A server that cannot write to its database ends late and without saying why.
- * @throws PacelineError DiskFull; nothing once `stopped`
+ * Waits until the data directory's disk is full. A server that cannot write to its database ends late and without a reason.
+ * @throws PacelineError DiskFull. Returns after `stopped`.
  */
 export async function untilDataDiskFull(dataDirectory: string, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
@@ -119,7 +119,7 @@ export async function untilDataDiskFull(dataDirectory: string, stopped: AbortSig
   }
 }
 
-/** The uppermost folder of the file system in which the path is, or would be. */
+/** The top directory of the file system that contains the path, or will contain it. */
 export async function mountPoint(path: string): Promise<string> {
   const absolute = resolve(path);
   const parent = dirname(absolute);

@@ -1,11 +1,11 @@
-/** Room on disk. */
+/** Free space on a disk. */
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** Less than this, and the next layer or log file may be the one that does not fit. */
+/** With less free space, the next image layer or log file may not fit. */
 export const NEEDED_BYTES = 1e9;
 
-/** Bytes that an ordinary user may still write where the folder lies, or would lie once it is made. */
+/** Bytes that an ordinary user can still write on the disk of this directory. The directory need not exist yet. */
 export async function freeBytes(folder: string): Promise<number> {
   const path = resolve(folder);
   try {

@@ -1,4 +1,4 @@
-/** Folders that are there completely or not at all, whatever kills the process that makes them. */
+/** Directories that are either complete or absent, even if the process that creates them is killed. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { removeTree } from './remove-tree.ts';
 
 /**
- * Has `work` make a folder under a passing name beside `to`, and gives it that name once it is complete. A `to` that
- * appeared meanwhile is another attempt's, and stays. Drafts of attempts that were killed are removed.
+ * Calls `work` to fill a directory with a temporary name next to `to`, and renames it when it is complete. If another attempt
+ * created `to` first, that one is kept. Drafts of killed attempts are removed.
  */
 export async function asDraft<T>(to: string, work: (draft: string) => Promise<T>): Promise<T> {
   const draft = `${to}.draft-${randomBytes(4).toString('hex')}`;
@@ -33,7 +33,7 @@ async function takeName(draft: string, to: string): Promise<void> {
   }
 }
 
-/** Removes the folder and what attempts that were killed left of it. Nothing there is fine. */
+/** Removes the directory, and drafts that killed attempts left. They need not exist. */
 export async function removeMade(to: string): Promise<void> {
   await removeTree(to);
   if (existsSync(dirname(to))) await removeDrafts(to);

@@ -1,4 +1,4 @@
-/** Who serves a data directory: at most one process, for as long as it lives. */
+/** The lock of a data directory: at most one process serves it at a time. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PacelineError } from '../model/failure.ts';
@@ -11,10 +11,10 @@ export interface ServeLock {
 const SQLITE_BUSY = 5;
 
 /**
- * Takes the lock, without waiting: an exclusive SQLite transaction that stays open, so that the operating system frees it
- * with the process, however that ends.
- * @returns null when another has it, be it in this process
- * @throws PacelineError StoreUnavailable where the folder cannot be written, or its file system knows no locks
+ * Takes the lock without waiting. The lock is an open exclusive SQLite transaction: the operating system releases it when the
+ * process ends, for whatever reason.
+ * @returns null if it is already taken, also by this process
+ * @throws PacelineError StoreUnavailable if the directory cannot be written, or its file system does not support locks
  */
 export async function acquireServeLock(dataDirectory: string): Promise<ServeLock | null> {
   const file = join(dataDirectory, 'serve.lock.sqlite');
@@ -29,7 +29,7 @@ export async function acquireServeLock(dataDirectory: string): Promise<ServeLock
       {
         type: 'StoreUnavailable',
         what: `The lock ${file} cannot be taken (${error instanceof Error ? error.message : String(error)}).`,
-        next: 'See that the data directory belongs to you and lies on a local disk; --data-dir names another.',
+        next: 'Check that the data directory belongs to you and is on a local disk. --data-dir selects another one.',
       },
       { cause: error },
     );

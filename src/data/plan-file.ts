@@ -1,22 +1,22 @@
-/** The text of a plan's file, as it lies in a folder. */
+/** Reads the text of a plan file. */
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { wrongUsage } from '../model/failure.ts';
 
-/** Four bytes for each character that a plan may have. */
+/** Four bytes for each character that a plan can have. */
 const MOST_BYTES = 800_000;
 
 /**
- * @param file as messages name it
- * @returns null where there is none. One that is there and cannot be read is never taken for none: its thresholds would be
- *   replaced by defaults without a word.
- * @throws PacelineError WrongUsage for what is no file, too large, not to be read or not UTF-8
+ * @param file its name in messages
+ * @returns null if the file does not exist. A file that exists but cannot be read is an error: otherwise defaults would
+ *   silently replace its thresholds.
+ * @throws PacelineError WrongUsage if it is not a file, too large, not readable or not UTF-8
  */
 export async function readPlanText(path: string, file: string): Promise<string | null> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw wrongUsage(`${file} is no file.`, 'Put the plan there, or remove it.');
+    if (!found.isFile()) throw wrongUsage(`${file} is not a file.`, 'Put the plan there, or remove it.');
     if (found.size > MOST_BYTES) {
-      throw wrongUsage(`${file} has ${found.size} bytes, more than a plan can have.`, 'Give the path of a plan.');
+      throw wrongUsage(`${file} has ${found.size} bytes, more than a plan can have.`, 'Specify the path of a plan.');
     }
     return decoded(await readFile(path), file);
   } catch (error) {
@@ -25,7 +25,7 @@ export async function readPlanText(path: string, file: string): Promise<string |
     if (code === 'ENOENT' && !(await isThere(path))) return null;
     throw wrongUsage(
       `${file} cannot be read (${code}).`,
-      'Give this user the right to read it, mend the link, or remove it.',
+      'Make it readable for this user, fix the link, or remove it.',
     );
   }
 }
@@ -38,7 +38,7 @@ function decoded(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** A link that leads nowhere is there as well. */
+/** True also for a broken link. */
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

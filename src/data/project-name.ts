@@ -1,11 +1,11 @@
-/** What a project on this machine is called where its plan does not say. */
+/** The name of a local project whose plan does not set one. */
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { projectNameOf } from '../model/project-name.ts';
 import { isInside } from './directory.ts';
 import { configOf, findRepository, type RepositoryConfig } from './git/git-repository.ts';
 
-/** @param env tells the repository in CI, where the folder may have no remote */
+/** @param env names the repository in CI, where the directory may have no remote */
 export async function projectNameAt(
   directory: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -21,13 +21,13 @@ export async function projectNameAt(
   });
 }
 
-/** `origin`, else the first that there is. */
+/** `origin`, else the first remote. */
 function remoteOf({ keys, valuesOf }: RepositoryConfig): string | null {
   const first = keys.find((key) => /^remote\..+\.url$/.test(key));
   return valuesOf('remote.origin.url')[0] ?? (first === undefined ? null : (valuesOf(first)[0] ?? null));
 }
 
-/** In GitHub Actions the folder is called as the workflow says. */
+/** In GitHub Actions the workflow decides the directory's name. */
 function repositoryOfCi(project: string, env: Readonly<Record<string, string | undefined>>): string | null {
   const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_WORKSPACE: workspace } = env;
   if (actions !== 'true' || !repository || !workspace || !isInside(workspace, project)) return null;

@@ -1,11 +1,11 @@
-/** Removing a folder of ours. */
+/** Removes a directory that Paceline created. */
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Removes a folder and all that is in it, also where folders were copied with modes that forbid it (caches of package
- * managers are read-only). Nothing there is fine. Links are removed, not followed.
- * @throws the system's error where files belong to another user
+ * Removes a directory with everything in it, also if modes that were copied forbid it (caches of package managers are
+ * read-only). It need not exist. Links are removed, not followed.
+ * @throws the system's error if files belong to another user
  */
 export async function removeTree(folder: string): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 /**
- * `server.json`: where the holder of the lock serves, for all others to find. It says what was so when it was written;
- * whether that still stands, the lock and the server itself tell.
+ * `server.json`: the address of the lock's holder, for other processes. It was true when it was written. Only the lock and
+ * the server itself show whether it still is.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const SERVING = z.object({
   namespace: z.string().min(1),
   taskQueue: z.string().min(1),
   serverPid: z.int().positive(),
-  /** With the pid, names one process: a pid alone is soon another's. Opaque. */
+  /** With the pid, identifies a process: a pid alone can be reused. Opaque. */
   serverStartTime: z.string().min(1),
   holderPid: z.int().positive(),
   /** ISO 8601. */
@@ -23,7 +23,7 @@ const SERVING = z.object({
 
 export type Serving = Readonly<z.infer<typeof SERVING>>;
 
-/** Replaces what is there in one step, so that a reader sees the old or the new. Only for the holder of the lock. */
+/** Replaces the file in one step, so that a reader gets the old or the new one. Only for the holder of the lock. */
 export function writeServing(dataDirectory: string, serving: Serving): void {
   const file = fileIn(dataDirectory);
   const draft = `${file}.${process.pid}`;
@@ -31,7 +31,7 @@ export function writeServing(dataDirectory: string, serving: Serving): void {
   renameSync(draft, file);
 }
 
-/** @returns null when nobody has written one, or what is there is not for this version */
+/** @returns null if there is no file, or if it was written by an incompatible version */
 export async function readServing(dataDirectory: string): Promise<Serving | null> {
   let text: string;
   try {
@@ -43,12 +43,12 @@ export async function readServing(dataDirectory: string): Promise<Serving | null
   return SERVING.safeParse(parsed(text)).data ?? null;
 }
 
-/** Nobody serves any more. Only for the holder of the lock. Left behind, as on a disk that is read-only, it names a process that is gone. */
+/** Removes the file when serving ends. Only for the holder of the lock. If it stays, as on a read-only disk, it names a dead process. */
 export async function removeServing(dataDirectory: string): Promise<void> {
   try {
     rmSync(fileIn(dataDirectory), { force: true });
   } catch {
-    // Whoever reads it asks whether that process lives.
+    // Readers check whether that process is alive.
   }
 }
 

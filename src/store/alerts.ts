@@ -1,4 +1,4 @@
-/** Alerts and what people said to them. A state only moves forward: what is decided stays decided. */
+/** Alerts, and what users decided about them. A state only moves forward: a decision is final. */
 import type { Selectable } from 'kysely';
 import { wrongUsage } from '../model/failure.ts';
 import type { AlertState, RegressionAlert } from '../model/regression.ts';
@@ -29,17 +29,17 @@ export interface AlertFilter {
   readonly project?: string;
   readonly runId?: string;
   readonly states?: readonly AlertState[];
-  /** Its id, or the beginning of it. */
+  /** Its id, or the first characters of it. */
   readonly id?: string;
-  /** Confirmed, and nobody has acknowledged it or a later one of its series since; or not decided yet. */
+  /** Undecided, or confirmed and neither it nor a later one of its series is acknowledged. */
   readonly open?: boolean;
   /** @default 100 */
   readonly limit?: number;
 }
 
 /**
- * A suspicion, and later how it ended; again is harmless.
- * @returns what is stored: these alerts, or, of those that were decided before, what was decided
+ * Stores a suspicion, and later its outcome. Storing it twice is harmless.
+ * @returns what is stored: these alerts, or the earlier decision for those that have one
  */
 export function saveAlerts(
   db: Database,
@@ -53,26 +53,26 @@ export function saveAlerts(
   });
 }
 
-/** The newest first. */
+/** Newest first. */
 export function listAlerts(db: Database, filter: AlertFilter = {}): Promise<readonly StoredAlert[]> {
   return query(db, () => select(db, filter));
 }
 
 /**
- * The alert is known and accepted; the first reason counts.
- * @throws PacelineError WrongUsage where no alert begins so, or several do, or it is not decided yet
+ * Acknowledges an alert. The first reason is kept.
+ * @throws PacelineError WrongUsage if no alert or several begin with this id, or if it is not decided yet
  */
 export function acknowledge(db: Database, id: string, { reason, at }: Acknowledgement): Promise<StoredAlert> {
   return transact(db, async (trx) => {
     const found = await theOne(trx, id);
     const { alert } = found;
     if (alert.state === 'candidate') {
-      throw wrongUsage(`Alert ${alert.id} is not decided yet.`, 'Wait for its confirmation to end.');
+      throw wrongUsage(`Alert ${alert.id} is not decided yet.`, 'Wait until its confirmation has ended.');
     }
     if (alert.state === 'cleared') {
       throw wrongUsage(
-        `Alert ${alert.id} was cleared: there is nothing to accept.`,
-        '`paceline reset SERIES` begins a new segment.',
+        `Alert ${alert.id} was cleared, so there is nothing to accept.`,
+        'Use `paceline reset SERIES` to start a new baseline.',
       );
     }
     await trx
@@ -84,7 +84,7 @@ export function acknowledge(db: Database, id: string, { reason, at }: Acknowledg
   });
 }
 
-/** Of one series, in order of time. */
+/** Of one series, ordered by time. */
 export async function alertsOfSeries(db: Database, id: string): Promise<RegressionAlert[]> {
   const rows = await db
     .selectFrom('alert')
@@ -129,12 +129,9 @@ async function saveAlert(trx: Trx, { runId }: RunRef, given: RegressionAlert): P
 async function theOne(trx: Trx, id: string): Promise<StoredAlert> {
   const [found, second] = await select(trx, { id });
   if (found === undefined) {
-    throw wrongUsage(
-      `No alert here begins with \`${id}\`.`,
-      '`paceline history regressions` lists those that are here.',
-    );
+    throw wrongUsage(`No alert begins with \`${id}\`.`, '`paceline history regressions` lists the alerts.');
   }
-  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Give more of it.');
+  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Specify more characters.');
   return found;
 }
 

@@ -1,4 +1,4 @@
-/** The open database: connection settings, transactions that wait without blocking, and errors in words. */
+/** The open database: connection settings, transactions that wait without blocking, and readable errors. */
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CamelCasePlugin, Kysely, type Transaction } from 'kysely';
@@ -13,14 +13,14 @@ import { isSqliteBusy, sqliteProblem } from './sqlite-problems.ts';
 export type Database = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
-/** SQLite waits by blocking the thread, and with it every heartbeat: it may do so for a moment only; we do the rest. */
+/** SQLite waits by blocking the thread, which stops heartbeats. It may wait only briefly; `whenFree` does the rest. */
 const BUSY_MS = 50;
-/** Another process's transaction takes milliseconds, unless the disk is stuck. */
+/** Another process's transaction takes milliseconds, unless the disk hangs. */
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 500;
 
 /**
- * Opens the store, or creates its file, with the schema as it finds it. A PostgreSQL is first asked by the first query.
+ * Opens the store or creates its file. Does not migrate the schema. A PostgreSQL is contacted only by the first query.
  * @throws PacelineError StoreUnavailable | DiskFull
  */
 export async function openDatabase(location: StoreLocation): Promise<Database> {
@@ -37,9 +37,9 @@ export async function openDatabase(location: StoreLocation): Promise<Database> {
 async function openFile(file: string): Promise<DatabaseSync> {
   const database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
   try {
-    // Readers and the writer do not wait for each other. The mode is a property of the file: only the first sets it.
+    // Readers and the writer do not wait for each other. The mode is stored in the file, so only the first call sets it.
     await whenFree(() => database.exec('pragma journal_mode = wal'));
-    // A committed trial outlives a power cut as well; a commit is one fsync, a few times a minute.
+    // A committed trial survives a power cut. A commit costs one fsync, a few times a minute.
     database.exec('pragma synchronous = full');
     return database;
   } catch (error) {
@@ -48,7 +48,7 @@ async function openFile(file: string): Promise<DatabaseSync> {
   }
 }
 
-/** Where each open database lies: errors name it. */
+/** Location of each open database, for error messages. */
 const PLACES = new WeakMap<object, StoreLocation>();
 
 function placed(db: Database, location: StoreLocation): Database {
@@ -56,17 +56,17 @@ function placed(db: Database, location: StoreLocation): Database {
   return db;
 }
 
-/** All of `work`, or nothing of it. Repeats it from the beginning while another process writes, so it must only touch `trx`. */
+/** Runs `work` in a transaction. It is repeated from the start while another process writes, so it must only touch `trx`. */
 export function transact<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   return inWords(PLACES.get(db)!, () => whenFree(() => db.transaction().execute(work)));
 }
 
-/** A query, or several that need not see the same state. */
+/** A query, or several that may see different states. */
 export function query<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
   return inWords(PLACES.get(db)!, () => whenFree(() => work(db)));
 }
 
-/** Tries again, with growing pauses, for as long as the file is locked by another process. */
+/** Tries again with growing pauses while another process has locked the file. */
 async function whenFree<T>(work: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let pauseMs = 10; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -74,7 +74,7 @@ async function whenFree<T>(work: () => T | Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error;
-      // Two that wait for each other must not come back in step.
+      // Random, so that two waiting processes do not collide again.
       await sleep(pauseMs * (0.5 + Math.random()));
     }
   }

@@ -1,17 +1,17 @@
-/** What the files of a run were when it was published: whether one was changed since can be told. */
+/** Digests of a run's files when it was published. They show whether a file was changed later. */
 import type { RunRef } from '../model/run.ts';
 import { type Database, query } from './database.ts';
 import { inRun } from './runs.ts';
 
 export interface FileDigest {
-  /** Relative to the run's folder. */
+  /** Relative to the run's directory. */
   readonly file: string;
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
 }
 
-/** In place of those that were stored before. */
+/** Replaces the digests that were stored before. */
 export async function saveDigests(db: Database, run: RunRef, digests: readonly FileDigest[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     await trx.deleteFrom('fileDigest').where('runId', '=', run.runId).execute();
@@ -23,7 +23,7 @@ export async function saveDigests(db: Database, run: RunRef, digests: readonly F
   });
 }
 
-/** By file. */
+/** Ordered by file. */
 export function digests(db: Database, runId: string): Promise<readonly FileDigest[]> {
   return query(db, () =>
     db

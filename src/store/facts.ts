@@ -1,4 +1,4 @@
-/** All that is known of a run, put together for those who judge it. */
+/** Collects everything that is stored about a run, for the analysis. */
 import { BUILD_MODES } from '../model/plan.ts';
 import type { RunFacts, SourceFacts } from '../model/run.ts';
 import { type Database, query } from './database.ts';
@@ -8,7 +8,7 @@ import { unknownRun } from './runs.ts';
 import { build, startup } from './stages.ts';
 import { trialsOf } from './trials.ts';
 
-/** @throws PacelineError RunUnknown for a run that is not here */
+/** @throws PacelineError RunUnknown if the run is not stored */
 export function loadFacts(db: Database, runId: string): Promise<RunFacts> {
   return query(db, async () => {
     const row = await db.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();

@@ -1,4 +1,4 @@
-/** Figures that other tools measured: beside ours, and never looked at where a baseline is made. */
+/** Figures of other tools. They are stored separately and never used as a baseline. */
 import type { ExternalPoint } from '../model/external-point.ts';
 import { type Database, query, transact } from './database.ts';
 import { fromJson, toJson } from './json.ts';
@@ -19,7 +19,7 @@ export interface ImportedSeries {
   readonly until: string;
 }
 
-/** All of them, or none; those that are there already stay. @returns how many are new */
+/** Stores all or none. Points that exist are not changed. @returns the number of new points */
 export function importPoints(db: Database, origin: string, points: readonly ExternalPoint[]): Promise<number> {
   return transact(db, async (trx) => {
     let added = 0;
@@ -39,13 +39,13 @@ export function importPoints(db: Database, origin: string, points: readonly Exte
   });
 }
 
-/** A figure that is not kept, for the store has another one of its name, moment and commit. */
+/** A figure that is not stored, because another one with its name, time and commit is. */
 export interface KeptInstead {
   readonly given: ExternalPoint;
   readonly kept: ExternalPoint;
 }
 
-/** Of these points those that {@link importPoints} leaves out although they are not what is kept. */
+/** The points that {@link importPoints} skips although they differ from what is stored. */
 export function keptInstead(
   db: Database,
   origin: string,
@@ -77,7 +77,7 @@ function isSameFigure(a: ExternalPoint, b: ExternalPoint): boolean {
   return (['value', 'unit', 'better', 'low', 'high'] as const).every((key) => a[key] === b[key]);
 }
 
-/** By origin, name and measure; of one series the oldest first. */
+/** Ordered by origin, name and measure; within a series oldest first. */
 export function importedPoints(db: Database, { origin, name }: ImportedFilter = {}): Promise<readonly ExternalPoint[]> {
   return query(db, async () => {
     const rows = await db

@@ -1,10 +1,10 @@
-/** The name under which a data directory's runs mark what they make at the engine. */
+/** The id with which the runs of a data directory label their engine objects. */
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, transact } from './database.ts';
 
-/** 12 hex digits, made once and the same ever after. */
+/** 12 hex digits, created once and never changed. */
 export function instanceId(db: Database): Promise<string> {
   return transact(db, async (trx) => {
     const row = await trx.selectFrom('instance').select('id').executeTakeFirst();
@@ -15,7 +15,7 @@ export function instanceId(db: Database): Promise<string> {
   });
 }
 
-/** The same where data directories share a store: each keeps its own in a file. */
+/** The same for data directories that share a store: each has its id in a file. */
 export async function instanceIdIn(dataDirectory: string): Promise<string> {
   const file = join(dataDirectory, 'instance');
   const known = read(file);
@@ -24,7 +24,7 @@ export async function instanceIdIn(dataDirectory: string): Promise<string> {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${newId()}\n`);
   try {
-    // Of two that begin together one makes the file, whole at once, and both read that.
+    // If two processes start together, one of them creates the file in one step, and both read it.
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

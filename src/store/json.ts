@@ -1,4 +1,4 @@
-/** JSON as it lies in a text column, with the type of what is in it. */
+/** JSON in a text column, with the type of its content. */
 declare const content: unique symbol;
 
 export type Json<T> = string & { readonly [content]: T };
@@ -11,7 +11,7 @@ export function fromJson<T>(text: Json<T>): T {
   return JSON.parse(text) as T;
 }
 
-/** For columns that may be empty. */
+/** For columns that may be null. */
 export function toJsonOrNull<T>(value: T | null): Json<T> | null {
   return value === null ? null : toJson(value);
 }

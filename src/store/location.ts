@@ -1,4 +1,4 @@
-/** Which store is meant: a PostgreSQL by its URL, or the file of the data directory. */
+/** Chooses the store: a PostgreSQL URL, or the file in the data directory. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -10,26 +10,26 @@ export type StoreLocation =
 
 export interface StoreOptions {
   readonly dataDirectory: string;
-  /** `--store` or PACELINE_STORE, the first that is set; without it `store` in the data directory's config.json. */
+  /** The first of --store and PACELINE_STORE that is set, else `store` in the data directory's config.json. */
   readonly url?: string | undefined;
 }
 
 const CONFIG = z.strictObject({ store: z.string().min(1).optional() });
 
-/** @throws PacelineError WrongUsage for a URL or a config.json that is none; it never shows a password */
+/** @throws PacelineError WrongUsage for an invalid URL or config.json. It never shows a password. */
 export function storeLocation({ dataDirectory, url }: StoreOptions): StoreLocation {
   const given = url || configured(join(dataDirectory, 'config.json'));
   if (given === undefined) return { kind: 'sqlite', file: join(dataDirectory, 'store.sqlite') };
   return { kind: 'postgres', url: checked(given) };
 }
 
-/** The URL as people may see it: without password and parameters. */
+/** The URL for messages: without password and parameters. */
 export function withoutPassword(url: string): string {
   const { protocol, username, host, pathname } = new URL(url);
   return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
 }
 
-/** What a URL says that is for nobody's eyes, as it is written and as it is meant. */
+/** The secret parts of a URL, encoded and decoded. */
 export function secretsOf(url: string): readonly string[] {
   const { password, searchParams } = new URL(url);
   const written = [password, searchParams.get('password') ?? ''];
@@ -40,8 +40,8 @@ function checked(url: string): string {
   const parsed = URL.parse(url);
   if (parsed !== null && /^postgres(?:ql)?:$/.test(parsed.protocol)) return url;
   throw wrongUsage(
-    'The store that is named is no PostgreSQL URL.',
-    "Write it as `postgresql://user:password@host:5432/database` in --store, PACELINE_STORE or the data directory's config.json; special characters in a password as %40 and the like. Without it, the store is a file in the data directory.",
+    'The URL of the store is not a PostgreSQL URL.',
+    "Write it as `postgresql://user:password@host:5432/database` in --store, PACELINE_STORE or the data directory's config.json. Encode special characters in the password, such as @ as %40. Without a URL, the store is a file in the data directory.",
   );
 }
 
@@ -54,15 +54,15 @@ function configured(file: string): string | undefined {
     if (code === 'ENOENT') return undefined;
     if (code === 'ENOTDIR') {
       throw wrongUsage(
-        `The data directory ${dirname(file)} is no folder.`,
-        'Name one with --data-dir or PACELINE_DATA.',
+        `The data directory ${dirname(file)} is not a directory.`,
+        'Specify a directory with --data-dir or PACELINE_DATA.',
       );
     }
-    throw wrongUsage(`${file} cannot be read (${code}).`, 'Make it a file that this user may read, or remove it.');
+    throw wrongUsage(`${file} cannot be read (${code}).`, 'Make it readable for this user, or remove it.');
   }
   const config = CONFIG.safeParse(parsedJson(text));
   if (config.success) return config.data.store;
-  throw wrongUsage(`${file} is not what it should be.`, 'Write `{"store": "postgresql://…"}`, or remove it.');
+  throw wrongUsage(`${file} is not valid.`, 'Write `{"store": "postgresql://…"}`, or remove the file.');
 }
 
 function parsedJson(text: string): unknown {

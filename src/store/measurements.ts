@@ -1,14 +1,14 @@
-/** Measurements as rows, and back. */
+/** Converts measurements to rows and back. */
 import type { Insertable, Selectable } from 'kysely';
 import type { MeasuredValue, Measurement, Subject } from '../model/measurement.ts';
 import type { RunRef } from '../model/run.ts';
 import type { Database, Trx } from './database.ts';
 import type { MeasurementTable } from './schema.ts';
 
-/** SQLite binds at most 32 766 values in one statement; PostgreSQL twice that. */
+/** SQLite binds at most 32 766 values in one statement; PostgreSQL twice as many. */
 const ROWS_PER_INSERT = 500;
 
-/** @param owner with what they are committed: a stage's name or `trialOwner` */
+/** @param owner what they are committed with: a stage's name or `trialOwner` */
 export async function insertMeasurements(
   trx: Trx,
   run: RunRef,
@@ -24,7 +24,7 @@ export async function insertMeasurements(
   }
 }
 
-/** All of a run's, each owner's in the order in which they were committed. */
+/** All measurements of a run, for each owner in the order of their commit. */
 export async function measurementsOf(db: Database, runId: string): Promise<Measurement[]> {
   const rows = await db
     .selectFrom('measurement')

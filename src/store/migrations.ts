@@ -1,4 +1,4 @@
-/** Every change of the schema, in order. A published one is never edited: files out there have been made by it. */
+/** All changes of the schema, in order. Never edit a published one: existing stores were created by it. */
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
@@ -9,7 +9,7 @@ import { unifySeriesIds } from './migrations/series-ids.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import type { Tables } from './schema.ts';
 
-/** Names sort in the order in which they apply. */
+/** Sorted by name in the order in which they apply. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs-trials-measurements': { up: createTables },
   '0002-history': { up: addHistory },
@@ -18,9 +18,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the schema up to date, in one transaction: a process that dies on the way leaves the store as it was, and of two
- * that start together the second waits.
- * @throws PacelineError StoreUnavailable when a newer Paceline has changed the schema, or what is there cannot be taken on
+ * Updates the schema in one transaction: if the process dies, the store is unchanged, and of two processes that start
+ * together the second one waits.
+ * @throws PacelineError StoreUnavailable if a newer Paceline changed the schema, or the existing tables cannot be migrated
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -35,13 +35,13 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
 }
 
 interface State {
-  /** The migrations that this store has had. */
+  /** The migrations that were applied to this store. */
   readonly applied: readonly string[];
-  /** None of the tables that the first one makes is there. */
+  /** True if none of the tables of the first migration exists. */
   readonly isEmpty: boolean;
 }
 
-/** Of PostgreSQL's schemas only the one that unqualified names mean counts. */
+/** Only the current schema of PostgreSQL counts: the one that unqualified names refer to. */
 async function stateOf(db: Kysely<Tables>): Promise<State> {
   const all = await db.introspection.getTables({ withInternalKyselyTables: true });
   const own = all.some(({ schema }) => schema !== undefined) ? await currentSchema(db) : undefined;
@@ -62,12 +62,12 @@ function refuseNewer(applied: readonly string[]): void {
   if (unknown === undefined) return;
   throw new PacelineError({
     type: 'StoreUnavailable',
-    what: `The store was written by a newer Paceline (its schema has "${unknown}", which this version does not know).`,
-    next: 'Use that version or a later one, or give this one a data directory of its own with --data-dir.',
+    what: `The store was written by a newer Paceline (its schema contains "${unknown}", which this version does not know).`,
+    next: 'Use that version or a later one, or use another data directory with --data-dir.',
   });
 }
 
-/** Tables of ours that no migration of ours made: from before there were any, or another program's. */
+/** Tables with our names that our migrations did not create: from a version before migrations, or from another program. */
 function refuseForeign(applied: readonly string[]): void {
   const missing = Object.keys(MIGRATIONS)
     .slice(0, Math.max(1, applied.length))
@@ -75,24 +75,24 @@ function refuseForeign(applied: readonly string[]): void {
   if (missing === undefined) return;
   throw new PacelineError({
     type: 'StoreUnavailable',
-    what: `The store was made by an older Paceline that this one cannot bring up to date, or by another program (it has tables, and no record of "${missing}").`,
+    what: `The store was created by an older Paceline that cannot be migrated, or by another program (it has tables, but no record of "${missing}").`,
     next: MOVE_ASIDE,
   });
 }
 
-/** A version from before the first release may have made the same tables with fewer columns. */
+/** A version before the first release may have created the same tables with fewer columns. */
 async function refuseIncomplete(db: Kysely<Tables>): Promise<void> {
   const [found, wanted] = [await columnsOf(db), await columnsWanted()];
   const missing = [...wanted].find((column) => !found.has(column));
   if (missing === undefined) return;
   throw new PacelineError({
     type: 'StoreUnavailable',
-    what: `The store was made by an older Paceline that this one cannot bring up to date (it has no ${missing}).`,
+    what: `The store was created by an older Paceline that cannot be migrated (${missing} does not exist).`,
     next: MOVE_ASIDE,
   });
 }
 
-/** `table.column`, of the tables that unqualified names mean. */
+/** `table.column`, for the tables in the current schema. */
 async function columnsOf(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   const tables = await db.introspection.getTables();
   const own = tables.some(({ schema }) => schema !== undefined) ? await currentSchema(db) : undefined;
@@ -103,7 +103,7 @@ async function columnsOf(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   );
 }
 
-/** Those that the migrations make from nothing. */
+/** The columns that the migrations create in an empty database. */
 async function columnsWanted(): Promise<ReadonlySet<string>> {
   const fresh = new Kysely<Tables>({ dialect: nodeSqliteDialect(new DatabaseSync(':memory:')) });
   try {
@@ -115,7 +115,7 @@ async function columnsWanted(): Promise<ReadonlySet<string>> {
 }
 
 const MOVE_ASIDE =
-  'Move store.sqlite out of the data directory to begin a new one, or name another database with --store.';
+  'Move store.sqlite out of the data directory to start with a new store, or use another database with --store.';
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;

@@ -1,4 +1,4 @@
-/** Kysely's dialect for Node's own SQLite; why not better-sqlite3: docs/decisions/0001-node-sqlite.md. */
+/** Kysely's dialect for Node's SQLite. Why not better-sqlite3: docs/decisions/0001-node-sqlite.md. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import {
   CompiledQuery,
@@ -21,14 +21,14 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   };
 }
 
-/** SQLite undoes `create table` as it undoes everything else, so a migration is all or nothing. */
+/** SQLite rolls back `create table` like everything else, so a migration is atomic. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** One connection; Kysely lets one user at a time have it. */
+/** One connection. Kysely gives it to one user at a time. */
 class NodeSqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #connection: NodeSqliteConnection;
@@ -46,7 +46,7 @@ class NodeSqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** Takes the write lock at once: one that began by reading could find, on its first write, that another was faster. */
+  /** Takes the write lock immediately. A transaction that starts by reading could fail at its first write. */
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
@@ -55,7 +55,7 @@ class NodeSqliteDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('commit'));
   }
 
-  /** A full disk has rolled back already; saying so again would hide the error that tells of it. */
+  /** A full disk has already rolled back. A second rollback would hide the original error. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.isTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
   }

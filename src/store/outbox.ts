@@ -1,11 +1,11 @@
-/** Publishing and notifying: one row per run and sink, so that a second attempt knows what the first one did. */
+/** Publishing and notifying: one row per run and sink. A second attempt can see what the first one did. */
 import type { RunRef } from '../model/run.ts';
 import type { Database } from './database.ts';
 import { inRun } from './runs.ts';
 
 /**
- * `unfinished`: an earlier attempt began and was never heard of again, so the sink may have it already. Files are simply
- * written anew; a message that must not come twice is for the sink to recognise.
+ * `unfinished`: an earlier attempt started and did not report its end, so the sink may have the result already. Files are
+ * written again. A sink for messages must recognise duplicates.
  */
 export type SinkClaim = 'new' | 'unfinished' | 'done';
 
@@ -27,7 +27,7 @@ export function claimSink(db: Database, run: RunRef, sink: string): Promise<Sink
   });
 }
 
-/** Says that a claimed sink has it. */
+/** Records that a claimed sink is done. */
 export async function sinkDone(db: Database, run: RunRef, sink: string): Promise<void> {
   await inRun(db, run, (trx) =>
     trx

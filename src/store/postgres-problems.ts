@@ -1,4 +1,4 @@
-/** What PostgreSQL's errors, and those on the way to it, mean for people. No password is ever in them. */
+/** Explains PostgreSQL errors and connection errors. The messages never contain a password. */
 import type { Problem } from '../model/failure.ts';
 import { secretsOf, withoutPassword } from './location.ts';
 
@@ -7,26 +7,30 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
 const ADVICE: readonly (readonly [codes: RegExp, what: string, next: string, type?: Problem['type']])[] = [
-  [/^28/, 'PostgreSQL does not let this user in', 'See that user and password in --store or PACELINE_STORE are right.'],
-  [/^3D000$/, 'There is no such database', 'Create it with `createdb`, or name another in --store or PACELINE_STORE.'],
+  [/^28/, 'PostgreSQL refuses this user', 'Check the user and password in --store or PACELINE_STORE.'],
+  [
+    /^3D000$/,
+    'There is no such database',
+    'Create it with `createdb`, or use another one in --store or PACELINE_STORE.',
+  ],
   [
     /^42501$|^3F000$/,
-    'This user may not do that in the database',
-    'Paceline makes its own tables: `grant create on schema public to …`, or make the user the owner of the database.',
+    'This user has no permission to do that in the database',
+    'Paceline creates its own tables: run `grant create on schema public to …`, or make the user the owner of the database.',
   ],
-  [/^25006$/, 'The database takes no writing', 'Name the primary server, not a replica.'],
-  [/^53100$/, "The disk of PostgreSQL's server is full", 'Make room there, then run it again.', 'DiskFull'],
-  [/^53300$/, 'PostgreSQL has no connection left', 'Raise its `max_connections`, or end other clients.'],
-  [/^55P03$/, 'Another client has kept the store locked for 30 s', 'See in `pg_stat_activity` who holds it.'],
-  [/^57P0|^25P03$|^08/, 'PostgreSQL ended the connection', 'See that the server is up and stays up.'],
+  [/^25006$/, 'The database is read-only', 'Use the primary server, not a replica.'],
+  [/^53100$/, 'The disk of the PostgreSQL server is full', 'Free some space there, then try again.', 'DiskFull'],
+  [/^53300$/, 'PostgreSQL has no free connection', 'Raise its `max_connections`, or close other clients.'],
+  [/^55P03$/, 'Another client has locked the store for 30 s', 'Find the client in `pg_stat_activity`.'],
+  [/^57P0|^25P03$|^08/, 'PostgreSQL closed the connection', 'Check that the server is running.'],
   [
     /^E[A-Z]+|^UNABLE_TO|^CERT_|^SELF_SIGNED|^DEPTH_ZERO/,
     'PostgreSQL cannot be reached',
-    'See that the server is up, and that host, port and `sslmode` in --store or PACELINE_STORE are right.',
+    'Check that the server is running, and check host, port and `sslmode` in --store or PACELINE_STORE.',
   ],
 ];
 
-/** What node-postgres says without a code. */
+/** Errors of node-postgres without a code. */
 const UNREACHABLE =
   /timeout exceeded when trying to connect|Connection terminated|SSL connections|Client has encountered/;
 
@@ -35,7 +39,7 @@ export function isPostgresBusy(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
-/** @returns null for what nobody can do anything about: a wrong query stays the defect that it is */
+/** @returns null for errors that users cannot fix: a wrong query is a bug and stays one */
 export function postgresProblem(error: unknown, url: string): Problem | null {
   const said = error instanceof Error ? error.message || codeOf(error) : String(error);
   const code = UNREACHABLE.test(said) ? 'ECONNRESET' : codeOf(error);
@@ -49,7 +53,7 @@ function hushed(text: string, url: string): string {
   return secretsOf(url).reduce((kept, secret) => kept.replaceAll(secret, '***'), text);
 }
 
-/** Of several addresses that were tried, the first one's. */
+/** If several addresses were tried, the code of the first one. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,6 +1,6 @@
 /**
- * Kysely's PostgreSQL dialect, made to behave as SQLite's does, so that one set of queries is right on both: transactions
- * that write take turns, texts compare by their bytes and may hold a NUL, and a number that is none is no value.
+ * Kysely's PostgreSQL dialect, adapted to behave like SQLite, so that the same queries work on both. Write transactions take
+ * turns, texts are compared by bytes and may contain NUL, and NaN is stored as no value.
  */
 import {
   CompiledQuery,
@@ -15,16 +15,16 @@ import {
 } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 
-/** A worker's activities beside each other; the rest waits here instead of at the server. */
+/** Concurrent activities of a worker. More of them wait here and not at the server. */
 const CONNECTIONS = 4;
 const CONNECT_MS = 10_000;
-/** Another's transaction takes milliseconds, unless it is stuck or its host froze. */
+/** Another client's transaction takes milliseconds, unless the client hangs. */
 const LOCK_MS = 30_000;
 const STUCK_MS = 20_000;
-/** Any number that is ours: who writes to a Paceline store of this database takes this lock. */
+/** An arbitrary lock number. Every writer to a Paceline store in this database takes this lock. */
 const WRITERS = 7_304_112_026;
 
-/** The dialect owns the connections: Kysely's `destroy` closes them. Connects when it is first asked something. */
+/** The dialect owns the connections: Kysely's `destroy` closes them. It connects at the first query. */
 export function postgresDialect(url: string): Dialect {
   const config = { pool: async () => createPool(url) };
   return {
@@ -46,14 +46,14 @@ function createPool(url: string): Pool {
     idle_in_transaction_session_timeout: STUCK_MS,
     types: parsers(),
   });
-  // A connection that breaks is replaced, and its query fails; without listeners it would end the process. The pool itself
-  // listens to idle ones only.
+  // A broken connection is replaced, and its query fails. Without a listener the error would end the process. The pool listens
+  // only to idle connections.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** `begin immediate` in PostgreSQL's words: nothing that a transaction has read changes before it commits. */
+/** The equivalent of `begin immediate`: nothing that a transaction has read changes before it commits. */
 class WritersTakeTurns extends PostgresDriver {
   override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     await super.beginTransaction(connection, settings);
@@ -62,7 +62,7 @@ class WritersTakeTurns extends PostgresDriver {
 }
 
 class Compiler extends PostgresQueryCompiler {
-  /** Sorted and compared by bytes, whatever the database's language is. */
+  /** Sorts and compares by bytes, whatever the language of the database is. */
   protected override visitDataType(node: DataTypeNode): void {
     super.visitDataType(node);
     if (node.dataType === 'text') this.append(' collate "C"');
@@ -73,14 +73,14 @@ class Compiler extends PostgresQueryCompiler {
   }
 }
 
-/** SQLite knows neither NaN nor -0. */
+/** SQLite stores neither NaN nor -0. */
 function bindable(value: unknown): unknown {
   if (typeof value === 'string') return withoutNul(value);
   if (Object.is(value, -0)) return 0;
   return Number.isNaN(value) ? null : value;
 }
 
-/** PostgreSQL's texts hold anything but NUL; a private character stands for it, and with itself for itself. */
+/** PostgreSQL texts cannot contain NUL. A private character replaces it, and is doubled where it occurs itself. */
 const ESCAPE = '\u{f8f0}';
 const NUL = '\0';
 
@@ -94,7 +94,7 @@ function withNul(text: string): string {
   return text.replaceAll(`${ESCAPE}0`, NUL).replaceAll(`${ESCAPE}1`, ESCAPE);
 }
 
-/** Of this pool alone. Object ids of https://www.postgresql.org/docs/current/catalog-pg-type.html; counts come as int8. */
+/** For this pool only. Object ids of https://www.postgresql.org/docs/current/catalog-pg-type.html; counts have type int8. */
 function parsers(): TypeOverrides {
   const overrides = new TypeOverrides();
   overrides.setTypeParser(types.builtins.INT8, Number);

@@ -1,11 +1,11 @@
-/** What a store lets go of. */
+/** Which runs a store can delete, and deleting them. */
 import { type Database, query, transact } from './database.ts';
 
 export interface Retention {
   readonly project?: string;
-  /** The newest so many of each project stay. */
+  /** Number of newest runs to keep of each project. */
   readonly keep?: number;
-  /** ISO 8601: what began later stays. */
+  /** ISO 8601: runs that started later are kept. */
   readonly before?: string;
 }
 
@@ -15,7 +15,7 @@ export interface PrunableRun {
   readonly startedAt: string;
 }
 
-/** Every table with rows of a run, those that others refer to last. */
+/** Every table with rows of a run. Tables that others refer to come last. */
 const TABLES = [
   'acknowledgement',
   'alert',
@@ -33,8 +33,8 @@ const TABLES = [
 ] as const;
 
 /**
- * The runs that both limits let go, the oldest first. Runs under way stay, and those named by an alert that is open: raised
- * by it, or one of its baseline.
+ * The runs that both limits allow to delete, oldest first. Running runs are kept. So are runs of an open alert: the run that
+ * raised it, and the runs of its baseline.
  */
 export function prunableRuns(db: Database, { project, keep = 0, before }: Retention): Promise<readonly PrunableRun[]> {
   return query(db, async () => {
@@ -61,7 +61,7 @@ export function prunableRuns(db: Database, { project, keep = 0, before }: Retent
   });
 }
 
-/** A run with all its rows, in one transaction. Resets of a series outlive it. */
+/** Deletes a run with all its rows in one transaction. Resets of a series are kept. */
 export async function deleteRun(db: Database, runId: string): Promise<void> {
   await transact(db, async (trx) => {
     for (const table of TABLES) await trx.deleteFrom(table).where('runId', '=', runId).execute();

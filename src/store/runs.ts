@@ -1,4 +1,4 @@
-/** A run from its first word to its result. */
+/** A run, from its start to its result. */
 import type { Updateable } from 'kysely';
 import { beginningOf, boundedProblem } from '../model/bounds.ts';
 import { PacelineError, type Problem } from '../model/failure.ts';
@@ -13,20 +13,20 @@ import type { RunKind, RunTable } from './schema.ts';
 
 export interface NewRun {
   readonly run: RunRef;
-  /** Whose objects at the engine are this run's. */
+  /** The data directory whose engine objects belong to this run. */
   readonly instance: string;
   readonly source: SourceSpec;
   /** ISO 8601. */
   readonly startedAt: string;
   /** @default 'benchmark' */
   readonly kind?: RunKind;
-  /** Of a side of a comparison: the run that it was made for. */
+  /** For one side of a comparison: the run that it was made for. */
   readonly parent?: string | null;
 }
 
 export interface ResolvedPlan {
   readonly plan: Plan;
-  /** null while the project is not read yet and the plan does not say. */
+  /** null until the project is read, if the plan does not name it. */
   readonly service: string | null;
   readonly project: string;
   readonly standIns: readonly StandIn[];
@@ -44,7 +44,7 @@ export interface RunSummary {
   readonly run: RunRef;
   readonly project: string;
   readonly startedAt: string;
-  /** null while it runs, or when nobody lived to conclude it. */
+  /** null while it runs, or if its worker stopped before writing a result. */
   readonly finishedAt: string | null;
   readonly verdict: Verdict | null;
   readonly commit: string | null;
@@ -55,17 +55,17 @@ export interface RunSummary {
 
 export interface RunFilter {
   readonly project?: string;
-  /** @default 'benchmark': sides of comparisons are no runs of their own to users */
+  /** @default 'benchmark': the sides of comparisons are not shown as runs */
   readonly kind?: RunKind | 'all';
-  /** The run's id, or the beginning of it; it may be of either kind. */
+  /** The run's id, or its first characters. Of either kind. */
   readonly id?: string;
-  /** Only those that somebody has concluded. */
+  /** Only finished runs. */
   readonly finished?: boolean;
   /** @default 50 */
   readonly limit?: number;
 }
 
-/** Done again, it changes nothing. Until the plan is known, the project goes by the name of its folder or repository. */
+/** Idempotent. Until the plan is read, the project is named after its directory or repository. */
 export async function openRun(db: Database, newRun: NewRun): Promise<void> {
   const { run, instance, source, startedAt, kind = 'benchmark', parent = null } = newRun;
   await transact(db, (trx) =>
@@ -119,11 +119,11 @@ export async function addHost(db: Database, run: RunRef, { id, fingerprint }: Ho
   });
 }
 
-/** A project may give cause for any number of them. */
+/** A project can cause any number of notes. */
 const MOST_NOTES = 200;
 const NOTES_LEFT_OUT = `Further notes were left out: a run keeps ${MOST_NOTES}.`;
 
-/** Each once, in the order in which they came: an activity's second attempt says the same again. */
+/** Each note once, in order of arrival: a second attempt of an activity repeats its notes. */
 export async function addNotes(db: Database, run: RunRef, notes: readonly string[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     const rows = await trx.selectFrom('runNote').select('note').where('runId', '=', run.runId).execute();
@@ -143,7 +143,7 @@ export async function addNotes(db: Database, run: RunRef, notes: readonly string
   });
 }
 
-/** Each once, as with notes. */
+/** Each once, as for notes. */
 export async function addProblems(db: Database, run: RunRef, problems: readonly Problem[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     const rows = await trx.selectFrom('runProblem').select('problem').where('runId', '=', run.runId).execute();
@@ -158,7 +158,7 @@ export async function addProblems(db: Database, run: RunRef, problems: readonly 
   });
 }
 
-/** The first conclusion counts. @returns the one that is stored */
+/** The first result counts. @returns the stored one */
 export async function finishRun(db: Database, run: RunRef, conclusion: RunConclusion): Promise<RunResult> {
   const { result, verdict, finishedAt } = conclusion;
   return inRun(db, run, async (trx) => {
@@ -172,12 +172,12 @@ export async function finishRun(db: Database, run: RunRef, conclusion: RunConclu
   });
 }
 
-/** @returns null for a run that is not known or has no result yet */
+/** @returns null if the run is unknown or has no result yet */
 export function result(db: Database, runId: string): Promise<RunResult | null> {
   return query(db, () => storedResult(db, runId));
 }
 
-/** @returns null for a run that is not known */
+/** @returns null if the run is unknown */
 export async function runRef(db: Database, runId: string): Promise<RunRef | null> {
   const row = await query(db, () =>
     db.selectFrom('run').select(['runId', 'workflowId']).where('runId', '=', runId).executeTakeFirst(),
@@ -185,7 +185,7 @@ export async function runRef(db: Database, runId: string): Promise<RunRef | null
   return row ?? null;
 }
 
-/** Those that nobody has concluded. @param instance only this data directory's; null: all that are here */
+/** Runs without a result. @param instance only of this data directory; null: of the whole store */
 export function unfinishedRuns(db: Database, instance: string | null): Promise<RunRef[]> {
   return query(db, () =>
     db
@@ -198,7 +198,7 @@ export function unfinishedRuns(db: Database, instance: string | null): Promise<R
   );
 }
 
-/** The newest first. */
+/** Newest first. */
 export function listRuns(db: Database, filter: RunFilter): Promise<RunSummary[]> {
   const { project, id, finished, limit = 50 } = filter;
   const { kind = id === undefined ? 'benchmark' : 'all' } = filter;
@@ -219,7 +219,7 @@ export function listRuns(db: Database, filter: RunFilter): Promise<RunSummary[]>
   });
 }
 
-/** Of the newest concluded benchmarks of a project, the newest first. */
+/** The newest finished benchmarks of a project, newest first. */
 export function recentResults(db: Database, project: string, limit: number): Promise<RunResult[]> {
   return query(db, async () => {
     const rows = await db
@@ -235,7 +235,7 @@ export function recentResults(db: Database, project: string, limit: number): Pro
   });
 }
 
-/** Names of projects with a benchmark, the one that was run last first. */
+/** Names of projects with a benchmark. The project that was run last comes first. */
 export function projects(db: Database): Promise<string[]> {
   return query(db, async () => {
     const rows = await db
@@ -249,7 +249,7 @@ export function projects(db: Database): Promise<string[]> {
   });
 }
 
-/** A transaction on a run that must be there. @throws PacelineError RunUnknown when it is not */
+/** A transaction on an existing run. @throws PacelineError RunUnknown if there is none */
 export function inRun<T>(db: Database, { runId }: RunRef, work: (trx: Trx) => Promise<T>): Promise<T> {
   return transact(db, async (trx) => {
     const row = await trx.selectFrom('run').select('runId').where('runId', '=', runId).executeTakeFirst();
@@ -262,7 +262,7 @@ export function unknownRun(runId: string): PacelineError {
   return new PacelineError({
     type: 'RunUnknown',
     what: `Run ${runId} is not in the store of this data directory.`,
-    next: 'If the data directory was emptied or changed while it ran, start the run again; `paceline history` lists those that are here.',
+    next: 'If the data directory was emptied or changed during the run, start the run again. `paceline history` lists the stored runs.',
   });
 }
 
@@ -275,7 +275,7 @@ function update(db: Database, run: RunRef, values: Updateable<RunTable>) {
   return inRun(db, run, (trx) => trx.updateTable('run').set(values).where('runId', '=', run.runId).execute());
 }
 
-/** Until its plan is read. */
+/** The name until the plan is read. */
 function nameOf(source: SourceSpec): string {
   if ('git' in source) return projectNameOf({ remote: source.git, folder: '', subfolder: source.path ?? '' });
   return /^\/+$/.test(source.path) ? source.path : projectNameOf({ remote: null, folder: source.path, subfolder: '' });

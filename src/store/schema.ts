@@ -1,6 +1,6 @@
 /**
- * The tables, as the queries see them (Kysely's CamelCasePlugin gives them their snake_case names). Only types that
- * SQLite and PostgreSQL share: text, integer (also for booleans: 0 and 1), double precision, and JSON as text.
+ * The tables as the queries see them (Kysely's CamelCasePlugin maps the names to snake_case). Only types that SQLite and
+ * PostgreSQL share: text, integer (0 and 1 for booleans), double precision, and JSON as text.
  */
 import type { Generated } from 'kysely';
 import type { MeasuredValue, MetricName, Unit } from '../model/measurement.ts';
@@ -44,7 +44,7 @@ export interface Tables {
   servingHost: ServingHostTable;
 }
 
-/** One row: whose objects at the engine are ours. */
+/** One row: the id of this store for its engine objects. */
 interface InstanceTable {
   slot: 1;
   id: string;
@@ -70,16 +70,16 @@ export interface RunTable {
   verdict: Verdict | null;
   result: Json<RunResult> | null;
   kind: Generated<RunKind>;
-  /** Of a side of a comparison: the run that it was made for. */
+  /** For one side of a comparison: the run that it was made for. */
   parent: string | null;
   /** null until the project is resolved. */
   projectFiles: Json<ProjectFiles> | null;
 }
 
-/** Only benchmarks are ever a baseline. */
+/** Only benchmarks are used as a baseline. */
 export type RunKind = 'benchmark' | 'comparison';
 
-/** The key part of the fingerprint stands in columns, for it parts baselines. */
+/** The main part of the fingerprint has its own columns, because baselines are grouped by it. */
 interface RunHostTable {
   runId: string;
   position: number;
@@ -133,7 +133,7 @@ export interface TrialTable {
   reason: string | null;
   seconds: number | null;
   exitCode: number | null;
-  /** All four are null where the tests were not counted. */
+  /** All four are null if the tests were not counted. */
   testsPassed: number | null;
   testsFailed: number | null;
   testsSkipped: number | null;
@@ -151,10 +151,10 @@ export interface TrialTable {
   finishedAt: string | null;
 }
 
-/** One measurement; `value` or `reason`, as its kind has it. */
+/** One measurement. Has a `value` or a `reason`, depending on its kind. */
 export interface MeasurementTable {
   runId: string;
-  /** With what it was committed: a stage, or `<scenario>/<trial>/<try>`. */
+  /** What it was committed with: a stage, or `<scenario>/<trial>/<try>`. */
   owner: string;
   position: number;
   scenarioId: string | null;
@@ -176,7 +176,7 @@ interface OutboxTable {
   doneAt: string | null;
 }
 
-/** What a series is in columns that are looked for; the rest of its key as JSON. */
+/** A series: the parts that are searched as columns, the rest of its key as JSON. */
 interface SeriesTable {
   seriesId: string;
   project: string;
@@ -219,13 +219,13 @@ interface ResetTable {
   reason: string;
 }
 
-/** Another tool's figures; never looked at where a baseline is made. */
+/** A figure of another tool. Never used as a baseline. */
 interface ImportedPointTable {
   origin: string;
   name: string;
   measure: string;
   at: string;
-  /** Empty where the tool does not tell. */
+  /** Empty if the tool does not report it. */
   commitId: string;
   value: number;
   point: Json<ExternalPoint>;
@@ -233,13 +233,13 @@ interface ImportedPointTable {
 
 interface FileDigestTable {
   runId: string;
-  /** Relative to the run's folder. */
+  /** Relative to the run's directory. */
   file: string;
   bytes: number;
   sha256: string;
 }
 
-/** One row: which host's worker writes to a SQLite file, and when it last said so. */
+/** One row: the host whose worker writes to a SQLite file, and when it last reported. */
 interface ServingHostTable {
   slot: 1;
   engineId: string;

@@ -1,4 +1,4 @@
-/** Series: what each run says of each figure, as it was measured; never changed by what is judged of it later. */
+/** Series: one figure of each run, as measured. Later judgements never change it. */
 import type { ExpressionBuilder } from 'kysely';
 import type {
   AlertState,
@@ -16,9 +16,9 @@ import { fromJson, toJson } from './json.ts';
 import { inRun } from './runs.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows of five values: PostgreSQL and SQLite take as many in one statement. */
+/** Rows of five values. PostgreSQL and SQLite accept this many in one statement. */
 const ROWS_PER_INSERT = 500;
-/** Decisions look at the newest thousand that are clean. */
+/** Decisions use the newest thousand clean points. */
 const MOST_POINTS = 2_500;
 
 /** One line of `paceline history series`. */
@@ -26,7 +26,7 @@ export interface SeriesSummary {
   readonly id: string;
   readonly key: SeriesKey;
   readonly points: number;
-  /** Of its first and its newest point, ISO 8601. */
+  /** Times of its first and its newest point, ISO 8601. */
   readonly from: string;
   readonly until: string;
 }
@@ -37,15 +37,15 @@ export interface SeriesFilter {
 }
 
 export interface HistoryRange {
-  /** ISO 8601: only runs that began before; without it all. */
+  /** ISO 8601: only runs that started before this. Without it, all runs. */
   readonly before?: string;
-  /** This run is left out: it is the one to be judged. */
+  /** The run to judge, which is left out. */
   readonly exceptRun?: string;
-  /** The newest so many. @default 2500 */
+  /** Maximum number of newest points. @default 2500 */
   readonly limit?: number;
 }
 
-/** Done again, it changes nothing: the first commit of a point counts. */
+/** Idempotent: the first commit of a point counts. */
 export async function savePoints(db: Database, run: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
@@ -54,12 +54,12 @@ export async function savePoints(db: Database, run: RunRef, entries: readonly Se
   });
 }
 
-/** Points, events and alerts of one series, in order of time. Sides of comparisons are never in it. */
+/** Points, events and alerts of one series, ordered by time. Never includes the sides of comparisons. */
 export function seriesHistory(db: Database, key: SeriesKey, range: HistoryRange = {}): Promise<SeriesHistory> {
   return query(db, () => historyOf(db, seriesId(key), range));
 }
 
-/** The same for many, each by its key's place. */
+/** The same for many series, in the order of `keys`. */
 export function seriesHistories(
   db: Database,
   keys: readonly SeriesKey[],
@@ -72,7 +72,7 @@ export function seriesHistories(
   });
 }
 
-/** By project, metric and scenario. */
+/** Ordered by project, metric and scenario. */
 export function listSeries(db: Database, { project, metric }: SeriesFilter = {}): Promise<readonly SeriesSummary[]> {
   return query(db, async () => {
     const rows = await db
@@ -103,7 +103,7 @@ export function listSeries(db: Database, { project, metric }: SeriesFilter = {})
   });
 }
 
-/** Concluded benchmarks that say nothing of any series yet, the newest first: from before there were any. */
+/** Finished benchmarks without points in any series, newest first. They were stored before series existed. */
 export function runsWithoutPoints(db: Database, limit: number): Promise<readonly RunRef[]> {
   return query(db, () =>
     db
@@ -118,7 +118,7 @@ export function runsWithoutPoints(db: Database, limit: number): Promise<readonly
   );
 }
 
-/** A new segment begins: the old points stay, and are compared with no more. @returns whether there is such a series */
+/** Starts a new segment. Older points are kept but no longer compared. @returns whether the series exists */
 export function resetSeries(
   db: Database,
   id: string,
@@ -159,7 +159,7 @@ async function insertEntries(trx: Trx, { runId }: RunRef, entries: readonly Seri
         runId,
         at: point.at,
         value: point.value,
-        // What becomes of an alert is the alert's: the row of a run stays as it was measured.
+        // The state of an alert is stored with the alert. The row of a run stays as it was measured.
         point: toJson<SeriesPoint>({ ...point, runId, alertState: null }),
       })),
     )

@@ -1,20 +1,20 @@
-/** A SQLite file serves one host: two that write over a shared folder would damage it. */
+/** A SQLite file serves one host: two hosts that write over a shared folder would damage it. */
 import { PacelineError } from '../model/failure.ts';
 import { type Database, transact } from './database.ts';
 
-/** Who writes. The engine tells hosts apart: a worker in a container is called otherwise each time that it is made. */
+/** Who writes. The engine's id identifies a host: a worker in a container gets a new host name each time. */
 export interface ServingHost {
   readonly engineId: string;
-  /** For people. */
+  /** A name for messages. */
   readonly host: string;
 }
 
-/** A host that was not heard of for so long is gone, or the folder has moved. */
+/** After this time without a report, the host is gone or the folder has moved. */
 const GONE_MS = 180_000;
 
 /**
- * Says that this host's worker writes here, and is to say it again once a minute.
- * @throws PacelineError StoreUnavailable where another host's does
+ * Records that this host's worker writes here. Call it once a minute.
+ * @throws PacelineError StoreUnavailable if another host's worker writes here
  */
 export async function serveHost(db: Database, { engineId, host }: ServingHost, now: Date): Promise<void> {
   await transact(db, async (trx) => {
@@ -23,7 +23,7 @@ export async function serveHost(db: Database, { engineId, host }: ServingHost, n
       throw new PacelineError({
         type: 'StoreUnavailable',
         what: `Host ${row.host} writes to this store, and a SQLite file serves one host only.`,
-        next: 'For several hosts use PostgreSQL: give every worker the same --store postgresql://… (or PACELINE_STORE); or give this one a data directory of its own.',
+        next: 'To use several hosts, use PostgreSQL: set the same --store postgresql://… (or PACELINE_STORE) for every worker. Or use another data directory for this one.',
       });
     }
     const values = { engineId, host, seenAt: now.toISOString() };
@@ -35,7 +35,7 @@ export async function serveHost(db: Database, { engineId, host }: ServingHost, n
   });
 }
 
-/** The worker of this host has ended: another's may begin at once. */
+/** Called when the worker of this host has ended. Another host may start immediately. */
 export async function leaveHost(db: Database, { engineId }: ServingHost): Promise<void> {
   await transact(db, (trx) => trx.deleteFrom('servingHost').where('engineId', '=', engineId).execute());
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that outlives a run: in `store.sqlite` of the data directory, or in a PostgreSQL that hosts share. What an activity's attempt stores is stored
- * once: a later attempt is given what the first one committed.
+ * Everything that outlives a run: in `store.sqlite` of the data directory, or in a PostgreSQL that hosts share. What an attempt of
+ * an activity stores is stored once: a later attempt gets what the first one committed.
  */
 import type { Problem } from '../model/failure.ts';
 import type { Measurement } from '../model/measurement.ts';
@@ -41,8 +41,8 @@ export type { Retention, ServingHost, SeriesFilter, SeriesSummary, StoredAlert }
 export type { Intent, NewRun, ResolvedPlan, RunConclusion, RunFilter, RunSummary, SinkClaim, TrialKey };
 
 /**
- * All methods reject with PacelineError StoreUnavailable or DiskFull where the file cannot be used, and those that take a
- * run with RunUnknown where it is not known (`openRun` comes first).
+ * All methods reject with PacelineError StoreUnavailable or DiskFull if the store cannot be used. Methods that take a run
+ * reject with RunUnknown if the run is not stored (call `openRun` first).
  */
 export interface Store {
   /** The random id of this data directory, for labels at the engine. */
@@ -55,60 +55,60 @@ export interface Store {
   addHost(run: RunRef, host: HostFacts): Promise<void>;
   addNotes(run: RunRef, notes: readonly string[]): Promise<void>;
   addProblems(run: RunRef, problems: readonly Problem[]): Promise<void>;
-  /** The first conclusion counts. @returns the one that is stored */
+  /** The first result counts. @returns the stored one */
   finishRun(run: RunRef, conclusion: RunConclusion): Promise<RunResult>;
   loadFacts(run: RunRef): Promise<RunFacts>;
-  /** null for a run that is not known or has no result yet. */
+  /** null if the run is unknown or has no result yet. */
   result(runId: string): Promise<RunResult | null>;
-  /** null for a run that is not known. */
+  /** null if the run is unknown. */
   runRef(runId: string): Promise<RunRef | null>;
-  /** Runs of this data directory that nobody has concluded: at work, or given up without a word. */
+  /** Runs of this data directory without a result: running, or given up without a report. */
   unfinishedRuns(): Promise<readonly RunRef[]>;
-  /** The newest first. */
+  /** Newest first. */
   listRuns(filter?: RunFilter): Promise<readonly RunSummary[]>;
 
   saveBuild(run: RunRef, facts: BuildFacts, measurements: readonly Measurement[]): Promise<BuildFacts>;
   saveStartup(run: RunRef, facts: StartupFacts, measurements: readonly Measurement[]): Promise<StartupFacts>;
-  /** null while it is not committed. */
+  /** null until it is committed. */
   build(run: RunRef, mode: BuildMode): Promise<BuildFacts | null>;
-  /** null while it is not committed. */
+  /** null until it is committed. */
   startup(run: RunRef): Promise<StartupFacts | null>;
 
-  /** Comes before anything is made at the engine. */
+  /** Called before anything is created at the engine. */
   intend(key: TrialKey): Promise<Intent>;
-  /** The try and all its measurements, or nothing. The first commit counts. @returns the record that is stored */
+  /** Stores the try and all its measurements, or nothing. The first commit counts. @returns the stored record */
   commitTrial(key: TrialKey, record: TrialRecord, measurements: readonly Measurement[]): Promise<TrialRecord>;
-  /** Of each scenario of the project, by its id, as its tests took when they last passed. */
+  /** By scenario id: how long the tests of each scenario of the project took when they last passed. */
   lastSeconds(project: string): Promise<Readonly<Record<string, number>>>;
-  /** null while it is not committed. */
+  /** null until it is committed. */
   trial(key: TrialKey): Promise<TrialRecord | null>;
 
-  /** What a run says of each series; the first commit counts. */
+  /** The points of a run in all series. The first commit counts. */
   savePoints(run: RunRef, entries: readonly SeriesEntry[]): Promise<void>;
-  /** Points of benchmarks, events and alerts, in order of time; each by its key's place. */
+  /** Points of benchmarks, events and alerts, ordered by time, in the order of the keys. */
   seriesHistories(keys: readonly SeriesKey[], range?: HistoryRange): Promise<readonly SeriesHistory[]>;
   listSeries(filter?: SeriesFilter): Promise<readonly SeriesSummary[]>;
-  /** Concluded benchmarks from before there were series, the newest first. */
+  /** Finished benchmarks from before series existed, newest first. */
   runsWithoutPoints(limit: number): Promise<readonly RunRef[]>;
-  /** A new segment from `at` on. @returns whether there is such a series */
+  /** Starts a new segment at `at`. @returns whether the series exists */
   resetSeries(id: string, reset: { at: string; reason: string; runId: string | null }): Promise<boolean>;
 
-  /** States only move forward. @returns what is stored, which may have been decided before */
+  /** States only move forward. @returns what is stored, which may be an earlier decision */
   saveAlerts(run: RunRef, alerts: readonly RegressionAlert[]): Promise<readonly RegressionAlert[]>;
-  /** The newest first. */
+  /** Newest first. */
   alerts(filter?: AlertFilter): Promise<readonly StoredAlert[]>;
-  /** @throws PacelineError WrongUsage where no alert begins so, several do, or it is not decided */
+  /** @throws PacelineError WrongUsage if no alert or several begin with this id, or if it is not decided */
   acknowledge(id: string, acknowledgement: Acknowledgement): Promise<StoredAlert>;
 
-  /** The newest concluded benchmarks, the newest first. */
+  /** The newest finished benchmarks, newest first. */
   recentResults(project: string, limit: number): Promise<readonly RunResult[]>;
-  /** The one that was run last first. */
+  /** The project that was run last comes first. */
   projects(): Promise<readonly string[]>;
-  /** The oldest first; never one under way, nor one that an open alert names. */
+  /** Oldest first. Never a running run, and never a run of an open alert. */
   prunableRuns(retention: Retention): Promise<readonly PrunableRun[]>;
   deleteRun(runId: string): Promise<void>;
 
-  /** All or none; those that are there already stay. @returns how many are new */
+  /** Stores all or none. Points that exist are not changed. @returns the number of new points */
   importPoints(origin: string, points: readonly ExternalPoint[]): Promise<number>;
   keptInstead(origin: string, points: readonly ExternalPoint[]): Promise<readonly KeptInstead[]>;
   importedPoints(filter?: ImportedFilter): Promise<readonly ExternalPoint[]>;
@@ -116,7 +116,7 @@ export interface Store {
 
   saveDigests(run: RunRef, digests: readonly FileDigest[]): Promise<void>;
   digests(runId: string): Promise<readonly FileDigest[]>;
-  /** Says that this host's worker writes here. @throws PacelineError StoreUnavailable where it is SQLite and another host's does */
+  /** Records that this host's worker writes here. @throws PacelineError StoreUnavailable if it is SQLite and another host writes */
   serveHost(host: ServingHost): Promise<void>;
   leaveHost(host: ServingHost): Promise<void>;
 
@@ -127,8 +127,7 @@ export interface Store {
 }
 
 /**
- * Opens the store of a data directory, or the PostgreSQL that is named for it, creating it or bringing its schema up to
- * date.
+ * Opens the store of a data directory, or the PostgreSQL that is configured for it. Creates it or migrates its schema if needed.
  * @throws PacelineError StoreUnavailable (also: written by a newer Paceline, or too old) | DiskFull | WrongUsage
  */
 export async function openStore(options: StoreOptions): Promise<Store> {

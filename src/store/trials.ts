@@ -1,4 +1,4 @@
-/** Trials: an intent before anything is made at the engine, then one transaction with all that was measured. */
+/** Trials: an intent before anything is created at the engine, then one transaction with all measurements. */
 import type { Insertable, Selectable } from 'kysely';
 import type { Measurement } from '../model/measurement.ts';
 import type { RunRef, TrialRecord } from '../model/run.ts';
@@ -17,10 +17,10 @@ export interface TrialKey {
   readonly try: number;
 }
 
-/** `known`: an earlier attempt meant to begin it; if its container is not there, nobody can say how it went. */
+/** `known`: an earlier attempt recorded the same intent. If its container is gone, its outcome is unknown. */
 export type Intent = 'new' | 'known';
 
-/** Says that this try is about to be made at the engine. @returns whether somebody said so before */
+/** Records that this try will be created at the engine. @returns whether it was recorded before */
 export function intend(db: Database, key: TrialKey): Promise<Intent> {
   return inRun(db, key.run, async (trx) => {
     const inserted = await trx
@@ -33,8 +33,8 @@ export function intend(db: Database, key: TrialKey): Promise<Intent> {
 }
 
 /**
- * Stores the try and everything measured on it, all or nothing; whatever the subjects of the measurements say, the try is
- * this one. The first commit counts.
+ * Stores the try and all its measurements, or nothing. The measurements belong to this try, whatever their subjects are.
+ * The first commit counts.
  * @returns what is stored: this record, or that of an earlier attempt
  */
 export function commitTrial(
@@ -60,12 +60,12 @@ export function commitTrial(
   });
 }
 
-/** @returns null while it is not committed */
+/** @returns null until it is committed */
 export function trial(db: Database, key: TrialKey): Promise<TrialRecord | null> {
   return query(db, () => stored(db, key));
 }
 
-/** How long each scenario's tests took when they last passed, in whichever run of the project; seconds by scenario id. */
+/** How long each scenario's tests took when they last passed, in any run of the project; seconds by scenario id. */
 export async function lastSeconds(db: Database, project: string): Promise<Readonly<Record<string, number>>> {
   const rows = await query(db, () =>
     db
@@ -82,10 +82,10 @@ export async function lastSeconds(db: Database, project: string): Promise<Readon
   return Object.fromEntries(rows.toReversed().map(({ scenarioId, seconds }) => [scenarioId, seconds!]));
 }
 
-/** The last runs of any plan: what is older says little of what a trial will take. */
+/** The last runs of any plan: older times say little about the next trial. */
 const LOOKED_THROUGH = 1_000;
 
-/** All tries of a run, by scenario, trial and try. */
+/** All tries of a run, ordered by scenario, trial and try. */
 export async function trialsOf(db: Database, runId: string): Promise<TrialRecord[]> {
   const rows = await db
     .selectFrom('trial')

@@ -1,19 +1,19 @@
-/** Which Temporal server is meant, and a connection to it. */
+/** Chooses the Temporal server and connects to it. */
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { PacelineError, wrongUsage } from '../model/failure.ts';
 
 const ANSWER_MS = 5_000;
-/** gRPC's status code NOT_FOUND; grpc-js, whose enum names it, is no dependency of ours. */
+/** gRPC's status code NOT_FOUND. The enum is in grpc-js, which is not a dependency. */
 const NOT_FOUND: number = 5;
 
-/** The status code of a gRPC error; null for any other. https://grpc.io/docs/guides/status-codes/ */
+/** The status code of a gRPC error, null for other errors. https://grpc.io/docs/guides/status-codes/ */
 export function grpcStatus(error: unknown): number | null {
   return isGrpcServiceError(error) ? Number.parseInt(String(error.code), 10) : null;
 }
 
-/** A server that somebody runs elsewhere. */
+/** A configured server. */
 export interface ConfiguredServer {
   readonly kind: 'configured';
   readonly address: string;
@@ -24,9 +24,9 @@ export interface ConfiguredServer {
 export type TemporalTarget = ConfiguredServer | { readonly kind: 'embedded' };
 
 /**
- * Temporal's own file and variables decide, as for its command line (TEMPORAL_ADDRESS, TEMPORAL_PROFILE,
- * TEMPORAL_CONFIG_FILE …); without an address there the embedded server is meant.
- * @throws PacelineError WrongUsage for a configuration that cannot be read
+ * Reads the same file and variables as Temporal's command line (TEMPORAL_ADDRESS, TEMPORAL_PROFILE,
+ * TEMPORAL_CONFIG_FILE …). Without an address there, the embedded server is used.
+ * @throws PacelineError WrongUsage if the configuration cannot be read
  */
 export function temporalTarget(env: NodeJS.ProcessEnv): TemporalTarget {
   const { connectionOptions, namespace } = readConfiguration(env);
@@ -35,7 +35,7 @@ export function temporalTarget(env: NodeJS.ProcessEnv): TemporalTarget {
   return { kind: 'configured', address, namespace: namespace ?? 'default', connectionOptions };
 }
 
-/** A client of the server; the caller closes its connection. @throws PacelineError WrongUsage when nobody answers there */
+/** A client of the server. The caller closes its connection. @throws PacelineError WrongUsage if the server does not answer */
 export async function connect(server: Omit<ConfiguredServer, 'kind'>): Promise<Client> {
   const { address, namespace, connectionOptions } = server;
   const connection = await Connection.connect({
@@ -47,8 +47,8 @@ export async function connect(server: Omit<ConfiguredServer, 'kind'>): Promise<C
         type: 'WrongUsage',
         what: `No Temporal server answers at ${address}${connectionOptions.tls ? ' over TLS' : ''}.`,
         next: connectionOptions.tls
-          ? 'Start it, or correct TEMPORAL_ADDRESS or the certificates (TEMPORAL_TLS_…, or the Temporal configuration file): a wrong authority or key looks the same from here.'
-          : 'Start it, or correct TEMPORAL_ADDRESS or the Temporal configuration file; without an address Paceline runs a server of its own.',
+          ? 'Start the server, or correct TEMPORAL_ADDRESS or the certificates (TEMPORAL_TLS_…, or the Temporal configuration file). A wrong authority or key causes the same error.'
+          : 'Start the server, or correct TEMPORAL_ADDRESS or the Temporal configuration file. Without an address, Paceline starts a server.',
       },
       { cause: error },
     );
@@ -69,10 +69,10 @@ async function checkNamespace(connection: Connection, address: string, namespace
     if (grpcStatus(error) === NOT_FOUND) {
       throw wrongUsage(
         `The Temporal server at ${address} has no namespace \`${namespace}\`.`,
-        `Create it (\`temporal operator namespace create -n ${namespace}\`) or set TEMPORAL_NAMESPACE to another.`,
+        `Create it (\`temporal operator namespace create -n ${namespace}\`) or set TEMPORAL_NAMESPACE to another one.`,
       );
     }
-    // Without the right to describe it one may still work in it: what is really wrong shows at the first call.
+    // A user without the right to describe a namespace may still use it. The first call shows whether it works.
   }
 }
 
@@ -88,7 +88,7 @@ function readConfiguration(env: NodeJS.ProcessEnv) {
   }
 }
 
-/** A TOML reader goes on with the lines around it. */
+/** A TOML parser also prints the surrounding lines. */
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0]!.replace(/\.$/, '');

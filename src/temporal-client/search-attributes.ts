@@ -1,13 +1,13 @@
-/** Paceline's search attributes on a Temporal server: which it knows, and registering the others. */
+/** Paceline's search attributes on a Temporal server: finds those that exist, and registers the others. */
 import type { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../model/search-attributes.ts';
 
-/** Temporal's IndexedValueType; @temporalio/proto, which names them, cannot be imported from ESM. */
+/** Temporal's IndexedValueType. @temporalio/proto has its names, but cannot be imported from ESM. */
 const INDEXED_VALUE_TYPE = { Keyword: 2, Int: 3, Double: 4 } as const;
 
 const NAMES = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
 
-/** Those of Paceline's search attributes that the server knows with the right type; none when it does not tell. */
+/** Paceline's search attributes that the server has with the right type. Empty if the server does not answer. */
 export async function knownSearchAttributes(
   connection: Pick<Connection, 'operatorService'>,
   namespace: string,
@@ -16,14 +16,14 @@ export async function knownSearchAttributes(
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     return NAMES.filter((name) => Number(customAttributes[name]) === INDEXED_VALUE_TYPE[SEARCH_ATTRIBUTES[name]]);
   } catch {
-    // Without the right to ask, setting one would risk blocking workflows for ever.
+    // Without the right to list attributes, setting one could block workflows forever.
     return [];
   }
 }
 
 /**
- * Registers what is missing. Runs without them merely cannot be found by them, so missing rights are no failure.
- * @returns those that are still missing, with the server's reason
+ * Registers what is missing. Missing rights are not an error: runs work without search attributes, but cannot be searched.
+ * @returns the attributes that are still missing, with the server's reason
  */
 export async function registerSearchAttributes(
   connection: Pick<Connection, 'operatorService'>,

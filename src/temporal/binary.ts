@@ -1,12 +1,12 @@
-/** Where Temporal's command line program is: the server that Paceline embeds is its `server start-dev`. */
+/** Finds Temporal's command line program. The embedded server is its `server start-dev`. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 import { setUpHints } from '../set-up-hints.ts';
 
 /**
- * The program that set-up recorded, else the first `temporal` on PATH.
- * @throws PacelineError WrongUsage when there is none
+ * The program that set-up recorded, else the first `temporal` in PATH.
+ * @throws PacelineError WrongUsage if there is none
  */
 export function findTemporalBinary(env: NodeJS.ProcessEnv): string {
   const onPath = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'temporal'));
@@ -14,7 +14,7 @@ export function findTemporalBinary(env: NodeJS.ProcessEnv): string {
   if (found) return found;
   throw wrongUsage(
     'Temporal is not installed, and no server is configured.',
-    'Run `npm start` once, which installs it; or install the Temporal CLI; or set TEMPORAL_ADDRESS to a server of yours.',
+    'Run `npm start` once to install it, install the Temporal CLI, or set TEMPORAL_ADDRESS to the address of a server.',
   );
 }
 

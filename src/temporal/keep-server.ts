@@ -1,23 +1,23 @@
-/** Keeps the embedded server running for as long as its holder serves. */
+/** Keeps the embedded server running while its holder serves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './process.ts';
 import type { EmbeddedServer } from './server.ts';
 
-/** Activities miss their server for 15 s before they count as lost: it is back long before. */
+/** Much shorter than the 15 s after which activities without a server count as lost. */
 const LOOK_MS = 1_000;
 
 export interface KeptServer {
-  /** The one that runs now. */
+  /** The server that runs now. */
   readonly current: () => EmbeddedServer;
-  /** Rejects when it ended and could not be started anew; else pending. */
+  /** Rejects if the server ended and could not be restarted. Otherwise pending. */
   readonly lost: Promise<never>;
-  /** Ends the keeping, not the server; waits for a start that is under way. */
+  /** Stops keeping it; the server keeps running. Waits for a restart in progress. */
   stop(): Promise<void>;
 }
 
 /**
- * A server that ended, whatever ended it, is started anew.
- * @param restart at the address of the one that ended: worker and clients come back to it by themselves
+ * Restarts the server whenever it ends, for any reason.
+ * @param restart at the same address: worker and clients reconnect to it without help
  */
 export function keepServer(
   server: EmbeddedServer,
@@ -26,7 +26,7 @@ export function keepServer(
   let current = server;
   const stopped = new AbortController();
   const { promise: lost, reject } = Promise.withResolvers<never>();
-  // Nobody may be listening yet, or any more.
+  // `lost` may have no listener at this moment.
   lost.catch(() => {});
   const keeping = (async () => {
     while (!stopped.signal.aborted) {

@@ -1,13 +1,13 @@
-/** Whether a worker serves the shared queue of a configured server already. */
+/** Whether a worker already polls the shared queue of a configured server. */
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { SHARED_QUEUE } from '../model/activities.ts';
 import { processStartTime } from './process.ts';
 
-/** A poll lasts up to a minute, so a live worker was seen at least so recently; a dead one is listed for minutes. */
+/** A poll lasts up to a minute, so a live worker was seen within this time. A dead one stays listed for minutes. */
 const LIVE_MS = 70_000;
 
-/** Whether a live worker polls for Paceline's workflows. `nowMs` is compared with the server's clock, roughly. */
+/** Whether a live worker polls for Paceline's workflows. `nowMs` is compared with the server's clock, so it is approximate. */
 export async function workerServes(client: Client, nowMs: number): Promise<boolean> {
   const { pollers } = await client.connection.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -19,7 +19,7 @@ export async function workerServes(client: Client, nowMs: number): Promise<boole
   });
 }
 
-/** The SDK's identity is `pid@host`: of this host's own it can be known at once that one is gone. */
+/** The SDK's identity is `pid@host`. On this host, a dead process can be recognised immediately. */
 function diedHere(identity: string): boolean {
   const [, pid] = identity.endsWith(`@${hostname()}`) ? (/^(\d+)@/.exec(identity) ?? []) : [];
   return pid !== undefined && processStartTime(Number(pid)) === null;

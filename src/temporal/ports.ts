@@ -1,40 +1,40 @@
-/** Ports for the embedded server on the loopback interface. */
+/** Finds ports on the loopback interface for the embedded server. */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wrongUsage } from '../model/failure.ts';
 
 const TRIED_PORTS = 100;
-/** Another Paceline that looks for a free port holds each for a moment. */
+/** More than one: another Paceline that searches holds each port for a moment. */
 const LOOKED_AT_MS = 200;
 
-/** Temporal's own defaults, so that its command line finds the server without being told. */
+/** Temporal's default, so that its command line finds the server without configuration. */
 const DEFAULT_PORT = 7233;
 /** The UI's default is 8233. */
 const UI_ABOVE = 1000;
 const LAST_FIRST_PORT = 65_535 - UI_ABOVE - TRIED_PORTS;
 
 /**
- * Where the look for free ports begins: PACELINE_FIRST_PORT keeps several Pacelines of one machine apart.
- * @throws PacelineError WrongUsage for what is not such a port
+ * Where the search for free ports starts. PACELINE_FIRST_PORT separates several Pacelines on one machine.
+ * @throws PacelineError WrongUsage if it is not such a port
  */
 export function firstPortOf({ PACELINE_FIRST_PORT: given = '' }: NodeJS.ProcessEnv): number {
   if (given.trim() === '') return DEFAULT_PORT;
   const port = Number(given);
   if (Number.isInteger(port) && port > 0 && port <= LAST_FIRST_PORT) return port;
   throw wrongUsage(
-    `PACELINE_FIRST_PORT is ${JSON.stringify(given)}, not a port from 1 to ${LAST_FIRST_PORT}.`,
-    'Set it to such a port, or leave it unset.',
+    `PACELINE_FIRST_PORT is ${JSON.stringify(given)}, which is not a port from 1 to ${LAST_FIRST_PORT}.`,
+    'Set it to such a port, or unset it.',
   );
 }
 
 /**
- * Ports for the server and its UI. A port that somebody chose must be free; a default falls to the next free one.
- * @throws PacelineError WrongUsage when a given port is taken
+ * Ports for the server and its UI. A port that the user chose must be free. A default port moves to the next free one.
+ * @throws PacelineError WrongUsage if a chosen port is in use
  */
 export async function choosePorts(given: {
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
-  /** Where the look for free ones begins; Temporal's default where it is not given. */
+  /** Where the search starts. The default is Temporal's default port. */
   readonly firstPort?: number | undefined;
 }): Promise<{ readonly port: number; readonly uiPort: number }> {
   const first = given.firstPort ?? DEFAULT_PORT;
@@ -53,23 +53,23 @@ async function choosePort({ flag, given, default: first }: PortChoice): Promise<
   if (given !== undefined) {
     if (await freeWithin(given, LOOKED_AT_MS)) return given;
     throw wrongUsage(
-      `Port ${given} (${flag}) is taken on this machine.`,
-      `Choose another, or leave ${flag} out and the next free one is used.`,
+      `Port ${given} (${flag}) is in use on this machine.`,
+      `Choose another port, or leave out ${flag} to use the next free one.`,
     );
   }
   for (let port = first; port < first + TRIED_PORTS; port += 1) if (await isFree(port)) return port;
   throw wrongUsage(
-    `None of the ports ${first} to ${first + TRIED_PORTS - 1} is free on this machine.`,
-    `Choose one with ${flag}.`,
+    `The ports ${first} to ${first + TRIED_PORTS - 1} are all in use on this machine.`,
+    `Choose a port with ${flag}.`,
   );
 }
 
-/** @param url of a server, with its port at the end, with or without a scheme */
+/** @param url of a server, with or without a scheme, with its port at the end */
 export function portOf(url: string): number {
   return Number(url.slice(url.lastIndexOf(':') + 1));
 }
 
-/** A process that was killed may hold its ports for a moment longer than it can be seen. @returns whether it is free by then */
+/** A killed process may hold its ports for a moment after it has disappeared. @returns whether the port became free */
 export async function freeWithin(port: number, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
   while (!(await isFree(port))) {
@@ -79,7 +79,7 @@ export async function freeWithin(port: number, ms: number): Promise<boolean> {
   return true;
 }
 
-/** @returns whether a server could listen on the loopback interface's port now */
+/** @returns whether a server could listen on this port of the loopback interface now */
 export async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -1,19 +1,19 @@
-/** A process as itself: a pid alone is soon another's, a pid with its start time is not. */
+/** Identifies a process by pid and start time. A pid alone can be reused. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Opaque; the same for as long as the process lives. */
+  /** Opaque. Constant while the process lives. */
   readonly startTime: string;
 }
 
-/** @returns null when no such process runs */
+/** @returns null if no such process runs */
 export function processStartTime(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold spaces: fields are counted after it. Field 3 is the state, field 22 the start.
+    // The name in parentheses can contain spaces, so fields are counted after it. Field 3 is the state, field 22 the start.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? null : (fields[19] ?? null);
   } catch {
@@ -25,7 +25,7 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return processStartTime(pid) === startTime;
 }
 
-/** Ends the process group that this process leads: TERM first, KILL after `graceMs`. Does nothing to another process. */
+/** Ends the process group of this process: TERM first, KILL after `graceMs`. Does nothing if the pid was reused. */
 export async function endGroup(leader: ProcessIdentity, graceMs: number): Promise<void> {
   signalGroup(leader, 'SIGTERM');
   const deadline = performance.now() + graceMs;
@@ -34,20 +34,20 @@ export async function endGroup(leader: ProcessIdentity, graceMs: number): Promis
   while (isAlive(leader) && performance.now() < deadline + 5_000) await sleep(50);
 }
 
-/** Sends the signal at once, and only while the leader is still itself. */
+/** Sends the signal, but only if the pid was not reused. */
 export function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(leader)) return;
   try {
     process.kill(-leader.pid, signal);
   } catch {
-    // It ended between the question and the signal.
+    // It ended between the check and the signal.
   }
 }
 
 /** `st` of a listening socket in /proc/net/tcp: https://docs.kernel.org/networking/proc_net_tcp.html */
 const LISTEN = '0A';
 
-/** @returns whether the process itself listens on the TCP port over IPv4; true where there is no /proc to tell */
+/** @returns whether this process listens on the TCP port over IPv4; true on systems without /proc */
 export function listensOn(pid: number, port: number): boolean {
   if (process.platform !== 'linux') return true;
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
@@ -62,7 +62,7 @@ function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n');
 }
 
-/** None where the process is gone, or closes one meanwhile. */
+/** Empty if the process has ended or a socket was closed during the read. */
 function openFiles(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
   try {

@@ -1,4 +1,4 @@
-/** What the holder of a data directory's lock serves: the embedded server and a worker, or only a worker. */
+/** What the holder of a data directory's lock runs: the embedded server and a worker, or only a worker. */
 import { join } from 'node:path';
 import { untilDataDiskFull } from '../data/disk-trouble.ts';
 import type { ServeLock } from '../data/lock.ts';
@@ -23,20 +23,20 @@ import {
 
 export interface ServingProcess {
   readonly worker: RunningWorker;
-  /** Rejects when the worker fails; resolves once it was stopped. */
+  /** Rejects when the worker fails. Resolves after it was stopped. */
   readonly workerEnded: Promise<void>;
-  /** The worker first, so that its activities let go in order; then the server, if it is ours; the lock last. */
+  /** Closes the worker first, so that its activities stop cleanly; then the server, if this process started it; then the lock. */
   close(): Promise<void>;
 }
 
-/** How long the ports of a server that ended may still be held by what is left of it. */
+/** Limit for the ports of a server that ended: its child processes may still hold them. */
 const FREED_MS = 2_000;
 
 export interface EmbeddedServing extends ServingProcess {
   readonly server: EmbeddedServer;
   readonly adopted: boolean;
-  /** Whether who answers at its address is the server itself, also after it was started anew. */
-  readonly itself: () => boolean;
+  /** Whether the process at the server's address is our server, also after a restart. */
+  readonly isOurServer: () => boolean;
   readonly abandon: () => void;
 }
 
@@ -49,13 +49,13 @@ interface HolderOptions {
 interface EmbeddedOptions extends HolderOptions {
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
-  /** Told what happens to the server later on. */
+  /** Called when something happens to the server later. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Whether an embedded server could be started at all.
- * @throws PacelineError WrongUsage when Temporal is not installed, or a given port is taken
+ * Checks that an embedded server could be started.
+ * @throws PacelineError WrongUsage if Temporal is not installed, or a chosen port is in use
  */
 export async function checkServer({
   env,
@@ -66,7 +66,7 @@ export async function checkServer({
   await choosePorts({ port, uiPort, firstPort: firstPortOf(env) });
 }
 
-/** A worker for a server that runs elsewhere. */
+/** Serves a configured server with a worker. */
 export async function serveWorker(
   options: HolderOptions & { readonly server: ConfiguredServer },
 ): Promise<ServingProcess> {
@@ -85,7 +85,7 @@ export async function serveWorker(
   }
 }
 
-/** The embedded server, taken over from a dead holder or started, and a worker beside it. */
+/** Takes over the embedded server of a dead holder, or starts one, and adds a worker. */
 export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> {
   const { dataDirectory, env, lock } = options;
   const close = stack();
@@ -99,12 +99,18 @@ export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> 
       await removeServing(dataDirectory);
     });
     const connectionOptions = { address: server.address };
-    const itself = () => holdsItsAddress(kept.current());
-    const worker = await startWorker({ connectionOptions, namespace: EMBEDDED_NAMESPACE, dataDirectory, env, itself });
+    const isOurServer = () => holdsItsAddress(kept.current());
+    const worker = await startWorker({
+      connectionOptions,
+      namespace: EMBEDDED_NAMESPACE,
+      dataDirectory,
+      env,
+      isOurServer,
+    });
     const workerEnded = Promise.race([runWorker(worker, close), kept.lost, diskFull(dataDirectory, close)]);
     workerEnded.catch(() => {});
     const abandon = () => signalGroup(kept.current(), 'SIGTERM');
-    return { server, itself, adopted, worker, workerEnded, close: () => close.run(), abandon };
+    return { server, isOurServer, adopted, worker, workerEnded, close: () => close.run(), abandon };
   } catch (error) {
     await close.run();
     throw error;
@@ -129,7 +135,7 @@ async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: Embedde
   return { server, adopted: false };
 }
 
-/** @throws ServerDisplaced where another port may be taken; PacelineError Internal */
+/** @throws ServerDisplaced if another port may be used; PacelineError Internal */
 async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { dataDirectory, env, say } = options;
   const [port, uiPort] = [portOf(ended.address), portOf(ended.uiUrl)];
@@ -142,14 +148,14 @@ async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promi
       uiPort,
       onSpawned: (spawned) => announce(dataDirectory, spawned),
     });
-    say('The embedded Temporal server had ended and was started anew; nothing is lost.');
+    say('The embedded Temporal server stopped and was restarted. No data is lost.');
     return server;
   } catch (error) {
     if (error instanceof PacelineError && error.problem.type === 'DiskFull') throw error;
     const [portFree, uiPortFree] = await Promise.all([freeWithin(port, FREED_MS), freeWithin(uiPort, FREED_MS)]);
     if (portFree && uiPortFree) {
       const why = error instanceof PacelineError ? error.problem.what : String(error);
-      const what = `The embedded Temporal server ended and could not be started anew (${why}).`;
+      const what = `The embedded Temporal server stopped and could not be restarted (${why}).`;
       throw new PacelineError(serverEnded(what, dataDirectory), { cause: error });
     }
     const what = `While the embedded Temporal server was down, another process took its port (${port}, or ${uiPort} of its UI).`;
@@ -162,7 +168,7 @@ function serverEnded(what: string, dataDirectory: string): Problem {
   return {
     type: 'Internal',
     what,
-    next: `Its log is ${join(dataDirectory, 'temporal.log')}. Nothing is lost: the next \`paceline run\` or \`paceline up\` on this data directory goes on with what is unfinished.`,
+    next: `Its log is ${join(dataDirectory, 'temporal.log')}. No data is lost: the next \`paceline run\` or \`paceline up\` on this data directory continues unfinished runs.`,
   };
 }
 
@@ -187,13 +193,13 @@ async function leftServer(dataDirectory: string): Promise<EmbeddedServer | null>
   return { pid: serverPid, startTime: serverStartTime, address, uiUrl };
 }
 
-/** A port that somebody asks for by name is kept, even if the server that was left must be started anew for it. */
+/** A port that the user chose is used, even if a server that was left behind must be restarted for it. */
 function asWanted({ address, uiUrl }: EmbeddedServer, { port, uiPort }: EmbeddedOptions): boolean {
   const matches = (url: string, wanted: number | undefined) => wanted === undefined || url.endsWith(`:${wanted}`);
   return matches(address, port) && matches(uiUrl, uiPort);
 }
 
-/** Loaded only here: a client should not have to wait for the worker's native parts. */
+/** Imported only here, so that a client does not load the worker's native libraries. */
 async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const worker = await import('../worker.ts');
   return worker.startWorker(options);
@@ -201,7 +207,7 @@ async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
 
 function runWorker(worker: RunningWorker, close: ReturnType<typeof stack>): Promise<void> {
   const ended = worker.run();
-  // A failure that nobody awaits yet must not end the process.
+  // An unhandled rejection would end the process.
   ended.catch(() => {});
   close.push(async () => {
     worker.shutdown();
@@ -210,7 +216,7 @@ function runWorker(worker: RunningWorker, close: ReturnType<typeof stack>): Prom
   return ended;
 }
 
-/** Rejects once nothing can be written any more; else pending. */
+/** Rejects when the disk can no longer be written. Otherwise pending. */
 async function diskFull(dataDirectory: string, close: ReturnType<typeof stack>): Promise<never> {
   const stopped = new AbortController();
   close.push(() => stopped.abort());
@@ -218,7 +224,7 @@ async function diskFull(dataDirectory: string, close: ReturnType<typeof stack>):
   return new Promise<never>(() => {});
 }
 
-/** Steps to be undone in reverse; each is tried whatever happens to the others. */
+/** Steps to undo in reverse order. Each is tried, even if others fail. */
 function stack() {
   const steps: (() => unknown)[] = [];
   return {

@@ -1,4 +1,4 @@
-/** The embedded server: Temporal's development server with a database file in the data directory, as its own process group. */
+/** The embedded server: Temporal's development server with a database file in the data directory, in its own process group. */
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ import { userEnvironment } from './user-environment.ts';
 
 export const EMBEDDED_NAMESPACE = 'default';
 
-/** Opening a large database on a slow disk takes a while. */
+/** Opening a large database on a slow disk takes time. */
 const START_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
-/** One that was just being started by its dead holder may take a second. */
+/** A server that a dead holder was just starting may need a second. */
 const ADOPT_PAUSE_MS = 1_000;
 const RETENTION_DAYS = 90;
-/** Between the look for free ports and their use another server may take one; so often the next ones are tried. */
+/** Another server may take a port between the search and its use. Then the next ports are tried, this many times. */
 const PORT_TRIES = 5;
 
 export interface EmbeddedServer extends ProcessIdentity {
@@ -29,19 +29,19 @@ export interface EmbeddedServer extends ProcessIdentity {
 
 export interface ServerOptions {
   readonly temporalBinary: string;
-  /** Holds temporal.sqlite and temporal.log. Two servers on one database corrupt it: the caller holds the directory's lock. */
+  /** Holds temporal.sqlite and temporal.log. The caller holds the lock of the directory: two servers corrupt a database. */
   readonly dataDirectory: string;
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
-  /** Where the look for free ports begins, for those that are not given. */
+  /** Where the search for free ports starts, for ports that are not given. */
   readonly firstPort?: number | undefined;
-  /** Called as soon as the process runs, long before it answers, so that it can be found again whatever happens. */
+  /** Called as soon as the process runs, before it answers, so that it can always be found again. */
   readonly onSpawned?: (server: EmbeddedServer) => void;
 }
 
 /**
  * Starts the server and waits until it answers.
- * @throws PacelineError WrongUsage for a given port that is taken, Internal with the log's last lines when it does not come up
+ * @throws PacelineError WrongUsage if a chosen port is in use; Internal with the last log lines if it does not start
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   for (let tries = 1; ; tries += 1) {
@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     try {
       return await startOn(options, ports);
     } catch (error) {
-      // Whoever took a port may have let go of it by now, and the server has ports of its own besides: its log tells of all.
+      // The port may be free again by now, and the server uses more ports than the two. Its log names the real reason.
       const taken = !(await isFree(ports.port)) || !(await isFree(ports.uiPort)) || portWasTaken(options, logged);
       if (!taken || tries === PORT_TRIES) throw error;
     }
@@ -73,14 +73,14 @@ async function startOn(options: ServerOptions, ports: Ports): Promise<EmbeddedSe
 }
 
 /**
- * Whether who answers at the server's address is the server itself. While it is down another may take its port: that one
- * knows none of its runs, and what it says of them is worth nothing.
+ * Whether the process at the server's address is our server. While ours is down, another server may take its port. That one
+ * does not know our runs, so its answers must not be used.
  */
 export function holdsItsAddress(server: EmbeddedServer): boolean {
   return isAlive(server) && listensOn(server.pid, portOf(server.address));
 }
 
-/** Takes over a server that a dead holder left. @returns null where it is gone or does not answer; then none is left */
+/** Takes over a server that a dead holder left. @returns null if it has ended or does not answer; it is then killed */
 export async function adoptServer(server: EmbeddedServer): Promise<EmbeddedServer | null> {
   if (!isAlive(server)) return null;
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -91,12 +91,12 @@ export async function adoptServer(server: EmbeddedServer): Promise<EmbeddedServe
   return null;
 }
 
-/** Ends the server and waits until it is gone; a server that is gone already, or whose pid is another's, is left alone. */
+/** Stops the server and waits for its end. Does nothing if it has ended or its pid was reused. */
 export async function stopServer(server: ProcessIdentity): Promise<void> {
   await endGroup(server, STOP_GRACE_MS);
 }
 
-/** Its own group and session: a Ctrl-C in the terminal must not reach it before the run has been cancelled through it. */
+/** In its own group and session: Ctrl-C in the terminal must not stop it before the run is cancelled through it. */
 async function spawnServer(options: ServerOptions, port: number, uiPort: number): Promise<EmbeddedServer> {
   const log = openSync(logFile(options.dataDirectory), 'a', 0o600);
   try {
@@ -127,7 +127,7 @@ function serverArguments(dataDirectory: string, port: number, uiPort: number): s
     '--search-attribute',
     `${name}=${type}`,
   ]);
-  // With these a cancel reaches an activity at once and not with its next heartbeat; nothing depends on them.
+  // With these settings, a cancel reaches an activity immediately and not with its next heartbeat. Nothing depends on it.
   const accelerators = [
     'frontend.WorkerCommandsEnabled=true',
     'system.enableCancelActivityWorkerCommand=true',
@@ -141,15 +141,15 @@ function serverArguments(dataDirectory: string, port: number, uiPort: number): s
 
 async function untilHealthy(server: EmbeddedServer, ports: Ports, dataDirectory: string): Promise<void> {
   const deadline = performance.now() + START_MS;
-  // Whoever answers there may be another server that was faster to take the port.
+  // Another server may have taken the port first and may be the one that answers.
   const owns = () => holdsItsAddress(server) && listensOn(server.pid, ports.uiPort);
   while (!(owns() && (await answers(server.address)))) {
     const gone = !isAlive(server);
     if (gone || performance.now() > deadline) {
       throw new PacelineError({
         type: 'Internal',
-        what: `The embedded Temporal server ${gone ? 'ended at its start' : `did not answer within ${START_MS / 1000} s`}.`,
-        next: `Its log is ${logFile(dataDirectory)}; \`paceline doctor\` tells whether the machine is fit.`,
+        what: `The embedded Temporal server ${gone ? 'stopped during its start' : `did not answer within ${START_MS / 1000} s`}.`,
+        next: `Read its log, ${logFile(dataDirectory)}, or run \`paceline doctor\` to check the machine.`,
         detail: lastLines(logFile(dataDirectory), 5),
       });
     }
@@ -173,7 +173,7 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** The development server forgets closed workflows after a day. */
+/** The development server deletes closed workflows after a day. */
 async function keepHistories(address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
@@ -194,12 +194,12 @@ function logSize(dataDirectory: string): number {
   return statSync(logFile(dataDirectory), { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** @param since the size of the log before the server was started */
+/** @param since size of the log before the server was started */
 function portWasTaken({ dataDirectory }: ServerOptions, since: number): boolean {
   return readFileSync(logFile(dataDirectory)).subarray(since).includes('address already in use');
 }
 
-/** Its errors are one long line each, with the reason at its end. */
+/** Its errors are one long line each, and the reason is at the end. */
 function lastLines(file: string, count: number): string {
   const lines = endOfFile(file).trimEnd().split('\n').slice(-count);
   return lines.map((line) => (line.length > 300 ? `…${line.slice(-300)}` : line)).join('\n');
@@ -207,7 +207,7 @@ function lastLines(file: string, count: number): string {
 
 const LOG_END_BYTES = 16_384;
 
-/** A log that is kept for years may be of any size. */
+/** A log that was kept for years may have any size. */
 function endOfFile(file: string): string {
   const descriptor = openSync(file, 'r');
   try {

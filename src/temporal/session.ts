@@ -1,7 +1,6 @@
 /**
- * A session: a client of the Temporal server that is meant, and whatever this process itself must serve for it. With no
- * server configured, who holds the data directory's lock runs server and worker; all others are clients of the address
- * that the holder wrote.
+ * A session: a client of the Temporal server, and what this process must run for it. If no server is configured, the holder of
+ * the data directory's lock runs server and worker. All other processes are clients of the address that the holder wrote.
  */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,21 +17,21 @@ import { registerSearchAttributes } from '../temporal-client/search-attributes.t
 import { checkServer, type EmbeddedServing, serve, serveWorker, type ServingProcess } from './serve.ts';
 import { EMBEDDED_NAMESPACE, holdsItsAddress } from './server.ts';
 
-/** The holder may be starting its server, or another holder may just be ending. */
+/** Wait: the holder may be starting its server, or another holder may just be ending. */
 const HOLDER_MS = 60_000;
-/** A holder that was killed leaves its server, and everybody waiting for a worker that is not there. */
+/** A killed holder leaves its server running without a worker. */
 const HOLDER_LOOK_MS = 2_000;
 
 export interface SessionOptions {
-  /** Absolute; made where it is not there and this process is to serve. */
+  /** Absolute. Created if this process serves and it does not exist. */
   readonly dataDirectory: string;
-  /** `client` starts nothing; `run` serves where nobody does, until it is done; `up` serves until it is told to stop. */
+  /** `client` starts nothing. `run` serves if no other process does, until it is done. `up` serves until it is stopped. */
   readonly mode: 'client' | 'run' | 'up';
   readonly env: NodeJS.ProcessEnv;
-  /** Ports of the embedded server; given ones must be free. */
+  /** Ports of the embedded server. Ports given here must be free. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
-  /** Told what is worth a line later on, such as a server that had to be started anew. */
+  /** Called with later events, such as a restart of the server. */
   readonly say?: (line: string) => void;
 }
 
@@ -40,32 +39,32 @@ export interface Session {
   readonly client: Client;
   readonly address: string;
   readonly namespace: string;
-  /** null: not known, as with a configured server. */
+  /** null if not known, as with a configured server. */
   readonly uiUrl: string | null;
-  /** The worker in this process; null where another process has it. */
+  /** The worker in this process. null if another process runs it. */
   readonly worker: RunningWorker | null;
-  /** Rejects when that worker fails, resolves once it was stopped; pending for ever where there is none. */
+  /** Rejects if that worker fails, resolves after it was stopped. Pending forever without a worker. */
   readonly workerEnded: Promise<void>;
-  /** Resolves when the process that serves this one has ended, however, or serves elsewhere; pending where this one serves itself. */
+  /** Resolves when the process that serves this one has ended or moved to another address. Pending if this process serves. */
   readonly holderEnded: Promise<void>;
-  /** Whether who answers at the address is the server that was meant; a configured address means whoever answers there. */
-  readonly itself: () => Promise<boolean>;
+  /** Whether the process at the address is our server. Always true for a configured address. */
+  readonly isOurServer: () => Promise<boolean>;
   /** Whether this process runs the embedded server. */
   readonly servesEmbedded: boolean;
-  /** What is worth a line to whoever opened it. */
+  /** Notes to show to the user. */
   readonly notes: readonly string[];
-  /** Stops what this process serves, the worker first. */
+  /** Stops what this process runs, the worker first. */
   close(): Promise<void>;
-  /** Tells the server to end and does not wait; containers stay for the reaper. For a second Ctrl-C. */
+  /** Tells the server to stop and does not wait. Containers are left for the reaper. For a second Ctrl-C. */
   readonly abandon: () => void;
 }
 
 const never = new Promise<void>(() => {});
 
 /**
- * Opens a session; until it is closed, the process serves what it started.
- * @throws PacelineError WrongUsage when nobody answers at the configured address, a given port is taken, Temporal is not
- * installed, or a client finds nobody serving; DiskFull
+ * Opens a session. The process serves what it started until the session is closed.
+ * @throws PacelineError WrongUsage if the configured server does not answer, a chosen port is in use, Temporal is not
+ * installed, or a client finds no server; DiskFull
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const target = temporalTarget(options.env);
@@ -78,7 +77,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** With a configured server this process needs a worker only where none serves the queue. */
+/** With a configured server, this process runs a worker only if no worker polls the queue. */
 async function configuredSession(options: SessionOptions, server: ConfiguredServer): Promise<Session> {
   const client = await connect(server);
   const base = {
@@ -86,7 +85,7 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
     address: server.address,
     namespace: server.namespace,
     uiUrl: null,
-    itself: async () => true,
+    isOurServer: async () => true,
     servesEmbedded: false,
     holderEnded: never,
   };
@@ -105,7 +104,7 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
     if (options.mode === 'run' && (await workerServes(client, Date.now()))) return asClient(notes);
     resolveDataDirectory({ flag: options.dataDirectory, env: options.env });
     const lock = await acquireServeLock(options.dataDirectory);
-    if (lock === null) return asClient([...notes, `Another process serves ${options.dataDirectory} already.`]);
+    if (lock === null) return asClient([...notes, `Another process is already serving ${options.dataDirectory}.`]);
     const serving = await serveWorker({ ...options, lock, server });
     const { worker, workerEnded } = serving;
     return { ...base, worker, workerEnded, notes, close: closing(client, serving), abandon: () => {} };
@@ -117,7 +116,7 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
 
 async function embeddedSession(options: SessionOptions): Promise<Session> {
   if (options.mode === 'client' && !existsSync(options.dataDirectory)) throw nobodyServes(options.dataDirectory);
-  // What is wrong with the command is said before it leaves anything behind.
+  // Errors are reported before the command creates anything.
   if ((await readServing(options.dataDirectory)) === null) await checkServer(options);
   resolveDataDirectory({ flag: options.dataDirectory, env: options.env });
   const deadline = performance.now() + HOLDER_MS;
@@ -150,15 +149,17 @@ async function holderSession(options: SessionOptions, serving: EmbeddedServing):
     worker,
     workerEnded,
     holderEnded: never,
-    itself: async () => serving.itself(),
+    isOurServer: async () => serving.isOurServer(),
     servesEmbedded: true,
-    notes: serving.adopted ? [`Took over the server that an earlier process left in ${options.dataDirectory}.`] : [],
+    notes: serving.adopted
+      ? [`Took over the Temporal server that an earlier process left running in ${options.dataDirectory}.`]
+      : [],
     close: closing(client, serving),
     abandon: serving.abandon,
   };
 }
 
-/** @returns null while the holder does not answer yet, or any more */
+/** @returns null while the holder does not answer */
 async function clientOfHolder(options: SessionOptions, serving: Serving | null): Promise<Session | null> {
   if (serving === null || !servedBy(serving)) return null;
   const client = await connectEmbedded(serving.address).catch(() => null);
@@ -175,7 +176,7 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
     worker: null,
     workerEnded: never,
     holderEnded,
-    itself: async () => {
+    isOurServer: async () => {
       const now = await readServing(options.dataDirectory);
       return now?.address === serving.address && servedBy(now);
     },
@@ -189,12 +190,12 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
   };
 }
 
-/** A server that is down, or whose port is another's, does not serve; where no embedded server is told of, nobody can say. */
+/** False if the server is down or its port is used by another process. True if no embedded server is recorded. */
 function servedBy({ serverPid, serverStartTime, address, uiUrl }: Serving): boolean {
   return uiUrl === null || holdsItsAddress({ pid: serverPid, startTime: serverStartTime, address, uiUrl });
 }
 
-/** Until its lock can be had, which the system frees with the process, or it serves elsewhere; for ever when `closed` comes first. */
+/** Resolves when the lock can be taken (the system releases it with the process) or the holder moved. Never after `closed`. */
 async function untilHolderLeaves(dataDirectory: string, address: string, closed: AbortSignal): Promise<void> {
   while (!closed.aborted) {
     await sleep(HOLDER_LOOK_MS, undefined, { signal: closed }).catch(() => {});
@@ -222,8 +223,8 @@ function closing(client: Client, serving: Pick<ServingProcess, 'close' | 'worker
 }
 
 /**
- * Closes the connection, unless whoever served has gone: calls may still be tried again then, and one that finds its
- * connection closed ends the process (in the SDK's grpc-retry). Such a connection ends with the process.
+ * Closes the connection, but not if the holder has ended: calls may still be retried then, and a retry on a closed connection
+ * ends the process (in the SDK's grpc-retry). Such a connection ends with the process.
  */
 function closingConnection(client: Client, gone: Promise<void>): () => Promise<void> {
   let mayBePending = false;
@@ -237,23 +238,23 @@ function closingConnection(client: Client, gone: Promise<void>): () => Promise<v
 }
 
 function missingAttributes({ missing, reason }: Awaited<ReturnType<typeof registerSearchAttributes>>): string {
-  return `The server has no search attributes ${missing.join(', ')} and let none be added (${reason}); runs cannot be found by them.`;
+  return `The server has no search attributes ${missing.join(', ')}, and they could not be added (${reason}). Runs cannot be searched by them.`;
 }
 
 function portsUnused({ dataDirectory }: SessionOptions, { address }: Serving): string {
-  return `${dataDirectory} is served at ${address} already; the ports given have no effect.`;
+  return `${dataDirectory} is already served at ${address}. The given ports have no effect.`;
 }
 
 function nobodyServes(dataDirectory: string) {
   return wrongUsage(
-    `No Paceline serves ${dataDirectory}, and no Temporal server is configured.`,
-    'Start `paceline up` and leave it running, or set TEMPORAL_ADDRESS to a server of yours.',
+    `No Paceline server is running for ${dataDirectory}, and no Temporal server is configured.`,
+    'Start `paceline up` and leave it running, or set TEMPORAL_ADDRESS to the address of a server.',
   );
 }
 
 function holderSilent(dataDirectory: string) {
   return wrongUsage(
-    `Another process holds ${dataDirectory}, and its server does not answer.`,
-    'Wait for it to end or end it; or use another folder with --data-dir.',
+    `Another process holds ${dataDirectory}, but its Temporal server does not answer.`,
+    'Wait for it to exit, or stop it. Or use another data directory with --data-dir.',
   );
 }

@@ -1,4 +1,4 @@
-/** What a schedule left out before a run, by the server's own account of when it was due. */
+/** Finds the runs that a schedule missed before a run, from the server's record of due times. */
 import type { Client } from '@temporalio/client';
 import type { MissedRuns } from '../model/missed-runs.ts';
 import type { RunRef } from '../model/run.ts';
@@ -6,8 +6,8 @@ import type { RunRef } from '../model/run.ts';
 const ANSWER_MS = 5_000;
 
 /**
- * @returns for a run: null where no schedule started it, it left nothing out, or the server does not say. Times at which the
- * schedule was paused count as well, since the server does not remember when that was.
+ * @returns for a run: null if no schedule started it, nothing was missed, or the server does not know. Times at which the
+ * schedule was paused are counted too, because the server does not record when that was.
  */
 export function missedRuns(client: Client): (run: RunRef) => Promise<MissedRuns | null> {
   return async (run) => {
@@ -26,7 +26,7 @@ async function missedBefore(client: Client, { workflowId, runId }: RunRef): Prom
   if (scheduleId === undefined || due === undefined) return null;
   const { info } = await client.schedule.getHandle(scheduleId).describe();
   const earlier = info.recentActions.map(({ scheduledAt }) => scheduledAt.getTime()).filter((at) => at < due.getTime());
-  // Before it was made or changed, the schedule as it is now was due at no time.
+  // Before the schedule was created or changed, its present times do not apply.
   const sinceMs = Math.max(info.createdAt.getTime(), info.lastUpdatedAt?.getTime() ?? 0, ...earlier);
   const { startTime } = await client.workflowService.listScheduleMatchingTimes({
     namespace: client.options.namespace,

@@ -1,4 +1,4 @@
-/** What the server knows of a run's workflow. */
+/** What the server knows about a run's workflow. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { RunState } from '../model/run-state.ts';
 import type { RunRef } from '../model/run.ts';
@@ -7,10 +7,10 @@ import { workflowRunOf } from '../model/side.ts';
 const ANSWER_MS = 5_000;
 
 /**
- * A server that does not answer is no evidence: only a closed workflow, or one that it says it does not know, is `closed`.
- * @param itself whether who answers is the server that was meant: another knows no run of ours, and that is no evidence either
+ * No answer means `unknown`. `closed` needs a closed workflow, or a server that reports that it does not know the run.
+ * @param isOurServer whether the server is ours: another server does not know our runs, so its answer does not count
  */
-export function runStates(client: Client, itself: () => boolean): (run: RunRef) => Promise<RunState> {
+export function runStates(client: Client, isOurServer: () => boolean): (run: RunRef) => Promise<RunState> {
   return async (run) => {
     const { workflowId, runId } = workflowRunOf(run);
     try {
@@ -19,7 +19,7 @@ export function runStates(client: Client, itself: () => boolean): (run: RunRef) 
       );
       return status.name === 'RUNNING' || status.name === 'PAUSED' ? 'open' : 'closed';
     } catch (error) {
-      return error instanceof WorkflowNotFoundError && itself() ? 'closed' : 'unknown';
+      return error instanceof WorkflowNotFoundError && isOurServer() ? 'closed' : 'unknown';
     }
   };
 }

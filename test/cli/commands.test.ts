@@ -6,7 +6,7 @@ import { processIo } from '../../src/cli/io.ts';
 
 const ending = {
   ends: () => {},
-  leavesAtOnce: (): never => {
+  exitImmediately: (): never => {
     throw new Error('not in a test');
   },
 };

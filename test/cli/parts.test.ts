@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GroupsView } from '../../src/cli/run/groups-view.ts';
-import { SeedView } from '../../src/cli/run/seed-view.ts';
+import { LegacyView } from '../../src/cli/run/legacy-view.ts';
 import type { ProgressView } from '../../src/cli/run/progress-view.ts';
 import { workflowIdOf } from '../../src/cli/run/workflow-id.ts';
 import { scheduleSpec } from '../../src/cli/schedule/times.ts';
@@ -43,7 +43,7 @@ describe("the seed's lines", () => {
   const silent: ProgressView = { show: () => {}, line: () => {}, close: () => {} };
   const said = (...answers: Progress[]): string => {
     let text = '';
-    const view = new SeedView((more) => (text += more), silent);
+    const view = new LegacyView((more) => (text += more), silent);
     for (const answer of answers) view.show(answer);
     return text;
   };

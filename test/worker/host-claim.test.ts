@@ -2,8 +2,13 @@ import { expect, test } from 'vitest';
 import { hostClaims } from '../../src/worker/host-claim.ts';
 
 const HOST = { hostId: 'machine-1', measureQueue: 'measure', controlQueue: 'control' };
-const claims = (itself: boolean) =>
-  hostClaims({ host: HOST, dataDirectory: '/data', itself: () => itself, searchAttributes: async () => ['Project'] });
+const claims = (isOurServer: boolean) =>
+  hostClaims({
+    host: HOST,
+    dataDirectory: '/data',
+    isOurServer: () => isOurServer,
+    searchAttributes: async () => ['Project'],
+  });
 
 test('a host is offered with its queues and what the server can be asked by', async () => {
   expect(await claims(true)()).toEqual({ ...HOST, searchAttributes: ['Project'] });

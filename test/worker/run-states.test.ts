@@ -16,10 +16,10 @@ test.each([
   ['one that the server does not know', notFound, true, 'closed'],
   ["one that another server does not know, which has the first one's port", notFound, false, 'unknown'],
   ['one whose server does not answer', failing(new Error('14 UNAVAILABLE')), true, 'unknown'],
-])('%s', async (_, describe, itself, expected) => {
+])('%s', async (_, describe, isOurServer, expected) => {
   const client = {
     withDeadline: (_: number, work: () => Promise<unknown>) => work(),
     workflow: { getHandle: () => ({ describe }) },
   };
-  expect(await runStates(client as never, () => itself)(RUN)).toBe(expected);
+  expect(await runStates(client as never, () => isOurServer)(RUN)).toBe(expected);
 });

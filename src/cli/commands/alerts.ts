@@ -1,4 +1,4 @@
-/** `paceline explain | ack | reset`: what an alert rests on, and what people say to it. */
+/** `paceline explain | ack | reset`: why an alert was raised, and how to accept it or start a new baseline. */
 import { Command } from 'commander';
 import { acknowledgeAlert, explainAlert, resetSeries, type SayFlags } from '../history/change.ts';
 import type { StoreFlags } from '../history/open.ts';
@@ -8,8 +8,8 @@ import type { Ending } from '../ending.ts';
 
 export function explainCommand(io: Io, ending: Ending): Command {
   const command = new Command('explain')
-    .argument('<alert>', "the alert's id, or the beginning of it: `paceline history regressions` lists them")
-    .option('--json', 'as JSON');
+    .argument('<alert>', 'id of the alert, or its first characters; `paceline history regressions` lists them')
+    .option('--json', 'output as JSON');
   return withDataDirectory(command).action(async (id: string, flags: StoreFlags & { readonly json?: boolean }) => {
     await explainAlert(id, flags, io);
     ending.ends(0);
@@ -18,9 +18,9 @@ export function explainCommand(io: Io, ending: Ending): Command {
 
 export function ackCommand(io: Io, ending: Ending): Command {
   const command = new Command('ack')
-    .argument('<alert>', "the alert's id, or the beginning of it")
-    .requiredOption('--reason <text>', 'why, for whoever looks at it later')
-    .option('--json', 'as JSON');
+    .argument('<alert>', 'id of the alert, or its first characters')
+    .requiredOption('--reason <text>', 'reason, for later readers')
+    .option('--json', 'output as JSON');
   return withDataDirectory(command).action(async (id: string, flags: SayFlags) => {
     await acknowledgeAlert(id, flags, io);
     ending.ends(0);
@@ -29,10 +29,10 @@ export function ackCommand(io: Io, ending: Ending): Command {
 
 export function resetCommand(io: Io, ending: Ending): Command {
   const command = new Command('reset')
-    .argument('<series>', "the series' id, or the beginning of it: `paceline history series` lists them")
-    .requiredOption('--reason <text>', 'why, for whoever looks at it later')
-    .option('--from <run>', 'begin with this run (default: with the next one)')
-    .option('--json', 'as JSON');
+    .argument('<series>', 'id of the series, or its first characters; `paceline history series` lists them')
+    .requiredOption('--reason <text>', 'reason, for later readers')
+    .option('--from <run>', 'first run of the new baseline (default: the next one)')
+    .option('--json', 'output as JSON');
   return withDataDirectory(command).action(async (id: string, flags: SayFlags & { readonly from?: string }) => {
     await resetSeries(id, flags, io);
     ending.ends(0);

@@ -1,4 +1,4 @@
-/** `paceline analyze FILE`: result and report of stored facts, with nothing running. */
+/** `paceline analyze FILE`: computes the result and report of stored facts. No server or engine is needed. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -25,14 +25,14 @@ Examples:
   paceline analyze ~/.local/share/paceline/runs/RUN/facts.json --output report
   paceline analyze facts.json --json > result.json
 
-The exit code is the run's: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
+The exit code is that of the run: 0 pass, 1 target missed, regressed or tests failed, 2 error or wrong usage, 130 cancelled.`;
 
 export function analyzeCommand(io: Io, ending: Ending): Command {
   return new Command('analyze')
-    .argument('<file>', "facts.json from a run's folder or its --output")
-    .option('--json', 'print the result as JSON')
-    .option('-o, --output <dir>', 'write result.json and report.md there')
-    .option('--strict', 'exit with 1 when the verdict is inconclusive')
+    .argument('<file>', 'facts.json from the directory of a run, or from its --output')
+    .option('--json', 'result as JSON on stdout')
+    .option('-o, --output <dir>', 'directory for result.json and report.md')
+    .option('--strict', 'exit code 1 if the verdict is inconclusive')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: AnalyzeFlags) => {
       const result = resultOfFacts(parseFactsFile(await textOf(file, io), file), file);
@@ -43,7 +43,10 @@ export function analyzeCommand(io: Io, ending: Ending): Command {
 
 async function textOf(file: string, io: Io): Promise<string> {
   return readFile(resolve(io.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw wrongUsage(`${file} cannot be read (${error.code ?? error.message}).`, 'Give the path of a facts.json.');
+    throw wrongUsage(
+      `${file} cannot be read (${error.code ?? error.message}).`,
+      'Specify the path of a facts.json file.',
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-/** `paceline compare BASE HEAD`: two commits, or variants of them, measured in turn on this host. */
+/** `paceline compare BASE HEAD`: measures two commits, or variants of them, alternately on this host. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -24,7 +24,7 @@ import { collected, withDataDirectory, withPorts, wholeNumber } from '../options
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
 import { follow } from '../run/follow.ts';
-import { served } from '../run/served.ts';
+import { withSession } from '../run/with-session.ts';
 import { progressView } from '../run/view.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
@@ -72,7 +72,7 @@ Exit codes: 0 no change, faster, or inconclusive (--strict: 1), 1 slower, 2 erro
 
 function phases(text: string, before: readonly ComparedPhase[] | undefined): readonly ComparedPhase[] {
   const phase = COMPARED_PHASES.find((each) => each === text);
-  if (phase === undefined) throw new InvalidArgumentError(`Give one of ${COMPARED_PHASES.join(', ')}.`);
+  if (phase === undefined) throw new InvalidArgumentError(`Specify one of ${COMPARED_PHASES.join(', ')}.`);
   return [...(before ?? []), phase];
 }
 
@@ -92,12 +92,12 @@ export function compareCommand(io: Io, ending: Ending): Command {
     .option('--pairs <n>', 'pairs to begin with', wholeNumber(PAIRS.least, PAIRS.most))
     .option(
       '--budget <minutes>',
-      'stop after so many minutes, with what was measured',
+      'time limit in minutes; the result uses what was measured by then',
       wholeNumber(1, BUDGET.most / 60),
     )
-    .option('--json', 'print the result as JSON, alone, on stdout')
-    .option('--strict', 'exit with 1 when the verdict is inconclusive')
-    .option('-o, --output <dir>', 'keep comparison.json and comparison.md there')
+    .option('--json', 'result as JSON on stdout')
+    .option('--strict', 'exit code 1 if the verdict is inconclusive')
+    .option('-o, --output <dir>', 'directory for comparison.json and comparison.md')
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(command)).action(async (base: string, head: string, flags: CompareFlags) => {
     ending.ends(await compare({ base, head }, flags, io, ending));
@@ -161,7 +161,7 @@ interface Where {
   readonly commit: string | null;
 }
 
-/** @returns null when it was cancelled */
+/** @returns null if the comparison was cancelled */
 async function watched(
   input: CompareInput,
   where: Where,
@@ -169,8 +169,8 @@ async function watched(
   io: Io,
   ending: Ending,
 ): Promise<CompareResult | null> {
-  const view = progressView(io, { json: flags.json ?? false, seedOutput: false });
-  const { end } = await served({
+  const view = progressView(io, { json: flags.json ?? false, legacyOutput: false });
+  const { end } = await withSession({
     dataDirectory: where.dataDirectory,
     ports: flags,
     view,

@@ -1,4 +1,4 @@
-/** `paceline detect`: change points of any series, from stdin to stdout. */
+/** `paceline detect`: finds the change points of any series, from stdin to stdout. */
 import { Command, Option } from 'commander';
 import { analyzeSeries } from '../../analysis/changepoints/detect.ts';
 import type { Io } from '../io.ts';
@@ -19,18 +19,18 @@ Examples:
   paceline detect --better higher --detail < throughput.json
   paceline detect --column seconds < nightly.csv
 
-Input: {"series":[[…],…]}, or CSV with one run a line; oldest first.
-Output: {"changePoints":[[…],…]}, of each series the first run at each new level, counted from 0.
---detail adds of each series its change points with direction, levels, effect, 95 % interval and confidence, and its
-segments, of which some may be a drift rather than a level.`;
+Input: {"series":[[…],…]}, or CSV with one run per line. Oldest first.
+Output: {"changePoints":[[…],…]}: for each series, the index of the first run at each new level, counted from 0.
+--detail adds for each series its change points (direction, levels, effect, 95 % interval, confidence) and its segments.
+A segment can be marked as a possible drift instead of a level.`;
 
 export function detectCommand(io: Io, ending: Ending): Command {
   return new Command('detect')
     .addOption(
-      new Option('--better <direction>', 'which values are better').choices(['lower', 'higher']).default('lower'),
+      new Option('--better <direction>', 'direction of better values').choices(['lower', 'higher']).default('lower'),
     )
-    .option('--detail', 'the effect, interval and confidence of each, and the segments')
-    .option('--column <column>', "of CSV: the column's name, or its number from 1")
+    .option('--detail', 'effect, interval and confidence of each change point, and the segments')
+    .option('--column <column>', 'column of the CSV: its name, or its number from 1 up')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DetectFlags) => {
       io.out(`${JSON.stringify(detect(await io.input(), flags))}\n`);
@@ -49,5 +49,5 @@ function detect(input: string, { better, detail = false, column }: DetectFlags) 
 function seriesOf(input: string, column: string | undefined): number[][] {
   if (!/^\s*[[{]/.test(input)) return [seriesFromCsv(input, column)];
   if (column === undefined) return seriesFromJson(input);
-  throw wrongUsage('The input is JSON, which has no columns.', 'Leave out --column, or give CSV.');
+  throw wrongUsage('The input is JSON, which has no columns.', 'Leave out --column, or pass CSV.');
 }

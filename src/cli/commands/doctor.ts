@@ -1,4 +1,4 @@
-/** `paceline doctor`: can this machine run a benchmark, and what to do about what is missing. */
+/** `paceline doctor`: checks whether this machine can run a benchmark, and what to do about missing parts. */
 import { Command } from 'commander';
 import { type Check, checkMachine } from '../../checks/index.ts';
 import { createEngine } from '../../docker/engine/dockerode-engine.ts';
@@ -41,7 +41,7 @@ async function machineRows(flags: { readonly dataDir?: string }, io: Io): Promis
 async function temporalRow({ env }: Io): Promise<Row> {
   try {
     const target = temporalTarget(env);
-    if (target.kind === 'embedded') return found(`a server of its own, by ${findTemporalBinary(env)}`);
+    if (target.kind === 'embedded') return found(`embedded server, started with ${findTemporalBinary(env)}`);
     const client = await connect(target);
     await client.connection.close();
     return found(`${target.address}, namespace ${target.namespace}`);

@@ -1,4 +1,4 @@
-/** `paceline history`: what was measured before. */
+/** `paceline history`: earlier runs. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, IMPORT_FORMATS } from '../../data/interchange/index.ts';
 import { readDuration, readRatio } from '../../plan/quantities.ts';
@@ -20,10 +20,10 @@ import { withReport } from './report.ts';
 
 const EXAMPLES = `
 Examples:
-  paceline history                                   the latest runs
-  paceline history targets                           how often each target was met, worst first
-  paceline history regressions --open                what is slower and nobody has accepted
-  paceline history rejudge --regression 15%          what another threshold would have made of it
+  paceline history                                   # list the latest runs
+  paceline history targets                           # show how often each target was met, worst first
+  paceline history regressions --open                # list regressions that are not acknowledged
+  paceline history rejudge --regression 15%          # try another threshold on past runs
   paceline history prune --keep 200 --older-than 90d
   paceline history import dev/bench/data.js --as old-ci
   paceline history export --format openmetrics > paceline.om`;
@@ -36,65 +36,67 @@ export function historyCommand(io: Io, ending: Ending): Command {
       ending.ends(0);
     };
   const command = new Command('history').addHelpText('after', EXAMPLES);
-  command.addCommand(looking('list', 'The latest runs, the newest first.').action(does<LookFlags>(listRuns)), {
+  command.addCommand(looking('list', 'List the latest runs, newest first.').action(does<LookFlags>(listRuns)), {
     isDefault: true,
   });
   command.addCommand(
     withReport(
-      new Command('show').description('The report of a run, as `paceline report`, and its alerts with their ids.'),
+      new Command('show').description(
+        'Show the report of a run, as `paceline report` does, with its alerts and their ids.',
+      ),
       io,
       ending,
       { alerts: true },
     ),
   );
   command.addCommand(
-    looking('targets', 'The share of the last 30 clean runs that met each target, worst first.').action(
+    looking('targets', 'Show the share of the last 30 clean runs that met each target, worst first.').action(
       does<LookFlags>(listTargets),
     ),
   );
   command.addCommand(
-    looking('regressions', 'Alerts: suspected, confirmed, or not decided.')
-      .option('--open', 'only those that nobody has accepted yet')
-      .option('--all', 'also those that were cleared')
+    looking('regressions', 'List alerts: suspected, confirmed, or inconclusive.')
+      .option('--open', 'only alerts that are not acknowledged yet')
+      .option('--all', 'all alerts, cleared ones included')
       .action(does(listRegressions)),
   );
-  command.addCommand(looking('series', 'The series that runs are compared in.').action(does<LookFlags>(listSeries)));
+  command.addCommand(looking('series', 'List the series of results.').action(does<LookFlags>(listSeries)));
   command.addCommand(
-    looking('rejudge', 'Which of the past runs another threshold would have suspected.')
-      .requiredOption('--regression <share>', 'the threshold, e.g. 15%', ratio)
-      .option('--floor <duration>', "the least difference (default: the newest plan's)", seconds)
-      .option('--last <n>', 'the newest so many runs of each series', wholeNumber(1), 90)
+    looking('rejudge', 'Show which past runs another threshold would have marked as suspected regressions.')
+      .requiredOption('--regression <share>', 'threshold, e.g. 15%', ratio)
+      .option('--floor <duration>', "smallest difference that counts (default: the newest plan's)", seconds)
+      .option('--last <n>', 'number of newest runs of each series to judge', wholeNumber(1), 90)
       .action(does<RejudgeFlags>(rejudgeRuns)),
   );
   command.addCommand(
-    withDataDirectory(new Command('prune').description('Deletes old runs: their rows, figures and folders.'))
-      .option('--keep <n>', 'the newest so many of each project stay', wholeNumber(0))
-      .option('--older-than <age>', 'only what is older, e.g. 90d, 12w', age)
+    withDataDirectory(new Command('prune').description('Delete old runs: their rows, figures and directories.'))
+      .option('--keep <n>', 'number of newest runs to keep of each project', wholeNumber(0))
+      .option('--older-than <age>', 'minimum age of the runs to delete, e.g. 90d, 12w', age)
       .option('--project <name>', 'only runs of this project')
-      .option('--yes', 'do not ask')
-      .option('--dry-run', 'only say what would go')
-      .option('--json', 'as JSON')
+      .option('--yes', 'no confirmation prompt')
+      .option('--dry-run', 'list of what would be deleted; nothing is deleted')
+      .option('--json', 'output as JSON')
       .action(does<PruneFlags>(prune)),
   );
   command.addCommand(
-    withDataDirectory(new Command('import').description("Takes over other tools' figures, as series of their own."))
-      .argument('<file>', 'the file; - for stdin')
-      .addOption(new Option('--format <format>', 'its format (default: as it looks)').choices(IMPORT_FORMATS))
-      .option('--as <name>', "how they are called (default: the file's name)")
-      .option('--commit <commit>', 'of figures that do not say of which commit they are')
-      .option('--at <time>', "of figures that do not say when they were measured (default: the file's time)")
-      .option('--json', 'as JSON')
+    withDataDirectory(new Command('import').description('Import figures of other tools, as separate series.'))
+      .argument('<file>', 'file to import, or - for stdin')
+      .addOption(new Option('--format <format>', 'format of the file (default: detected)').choices(IMPORT_FORMATS))
+      .option('--as <name>', 'name of the imported series (default: name of the file)')
+      .option('--commit <commit>', 'commit of figures without one')
+      .option('--at <time>', 'time of figures without one (default: modification time of the file)')
+      .option('--json', 'output as JSON')
       .action(async (file: string, flags: ImportFlags) => {
         await importFile(file, flags, io);
         ending.ends(0);
       }),
   );
   command.addCommand(
-    withDataDirectory(new Command('export').description("Writes the clean runs' figures for other tools."))
-      .addOption(new Option('--format <format>', 'the format').choices(EXPORT_FORMATS).default('jsonl'))
+    withDataDirectory(new Command('export').description('Export the figures of clean runs for other tools.'))
+      .addOption(new Option('--format <format>', 'output format').choices(EXPORT_FORMATS).default('jsonl'))
       .option('--project <name>', 'only this project')
-      .option('--imported [name]', 'those that were imported, instead of ours')
-      .option('--output <file>', 'into a file')
+      .option('--imported [name]', 'export imported series')
+      .option('--output <file>', 'output file (default: stdout)')
       .action(does<ExportFlags>(exportPoints)),
   );
   return command;
@@ -102,9 +104,9 @@ export function historyCommand(io: Io, ending: Ending): Command {
 
 function looking(name: string, description: string): Command {
   return withDataDirectory(new Command(name).description(description))
-    .option('--project <name>', 'only this project, by its name')
-    .option('--limit <n>', 'at most so many', wholeNumber(1))
-    .option('--json', 'as JSON');
+    .option('--project <name>', 'only the project with this name')
+    .option('--limit <n>', 'maximum number of lines', wholeNumber(1))
+    .option('--json', 'output as JSON');
 }
 
 function ratio(text: string): number {
@@ -121,7 +123,7 @@ function seconds(text: string): number {
 
 const AGES_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
-/** A hundred years: before anything that was measured. */
+/** A hundred years, which is older than any measurement. */
 const MOST_AGE_MS = 5_200 * 7 * 86_400_000;
 
 /** @returns milliseconds */

@@ -1,4 +1,4 @@
-/** `paceline logs`: the tests' output of a run, also while it is at work. */
+/** `paceline logs`: the tests' output of a run, also while it is running. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -18,9 +18,9 @@ interface LogsFlags {
 
 export function logsCommand(io: Io, ending: Ending): Command {
   const command = new Command('logs')
-    .argument('[run]', "the run's id, or the beginning of it")
-    .option('-f, --follow', 'go on as more comes, until the run has ended')
-    .option('--scenario <id>', "only this scenario's, by its id as it stands before each output");
+    .argument('[run]', 'id of the run, or its first characters (default: the latest run)')
+    .option('-f, --follow', 'new output as it is written, until the run ends')
+    .option('--scenario <id>', 'only the scenario with this id; the line above each output shows the id');
   return withDataDirectory(command).action(async (run: string | undefined, flags: LogsFlags) => {
     ending.ends(await logs(run, flags, io, ending));
   });
@@ -29,7 +29,7 @@ export function logsCommand(io: Io, ending: Ending): Command {
 async function logs(run: string | undefined, flags: LogsFlags, io: Io, ending: Ending): Promise<number> {
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const directory = await findRun(dataDirectory, run ?? null);
-  const stop = stopOnSignals(ending.leavesAtOnce);
+  const stop = stopOnSignals(ending.exitImmediately);
   let trial: string | null = null;
   await followOutputs(directory, {
     scenarioId: flags.scenario ?? null,
@@ -41,11 +41,11 @@ async function logs(run: string | undefined, flags: LogsFlags, io: Io, ending: E
     },
   });
   stop.release();
-  if (trial === null) io.err(`No output of tests in ${directory} yet.\n`);
+  if (trial === null) io.err(`There is no test output in ${directory} yet.\n`);
   return 0;
 }
 
-/** The report is the last thing that a run writes into its folder. */
+/** The report is the last file that a run writes into its directory. */
 async function hasEnded(directory: string): Promise<boolean> {
   return stat(join(directory, 'result.json')).then(
     () => true,

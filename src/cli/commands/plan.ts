@@ -1,4 +1,4 @@
-/** `paceline plan`: the plan as it will be used, with nothing started. */
+/** `paceline plan`: prints the plan that a run would use. Starts nothing. */
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { BenchmarkInput } from '../../model/activities.ts';
@@ -15,17 +15,17 @@ interface PlanFlags extends SourceFlags {
 
 const EXAMPLES = `
 Examples:
-  paceline plan                                 with every default, as a paceline.yml
+  paceline plan                                 # print the plan with every default, as a paceline.yml
   paceline plan --json > plan.json
   temporal workflow start --type benchmark --task-queue paceline --input-file plan.json`;
 
-const DEFAULTS = `# The default scenarios. A run leaves out those that the test image cannot run, and measures the test service's own
-# command instead. Scenarios that paceline.yml names are always run.
+const DEFAULTS = `# The default scenarios. A run skips those that the test image cannot run, and measures the command of the test service
+# instead. Scenarios that paceline.yml names are always run.
 `;
 
 export function planCommand(io: Io, ending: Ending): Command {
   const command = new Command('plan')
-    .option('--json', "print the workflow's input file instead")
+    .option('--json', 'input file of the workflow instead')
     .addHelpText('after', EXAMPLES);
   return withPlan(command).action(async (flags: PlanFlags) => {
     io.out(await plan(flags, io));
@@ -41,7 +41,7 @@ async function plan(flags: PlanFlags, io: Io): Promise<string> {
     const matrix = stringify({ scenarios }, { lineWidth: 0 });
     return `${stringify(rest, { lineWidth: 0 })}${namesScenarios ? '' : DEFAULTS}${matrix}`;
   }
-  // Named in the input, default scenarios would be run by images that cannot.
+  // Default scenarios must not be in the input: scenarios that are named there are always run.
   const input: BenchmarkInput = { source: read.source, plan: namesScenarios ? { ...rest, scenarios } : rest };
   return `${JSON.stringify(input, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-/** `paceline report`: a stored run's report. */
+/** `paceline report`: shows the report of a stored run. */
 import { Command, Option } from 'commander';
 import { report, type ReportFlags, type ReportMore } from '../history/report.ts';
 import type { Io } from '../io.ts';
@@ -11,10 +11,10 @@ export function reportCommand(io: Io, ending: Ending): Command {
 
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {
   return withDataDirectory(command)
-    .argument('[run]', "the run's id, or the beginning of it")
+    .argument('[run]', 'id of the run, or its first characters (default: the latest run)')
     .addOption(new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'json']).default('terminal'))
     .option('--json', 'the same as --format json')
-    .option('--output <folder>', 'write result.json and report.md there as well')
+    .option('--output <folder>', 'directory for result.json and report.md')
     .action(async (run: string | undefined, flags: ReportFlags) => {
       await report(run, flags, io, more);
       ending.ends(0);

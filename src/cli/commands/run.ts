@@ -8,26 +8,29 @@ import { withDataDirectory, withPlan, withPorts } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { present } from '../run/present.ts';
 import { readRequest } from '../run/request.ts';
-import { watchedRun } from '../run/watched-run.ts';
+import { runUntilDone } from '../run/run-until-done.ts';
 
 const CANCELLED = 130;
 
 const EXAMPLES = `
 Examples:
-  paceline run                                        the project in this folder
+  paceline run                                        # the project in this directory
   paceline run --project ../shop --scenario 'Quick Tests Only' --repeat 5
   paceline run --git https://git.example.com/shop.git --ref v1.2 --json > result.json
   paceline run --git https://git.example.com/mono.git --path services/api
 
-Ctrl-C cancels the run, waits until everything is taken down and shows what was measured; a second one leaves at once.`;
+Ctrl-C cancels the run, cleans up and shows what was measured. Press Ctrl-C again to quit immediately.`;
 
 export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
-    .option('--json', 'print the result as JSON, alone, on stdout')
-    .option('-o, --output <dir>', 'keep result.json, report.md and the logs there')
-    .option('--strict', 'exit with 1 when the verdict is inconclusive')
-    .option('-v, --verbose', "show the tests' output as it comes")
-    .option('--fresh', 'cancel an unfinished run of the same project, plan and commit instead of attaching to it')
+    .option('--json', 'result as JSON on stdout')
+    .option('-o, --output <dir>', 'directory for result.json, report.md and the logs')
+    .option('--strict', 'exit code 1 if the verdict is inconclusive')
+    .option('-v, --verbose', "the tests' output while they run")
+    .option(
+      '--fresh',
+      'new run; an unfinished run of the same project, plan and commit is cancelled (default: attach to it)',
+    )
     .addOption(new Option('--seed-output').hideHelp())
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(withPlan(command))).action(async (flags: RunFlags) => {
@@ -37,7 +40,7 @@ export function runCommand(io: Io, ending: Ending): Command {
 
 async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
   const request = await readRequest(flags, io);
-  const { end, serverStays } = await watchedRun(request, flags, io, ending);
+  const { end, serverStays } = await runUntilDone(request, flags, io, ending);
   if (end.kind === 'stopped') return CANCELLED;
   if (end.kind === 'withoutResult') {
     if (!end.cancelled) throw new PacelineError(end.problem);
@@ -46,7 +49,7 @@ async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
   }
   await present(end.result, io, {
     json: flags.json ?? false,
-    seedOutput: flags.seedOutput ?? false,
+    legacyOutput: flags.seedOutput ?? false,
     dataDirectory: request.dataDirectory,
     outputDirectory: request.outputDirectory,
     serverStays,

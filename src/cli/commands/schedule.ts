@@ -1,4 +1,4 @@
-/** `paceline schedule`: benchmarks that a Temporal server starts by itself, every night or by a cron line. */
+/** `paceline schedule`: benchmarks that a Temporal server starts every night or by a cron expression. */
 import { Command } from 'commander';
 import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
@@ -23,7 +23,7 @@ type CreateFlags = SourceFlags & {
   readonly dataDir?: string;
 };
 
-/** Beyond it a server forgets what was missed. */
+/** Temporal forgets missed runs after a year. */
 const A_YEAR_HOURS = 8_760;
 
 interface IdFlags {
@@ -38,15 +38,15 @@ Examples:
   paceline schedule list
   paceline schedule pause shop --note 'moving house'
 
-Thresholds are those of the project's paceline.yml at the commit that is measured. A run that is missed by more than the
-catch-up window is left out, and one that is still at work is not started a second time. Where clocks change, a time of
-that night may not exist or come twice: \`create\` says so. 04:00 comes once every night in nearly all zones.`;
+The thresholds are those of the project's paceline.yml at the measured commit. A missed run is started late, within the
+catch-up window, or skipped. It is also skipped while the previous one is still running. When the clocks change, a time of
+that night may not exist or may occur twice: \`create\` warns about it. 04:00 occurs once every night in nearly all zones.`;
 
 const DESCRIPTIONS: Readonly<Record<ChangeName, string>> = {
-  trigger: 'Starts a run now.',
-  pause: 'Starts no more runs until it is unpaused.',
-  unpause: 'Lets it go on.',
-  delete: 'Deletes the schedule; runs that it started stay.',
+  trigger: 'Start a run now.',
+  pause: 'Pause a schedule: it starts no runs until it is unpaused.',
+  unpause: 'Resume a paused schedule.',
+  delete: 'Delete a schedule. Runs that it started are kept.',
 };
 
 export function scheduleCommand(io: Io, ending: Ending): Command {
@@ -63,22 +63,22 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
   const command = new Command('schedule').addHelpText('after', EXAMPLES);
   command.addCommand(
     withDataDirectory(withSource(new Command('create')))
-      .description('Creates a schedule, or updates the one of that id in place.')
-      .option('--id <id>', "the schedule's id (default: the project's name)")
-      .option('--at <time>', 'every day at this time, HH:MM')
-      .option('--cron <line>', 'five fields of cron, instead of --at')
-      .option('--time-zone <zone>', 'for both, e.g. Europe/Berlin', localTimeZone())
+      .description('Create a schedule, or update the one with the same id.')
+      .option('--id <id>', 'id of the schedule (default: the name of the project)')
+      .option('--at <time>', 'time of day of a daily run, HH:MM')
+      .option('--cron <expression>', 'cron expression with five fields, instead of --at')
+      .option('--time-zone <zone>', 'time zone of --at and --cron, e.g. Europe/Berlin', localTimeZone())
       .option(
         '--catch-up-hours <n>',
-        'a run that was missed is made up for within so many hours',
+        'maximum delay in hours of a run that was missed',
         wholeNumber(1, A_YEAR_HOURS),
         2,
       )
-      .option('--note <text>', 'shown with the schedule')
+      .option('--note <text>', 'note to show with the schedule')
       .action(async (flags: CreateFlags) => {
         scheduleSpec(flags);
         const read = await readSource(flags, io);
-        // Read for its name, and so that a wrong one is not noticed only at night; what counts is the file at that time.
+        // Only the name is used. Reading the plan now also reports a mistake in it before the first night. Each run reads it again.
         const { plan } = await readProjectPlan(flags, read);
         await within(flags.dataDir, async ({ client }) => {
           const done = await putSchedule(client, { ...flags, project: plan.project, source: read.source });
@@ -90,12 +90,12 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
   );
   command.addCommand(
     withDataDirectory(new Command('list'))
-      .description('Lists the schedules of benchmarks.')
+      .description('List the schedules of benchmarks.')
       .action((flags: IdFlags) => within(flags.dataDir, async ({ client }) => io.out(await listSchedules(client)))),
   );
   command.addCommand(
     withDataDirectory(new Command('describe'))
-      .description('Shows one schedule: when, what, the last and next runs.')
+      .description('Show one schedule: its times, its input, and its last and next runs.')
       .argument('<id>')
       .action((id: string, flags: IdFlags) =>
         within(flags.dataDir, async ({ client }) => io.out(await describeSchedule(client, id))),

@@ -1,4 +1,4 @@
-/** `paceline up`: server, UI and worker, until Ctrl-C. */
+/** `paceline up`: runs the Temporal server, its UI and a worker until Ctrl-C. */
 import { Command } from 'commander';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
@@ -23,10 +23,10 @@ export function upCommand(io: Io, ending: Ending): Command {
 }
 
 async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
-  const stop = stopOnSignals(ending.leavesAtOnce);
+  const stop = stopOnSignals(ending.exitImmediately);
   try {
     let end = await serveOnce(flags, stop.signal, io, leaveToAnother);
-    // A run that watched may have been faster to serve: what was promised to be kept running is taken back from it.
+    // After a lost port, a `paceline run` may have started to serve first. Wait for it to end, because `up` promised to serve.
     while (end === 'displaced' && !stop.signal.aborted) end = await serveOnce(flags, stop.signal, io, untilItIsFree);
     return 0;
   } finally {
@@ -35,7 +35,7 @@ async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
 }
 
 type End = 'ended' | 'displaced';
-/** What is done where another process serves the data directory. */
+/** What to do when another process serves the data directory. */
 type AsClient = (session: Session, stop: AbortSignal, io: Io) => Promise<End>;
 
 async function serveOnce(
@@ -54,17 +54,17 @@ async function serveOnce(
     await session.close();
     return end;
   }
-  say('Ctrl-C ends it.');
+  say('Press Ctrl-C to stop.');
   return servesUntilStopped(session, stop, io);
 }
 
 const leaveToAnother: AsClient = async (_, __, io) => {
-  io.err('Another process serves this data directory already, for as long as it lives; this one is not needed.\n');
+  io.err('Another process is already serving this data directory; exiting.\n');
   return 'ended';
 };
 
 const untilItIsFree: AsClient = async ({ holderEnded }, stop, io) => {
-  io.err('Another process serves this data directory now; this one goes on when that one ends. Ctrl-C ends it.\n');
+  io.err('Another process is serving this data directory. Waiting for it to exit. Press Ctrl-C to stop.\n');
   await Promise.race([aborted(stop), holderEnded]);
   return 'displaced';
 };

@@ -1,4 +1,4 @@
-/** `paceline worker`: a worker against the configured server. */
+/** `paceline worker`: runs a worker for the configured Temporal server. */
 import { Command } from 'commander';
 import { SHARED_QUEUE } from '../../model/activities.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -28,12 +28,12 @@ export function workerCommand(io: Io, ending: Ending): Command {
 async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<number> {
   if (temporalTarget(io.env).kind === 'embedded') {
     throw wrongUsage(
-      'No Temporal server is configured for a worker to serve.',
-      "Set TEMPORAL_ADDRESS or Temporal's configuration file; or use `paceline up`, which brings a server of its own.",
+      'No Temporal server is configured.',
+      'Set TEMPORAL_ADDRESS or a Temporal configuration file, or use `paceline up`, which starts a server.',
     );
   }
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
-  const stop = stopOnSignals(ending.leavesAtOnce);
+  const stop = stopOnSignals(ending.exitImmediately);
   const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
   for (const note of session.notes) io.err(`${note}\n`);
   if (session.worker === null) {
@@ -41,7 +41,7 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
     return 0;
   }
   io.err(
-    `Worker ${session.worker.hostId} serves \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}; Ctrl-C ends it.\n`,
+    `Worker ${session.worker.hostId} polls task queue \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}. Press Ctrl-C to stop.\n`,
   );
   await servesUntilStopped(session, stop.signal, io).finally(() => stop.release());
   return 0;

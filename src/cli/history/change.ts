@@ -1,4 +1,4 @@
-/** What people say to alerts and series, and what a store lets go of. */
+/** Commands that change the store: accept an alert, reset a series, delete runs. */
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { factsOf } from '../../activities/regression/history.ts';
@@ -33,9 +33,9 @@ export function resetSeries(id: string, flags: SayFlags & { readonly from?: stri
     const series = (await store.listSeries()).filter((each) => each.id.startsWith(id));
     const [found, second] = series;
     if (found === undefined) {
-      throw wrongUsage(`No series here begins with \`${id}\`.`, '`paceline history series` lists those that are here.');
+      throw wrongUsage(`No series begins with \`${id}\`.`, '`paceline history series` lists the series.');
     }
-    if (second !== undefined) throw wrongUsage(`Several series begin with \`${id}\`.`, 'Give more of it.');
+    if (second !== undefined) throw wrongUsage(`Several series begin with \`${id}\`.`, 'Specify more characters.');
     const run = flags.from === undefined ? null : await storedRun(opened, flags.from);
     const reset = {
       at: run?.startedAt ?? new Date().toISOString(),
@@ -45,7 +45,7 @@ export function resetSeries(id: string, flags: SayFlags & { readonly from?: stri
     await store.resetSeries(found.id, reset);
     if (flags.json) return printJson(io, { series: found, ...reset });
     io.out(
-      `A new segment begins at ${minute(reset.at)} UTC; the ${found.points} points stay, and those before it are compared with no more.\n`,
+      `A new baseline begins at ${minute(reset.at)} UTC. The ${found.points} earlier points are kept but no longer compared.\n`,
     );
   });
 }
@@ -59,7 +59,7 @@ export function explainAlert(id: string, flags: StoreFlags & { readonly json?: b
   });
 }
 
-/** Of an alert that was not confirmed it is not kept, and read from the profiles of both runs while they are there. */
+/** For an alert that was not confirmed, this is not stored. It is computed from the profiles of both runs if they still exist. */
 async function movedIn(store: Store, alert: RegressionAlert): Promise<readonly Attribution[] | null> {
   const { baseline, key, runId, value } = alert;
   if (baseline === null) return null;
@@ -77,12 +77,12 @@ export interface PruneFlags extends StoreFlags {
   readonly json?: boolean;
 }
 
-/** Folders first: where it is stopped on the way, the rows are still there to be pruned again. */
+/** Deletes folders before rows: after an interruption, the rows are still there for the next prune. */
 export function prune(flags: PruneFlags, io: Io): Promise<void> {
   return inStore(flags, io, async ({ store, dataDirectory, place }) => {
     const { keep, olderThan, project } = flags;
     if (keep === undefined && olderThan === undefined) {
-      throw wrongUsage('What is to stay is not said.', 'Give --keep 100, --older-than 90d, or both.');
+      throw wrongUsage('Specify which runs to keep.', 'Use --keep 100, --older-than 90d, or both.');
     }
     const runs = await store.prunableRuns({
       ...(keep === undefined ? {} : { keep }),
@@ -94,9 +94,9 @@ export function prune(flags: PruneFlags, io: Io): Promise<void> {
     if (oldest === undefined || newest === undefined) say(`Nothing to prune in ${place}.\n`);
     else {
       say(
-        `${count(runs.length)} of ${place} go, with their folders: from ${minute(oldest.startedAt)} to ${minute(newest.startedAt)} UTC.\n`,
+        `${count(runs.length)} of ${place} will be deleted with their directories: from ${minute(oldest.startedAt)} to ${minute(newest.startedAt)} UTC.\n`,
       );
-      say('Runs under way stay, and those that an open alert names.\n');
+      say('Running runs, and runs with an open alert, are kept.\n');
     }
     const goes = runs.length > 0 && !flags.dryRun && (flags.yes === true || (await confirmed(io)));
     if (goes) {
@@ -106,13 +106,16 @@ export function prune(flags: PruneFlags, io: Io): Promise<void> {
       }
     }
     if (flags.json) printJson(io, { pruned: goes, runs });
-    else if (runs.length > 0) io.out(goes ? `${count(runs.length)} pruned.\n` : 'Nothing was pruned.\n');
+    else if (runs.length > 0) io.out(goes ? `${count(runs.length)} deleted.\n` : 'No runs were deleted.\n');
   });
 }
 
 async function confirmed(io: Io): Promise<boolean> {
   if (!process.stdin.isTTY || !io.stderr.isTerminal) {
-    throw wrongUsage('Nobody is here to ask whether they may go.', 'Give --yes, or --dry-run to see what would go.');
+    throw wrongUsage(
+      'Cannot ask for confirmation: stdin is not a terminal.',
+      'Use --yes to delete, or --dry-run to list what would be deleted.',
+    );
   }
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -127,16 +130,16 @@ function oneOf(alerts: readonly StoredAlert[], id: string, place: string): Store
   if (found === undefined) {
     throw wrongUsage(
       `No alert in ${place} begins with \`${id}\`.`,
-      '`paceline history regressions --all` lists those that are there.',
+      '`paceline history regressions --all` lists all alerts.',
     );
   }
-  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Give more of it.');
+  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Specify more characters.');
   return found;
 }
 
 function reasonOf({ reason }: SayFlags): string {
   if (reason.trim() !== '') return reason.trim();
-  throw wrongUsage('The reason is empty.', 'Say in a few words why, for whoever looks at it in a year.');
+  throw wrongUsage('The reason is empty.', 'Write in a few words why, for later readers.');
 }
 
 function count(runs: number): string {

@@ -1,4 +1,4 @@
-/** `paceline history import` and `export`: other tools' figures in, ours out. */
+/** `paceline history import` and `export`: exchanges figures with other tools. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
@@ -49,8 +49,8 @@ export async function importFile(file: string, flags: ImportFlags, io: Io): Prom
     }
     const series = new Set(points.map(({ name, measure }) => JSON.stringify([name, measure]))).size;
     io.out(
-      `${counted(points.length)} of ${series} series read from ${file}, ${added} new${known === 0 ? '' : `, ${known} known already`}. ` +
-        `They are kept as \`${origin}\` and are never a baseline.\n`,
+      `Read ${counted(points.length)} of ${series} series from ${file}: ${added} new${known === 0 ? '' : `, ${known} already stored`}. ` +
+        `They are stored as \`${origin}\` and are never used as a baseline.\n`,
     );
     for (const line of importNotes(notes, instead)) io.out(`${line}\n`);
   } finally {
@@ -85,13 +85,11 @@ export async function exportPoints(flags: ExportFlags, io: Io): Promise<void> {
   const written = pointsThatFit(points, flags.format).length;
   const count = written === points.length ? counted(written) : `${written} of ${counted(points.length)}`;
   const why =
-    written === points.length
-      ? ''
-      : `: what the format can hold is ${HELD[flags.format] ?? 'the newest of each series'}`;
+    written === points.length ? '' : `: this format can hold only ${HELD[flags.format] ?? 'the newest of each series'}`;
   io.err(`${count} written${flags.output === undefined ? '' : ` to ${flags.output}`}${why}.\n`);
 }
 
-const HELD: Partial<Record<ExportFormat, string>> = { openmetrics: 'one figure of each series and moment' };
+const HELD: Partial<Record<ExportFormat, string>> = { openmetrics: 'one figure for each series and time' };
 
 function counted(points: number): string {
   return points === 1 ? '1 point' : `${points} points`;
@@ -99,7 +97,7 @@ function counted(points: number): string {
 
 const UNITS: Readonly<Record<Unit, string>> = { second: 's', byte: 'byte', ratio: 'ratio' };
 
-/** Clean points. Series that only differ in where they were measured get names of their own. */
+/** The clean points. Series that differ only in where they were measured get different names. */
 export function pointsOf(keys: readonly SeriesKey[], histories: readonly SeriesHistory[]): ExternalPoint[] {
   const plain = keys.map(({ project, scenario }) => (scenario === null ? project : `${project}/${scenario}`));
   const same = Map.groupBy(keys.keys(), (index) => JSON.stringify([plain[index], keys[index]!.metric]));
@@ -129,15 +127,16 @@ function placeOf({ fingerprint, lane, source }: SeriesKey): string {
 async function contentOf(file: string, io: Io): Promise<{ text: string; modified: Date }> {
   const path = resolve(io.cwd, file);
   const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) throw wrongUsage(`There is no file ${file}.`, 'Name a file, or - for stdin.');
+  if (found === null || !found.isFile())
+    throw wrongUsage(`There is no file ${file}.`, 'Specify a file, or - for stdin.');
   if (found.size > LARGEST_FILE_BYTES) {
-    throw wrongUsage(`${file} has ${found.size} bytes, more than the 64 MiB that an import may have.`, 'Split it.');
+    throw wrongUsage(`${file} has ${found.size} bytes. The limit for an import is 64 MiB.`, 'Split the file.');
   }
   const decoded = decodedText(await readFile(path));
   if (decoded.kind === 'text') return { text: decoded.text, modified: found.mtime };
   throw wrongUsage(
     `${file} cannot be imported: line ${decoded.line} is not text in UTF-8.`,
-    'Save it as UTF-8, and import it again.',
+    'Save the file as UTF-8 and import it again.',
   );
 }
 
@@ -147,12 +146,12 @@ function timeOf(given: string | undefined): string | null {
   if (time.kind === 'time' && time.zone === 'said') return time.at;
   throw time.kind === 'refused'
     ? wrongUsage(`--at: ${time.why}.`, 'Write it like 2026-03-01T04:00:00Z.')
-    : wrongUsage(`--at ${given} names no zone.`, `Write it like ${time.at.replace('.000Z', 'Z')}, or with +01:00.`);
+    : wrongUsage(`--at ${given} has no time zone.`, `Write it like ${time.at.replace('.000Z', 'Z')}, or with +01:00.`);
 }
 
 function givenCommit(given: string | undefined): string | null {
   if (given === undefined) return null;
   const commit = readCommit(given);
   if (commit.kind === 'commit') return commit.id;
-  throw wrongUsage(`--commit ${given} is not the id of a commit.`, 'Give what `git rev-parse HEAD` prints.');
+  throw wrongUsage(`--commit ${given} is not the id of a commit.`, 'Use what `git rev-parse HEAD` prints.');
 }

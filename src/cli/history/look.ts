@@ -1,4 +1,4 @@
-/** `paceline history list | targets | regressions | series | rejudge`: what the store knows, looked at. */
+/** `paceline history list | targets | regressions | series | rejudge`: reads the store. */
 import { rejudge } from '../../analysis/history/rejudge.ts';
 import { targetShares, WINDOW } from '../../analysis/history/target-shares.ts';
 import type { RunResult } from '../../model/result.ts';
@@ -15,7 +15,7 @@ export interface LookFlags extends StoreFlags {
   readonly limit?: number;
 }
 
-/** Red, broken and cancelled runs among the newest are passed over. */
+/** Failed, broken and cancelled runs among the newest are skipped. */
 const RESULTS_LOOKED_AT = 3 * WINDOW;
 
 export function listRuns(flags: LookFlags, io: Io): Promise<void> {
@@ -48,7 +48,7 @@ export function listTargets(flags: LookFlags, io: Io): Promise<void> {
     for (const [project, ofProject] of Object.entries(shares)) {
       if (ofProject.length === 0) continue;
       const runs = Math.max(...ofProject.map(({ judged }) => judged));
-      io.out(`${project}: of its last ${runs} clean runs (${flags.limit ?? WINDOW} at most)\n`);
+      io.out(`${project}: the last ${runs} clean runs (${flags.limit ?? WINDOW} at most)\n`);
       io.out(targetsTable(ofProject, io.stdout.width()));
     }
   });
@@ -112,19 +112,19 @@ export function rejudgeRuns(flags: RejudgeFlags, io: Io): Promise<void> {
       return io.out(
         series.length === 0
           ? nothingIn(place, flags)
-          : `With a threshold of ${threshold}, none of the last ${flags.last} runs of any series would have been suspected.\n`,
+          : `With threshold ${threshold}, none of the last ${flags.last} runs of any series would be a suspected regression.\n`,
       );
     }
     io.out(rejudgedTable(rows, io.stdout.width()));
     const [now, before] = [rows.filter(({ suspected }) => suspected), rows.filter(({ alerted }) => alerted !== null)];
     io.out(
-      `\nWith a threshold of ${threshold}: ${now.length} suspicions in the last ${flags.last} runs of ${series.length} series; on their day there were ${before.length}.\n` +
-        'Whether a suspicion would have been confirmed, only a measurement on that day could have told.\n',
+      `\nWith threshold ${threshold}: ${now.length} suspicions in the last ${flags.last} runs of ${series.length} series. The actual number was ${before.length}.\n` +
+        'Whether a suspicion would have been confirmed cannot be computed: it needs a measurement on that day.\n',
     );
   });
 }
 
-/** That of the plan of the newest run. */
+/** The threshold in the plan of the newest run. */
 async function floorOf(store: Store, project: string): Promise<number> {
   const [newest] = await store.listRuns({ project, limit: 1, finished: true });
   const facts = newest === undefined ? null : await store.loadFacts(newest.run);
@@ -147,5 +147,5 @@ function nothingIn(place: string, { project }: Pick<LookFlags, 'project'>): stri
 }
 
 function noTargets(place: string, flags: LookFlags): string {
-  return `No clean run with a target ${flags.project === undefined ? '' : `of ${flags.project} `}is recorded in ${place} yet. Targets stand in paceline.yml; \`paceline plan\` shows them.\n`;
+  return `No clean run with a target ${flags.project === undefined ? '' : `of ${flags.project} `}is recorded in ${place} yet. Set targets in paceline.yml; \`paceline plan\` shows them.\n`;
 }

@@ -1,4 +1,4 @@
-/** The store as commands that look back use it. */
+/** Opens the store for commands that read it. */
 import { existsSync } from 'node:fs';
 import { wrongUsage } from '../../model/failure.ts';
 import { openStore, type RunSummary, type Store } from '../../store/store.ts';
@@ -14,13 +14,13 @@ export interface StoreFlags {
 export interface Opened {
   readonly store: Store;
   readonly dataDirectory: string;
-  /** For people. */
+  /** The store's location in words. */
   readonly place: string;
 }
 
 /**
- * Runs `work` on the store, and closes it.
- * @param nothing what to do where there is no store yet: it is not made for looking at it
+ * Calls `work` with the store, then closes the store.
+ * @param nothing called if there is no store yet: reading does not create one
  */
 export async function withStore<T>(
   flags: StoreFlags,
@@ -41,38 +41,38 @@ export async function withStore<T>(
   }
 }
 
-/** The same for what cannot go on without one. @throws PacelineError WrongUsage */
+/** The same for commands that need a store. @throws PacelineError WrongUsage */
 export function inStore<T>(flags: StoreFlags, io: Io, work: (opened: Opened) => Promise<T>): Promise<T> {
   return withStore(flags, io, work, (place) => {
     throw wrongUsage(`No run is recorded in ${place}.`, START_ONE);
   });
 }
 
-export const START_ONE = 'Start one with `paceline run`, or name another place with --data-dir or --store.';
+export const START_ONE = 'Start one with `paceline run`, or specify another place with --data-dir or --store.';
 
-/** The run whose id begins so, or the latest. @throws PacelineError WrongUsage */
+/** The run whose id begins with `id`, or the latest run. @throws PacelineError WrongUsage */
 export async function storedRun({ store, place }: Opened, id: string | undefined): Promise<RunSummary> {
   const runs = withoutSides(await store.listRuns(id === undefined ? { limit: 1 } : { id, limit: 50 }));
   const exact = runs.find(({ run }) => run.runId === id);
   const [found, second] = exact === undefined ? runs : [exact];
   if (found === undefined && id === undefined) throw wrongUsage(`No run is recorded in ${place}.`, START_ONE);
   if (found === undefined) {
-    throw wrongUsage(`No run in ${place} begins with \`${id}\`.`, '`paceline history` lists those that are there.');
+    throw wrongUsage(`No run in ${place} begins with \`${id}\`.`, '`paceline history` lists the runs.');
   }
   if (second !== undefined) {
     const ids = runs.slice(0, 3).map(({ run }) => run.runId);
-    throw wrongUsage(`Several runs begin with \`${id}\`.`, `Give more of it: ${ids.join(', ')}.`);
+    throw wrongUsage(`Several runs begin with \`${id}\`.`, `Specify more characters: ${ids.join(', ')}.`);
   }
   return found;
 }
 
-/** Sides of comparisons are in no list, so the beginning of an id that is clear there is clear here. */
+/** Both sides of a comparison are runs too, but no list shows them. They do not make a prefix ambiguous. */
 function withoutSides(runs: readonly RunSummary[]): readonly RunSummary[] {
   const benchmarks = runs.filter(({ kind }) => kind === 'benchmark');
   return benchmarks.length === 0 ? runs : benchmarks;
 }
 
-/** JSON for programs: two spaces, a closing line break. */
+/** JSON with two spaces and a final line break. */
 export function printJson(io: Io, value: unknown): void {
   io.out(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-/** A stored run's report, made anew from its result. */
+/** Renders a stored run's report from its result. */
 import { join, resolve } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
 import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
@@ -16,7 +16,7 @@ export interface ReportFlags extends StoreFlags {
 }
 
 export interface ReportMore {
-  /** For people: its alerts too, with their ids, those that were cleared among them. */
+  /** Also show the run's alerts with their ids, cleared ones included. */
   readonly alerts?: boolean;
 }
 
@@ -26,8 +26,8 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io, more:
     const result = await opened.store.result(run.runId);
     if (result === null) {
       throw wrongUsage(
-        `Run ${run.runId} has no result: it is under way, or nobody lived to conclude it.`,
-        '`paceline logs` shows its output.',
+        `Run ${run.runId} has no result: it is still running, or its worker stopped before writing a result.`,
+        'Run `paceline logs` to see its output.',
       );
     }
     if (flags.output !== undefined) {

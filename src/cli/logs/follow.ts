@@ -1,4 +1,4 @@
-/** Passes the tests' output on, line by line, until it is told that no more will come. */
+/** Passes the tests' output on, line by line, until `isOver` returns true. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Output, outputsOf, Tail } from './outputs.ts';
 
@@ -6,12 +6,12 @@ const POLL_MS = 300;
 
 export interface FollowOutputsOptions {
   readonly scenarioId: string | null;
-  /** Asked between two looks: when it says yes, everything there is passed on once more and that is the end. */
+  /** Called between two reads. When it returns true, the rest is read once more and following ends. */
   readonly isOver: () => boolean | Promise<boolean>;
   readonly onLine: (output: Output, line: string) => void;
 }
 
-/** Every line once, of trials that run beside each other in the order in which they come. */
+/** Passes each line on once. Lines of concurrent trials come in the order in which they were written. */
 export async function followOutputs(runDirectory: string, options: FollowOutputsOptions): Promise<void> {
   const tails = new Map<string, { readonly output: Output; readonly tail: Tail }>();
   for (;;) {

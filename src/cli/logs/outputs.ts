@@ -1,10 +1,10 @@
-/** The tests' output as it lies in a run's folder: `trials/<scenario>-<trial>-<try>/output.log`. */
+/** The tests' output in a run's directory: `trials/<scenario>-<trial>-<try>/output.log`. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface Output {
-  /** The trial's folder: scenario, trial and try. */
+  /** Name of the trial's directory: scenario, trial and try. */
   readonly trial: string;
   readonly file: string;
 }
@@ -12,11 +12,11 @@ export interface Output {
 const TRIALS = 'trials';
 const OUTPUT = 'output.log';
 const CHUNK_BYTES = 64 * 1024;
-/** Of what one look reads. */
+/** Maximum number of bytes that one call reads. */
 const CHUNKS = 16;
 const LONGEST_LINE = 64 * 1024;
 
-/** In the order of their names; of one scenario only, where its id is given. A run without trials yet has none. */
+/** Sorted by name; of one scenario only if its id is given. Empty while the run has no trials. */
 export async function outputsOf(runDirectory: string, scenarioId: string | null): Promise<readonly Output[]> {
   const folder = join(runDirectory, TRIALS);
   const trials = await readdir(folder).catch(() => []);
@@ -26,7 +26,7 @@ export async function outputsOf(runDirectory: string, scenarioId: string | null)
     .map((trial) => ({ trial, file: join(folder, trial, OUTPUT) }));
 }
 
-/** Reads a growing file on from where it was left, a part of it at a time: a file may be of any size, and so may a line. */
+/** Reads a growing file in parts, each call from where the last one stopped. The file and its lines can have any size. */
 export class Tail {
   readonly #file: string;
   readonly #decoder = new StringDecoder('utf8');
@@ -38,8 +38,8 @@ export class Tail {
   }
 
   /**
-   * Whole lines that came since the last call, from 1 MiB at most; none where nothing came, or the file is not there yet. A
-   * line that is longer than 64 KiB comes as several.
+   * The complete lines since the last call, at most 1 MiB of them. Empty if there are none or the file does not exist yet. A
+   * line longer than 64 KiB is returned as several.
    */
   async lines(): Promise<readonly string[]> {
     const lines: string[] = [];
@@ -62,7 +62,7 @@ export class Tail {
     return lines;
   }
 
-  /** What is left without an end of line. */
+  /** The last line without a line break at its end. */
   last(): readonly string[] {
     const rest = this.#rest;
     this.#rest = '';

@@ -7,10 +7,10 @@ import type { ProgressView } from './progress-view.ts';
 const REDRAW_MS = 500;
 /** ECMA-48, ED: erase from the cursor to the end of the screen. */
 const ERASE_BELOW = '\x1b[0J';
-/** ECMA-48, CUU: the cursor goes up. */
+/** ECMA-48, CUU: move the cursor up. */
 const up = (lines: number) => (lines === 0 ? '' : `\x1b[${lines}A\r`);
 
-/** One block of lines on a terminal, redrawn as time goes on. */
+/** One block of lines on a terminal, redrawn regularly. */
 export class BlockView implements ProgressView {
   readonly #io: Io;
   readonly #timer: NodeJS.Timeout;

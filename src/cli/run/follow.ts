@@ -1,4 +1,4 @@
-/** Watches a run until it ends, and passes a wish to stop on to it. */
+/** Follows a run until it ends, and cancels it on request. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WorkflowHandle, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
@@ -12,29 +12,29 @@ import { aborted } from '../signals.ts';
 import { pendingActivities } from './pending-activities.ts';
 import type { StartedRun } from './start.ts';
 
-/** A query costs the measured machine a few milliseconds of CPU: not more often than this. */
+/** Lower limit of the interval: a query costs the measured machine a few milliseconds of CPU. */
 const POLL_MS = 1_000;
 const TROUBLE_POLL_MS = 5_000;
-/** While nobody answers (the worker is being replaced, the server is away), the run goes on; it is asked again. */
+/** Limit for one answer. The worker or server may be restarting; the run continues, and the next poll asks again. */
 const ANSWER_MS = 5_000;
 
-/** How a run ended for who watched it. */
+/** How a run ended, as its follower sees it. */
 export type RunEnd =
   | { readonly kind: 'judged'; readonly result: RunResult }
-  /** It ended without a result: terminated, or never claimed by a host. */
+  /** It ended without a result: it was terminated, or no host claimed it. */
   | { readonly kind: 'withoutResult'; readonly problem: Problem; readonly cancelled: boolean }
-  /** Its server does not serve there any more; the run is in its database and goes on once somebody serves again. */
+  /** The server is no longer at its address. The run is in its database and continues when a server runs on it again. */
   | { readonly kind: 'serverGone' };
 
 export interface FollowOptions {
   readonly onProgress: (progress: Progress) => void;
-  /** What fails again and again, and what is waited for, each once. */
+  /** Called once for each problem that repeats and for each thing that the run waits for. */
   readonly onTrouble: (line: string) => void;
-  /** When aborted the run is cancelled, and its result waited for. */
+  /** When aborted, the run is cancelled, and the function still waits for its result. */
   readonly stop: AbortSignal;
 }
 
-/** @returns when the run has ended, or nobody serves it any more @throws Error when the worker of this process fails */
+/** Resolves when the run has ended or its server is gone. @throws Error when the worker of this process fails */
 export async function follow(session: Session, run: StartedRun, options: FollowOptions): Promise<RunEnd> {
   const handle = session.client.workflow.getHandle(run.workflowId, run.runId);
   const over = new AbortController();
@@ -47,7 +47,7 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const cancelling = cancelWhen(options.stop, over.signal, handle, session);
   try {
     const end = await Promise.race([outcome(handle, session, latest), workerFailed(session)]);
-    // What began and ended since the last look is shown too.
+    // Show also what started and ended since the last poll.
     const last = end.kind === 'serverGone' ? null : await query(handle, session);
     if (last !== null) options.onProgress(last);
     return end;
@@ -57,7 +57,7 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   }
 }
 
-/** A worker in this process that fails ends the wait: nobody else would go on with its work. */
+/** If the worker in this process fails, stop waiting: no other worker continues its tasks. */
 async function workerFailed({ workerEnded }: Session): Promise<RunEnd> {
   try {
     await workerEnded;
@@ -65,7 +65,7 @@ async function workerFailed({ workerEnded }: Session): Promise<RunEnd> {
     if (error instanceof ServerDisplaced) return { kind: 'serverGone' };
     throw error;
   }
-  throw new Error('The worker stopped while its run was at work.');
+  throw new Error('The worker stopped while its run was running.');
 }
 
 async function outcome(
@@ -79,10 +79,10 @@ async function outcome(
     return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
-      if (isServerGone(error) || !(await session.itself())) return { kind: 'serverGone' };
+      if (isServerGone(error) || !(await session.isOurServer())) return { kind: 'serverGone' };
       throw error instanceof WorkflowNotFoundError ? unknownThere(session.address, error) : error;
     }
-    // A cancelled run has its result too, but Temporal shows it as cancelled and returns none.
+    // A cancelled run has a result too, but Temporal reports it as cancelled and returns none.
     const progress = (await query(handle, session)) ?? latest.progress;
     if (progress?.result) return { kind: 'judged', result: progress.result };
     return { kind: 'withoutResult', problem: problemOf(error), cancelled: error.cause instanceof CancelledFailure };
@@ -119,7 +119,7 @@ async function tellTrouble(
   }
 }
 
-/** @returns null when nobody answers now */
+/** @returns null if there was no answer */
 async function query(handle: WorkflowHandle, { client }: Session): Promise<Progress | null> {
   try {
     return await client.withDeadline(Date.now() + ANSWER_MS, () => handle.query<Progress>(PROGRESS_QUERY));
@@ -128,7 +128,7 @@ async function query(handle: WorkflowHandle, { client }: Session): Promise<Progr
   }
 }
 
-/** A server that is away, or has just closed the run, refuses: it is asked again for as long as the run is watched. */
+/** A server that is down, or has just closed the run, refuses. The request is repeated while the run is followed. */
 async function cancelWhen(
   stop: AbortSignal,
   over: AbortSignal,
@@ -146,7 +146,7 @@ async function cancelWhen(
   }
 }
 
-/** gRPC's status code for a server that is not there. */
+/** gRPC's status code for an unreachable server. */
 const UNAVAILABLE = 14;
 
 function isServerGone(error: unknown): boolean {
@@ -160,8 +160,8 @@ function unknownThere(address: string, error: WorkflowNotFoundError): PacelineEr
   return new PacelineError(
     {
       type: 'Internal',
-      what: `The Temporal server at ${address} does not know the run ${error.workflowId} any more.`,
-      next: 'Its data was removed, or another server has taken its place; `paceline run` again goes on with the run where it is known, and else starts anew.',
+      what: `The Temporal server at ${address} no longer knows the run ${error.workflowId}.`,
+      next: 'Its data was removed, or another server has taken its port. Run `paceline run` again: it attaches to the run if the run is known, else it starts a new one.',
     },
     { cause: error },
   );
@@ -173,10 +173,14 @@ function problemOf({ cause }: WorkflowFailedError): Problem {
     if (isProblem(problem)) return problem;
   }
   const type: FailureType = 'Internal';
-  const look = 'Its history in the Temporal UI tells more; start it again with `paceline run --fresh`.';
+  const look = 'Look at its history in the Temporal UI, or start a new run with `paceline run --fresh`.';
   if (cause instanceof TerminatedFailure) return { type, what: 'The run was terminated.', next: look };
   if (cause instanceof CancelledFailure) {
-    return { type, what: 'The run was cancelled before anything was measured.', next: 'Start it again when you like.' };
+    return {
+      type,
+      what: 'The run was cancelled before anything was measured.',
+      next: 'Start it again when you are ready.',
+    };
   }
-  return { type, what: `The run failed: ${cause?.message ?? 'for no reason that was given'}`, next: look };
+  return { type, what: `The run failed: ${cause?.message ?? 'no reason was given'}`, next: look };
 }

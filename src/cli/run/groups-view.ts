@@ -3,7 +3,7 @@ import { GROUP_END, groupStart } from '../../report/formats/github.ts';
 import { progressEvents } from '../../report/live/progress.ts';
 import type { ProgressView } from './progress-view.ts';
 
-/** Steps of one phase share a fold, for groups cannot be nested and trials may run beside each other. */
+/** Steps of one phase share a group: groups cannot be nested, and trials may be concurrent. */
 const PHASES = [
   { step: 'prepare', title: 'Prepare' },
   { step: 'build:', title: 'Build images' },
@@ -12,7 +12,7 @@ const PHASES = [
   { step: 'analysis', title: 'Analyse' },
 ] as const;
 
-/** Plain lines, folded by phase as GitHub's log shows them. */
+/** Plain lines, grouped by phase for GitHub's log. */
 export class GroupsView implements ProgressView {
   readonly #write: (text: string) => void;
   #before: Progress | null = null;
@@ -23,7 +23,7 @@ export class GroupsView implements ProgressView {
   }
 
   show(progress: Progress): void {
-    // A phase's last lines may come with the next one's first: each step's lines go to its own fold.
+    // The last lines of a phase can arrive with the first ones of the next. Each line goes to the group of its own phase.
     for (const { step, title } of PHASES) {
       const steps = progress.steps.filter(({ id }) => id.startsWith(step));
       const lines = progressEvents(this.#before, { ...progress, steps, notes: [] });

@@ -1,13 +1,13 @@
-/** What activities that have not ended say of themselves: without these lines a run would only seem to stand still. */
+/** Explains activities that take long. Without these lines a run would seem to hang. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Heartbeat } from '../../model/activities.ts';
 
-/** Once may be chance; what fails for the third time is worth a line. */
+/** One failure can be chance. The third one is reported. */
 const WORTH_TELLING = 3;
 
 export interface PendingLine {
-  /** The same for what is worth one line alone, however often its words change. */
+  /** Identifies lines that are shown only once, even if their text changes. */
   readonly key: string;
   readonly text: string;
 }
@@ -19,14 +19,14 @@ export async function pendingActivities(handle: WorkflowHandle): Promise<readonl
   return (raw.pendingActivities ?? []).flatMap((activity) => [...failing(activity), ...waiting(activity)]);
 }
 
-/** What fails again and again and is still being tried. */
+/** Activities that fail repeatedly and are still retried. */
 export function failing({ attempt, activityType, lastFailure }: Pending): readonly PendingLine[] {
   if ((attempt ?? 0) < WORTH_TELLING || !lastFailure) return [];
-  const text = `\`${activityType?.name}\` fails and is tried again: ${lastFailure.message}`;
+  const text = `\`${activityType?.name}\` fails and is retried: ${lastFailure.message}`;
   return [{ key: text, text }];
 }
 
-/** What waits and says what for: a quiet machine. */
+/** Activities that wait for a quiet machine. */
 export function waiting({ activityId, heartbeatDetails }: Pending): readonly PendingLine[] {
   const [payload] = heartbeatDetails?.payloads ?? [];
   const beat = payload ? defaultPayloadConverter.fromPayload<Partial<Heartbeat> | null>(payload) : null;

@@ -1,4 +1,4 @@
-/** What is left of a run for whoever started it: the summary on the screen, and the files. */
+/** Shows a finished run: the summary on the screen, and the files. */
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,10 +13,10 @@ import type { Io } from '../io.ts';
 
 export interface PresentOptions {
   readonly json: boolean;
-  readonly seedOutput: boolean;
+  readonly legacyOutput: boolean;
   readonly dataDirectory: string;
   readonly outputDirectory: string | null;
-  /** Whether the server goes on after this command, so that its UI still shows the run. */
+  /** Whether the server keeps running after this command, so that its UI still shows the run. */
   readonly serverStays: boolean;
 }
 
@@ -24,16 +24,16 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
   const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
   if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
   if (options.json) io.out(renderJson(result));
-  else if (options.seedOutput) io.out(renderSeedResults(seedSeconds(result)));
+  else if (options.legacyOutput) io.out(renderSeedResults(seedSeconds(result)));
   else io.out(`\n${renderResult(result, { color: io.stdout.color, width: io.stdout.width() })}`);
-  if (options.seedOutput) io.err(renderSeedReason(result));
+  if (options.legacyOutput) io.err(renderSeedReason(result));
   else await tellGithub(result, io, options.json);
   const files = options.outputDirectory ?? folder;
   if (files !== null) io.err(`Files: ${files}\n`);
-  if (!options.serverStays) io.err('To look at it again in the Temporal UI: npx --no-install paceline up\n');
+  if (!options.serverStays) io.err('To look at this run again in the Temporal UI: npx --no-install paceline up\n');
 }
 
-/** result.json and report.md are made from the result itself: the run's folder may be on another host. */
+/** Writes result.json and report.md from the result: the run's directory may be on another host. */
 async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
   await mkdir(outputDirectory, { recursive: true });
   await writeFile(join(outputDirectory, 'result.json'), renderJson(result));

@@ -4,10 +4,10 @@ import type { StepUsage } from './usage.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;
-  /** What the containers of running steps use. */
+  /** Resource usage of the containers of running steps. */
   showUsage?(usage: StepUsage): void;
-  /** A line that stays: a note, or the tests' own output. */
+  /** Prints a line that stays: a note, or output of the tests. */
   line(text: string): void;
-  /** The last state stays as it is. */
+  /** Leaves the last state on the screen. */
   close(): void;
 }

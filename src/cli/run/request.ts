@@ -1,4 +1,4 @@
-/** What a run is to be, checked in full before anything is started: whatever is wrong here leaves nothing behind. */
+/** What to run, checked completely before anything starts: a mistake found here leaves nothing behind. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { assertOutside } from '../../data/directory.ts';
@@ -15,14 +15,14 @@ import { readSource } from '../source.ts';
 
 export interface RunRequest {
   readonly source: SourceSpec;
-  /** Only where flags deviate from the project's own plan; else its file at the commit counts. */
+  /** Only set if options change the project's plan. Otherwise the plan file at the commit is used. */
   readonly plan: unknown;
   readonly project: string;
   readonly commit: string | null;
-  /** The same for runs of the same source, plan and commit: what a second `paceline run` attaches to. */
+  /** Equal for runs of the same source, plan and commit. A second `paceline run` attaches by it. */
   readonly identity: string;
   readonly dataDirectory: string;
-  /** null: nothing is to be kept beside the data directory. */
+  /** null: write no files outside the data directory. */
   readonly outputDirectory: string | null;
 }
 
@@ -56,7 +56,7 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   };
 }
 
-/** Only a folder that is measured as it lies can be checked as it lies. */
+/** A commit is checked out only later, so only a directory that is measured as it is can be checked now. */
 function filesAreHere(source: SourceSpec): source is FolderSource {
   return !('git' in source) && source.ref === undefined;
 }

@@ -1,24 +1,24 @@
-/** Starts the benchmark workflow, or takes up the one that is at work on the same already. */
+/** Starts the benchmark workflow, or attaches to one that is already running for the same request. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { type BenchmarkInput, SHARED_QUEUE } from '../../model/activities.ts';
 import type { Session } from '../../temporal/session.ts';
 import type { RunRequest } from './request.ts';
 import { workflowIdOf } from './workflow-id.ts';
 
-/** Workflow type: the name that src/workflows/index.ts exports. */
+/** Workflow type: the name of the export in src/workflows/index.ts. */
 export const BENCHMARK = 'benchmark';
 
 export interface StartedRun {
   readonly workflowId: string;
   readonly runId: string;
-  /** It was at work before this command came. */
+  /** True if it was already running. */
   readonly attached: boolean;
 }
 
-/** How long a run that is cancelled for `--fresh` may take to clean up before it is left to itself. */
+/** Maximum time to wait for the clean-up of a run that `--fresh` cancels. */
 const CANCEL_MS = 120_000;
 
-/** @param options.fresh cancels an unfinished run of the same project, plan and commit first, and waits for its end */
+/** @param options.fresh first cancels an unfinished run of the same project, plan and commit, and waits for its end */
 export async function startOrAttach(
   session: Session,
   request: RunRequest,
@@ -35,7 +35,7 @@ export async function startOrAttach(
 
 async function startRun({ client, worker }: Session, request: RunRequest, nowMs: number): Promise<StartedRun> {
   const { project, commit, plan, identity } = request;
-  // A path lies on one host. Where this process brings the worker, that is the host it lies on.
+  // A path is valid on one host only. If this process runs the worker, it is this host.
   const source =
     'git' in request.source || worker === null ? request.source : { ...request.source, host: worker.hostId };
   const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
@@ -49,7 +49,7 @@ async function startRun({ client, worker }: Session, request: RunRequest, nowMs:
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
 }
 
-/** The identity travels in the memo, which every server lists without being told of it first. */
+/** The identity is in the memo: every server lists it, without registering a search attribute. */
 async function findUnfinished(client: Client, identity: string): Promise<{ workflowId: string; runId: string } | null> {
   const open = client.workflow.list({ query: `WorkflowType = '${BENCHMARK}' AND ExecutionStatus = 'Running'` });
   for await (const { workflowId, runId, memo } of open) {
@@ -64,7 +64,7 @@ async function cancelAndWait(handle: WorkflowHandle): Promise<void> {
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CANCEL_MS);
   });
-  // It ends as cancelled, which the SDK reports by rejecting.
+  // A cancelled workflow makes the SDK reject.
   await Promise.race([handle.result().catch(() => {}), late]);
   clearTimeout(timer);
 }

@@ -1,4 +1,4 @@
-/** Follows what the containers of running trials use, from the samples that the worker writes into the run's folder. */
+/** Follows the resource usage of running trials' containers, from the samples in the run's directory. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,21 +8,21 @@ import type { Progress } from '../../model/progress.ts';
 import { type ContainerUsage, usageLines } from '../../report/live/usage.ts';
 import { Tail } from '../logs/outputs.ts';
 
-/** As often as there are samples. */
+/** The interval of the samples. */
 const POLL_MS = 1_000;
 const TRIAL_STEP = /^trial:(.+):(\d+)$/;
 
-/** By the id of a running step. */
+/** Lines by the id of a running step. */
 export type StepUsage = ReadonlyMap<string, readonly string[]>;
 
 export interface FollowUsageOptions {
   readonly progress: () => Progress | null;
-  /** Lines for each running step that has samples, one a container, by the step's id. */
+  /** Called with the lines of each running step that has samples: one line per container, by the step's id. */
   readonly onUsage: (lines: StepUsage) => void;
   readonly isOver: () => boolean;
 }
 
-/** A run on another host has no such folder here, and then there is nothing to show. Never rejects. */
+/** Shows nothing for a run on another host, which has no such directory here. Never rejects. */
 export async function followUsage(runDirectory: string, options: FollowUsageOptions): Promise<void> {
   const followed = new Map<string, FollowedTrial>();
   while (!options.isOver()) {
@@ -49,7 +49,7 @@ async function linesOf(
   return usageLines(await trial.look());
 }
 
-/** The folder of a trial's last try; null for steps that are no trials, or whose trial has not begun. */
+/** The directory of a trial's last try. null for other steps, and for a trial that has not started. */
 async function latestTry(trials: string, stepId: string): Promise<string | null> {
   const [, scenario, trial] = TRIAL_STEP.exec(stepId) ?? [];
   if (scenario === undefined) return null;
@@ -61,7 +61,7 @@ async function latestTry(trials: string, stepId: string): Promise<string | null>
   return tries.length === 0 ? null : join(trials, `${prefix}${Math.max(...tries)}`);
 }
 
-/** Containers of a trial by their last two samples. */
+/** The containers of a trial, with their last two samples. */
 class FollowedTrial {
   readonly #tail: Tail;
   readonly #names = new Map<string, string>();
@@ -86,7 +86,7 @@ class FollowedTrial {
   }
 }
 
-/** `paceline-3f6c0a91b2d4-db-1` is the service db's; without more than the project's name it is the tests' own. */
+/** `paceline-3f6c0a91b2d4-db-1` is the service db. A name without a service is the test container. */
 export function shortName(container: string): string {
   const name = container.replace(/^paceline-[0-9a-f]{12}-?/, '').replace(/-1$/, '');
   return name === '' ? 'tests' : name;

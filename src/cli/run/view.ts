@@ -1,4 +1,4 @@
-/** How a run's progress is shown while it goes on: one block that is redrawn, or lines. */
+/** Shows the progress of a run: one block that is redrawn, or lines. */
 import type { ProgressView } from './progress-view.ts';
 import type { Progress } from '../../model/progress.ts';
 import { foreignLine } from '../../report/formats/github.ts';
@@ -7,29 +7,29 @@ import { oneLine } from '../../report/text/foreign.ts';
 import type { Io } from '../io.ts';
 import { BlockView } from './block-view.ts';
 import { GroupsView } from './groups-view.ts';
-import { SeedView } from './seed-view.ts';
+import { LegacyView } from './legacy-view.ts';
 import type { StepUsage } from './usage.ts';
 
 export interface ViewOptions {
-  /** stdout is for the result alone. */
+  /** stdout is reserved for the result. */
   readonly json: boolean;
-  /** stdout gets the lines of the seed's script. */
-  readonly seedOutput: boolean;
+  /** Print the lines of the legacy script on stdout. */
+  readonly legacyOutput: boolean;
 }
 
-/** A block in a terminal, folded groups under GitHub Actions, else plain lines; on stderr, where stdout is spoken for. */
-export function progressView(io: Io, { json, seedOutput }: ViewOptions): ProgressView {
-  if (seedOutput) return new SeedView(io.out, new LinesView(io.err));
+/** A block in a terminal, groups under GitHub Actions, else plain lines. On stderr where stdout is reserved. */
+export function progressView(io: Io, { json, legacyOutput }: ViewOptions): ProgressView {
+  if (legacyOutput) return new LegacyView(io.out, new LinesView(io.err));
   if (io.env['GITHUB_ACTIONS'] === 'true') return new GroupsView(json ? io.err : io.out);
   return io.stderr.isTerminal ? new BlockView(io) : new LinesView(io.err);
 }
 
-/** A line of foreign text as the view may show it. */
+/** A line of the tests' output, in the form that the view can show safely. */
 export function outputLine(io: Io, trial: string, line: string): string {
   return io.env['GITHUB_ACTIONS'] === 'true' ? foreignLine(line) : `${trial} | ${line}`;
 }
 
-/** Lines stay: as often as a patient reader looks, and not as often as there are samples. */
+/** Printed lines are not overwritten, so usage is printed less often than it is sampled. */
 const USAGE_EACH_MS = 15_000;
 
 export class LinesView implements ProgressView {
@@ -38,13 +38,13 @@ export class LinesView implements ProgressView {
   readonly #usageShownMs = new Map<string, number>();
   #before: Progress | null = null;
 
-  /** @param nowMs a clock that only goes forward */
+  /** @param nowMs a monotonic clock */
   constructor(write: (text: string) => void, nowMs = () => performance.now()) {
     this.#write = write;
     this.#nowMs = nowMs;
   }
 
-  /** First when a step has run for a while: one that ends soon is told by its end alone. */
+  /** Prints usage only for steps that have run for a while. A short step shows only its end. */
   showUsage(usage: StepUsage): void {
     const now = this.#nowMs();
     for (const [id, lines] of usage) {

@@ -1,4 +1,4 @@
-/** Readable ids: `<workflow>/<project>/<commit>/<time>`. */
+/** Readable workflow ids: `<workflow>/<project>/<commit>/<time>`. */
 
 /** @returns e.g. `benchmark/shop/1a2b3c4/20260724-023000` (UTC) */
 export function workflowIdOf(run: {
@@ -13,7 +13,7 @@ export function workflowIdOf(run: {
   return `${run.workflow ?? 'benchmark'}/${idPart(run.project)}/${run.commit?.slice(0, 7) ?? 'nogit'}/${stamp}`;
 }
 
-/** A project's name as one part of an id: what a shell or a URL would stumble over becomes a dash. */
+/** A project's name as a part of an id. Characters that are awkward in a shell or URL become a dash. */
 export function idPart(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'project';
 }

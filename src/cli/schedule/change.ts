@@ -1,4 +1,4 @@
-/** Triggering, pausing and deleting a schedule. */
+/** Triggers, pauses and deletes schedules. */
 import { type Client, type ScheduleHandle, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import { wrongUsage } from '../../model/failure.ts';
 
@@ -10,7 +10,7 @@ interface Change {
 export const CHANGES = {
   trigger: {
     apply: (schedule) => schedule.trigger(ScheduleOverlapPolicy.SKIP),
-    done: 'A run was asked for; it is left out if one is at work.',
+    done: 'A run was requested. It is skipped if another one is running.',
   },
   pause: { apply: async (schedule, note) => schedule.pause(note ?? (await noteOf(schedule))), done: 'Paused.' },
   unpause: { apply: async (schedule, note) => schedule.unpause(note ?? (await noteOf(schedule))), done: 'Unpaused.' },
@@ -19,24 +19,24 @@ export const CHANGES = {
 
 export type ChangeName = keyof typeof CHANGES;
 
-/** @returns what was done, in a sentence. @throws PacelineError WrongUsage when there is no such schedule */
+/** @returns one sentence about what was done @throws PacelineError WrongUsage if there is no such schedule */
 export async function changeSchedule(client: Client, name: ChangeName, id: string, note?: string): Promise<string> {
   const { apply, done }: Change = CHANGES[name];
   await existing(id, apply(client.schedule.getHandle(id), note));
   return done;
 }
 
-/** Without a note the SDK would put its own in the place of the user's. */
+/** Without a note, the SDK would replace the user's note by its own. */
 async function noteOf(schedule: ScheduleHandle): Promise<string> {
   return (await schedule.describe()).state.note ?? 'by `paceline schedule`';
 }
 
-/** Puts the server's "not found" in words. */
+/** Turns the server's "not found" into a PacelineError. */
 export async function existing<T>(id: string, request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    throw wrongUsage(`There is no schedule \`${id}\`.`, '`paceline schedule list` shows those that there are.');
+    throw wrongUsage(`There is no schedule \`${id}\`.`, '`paceline schedule list` lists all schedules.');
   }
 }

@@ -1,8 +1,8 @@
-/** When clocks of a time zone go forward or back: local times that a day lacks, and such that it has twice. */
+/** Clock changes of a time zone: local times that are missing on a day, or occur twice. */
 
-/** Local times are counted as if the zone were UTC. */
+/** Local times are represented as if the zone were UTC. */
 export interface ClockChange {
-  /** `skipped`: no clock of the zone ever shows these times; `doubled`: each comes twice. */
+  /** `skipped`: these local times do not exist. `doubled`: each of them occurs twice. */
   readonly kind: 'skipped' | 'doubled';
   readonly fromLocalMs: number;
   readonly untilLocalMs: number;
@@ -11,11 +11,11 @@ export interface ClockChange {
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** The changes of a span of time, the first one first. @param timeZone an IANA name */
+/** The clock changes in a time span, in order of time. @param timeZone an IANA name */
 export function clockChanges(timeZone: string, fromMs: number, untilMs: number): ClockChange[] {
   const offsetAt = offsets(timeZone);
   const changes: ClockChange[] = [];
-  // No zone changes twice within a day.
+  // Clocks never change twice within a day.
   for (let at = fromMs; at < untilMs; at += DAY_MS) {
     const [before, after] = [offsetAt(at), offsetAt(at + DAY_MS)];
     if (before === after) continue;
@@ -29,7 +29,7 @@ export function clockChanges(timeZone: string, fromMs: number, untilMs: number):
   return changes;
 }
 
-/** Bisection, to the minute. */
+/** Bisection, exact to the minute. */
 function firstWith(fromMs: number, untilMs: number, holds: (ms: number) => boolean): number {
   let [no, yes] = [Math.floor(fromMs / MINUTE_MS), Math.ceil(untilMs / MINUTE_MS)];
   while (yes - no > 1) {
@@ -40,7 +40,7 @@ function firstWith(fromMs: number, untilMs: number, holds: (ms: number) => boole
   return yes * MINUTE_MS;
 }
 
-/** @returns how far the zone's clocks are ahead of UTC at a moment, in ms */
+/** @returns how many ms the zone's clocks are ahead of UTC at a moment */
 function offsets(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   return (ms) => {

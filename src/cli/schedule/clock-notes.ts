@@ -1,15 +1,15 @@
-/** What a schedule's times come to in the nights in which clocks change, in words. */
+/** Describes how clock changes affect a schedule. */
 import { type ClockChange, clockChanges } from './clock-changes.ts';
 import { dailyAt, type LocalTimes } from './local-times.ts';
 
-/** Zones that change at all do so within a year; Morocco's dates wander. */
+/** Zones with clock changes have one within a year. The dates of Morocco vary. */
 const LOOK_AHEAD_MS = 2 * 366 * 86_400_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * The next day that lacks one of the times, the next that has one twice, and a time of day that every day has once.
- * Nothing where no change of the next two years meets the schedule.
+ * The next day that lacks one of the times, the next day that has one of them twice, and a time of day that every day has once.
+ * Empty if no clock change of the next two years affects the schedule.
  */
 export function clockNotes(times: LocalTimes, timeZone: string, nowMs: number): string[] {
   const changes = clockChanges(timeZone, nowMs, nowMs + LOOK_AHEAD_MS);
@@ -26,38 +26,38 @@ export function clockNotes(times: LocalTimes, timeZone: string, nowMs: number): 
     ...(doubled === undefined ? [] : [doubledText(doubled.due!, doubled.change, timeZone)]),
   ];
   if (notes.length === 0 || times.everyHour) return notes;
-  return [...notes, `${safeTime(changes)} comes once every day in ${timeZone}.`];
+  return [...notes, `${safeTime(changes)} occurs once every day in ${timeZone}.`];
 }
 
 function skippedText(dueMs: number, change: ClockChange, timeZone: string): string {
-  // The server moves a time by half an hour, and leaves one out whose hour does not exist.
+  // The server moves a time by half an hour, or skips it if its hour does not exist.
   const isWholeHours = lengthOf(change) % HOUR_MS === 0;
   return (
     `${clock(dueMs)} does not exist on ${day(dueMs)}, when clocks in ${timeZone} go forward from ` +
-    `${clock(change.fromLocalMs)} to ${clock(change.untilLocalMs)}: that run ${isWholeHours ? 'is left out' : 'starts later or is left out'}.`
+    `${clock(change.fromLocalMs)} to ${clock(change.untilLocalMs)}: that run ${isWholeHours ? 'is skipped' : 'starts later or is skipped'}.`
   );
 }
 
-// Whether the server starts a run at both depends on the zone.
+// Whether the server starts one or two runs depends on the zone.
 function doubledText(dueMs: number, change: ClockChange, timeZone: string): string {
   return (
-    `${clock(dueMs)} comes twice on ${day(dueMs)}, when clocks in ${timeZone} go back from ` +
-    `${clock(change.untilLocalMs)} to ${clock(change.fromLocalMs)}: one run starts, or two.`
+    `${clock(dueMs)} occurs twice on ${day(dueMs)}, when clocks in ${timeZone} go back from ` +
+    `${clock(change.untilLocalMs)} to ${clock(change.fromLocalMs)}: the schedule starts one run or two.`
   );
 }
 
-/** The first minute of the change at which the schedule is due. */
+/** The first minute within the change at which a run is due. */
 function dueWithin({ isDue }: LocalTimes, { fromLocalMs, untilLocalMs }: ClockChange): number | null {
   for (let at = fromLocalMs; at < untilLocalMs; at += MINUTE_MS) if (isDue(at)) return at;
   return null;
 }
 
-/** Runs of every hour follow each other by an hour also over hours that the clock skips. */
+/** Hourly runs are one hour apart even when clocks skip an hour. */
 function missesNothing({ everyHour }: LocalTimes, change: ClockChange): boolean {
   return everyHour && lengthOf(change) % HOUR_MS === 0;
 }
 
-/** At night, and the same for as many zones as can be. */
+/** A time at night that is safe in as many zones as possible. */
 function safeTime(changes: readonly ClockChange[]): string {
   const hours = [4, 5, 6, 3, 1, 12];
   const safe = hours.find((hour) =>

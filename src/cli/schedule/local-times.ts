@@ -1,9 +1,9 @@
-/** The local times at which a schedule is due: of `--at`, and of five fields of cron as Temporal's server reads them. */
+/** The local times of a schedule: from `--at`, or from a cron expression with five fields, read as Temporal's server reads it. */
 
 export interface LocalTimes {
-  /** @param localMs a whole minute of local time, counted as if the zone were UTC */
+  /** @param localMs a whole minute of local time, represented as if the zone were UTC */
   readonly isDue: (localMs: number) => boolean;
-  /** Due in every hour of its days, so that an hour that is skipped is missed by nobody. */
+  /** True if a run is due every hour of its days: a skipped hour does not matter then. */
   readonly everyHour: boolean;
 }
 
@@ -28,14 +28,14 @@ const SHORT: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** Every day at a time. */
+/** Every day at one time. */
 export function dailyAt({ hour, minute }: { readonly hour: number; readonly minute: number }): LocalTimes {
   return cronTimes(`${minute} ${hour} * * *`)!;
 }
 
 /**
- * A day must match both of its fields, unlike in the cron of Unix.
- * @returns null for what is not due at local times (`@every 1h`), and for what only the server can tell
+ * Unlike in Unix cron, a day must match both day fields.
+ * @returns null for expressions without local times (`@every 1h`), and for those that only the server can read
  */
 export function cronTimes(line: string): LocalTimes | null {
   const trimmed = line.trim().toLowerCase();
@@ -62,7 +62,7 @@ function valuesOf(text: string, name: string, least: number, most: number): Set<
   return values;
 }
 
-/** @returns NaN where the text is no range. A start with a step and no end goes on to the last. */
+/** @returns NaN if the text is not a range. A start with a step and without an end continues to the maximum. */
 function boundsOf(
   range: string,
   name: string,

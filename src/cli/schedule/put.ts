@@ -1,4 +1,4 @@
-/** Creates a schedule, or updates it in place. */
+/** Creates a schedule, or updates an existing one. */
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import { type BenchmarkInput, SHARED_QUEUE } from '../../model/activities.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -19,7 +19,7 @@ export interface ScheduleRequest {
 }
 
 /**
- * @returns one sentence: what there is now
+ * @returns one sentence about the new state
  * @throws PacelineError WrongUsage for a wrong time
  */
 export async function putSchedule(client: Client, request: ScheduleRequest): Promise<string> {
@@ -33,7 +33,7 @@ export async function putSchedule(client: Client, request: ScheduleRequest): Pro
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
-  // Whether it is paused is not this command's to change, and its note tells why it is.
+  // Whether it is paused must not change here, and its note may give the reason.
   await accepted(
     client.schedule.getHandle(scheduleId).update(({ state }) => ({
       ...options,
@@ -43,22 +43,22 @@ export async function putSchedule(client: Client, request: ScheduleRequest): Pro
   return `Updated schedule ${scheduleId}; \`paceline schedule describe ${scheduleId}\` shows its next runs.`;
 }
 
-/** What stands in a cron line only the server reads; the SDK passes its refusal on as a TypeError. */
+/** Only the server can check a cron expression. The SDK reports a refusal as a TypeError. */
 async function accepted(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw wrongUsage(
-      `The server refuses these times: ${error.message}.`,
-      "Give for instance --at 04:00, or --cron '0 4 * * 1-5'.",
+      `The Temporal server rejected these times: ${error.message}.`,
+      "Use for instance --at 04:00, or --cron '0 4 * * 1-5'.",
     );
   }
 }
 
 function scheduleOptions(request: ScheduleRequest): Omit<ScheduleOptions, 'scheduleId' | 'memo'> {
   const { project, source, note } = request;
-  // No plan: thresholds are those of the project's own file at the commit that is measured.
+  // No plan: the thresholds are those of the project's paceline.yml at the measured commit.
   const input: BenchmarkInput = { source };
   return {
     spec: scheduleSpec(request),
@@ -66,7 +66,7 @@ function scheduleOptions(request: ScheduleRequest): Omit<ScheduleOptions, 'sched
       type: 'startWorkflow',
       workflowType: BENCHMARK,
       taskQueue: SHARED_QUEUE,
-      // The server adds the time.
+      // The server appends the time.
       workflowId: `benchmark/${idPart(project)}/scheduled`,
       args: [input],
       memo: { project },
@@ -74,7 +74,7 @@ function scheduleOptions(request: ScheduleRequest): Omit<ScheduleOptions, 'sched
     },
     policies: {
       overlap: ScheduleOverlapPolicy.SKIP,
-      // The server's default is a year: a laptop that was off for a week would replay seven nights.
+      // The server's default is one year: a laptop that was off for a week would run seven nights at once.
       catchupWindow: request.catchUpHours * 3_600_000,
       pauseOnFailure: false,
     },

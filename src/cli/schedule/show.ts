@@ -1,4 +1,4 @@
-/** Schedules in words. */
+/** Shows schedules as text. */
 import type { Client, ScheduleDescription, ScheduleSummary } from '@temporalio/client';
 import { BENCHMARK } from '../run/start.ts';
 import { existing } from './change.ts';
@@ -10,11 +10,11 @@ export async function listSchedules(client: Client): Promise<string> {
   for await (const schedule of client.schedule.list()) {
     if (schedule.action?.workflowType === BENCHMARK) rows.push(row(schedule));
   }
-  if (rows.length === 0) return 'No schedules; `paceline schedule create --at 04:00` makes one.\n';
+  if (rows.length === 0) return 'No schedules. Create one with `paceline schedule create --at 04:00`.\n';
   return aligned([['ID', 'STATE', 'NEXT RUN', 'NOTE'], ...rows]);
 }
 
-/** What it does, when, and how its last runs are called. */
+/** The input, the times, and the ids of the last runs. */
 export async function describeSchedule(client: Client, id: string): Promise<string> {
   const schedule = await existing(id, client.schedule.getHandle(id).describe());
   const { info, policies, state } = schedule;
@@ -25,11 +25,11 @@ export async function describeSchedule(client: Client, id: string): Promise<stri
     ['Benchmarks', JSON.stringify(inputOf(schedule))],
     [
       'Overlap',
-      `${(policies.overlap ?? 'SKIP').toLowerCase()}; missed runs are made up for within ${policies.catchupWindow / 3_600_000} h`,
+      `${(policies.overlap ?? 'SKIP').toLowerCase()}; missed runs are started within ${policies.catchupWindow / 3_600_000} h`,
     ],
     ['Next runs', times(info.nextActionTimes.slice(0, 3)) || 'none'],
     ['Last runs', info.recentActions.map(({ action }) => action.workflow.workflowId).join('\n') || 'none yet'],
-    ['Left out', `${info.numActionsSkippedOverlap} for overlap, ${info.numActionsMissedCatchupWindow} for being late`],
+    ['Skipped', `${info.numActionsSkippedOverlap} for overlap, ${info.numActionsMissedCatchupWindow} for being late`],
     ...(state.note ? [['Note', state.note] as const] : []),
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)}${value.replaceAll('\n', `\n${' '.repeat(12)}`)}\n`).join('');

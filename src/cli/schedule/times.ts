@@ -1,14 +1,14 @@
-/** When a schedule starts runs. */
+/** The times of a schedule. */
 import type { ScheduleSpec } from '@temporalio/client';
 import { wrongUsage } from '../../model/failure.ts';
 import { cronTimes, dailyAt, type LocalTimes } from './local-times.ts';
 
-/** The machine's own, e.g. Europe/Berlin. */
+/** The machine's time zone, e.g. Europe/Berlin. */
 export function localTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** @throws PacelineError WrongUsage for no time, two times, a time that is none or an unknown zone */
+/** @throws PacelineError WrongUsage for no time, two times, an invalid time or an unknown zone */
 export function scheduleSpec(when: {
   readonly at?: string | undefined;
   readonly cron?: string | undefined;
@@ -19,17 +19,20 @@ export function scheduleSpec(when: {
   if ((at === undefined) === (cron === undefined)) {
     throw wrongUsage(
       'A schedule needs either --at or --cron.',
-      "Give for instance --at 04:00, or --cron '0 4 * * 1-5'.",
+      "Use for instance --at 04:00, or --cron '0 4 * * 1-5'.",
     );
   }
   if (at !== undefined) return { calendars: [{ ...clockTime(at), comment: `every day at ${at}` }], timezone };
   if (cron!.trim().split(/\s+/).length !== 5 && !cron!.startsWith('@')) {
-    throw wrongUsage(`\`${cron}\` is no cron line.`, "Give five fields, for instance --cron '0 4 * * 1-5'.");
+    throw wrongUsage(
+      `\`${cron}\` is not a valid cron expression.`,
+      "Use five fields, for instance --cron '0 4 * * 1-5'.",
+    );
   }
   return { cronExpressions: [cron!], timezone };
 }
 
-/** When runs are due on the clocks of the zone. @returns null where that cannot be told from the line */
+/** The local times of the runs. @returns null if they cannot be read from the expression */
 export function localTimes({
   at,
   cron,
@@ -43,7 +46,7 @@ export function localTimes({
 function clockTime(at: string): { hour: number; minute: number } {
   const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
   if (hour === undefined)
-    throw wrongUsage(`\`${at}\` is no time of day.`, 'Give it as HH:MM, for instance --at 04:00.');
+    throw wrongUsage(`\`${at}\` is not a valid time of day.`, 'Write it as HH:MM, for instance --at 04:00.');
   return { hour: Number(hour), minute: Number(minute) };
 }
 
@@ -51,6 +54,9 @@ function checkedZone(timeZone: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
   } catch {
-    throw wrongUsage(`\`${timeZone}\` is no time zone.`, 'Give an IANA name, for instance --time-zone Europe/Berlin.');
+    throw wrongUsage(
+      `\`${timeZone}\` is not a known time zone.`,
+      'Use an IANA name, for instance --time-zone Europe/Berlin.',
+    );
   }
 }

@@ -1,10 +1,10 @@
-/** When a schedule starts runs, in words: also one that was made by Temporal's own command line. */
+/** Describes when a schedule starts runs. Also for schedules made with Temporal's own command line. */
 import type { CalendarSpecDescription, IntervalSpecDescription, ScheduleSpecDescription } from '@temporalio/client';
 
-/** Names of months and week days are as good in a cron line as their numbers. */
+/** A cron expression may use names of months and days, or their numbers. */
 type Range = { readonly start: number | string; readonly end: number | string; readonly step: number };
 
-/** The whole of each field, which cron writes as a star. */
+/** The whole range of each field. Cron writes it as a star. */
 const WHOLE = {
   minute: '0-59',
   hour: '0-23',
@@ -20,7 +20,7 @@ export function whenText({ calendars = [], intervals = [], timezone }: Partial<S
     ...(times.length === 0 ? [] : [`${times.join(', ')} (${timezone ?? 'UTC'})`]),
     ...intervals.map(every),
   ];
-  return parts.join(', ') || 'only when it is triggered';
+  return parts.join(', ') || 'only when triggered';
 }
 
 function cronText(calendar: CalendarSpecDescription): string {

@@ -1,4 +1,4 @@
-/** The prepared source at a commit: a clone of the user's repository, or of a URL, that stands on its own. */
+/** The prepared source at a commit: an independent clone of the user's repository or of a URL. */
 import { existsSync } from 'node:fs';
 import { realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative } from 'node:path';
@@ -13,46 +13,46 @@ import { removeTree } from '../remove-tree.ts';
 
 export interface CheckoutOptions {
   readonly source: SourceSpec;
-  /** The clone; what an earlier attempt left there is replaced. */
+  /** The clone. What an earlier attempt left there is replaced. */
   readonly to: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Checkout {
-  /** The project: `to`, or the folder in it where the project is a part of its repository. */
+  /** The project: `to`, or a directory in it if the project is a part of its repository. */
   readonly directory: string;
   readonly commit: string;
-  /** null where the ref names none. */
+  /** null if the ref does not name a branch. */
   readonly branch: string | null;
-  /** What could not be had and may matter. */
+  /** Parts that could not be fetched and may matter. */
   readonly notes: readonly string[];
 }
 
-/** A ref in the repository that it was asked of. */
+/** A ref in the repository it belongs to. */
 interface Resolved {
   readonly commit: string;
   readonly branch: string | null;
 }
 
-/** A repository to clone from, and where the project is in it. */
+/** A repository to clone from, and the project's place in it. */
 interface Repository {
-  /** What people call it, and what the clone calls its origin. */
+  /** The name for users, and for the origin of the clone. */
   readonly url: string;
-  /** What git is given: for a repository on this machine a view of it. */
+  /** What git receives: for a local repository, a view of it. */
   readonly address: string;
-  /** null for a repository elsewhere, which can only be asked once it is cloned. */
+  /** null for a remote repository, whose commits are known only after cloning. */
   readonly resolved: Resolved | null;
-  /** Of a repository on this machine. */
+  /** For a local repository. */
   readonly config: RepositoryConfig | null;
   readonly objects: string | null;
   readonly subfolder: string;
 }
 
 /**
- * Clones without sharing anything with the origin, so neither a clean-up there nor a test here can hurt the other, and
- * checks out the ref: by default what is checked out at the path, or the URL's default branch. No program that the
- * repository names is run; files in Git LFS come as the user's own configuration brings them.
- * @throws PacelineError WrongUsage for a ref that is none; SourceUnavailable when repository, ref or folder are not there;
+ * Clones without sharing objects with the origin, so a clean-up there and a test here cannot damage each other. Then checks
+ * out the ref: by default what is checked out at the path, or the URL's default branch. Programs that the repository names
+ * are not run. Files in Git LFS are fetched if the user's configuration does so.
+ * @throws PacelineError WrongUsage for an invalid ref; SourceUnavailable if repository, ref or directory do not exist;
  * DiskFull; `signal.reason` on abort
  */
 export async function checkout({ source, to, signal }: CheckoutOptions): Promise<Checkout> {
@@ -81,8 +81,8 @@ async function checkOutOf(
 }
 
 /**
- * The commit that a ref names in a repository on this machine, found without writing anything.
- * @throws PacelineError WrongUsage for a ref that is none; SourceUnavailable when folder, repository or ref are not there
+ * The commit that a ref names in a local repository. Writes nothing.
+ * @throws PacelineError WrongUsage for an invalid ref; SourceUnavailable if directory, repository or ref do not exist
  */
 export async function resolveRef(path: string, ref: string, signal?: AbortSignal): Promise<string> {
   checkRef(ref);
@@ -114,27 +114,27 @@ async function withRemoteRepository<T>(
   { git: url, path = '' }: { readonly git: string; readonly path?: string },
   work: (repository: Repository) => Promise<T>,
 ): Promise<T> {
-  if (url.startsWith('-')) throw wrongUsage(`"${url}" is not a git URL.`, 'Give one such as https://host/name.git.');
+  if (url.startsWith('-')) throw wrongUsage(`"${url}" is not a git URL.`, 'Use a URL such as https://host/name.git.');
   const subfolder = cleanSubfolder(path);
   return withRemote(url, (address) => work({ url, address, resolved: null, config: null, objects: null, subfolder }));
 }
 
 const VERIFY = ['--verify', '--quiet'];
 
-/** Never by git's short cut for local paths, which links or copies the objects' files and may not where they are another user's. */
+/** Never uses git's shortcut for local paths. It links or copies object files, which is not allowed for files of another user. */
 async function clone({ url, address, config }: Repository, to: string, signal?: AbortSignal): Promise<void> {
-  // A partial clone has no more to give than its commits and folders; its files come when they are checked out.
+  // A partial clone has only its commits and directories. Its files are fetched at the checkout.
   const filter = config !== null && promisorUrl(config) !== null ? ['--filter=blob:none'] : [];
   const args = ['--quiet', '--no-checkout', '--no-local', '--origin', 'origin', ...filter];
   await mustGit(
     ['clone', ...args, '--', address, to],
     `${withoutSecrets(url)} cannot be cloned`,
-    'Check that the address is right, that this machine can reach the host, and that git finds the credentials without asking.',
+    'Check that the address is right, that this machine can reach the host, and that git has credentials without asking for them.',
     { signal },
   );
 }
 
-/** Branch, tag or commit; at last what only the server knows, such as `refs/pull/7/head`. */
+/** A branch, tag or commit, or else a ref that only the server knows, such as `refs/pull/7/head`. */
 async function resolveInClone(
   directory: string,
   url: string,
@@ -158,7 +158,7 @@ async function defaultBranch(directory: string, url: string, signal?: AbortSigna
   return { commit, branch: await git(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal) };
 }
 
-/** A commit that no branch or tag of a local repository leads to is not in the clone yet. */
+/** A commit that no branch or tag of a local repository contains is not in the clone yet. */
 async function checkOut(
   directory: string,
   repository: Repository,
@@ -166,7 +166,7 @@ async function checkOut(
   signal?: AbortSignal,
 ): Promise<void> {
   const failed = `Commit ${commit} of ${withoutSecrets(repository.url)} cannot be checked out`;
-  const next = 'See what git says; the same can be tried with git clone and git checkout.';
+  const next = 'Read the error of git. The same can be tried with git clone and git checkout.';
   if ((await commitOf(directory, commit, signal)) === null) {
     await mustGit(['fetch', '--quiet', '--no-tags', 'origin', commit], failed, next, { cwd: directory, signal });
   }
@@ -175,7 +175,7 @@ async function checkOut(
   );
 }
 
-/** Files that a partial clone does not have come from where it was cloned from; those that it has, from itself. */
+/** Missing files of a partial clone come from its own origin. Files that it has come from the clone itself. */
 async function withPromisedFiles(
   directory: string,
   { config, objects }: Repository,
@@ -193,23 +193,23 @@ async function withPromisedFiles(
   await rm(alternates);
 }
 
-/** Where the repository's missing objects are; null for a repository that has all of its own. */
+/** Where the missing objects of the repository are. null if it has all objects. */
 function promisorUrl({ keys, valuesOf }: RepositoryConfig): string | null {
   const promisor = keys.find((key) => /^remote\..+\.promisor$/.test(key) && valuesOf(key).at(-1) !== 'false');
   return promisor === undefined ? null : originUrl(valuesOf(promisor.replace(/promisor$/, 'url')));
 }
 
-/** @returns null for what git would take for an option, or for a program (`ext::…`) */
+/** @returns null for text that git would read as an option or as a program (`ext::…`) */
 function originUrl([url = '']: readonly string[]): string | null {
   return url === '' || url.startsWith('-') || /^\w+::/.test(url) ? null : url;
 }
 
-/** Their addresses may be relative to the repository's own origin. @returns notes */
+/** Submodule addresses can be relative to the repository's origin. @returns notes */
 async function submodules(directory: string, { config }: Repository, signal?: AbortSignal): Promise<readonly string[]> {
   if (!existsSync(join(directory, '.gitmodules'))) return [];
   const origin = config === null ? null : originUrl(config.valuesOf('remote.origin.url'));
   if (origin !== null) await git(directory, ['remote', 'set-url', 'origin', origin], signal);
-  // The commit is checked out, whatever else `submodule.NAME.update` says.
+  // Always check out the commit, whatever `submodule.NAME.update` configures.
   const args = ['submodule', 'update', '--quiet', '--init', '--recursive', '--checkout'];
   try {
     await mustGit(args, 'Not all submodules could be fetched', '', { cwd: directory, signal });
@@ -224,12 +224,12 @@ async function checkSubfolder(directory: string, { url, subfolder }: Repository,
   const [top, there] = await Promise.all(
     [directory, join(directory, subfolder)].map((path) => realpath(path).catch(() => null)),
   );
-  // Not by a link that leads elsewhere.
+  // Never through a link that points outside.
   if (top && there && isInside(top, there) && (await stat(there)).isDirectory()) return;
   throw new PacelineError({
     type: 'SourceUnavailable',
-    what: `The folder ${subfolder} of ${withoutSecrets(url)} does not exist at commit ${commit.slice(0, 7)}.`,
-    next: 'Give a ref that has it, or the folder by its name at that commit.',
+    what: `The directory ${subfolder} of ${withoutSecrets(url)} does not exist at commit ${commit.slice(0, 7)}.`,
+    next: 'Use a ref that has the directory, or use its name at that commit.',
   });
 }
 
@@ -237,41 +237,41 @@ function commitOf(directory: string, ref: string, signal?: AbortSignal): Promise
   return git(directory, ['rev-parse', ...VERIFY, '--end-of-options', `${ref}^{commit}`], signal);
 }
 
-/** In the clone, whose configuration is Paceline's. */
+/** Runs in the clone, whose configuration was written by Paceline. */
 function git(directory: string, args: readonly string[], signal?: AbortSignal): Promise<string | null> {
   return askGit(args, { cwd: directory, signal });
 }
 
-/** @throws PacelineError WrongUsage for what leads out of the repository */
+/** @throws PacelineError WrongUsage for a path outside of the repository */
 function cleanSubfolder(path: string): string {
   const clean = normalize(path).replace(/\/+$/, '');
   if (clean === '.') return '';
   if (!isAbsolute(clean) && clean !== '..' && !clean.startsWith('../')) return clean;
   throw wrongUsage(
-    `The folder ${JSON.stringify(path)} is not in the repository.`,
-    'Give the folder of the project relative to the top of its repository.',
+    `The directory ${JSON.stringify(path)} is not in the repository.`,
+    'Specify the directory of the project relative to the top of its repository.',
   );
 }
 
-/** git takes what begins with a dash for an option; no ref can be called so. */
+/** git reads a leading dash as an option. A ref cannot have one. */
 function checkRef(ref: string): void {
   if (ref !== '' && !ref.startsWith('-')) return;
-  throw wrongUsage(`${JSON.stringify(ref)} is not a git ref.`, 'Give a branch, a tag or a commit.');
+  throw wrongUsage(`${JSON.stringify(ref)} is not a git ref.`, 'Use a branch, a tag or a commit.');
 }
 
 function noFolder(path: string): PacelineError {
   return new PacelineError({
     type: 'SourceUnavailable',
-    what: `There is no folder ${path}.`,
-    next: 'Give the path of a project on this machine.',
+    what: `There is no directory ${path}.`,
+    next: 'Specify the path of a project on this machine.',
   });
 }
 
 function noRepository(path: string): PacelineError {
   return new PacelineError({
     type: 'SourceUnavailable',
-    what: `${path} is in no git repository, so no commit of it can be checked out.`,
-    next: 'Leave --ref out to measure the folder as it lies.',
+    what: `${path} is not in a git repository, so a commit of it cannot be checked out.`,
+    next: 'Leave out --ref to measure the directory as it is.',
   });
 }
 
@@ -279,6 +279,6 @@ function unknownRef(ref: string, where: string): PacelineError {
   return new PacelineError({
     type: 'SourceUnavailable',
     what: `There is no commit ${JSON.stringify(ref)} in ${withoutSecrets(where)}.`,
-    next: 'Give a branch, tag or commit that is there; a branch that only the remote has is origin/NAME, after git fetch.',
+    next: 'Use a branch, tag or commit of that repository. A branch that only the remote has is called origin/NAME after git fetch.',
   });
 }

@@ -1,25 +1,25 @@
 /**
- * The one way to git. Neither the caller's environment nor a project's configuration decides what happens: no `GIT_*` variable
- * that names a program or another repository is passed on, and git is never started where it would find a project's own
- * configuration. A project's repository is read through `git-repository.ts`. The user's own configuration counts, since
- * credentials and Git LFS are set up there.
+ * The only way to call git. The caller's environment and a project's configuration must not control it: `GIT_*` variables that
+ * name a program or another repository are removed, and git never starts in a directory where it would find a project's
+ * configuration. A project's repository is read through `git-repository.ts`. The user's own configuration applies, because
+ * it sets up credentials and Git LFS.
  */
 import { PacelineError } from '../../model/failure.ts';
 import { type CommandOutcome, runCommand } from '../command.ts';
 import { diskTroubleIn } from '../disk-trouble.ts';
 
-/** Variables of git's own that name programs, repositories or settings; others that begin so may be a project's (GIT_COMMIT). */
+/** Variables of git that name programs, repositories or settings. Other GIT_* variables may belong to a project (GIT_COMMIT). */
 export const PROGRAMS_AND_PLACES =
   /^(GIT_(DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE|NAMESPACE|PREFIX|GRAFT_FILE|CEILING_DIRECTORIES|EXTERNAL_DIFF|SSH|SSH_COMMAND|SSH_VARIANT|PROXY_COMMAND|ASKPASS|EXEC_PATH|TEMPLATE_DIR|PAGER|EDITOR|SEQUENCE_EDITOR|TRACE\w*|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_SOURCE)|SSH_ASKPASS)$/;
 
-/** What says where the user's own configuration is, and how servers are reached. All others are dropped. */
+/** Variables for the place of the user's configuration and for reaching servers. All others are removed. */
 const PASSED_ON = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|SSL_\w+|HTTP_\w+|PROXY_SSL_\w+)$/;
 
-/** Programs that git would ask for a password, or show its output with. */
+/** Programs that git would use to ask for a password or to show its output. */
 const PROGRAMS = ['SSH_ASKPASS', 'PAGER', 'EDITOR', 'VISUAL', 'LESSOPEN', 'LESSCLOSE'];
 
 const SETTINGS = [
-  // In a container the project often belongs to another user; we read it and run none of its programs.
+  // In a container the project often belongs to another user. Paceline reads it and runs none of its programs.
   'safe.directory=*',
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
@@ -28,13 +28,13 @@ const SETTINGS = [
   'protocol.ext.allow=never',
   'gc.auto=0',
   'maintenance.auto=false',
-  // A server that sends nothing for a minute has gone away.
+  // A server that sends nothing for a minute counts as lost.
   'http.lowSpeedLimit=1',
   'http.lowSpeedTime=60',
 ];
 
 export interface GitOptions {
-  /** Where git starts; never a folder in which it would find a project's configuration. @default the root */
+  /** Where git starts. Never a directory in which it would find a project's configuration. @default the root */
   readonly cwd?: string;
   /** The repository, named; without it git looks for one from `cwd` upwards. */
   readonly repository?: { readonly gitDirectory: string; readonly workTree?: string; readonly index?: string };
@@ -43,7 +43,7 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs git; it asks nothing, and writes nothing to a repository that it only reads (not even a refreshed index). */
+/** Runs git. It never prompts, and does not write to a repository that it only reads (not even to refresh the index). */
 export function runGit(args: readonly string[], options: GitOptions = {}): Promise<CommandOutcome> {
   const { cwd = '/', repository, signal, input } = options;
   const env = {
@@ -56,7 +56,7 @@ export function runGit(args: readonly string[], options: GitOptions = {}): Promi
   return runCommand(['git', '--no-pager', ...settings, ...args], { cwd, env, signal, input });
 }
 
-/** The environment for git and for programs that call git: without what names programs, repositories or settings. */
+/** The environment for git and for programs that call git, without variables that name programs, repositories or settings. */
 export function gitEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(
     ([name]) => !PROGRAMS.includes(name) && (!name.startsWith('GIT_') || PASSED_ON.test(name)),
@@ -64,19 +64,19 @@ export function gitEnvironment(env: Readonly<Record<string, string | undefined>>
   return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 }
 
-/** What it printed, without the last line break. @returns null when it failed, for whatever reason */
+/** The output of git without the last line break. @returns null if it failed, for any reason */
 export async function askGit(args: readonly string[], options?: GitOptions): Promise<string | null> {
   return outputOf(await runGit(args, options));
 }
 
-/** @returns null for a command that failed */
+/** @returns null if the command failed */
 export function outputOf(ended: CommandOutcome): string | null {
   return ended.kind === 'exited' && ended.exitCode === 0 ? ended.stdout : null;
 }
 
 /**
- * Runs git where only success will do.
- * @param what one sentence for the problem, without its full stop
+ * Runs git and throws if it fails.
+ * @param what the problem as one sentence, without its full stop
  * @throws PacelineError SourceUnavailable | DiskFull
  */
 export async function mustGit(
@@ -90,7 +90,7 @@ export async function mustGit(
     throw new PacelineError({
       type: 'SourceUnavailable',
       what: `${what}: git is not installed.`,
-      next: 'Install git, or measure the folder as it is, without --ref.',
+      next: 'Install git, or leave out --ref to measure the directory as it is.',
     });
   }
   if (ended.kind === 'exited' && ended.exitCode === 0) return;
@@ -99,12 +99,12 @@ export async function mustGit(
   throw new PacelineError({
     type: full ? 'DiskFull' : 'SourceUnavailable',
     what: `${what}.`,
-    next: full ? 'Free space on the disk of the data directory, or use another with --data-dir.' : next,
+    next: full ? 'Free some space on the disk of the data directory, or use another one with --data-dir.' : next,
     detail,
   });
 }
 
-/** The text without the users and passwords of URLs in it. */
+/** The text without the users and passwords of its URLs. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\b(https?:\/\/)[^/@\s]+@/g, '$1');
 }

@@ -1,10 +1,10 @@
 /**
- * git as other programs start it: compose for an `include:` of a URL, buildx for the commit that it notes in an image. They
- * start it in the project's folder, where it reads the project's configuration, so the environment overrides what that may name.
+ * git as other programs start it: compose for an `include:` of a URL, buildx for the commit that it records in an image. They
+ * start it in the project's directory, where it reads the project's configuration. The environment here overrides that.
  */
 import { askGit, PROGRAMS_AND_PLACES } from './git-command.ts';
 
-/** The environment without the variables that send git elsewhere, and with settings that win over a repository's own. */
+/** The environment without variables that redirect git, and with settings that override a repository's own. */
 export async function withHarmlessGit(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !PROGRAMS_AND_PLACES.test(name)));
   const helpers = await entriesOfUser('^credential\\..*helper$');
@@ -14,7 +14,7 @@ export async function withHarmlessGit(env: Readonly<Record<string, string>>): Pr
     ['core.hooksPath', '/dev/null'],
     ['log.showSignature', 'false'],
     ['protocol.ext.allow', 'never'],
-    // Nothing empties the list of helpers but an empty one; the user's own come after it.
+    // Only an empty value clears the list of helpers. The user's own helpers are added after it.
     ['credential.helper', ''],
     ...helpers,
   ];
@@ -39,7 +39,7 @@ function pair(index: number, key: string, value: string): [name: string, value: 
   ];
 }
 
-/** Of the user and the machine; none where git is not installed. */
+/** Helpers of the user and the machine. Empty if git is not installed. */
 async function entriesOfUser(pattern: string): Promise<[key: string, value: string][]> {
   const listed = await askGit(['config', '--includes', '--null', '--get-regexp', pattern]);
   return (listed ?? '').split('\0').flatMap((entry): [string, string][] => {

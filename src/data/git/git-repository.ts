@@ -1,7 +1,7 @@
 /**
- * A repository of the user's, read without its own configuration: that may name programs (`core.fsmonitor`, filters, hooks,
- * `core.sshCommand`, `include.path` …), and git has no way to leave it out. So git is given a git directory of Paceline's own,
- * a view: its objects, refs and index are links to the repository's, and its configuration holds only what says how to read
+ * Reads a user's repository without its configuration. The configuration may name programs (`core.fsmonitor`, filters, hooks,
+ * `core.sshCommand`, `include.path` …), and git cannot ignore it. So git gets a git directory made by Paceline, a view: its
+ * objects, refs and index are links to those of the repository, and its configuration contains only what is needed to read
  * them. See docs/decisions/0012-git-reads-through-a-view.md.
  */
 import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises';
@@ -10,35 +10,35 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { askGit } from './git-command.ts';
 import { removeTree } from '../remove-tree.ts';
 
-/** Where a repository has its parts; all paths are absolute and without links. */
+/** The parts of a repository. All paths are absolute and without links. */
 export interface RepositoryPlace {
-  /** The folder of its files; null for a bare one. */
+  /** The directory of its files. null for a bare repository. */
   readonly top: string | null;
   readonly gitDirectory: string;
-  /** Another folder than `gitDirectory` for an additional work tree (`git worktree`). */
+  /** Differs from `gitDirectory` in an additional work tree (`git worktree`). */
   readonly commonDirectory: string;
 }
 
-/** What may be said of a repository without believing its configuration. */
+/** Facts about a repository that do not depend on its configuration being trusted. */
 export interface RepositoryConfig {
-  /** In the order of the file; keys as git prints them. */
+  /** In the order of the file. Keys as git prints them. */
   readonly valuesOf: (key: string) => readonly string[];
   readonly keys: readonly string[];
 }
 
 export interface RepositoryView {
-  /** A git directory of Paceline's own: git may also clone from it. */
+  /** A git directory made by Paceline. Git can also clone from it. */
   readonly gitDirectory: string;
   readonly config: RepositoryConfig;
-  /** Runs git in the repository's top folder. @returns its output, without the last line break; null when it failed */
+  /** Runs git in the repository's top directory. @returns its output without the last line break; null if it failed */
   readonly ask: (args: readonly string[], signal?: AbortSignal) => Promise<string | null>;
 }
 
-/** @returns the repository that a folder belongs to, found as git finds it; null where there is none, or no such folder */
+/** @returns the repository of a directory, found as git finds it; null if there is none, or no such directory */
 export async function findRepository(directory: string): Promise<RepositoryPlace | null> {
   const start = await realpath(directory).catch(() => null);
   if (start === null) return null;
-  // Like git, it does not look beyond the file system that the folder is on.
+  // Like git, stop at the border of the file system.
   const { dev } = await stat(start);
   for (let folder = start; ; folder = dirname(folder)) {
     if ((await stat(folder)).dev !== dev) return null;
@@ -48,7 +48,7 @@ export async function findRepository(directory: string): Promise<RepositoryPlace
   }
 }
 
-/** @returns the repository at a path that stands in place of a URL, bare or not; null for what is none */
+/** @returns the repository at a path that is used as a URL, bare or not; null if it is not a repository */
 export async function repositoryAt(path: string): Promise<RepositoryPlace | null> {
   for (const candidate of [join(path, '.git'), path, `${path}.git`, join(`${path}.git`, '.git')]) {
     const found = await gitDirectoryOf(candidate);
@@ -59,7 +59,7 @@ export async function repositoryAt(path: string): Promise<RepositoryPlace | null
   return null;
 }
 
-/** Has `work` read the repository through a view, which is removed afterwards. */
+/** Calls `work` with a view of the repository. The view is removed afterwards. */
 export async function viewed<T>(place: RepositoryPlace, work: (view: RepositoryView) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'paceline-git-'));
   try {
@@ -73,7 +73,7 @@ export async function viewed<T>(place: RepositoryPlace, work: (view: RepositoryV
   }
 }
 
-/** @param path a git directory, or the file that names one */
+/** @param path a git directory, or a file that names one */
 async function gitDirectoryOf(path: string): Promise<Omit<RepositoryPlace, 'top'> | null> {
   const text = await textOf(path);
   const named = text === null ? path : /^gitdir: (.+?)\n*$/s.exec(text)?.[1];
@@ -87,7 +87,7 @@ async function gitDirectoryOf(path: string): Promise<Omit<RepositoryPlace, 'top'
   return parts.every(Boolean) ? { gitDirectory, commonDirectory } : null;
 }
 
-/** Linked as they are. Nothing here is a program, and git writes to none of it while it only reads. */
+/** Linked unchanged. They are not programs, and git does not write to them when it only reads. */
 const SHARED = ['objects', 'refs', 'packed-refs', 'reftable', 'logs', 'shallow', 'info'];
 const OF_WORK_TREE = ['index', 'refs', 'reftable', 'logs', 'info'];
 const ROOT_REFS = /^([A-Z]+_HEAD|sharedindex\..+)$/;
@@ -118,18 +118,18 @@ async function rootRefs(gitDirectory: string): Promise<readonly string[]> {
 async function link(from: string, to: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const found = await stat(join(from, name)).catch(() => null);
-    // Never a pipe, in which git would wait for ever.
+    // A pipe is skipped: git would wait on it forever.
     if (found?.isFile() || found?.isDirectory()) await symlink(join(from, name), join(to, name));
   }
 }
 
-/** HEAD itself may not be a link to a file, or git would not take the folder for a repository. */
+/** HEAD must not be a link to a file, or git would not accept the directory as a repository. */
 async function copyHead(from: string, to: string): Promise<void> {
   const head = await headOf(from);
   if (head !== null) await writeFile(join(to, 'HEAD'), head);
 }
 
-/** @returns the text of HEAD; of one that is a link to a ref, as old versions of git made it, what it stands for */
+/** @returns the text of HEAD. Old versions of git made HEAD a link to a ref; then it is the text for that ref. */
 async function headOf(gitDirectory: string): Promise<string | null> {
   const path = join(gitDirectory, 'HEAD');
   const target = await readlink(path).catch(() => null);
@@ -138,7 +138,7 @@ async function headOf(gitDirectory: string): Promise<string | null> {
   return text !== null && /^(ref:\s*refs\/|[0-9a-f]{40})/.test(text) ? text : null;
 }
 
-/** How the objects and files are to be read, and nothing that git would run or fetch from. */
+/** How to read the objects and files. Nothing that git would run or fetch from. */
 const BELIEVED =
   /^(core\.(repositoryformatversion|filemode|symlinks|ignorecase|precomposeunicode|autocrlf|eol|safecrlf|checkstat|trustctime|excludesfile|quotepath)|extensions\.(objectformat|compatobjectformat|refstorage|noop|relativeworktrees)|diff\.ignoresubmodules|status\.renames|submodule\..+\.ignore)$/;
 
@@ -149,7 +149,7 @@ function configText({ keys, valuesOf }: RepositoryConfig): string {
   return [
     ...believed,
     line('core.bare', 'false'),
-    // A clone may take any commit and leave files out: whoever reads the view may read the repository.
+    // A clone may request any commit and leave out files: who can read the view can read the repository anyway.
     line('uploadpack.allowanysha1inwant', 'true'),
     line('uploadpack.allowfilter', 'true'),
   ].join('');
@@ -179,12 +179,12 @@ async function entriesOf(file: string): Promise<[key: string, value: string][]> 
   return (listed ?? '').split('\0').flatMap((entry): [string, string][] => {
     if (entry === '') return [];
     const end = entry.indexOf('\n');
-    // A key alone, without `=`, is a yes.
+    // A key without `=` means true.
     return [end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)]];
   });
 }
 
-/** @returns null for what is no file, or cannot be read */
+/** @returns null if it is not a file or cannot be read */
 async function textOf(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() === true && found.size < 100_000 ? await readFile(path, 'utf8').catch(() => null) : null;

@@ -1,4 +1,4 @@
-/** What git says of the source before the run: which commit, and whether a ref is there at all. */
+/** What git knows about the source before the run: its commit, and whether a ref exists. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,8 @@ import { wrongUsage } from '../../model/failure.ts';
 const REMOTE_MS = 30_000;
 
 /**
- * The commit that `ref`, or the folder as it is, stands at; null outside git.
- * @throws PacelineError WrongUsage when a ref is given and is not there
+ * The commit of `ref`, or of the directory as it is. null outside git.
+ * @throws PacelineError WrongUsage if a given ref does not exist
  */
 export async function commitOf(directory: string, ref: string | null): Promise<string | null> {
   if (ref?.startsWith('-')) throw noSuchRef(ref, directory);
@@ -23,10 +23,10 @@ export async function commitOf(directory: string, ref: string | null): Promise<s
   });
   const commit = found?.commit ?? null;
   if (commit !== null || ref === null) return commit;
-  throw noSuchRef(ref, directory, found?.ofRemote == null ? undefined : `Do you mean origin/${ref}?`);
+  throw noSuchRef(ref, directory, found?.ofRemote == null ? undefined : `Use origin/${ref}, which exists.`);
 }
 
-/** A digest of the uncommitted changes; null where there are none, and outside git. */
+/** A digest of the uncommitted changes. null if there are none, and outside git. */
 export async function worktreeDigest(directory: string): Promise<string | null> {
   return inRepository(directory, async ({ ask }, prefix) => {
     const where = ['--ignore-submodules=dirty', '--', prefix === '' ? '.' : `:(top,literal)${prefix}`];
@@ -41,7 +41,7 @@ export async function worktreeDigest(directory: string): Promise<string | null> 
   });
 }
 
-/** @throws PacelineError WrongUsage when the repository cannot be reached, or has no such ref; null for a bare commit id */
+/** @throws PacelineError WrongUsage if the repository cannot be reached or has no such ref; null for a bare commit id */
 export async function remoteCommitOf(url: string, ref: string): Promise<string | null> {
   if (ref.startsWith('-') || url.startsWith('-')) throw noSuchRef(ref, url);
   const listed = await withRemote(url, (address) =>
@@ -52,23 +52,23 @@ export async function remoteCommitOf(url: string, ref: string): Promise<string |
     const said = listed === 'late' || listed.kind === 'missing' ? '' : listed.stderr;
     throw wrongUsage(
       `The git repository ${withoutSecrets(url)} cannot be read: ${withoutSecrets(reasonOf(said))}.`,
-      'Check the address, and that `git ls-remote` on it works here without asking for a password.',
+      'Check the address, and that `git ls-remote` works with it on this machine without asking for a password.',
     );
   }
   const lines = output.split('\n').filter(Boolean);
-  // An annotated tag is listed twice, the second time as the commit that it names.
+  // An annotated tag is listed twice, the second time with its commit.
   const line = lines.find((text) => text.endsWith('^{}')) ?? lines[0];
   if (line !== undefined) return line.split('\t')[0]!;
   if (/^[0-9a-f]{7,64}$/.test(ref)) return ref;
   throw noSuchRef(ref, url);
 }
 
-/** A file as it is at a commit; the path is relative to the folder. null where there is none. */
+/** A file at a commit. The path is relative to the directory. null if it does not exist. */
 export async function fileAt(directory: string, ref: string, file: string): Promise<string | null> {
   return inRepository(directory, ({ ask }, prefix) => ask(['cat-file', 'blob', `${ref}:${join(prefix, file)}`]));
 }
 
-/** The first of the files that the repository has at the ref; fetched for this into a folder that is removed again. */
+/** The first of these files that the repository has at the ref. Fetched into a temporary directory. */
 export async function filesOfRemote(
   { git: url, ref = 'HEAD', path = '' }: { readonly git: string; readonly ref?: string; readonly path?: string },
   files: readonly string[],
@@ -93,7 +93,7 @@ export async function filesOfRemote(
   }
 }
 
-/** @param work gets the folder's place in the repository. @returns null outside git */
+/** @param work gets the directory's path in the repository. @returns null outside git */
 async function inRepository<T>(
   directory: string,
   work: (view: RepositoryView, prefix: string) => Promise<T>,
@@ -114,13 +114,13 @@ async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise
   }
 }
 
-/** Git says first what is wrong, and then for some lines what people could do in general. */
+/** Git prints the error first, then some lines of general advice. */
 function reasonOf(stderr: string): string {
   const [, fatal] = /^fatal: (.*?)\.?$/m.exec(stderr) ?? [];
   return fatal ?? 'it gave no answer';
 }
 
-/** As git names a folder of a tree: the top is empty. */
+/** A directory in git's notation for trees: the top is empty. */
 function inTree(path: string): string {
   return normalize(`./${path}/`)
     .replace(/^\.?\//, '')
@@ -129,11 +129,11 @@ function inTree(path: string): string {
 
 function noSuchFolder(path: string, url: string, ref: string) {
   return wrongUsage(
-    `There is no folder ${path} in ${withoutSecrets(url)} at ${ref}.`,
-    'Give the folder of the project relative to the top of the repository.',
+    `There is no directory ${path} in ${withoutSecrets(url)} at ${ref}.`,
+    'Specify the directory of the project relative to the top of the repository.',
   );
 }
 
-function noSuchRef(ref: string, where: string, next = 'Give a branch, tag or commit that `git log` knows there.') {
+function noSuchRef(ref: string, where: string, next = 'Use a branch, tag or commit of that repository.') {
   return wrongUsage(`There is no ref \`${ref}\` in ${withoutSecrets(where)}.`, next);
 }

@@ -1,4 +1,4 @@
-/** Which commit a folder is at. */
+/** The commit and state of a directory. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRepository, repositoryAt, type RepositoryPlace, type RepositoryView, viewed } from './git-repository.ts';
@@ -8,16 +8,16 @@ export interface GitFacts {
   readonly commit: string | null;
   /** null outside git and on a detached HEAD. */
   readonly branch: string | null;
-  /** Anything in the repository that is not committed and not ignored; null outside git. */
+  /** Whether anything in the repository is neither committed nor ignored. null outside git. */
   readonly dirty: boolean | null;
 }
 
 const NO_GIT: GitFacts = { commit: null, branch: null, dirty: null };
 
 /**
- * Commit, branch and state of the repository that the folder belongs to; all null where it belongs to none, or git is not
- * installed. Reads only, and runs no program that the repository names.
- * @param branch what to say on a detached HEAD, where CI knows the branch: see `branchOfCi`
+ * Commit, branch and state of the directory's repository. All null if it has none, or if git is not installed. Only reads, and
+ * runs no program that the repository names.
+ * @param branch the branch to use on a detached HEAD, if CI knows it: see `branchOfCi`
  */
 export async function gitFacts(
   directory: string,
@@ -43,10 +43,10 @@ async function factsOf(place: RepositoryPlace, branch: string | null, signal?: A
   });
 }
 
-/** Into submodules git would go with their own configuration. */
+/** Checked here, because git would use the submodules' own configuration. */
 const STATUS = ['status', '--porcelain=v2', '--ignore-submodules=dirty'];
 
-/** Nested ones too; one that is not checked out has nothing to be changed. */
+/** Includes nested submodules. A submodule that is not checked out cannot have changes. */
 async function hasDirtySubmodule(
   { top }: RepositoryPlace,
   view: RepositoryView,
@@ -59,7 +59,7 @@ async function hasDirtySubmodule(
   return false;
 }
 
-/** Absolute paths of the submodules that the index names. */
+/** Absolute paths of the submodules in the index. */
 async function submodulePaths(
   top: string | null,
   view: RepositoryView,
@@ -74,7 +74,7 @@ async function submodulePaths(
     .filter((path) => existsSync(join(path, '.git')));
 }
 
-/** The branch that a GitHub Actions job is for: a checkout there has a detached HEAD. null elsewhere, and for tags. */
+/** The branch of a GitHub Actions job, whose checkout has a detached HEAD. null elsewhere, and for tags. */
 export function branchOfCi(env: Readonly<Record<string, string | undefined>>): string | null {
   if (env['GITHUB_ACTIONS'] !== 'true') return null;
   const ofPullRequest = env['GITHUB_HEAD_REF'];

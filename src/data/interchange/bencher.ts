@@ -1,6 +1,6 @@
 /**
  * Bencher's JSON: its metric format (https://bencher.dev/docs/reference/bencher-metric-format: benchmark → measure →
- * figure), and what `bencher perf` answers (the same over time).
+ * figure), and the output of `bencher perf` (the same over time).
  */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
@@ -41,7 +41,7 @@ const PERF = z.object({
   ),
 });
 
-/** Bencher's own measures. */
+/** Measures that Bencher defines. */
 const UNITS: Readonly<Record<string, string>> = {
   latency: 'ns',
   throughput: 'ops/s',
@@ -66,7 +66,7 @@ export const readBencher: Reader = (text, reading) => {
   );
 };
 
-/** One moment: of each figure its newest point. */
+/** The newest point of each figure. The format has no times. */
 export function writeBencher(points: readonly ExternalPoint[]): string {
   const benchmarks: Record<string, Record<string, unknown>> = Object.create(null) as Record<string, never>;
   for (const { name, measure, value, low, high } of points) {

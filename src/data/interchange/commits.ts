@@ -1,18 +1,18 @@
-/** Which commit a figure is of, as tools write it. */
+/** The commit of a figure, in the notations of different tools. */
 
 export type ReadCommit =
   | { readonly kind: 'commit'; readonly id: string }
-  /** Nothing, or a word that stands for nothing. */
+  /** Empty, or a word that means "none". */
   | { readonly kind: 'none' }
-  /** A branch, a tag or another word: it does not name one commit for good. */
+  /** A branch, a tag or another word. It does not identify one commit permanently. */
   | { readonly kind: 'other' };
 
-/** A whole or a short id (of SHA-1 or SHA-256), as `git describe` writes it too. */
+/** A full or short id (SHA-1 or SHA-256), also in the notation of `git describe`. */
 const COMMIT = /^(?:.+-\d+-g)?([0-9a-f]{2,64})(?:[-+.]?dirty|\+)?$/i;
-/** What tools write where there is no repository. */
+/** Words that tools write if there is no repository. */
 const NOTHING = /^[(<[]?(?:unknown|unversioned|undefined|none|null|nil|n\/?a|nan|-+|\?+|0+)?[)>\]]?$/i;
 
-/** Ids are lower case in git, so those in upper case name the same commits. */
+/** Git writes ids in lower case. Upper case names the same commit. */
 export function readCommit(text: string | null | undefined): ReadCommit {
   const trimmed = text?.trim() ?? '';
   if (NOTHING.test(trimmed)) return { kind: 'none' };

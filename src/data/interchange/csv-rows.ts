@@ -1,13 +1,13 @@
 /**
- * The rows of a CSV file (RFC 4180), with the line that each begins in: for imports and for `paceline detect`.
- * Tools write commas, semicolons, tabs or bars; spreadsheets put `sep=;` above; scripts put comments above.
+ * The rows of a CSV file (RFC 4180), each with the line where it begins. For imports and for `paceline detect`.
+ * Tools separate by commas, semicolons, tabs or bars. Spreadsheets put `sep=;` above, and scripts put comments above.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 
 export interface CsvRow {
-  /** Counted from 1, where the row begins in the text. */
+  /** Line in the text where the row begins, from 1 up. */
   readonly line: number;
-  /** Without the white space around them. */
+  /** Without surrounding white space. */
   readonly cells: readonly string[];
 }
 
@@ -18,8 +18,8 @@ export type CsvRows =
 const DELIMITERS = /[,;\t|]/g;
 
 /**
- * @param fits whether a header is the one that is looked for; of the delimiters in the first line, the first whose header
- * fits is taken, or else the first
+ * @param fits whether a header is the expected one. The first delimiter of the first line whose header fits is used, or else
+ * the first delimiter.
  */
 export function csvRows(text: string, fits: (header: readonly string[]) => boolean = () => true): CsvRows {
   const above = /^\u{feff}*(?:\s*#[^\n]*\n)*/u.exec(text)![0];
@@ -32,7 +32,7 @@ export function csvRows(text: string, fits: (header: readonly string[]) => boole
   return parsed(rest, fitting ?? delimiters[0] ?? ',', line);
 }
 
-/** In the order in which they come in the first line that is not blank; what is in quotes does not count. */
+/** In the order of their appearance in the first line that is not blank. Quoted text does not count. */
 function delimitersOf(text: string): string[] {
   const [first = ''] = /[^\r\n]*\S[^\r\n]*/.exec(text) ?? [];
   return [...new Set(first.replaceAll(/"[^"]*"/g, '').match(DELIMITERS))];
@@ -53,14 +53,14 @@ function parsed(text: string, delimiter: string, firstLine: number, most?: numbe
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      // A quote within a cell is a character, as in `5" disk`.
+      // A quote within a cell is an ordinary character, as in `5" disk`.
       relax_quotes: true,
       trim: true,
       ...(most === undefined ? {} : { to: most }),
       skip_empty_lines: most !== undefined,
       on_record: (cells: string[], info) => {
         if (cells.length > 1 || cells[0] !== '') rows.push({ line, cells });
-        // Its own count of lines takes a CRLF in quotes for two.
+        // The parser's own line count counts a quoted CRLF twice.
         line += lineEnds(bytes.toString('utf8', from, info.bytes));
         from = info.bytes;
         return null;

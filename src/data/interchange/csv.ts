@@ -1,4 +1,4 @@
-/** CSV (RFC 4180) with a header. Only a column of values is needed; the names of columns are what tools call them. */
+/** CSV (RFC 4180) with a header. Only a column of values is required. The column names are those that tools use. */
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { type CsvRow, csvRows } from './csv-rows.ts';
 import { type Better, betterOf } from './direction.ts';
@@ -22,27 +22,27 @@ const COLUMNS = {
   low: ['low', 'lower_value', 'min'],
   high: ['high', 'upper_value', 'max'],
   commit: ['commit', 'sha', 'revision'],
-  /** `time` is last, for it may hold a duration next to a date. */
+  /** `time` is last, because next to a date it may be a duration. */
   at: ['at', 'date', 'datetime', 'timestamp', 'time'],
 } as const satisfies Record<keyof ExternalPoint, readonly string[]>;
 
 type Column = keyof typeof COLUMNS;
 
-/** Columns that tell figures of one name apart: hyperfine's and JMH's parameters, pytest-benchmark's groups. */
+/** Columns that distinguish figures with one name: parameters of hyperfine and JMH, groups of pytest-benchmark. */
 const MARKS = /^(?:parameter_|param: ?|param$|params$|group$|mode$|threads$)/;
 
 interface Columns {
   readonly of: Partial<Record<Column, number>>;
   readonly count: number;
   readonly measure: string;
-  /** The index of a column `time` next to the `date` that is taken. */
+  /** Index of a column `time` next to the `date` that is used. */
   readonly timeOfDay: number | undefined;
-  /** Their indices, and what their figures are said to be of. */
+  /** Their indices, and the measure of their figures. */
   readonly marks: readonly { readonly index: number; readonly name: string }[];
 }
 
 const FAULTS = {
-  neverClosed: 'a quote is opened and never closed',
+  neverClosed: 'a quote is opened but never closed',
   closedWithinCell: 'a quote is closed before its cell ends',
 };
 
@@ -50,7 +50,7 @@ export const readCsv: Reader = (text, reading) => {
   const found = csvRows(text, (header) => columnsOf(header).of.value !== undefined);
   if (found.kind === 'faulty') throw unreadable(reading, `line ${found.line}`, FAULTS[found.quote]);
   const [header, ...rows] = found.rows;
-  if (header === undefined) throw unreadable(reading, '', 'it is empty');
+  if (header === undefined) throw unreadable(reading, '', 'the file is empty');
   const columns = columnsOf(header.cells);
   if (columns.of.value === undefined) {
     throw unreadable(
@@ -71,9 +71,9 @@ export function writeCsv(points: readonly ExternalPoint[]): string {
 function figureOf({ line, cells }: CsvRow, columns: Columns, reading: Reading): ReadFigure {
   const cell = (column: Column) => cells[columns.of[column] ?? cells.length] ?? '';
   const place = `line ${line}`;
-  // One comma too many would move every figure of the line into the column of another.
+  // One extra comma would move all later figures of the line into wrong columns.
   if (cells.slice(columns.count).some((more) => more !== '')) {
-    throw unreadable(reading, place, `it has ${cells.length} cells, and the header has ${columns.count}`);
+    throw unreadable(reading, place, `it has ${cells.length} cells, but the header has ${columns.count}`);
   }
   const name = cell('name') || reading.file;
   if (!NAME.safeParse(name).success) throw unreadable(reading, place, 'its name is longer than 1024 characters');
@@ -123,7 +123,7 @@ function at(index: number): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** Tables with a day and a time of day have a column for each. */
+/** Tables with a date and a time of day have a column for each. */
 function momentIn(cells: readonly string[], date: string, { timeOfDay }: Columns): string {
   const time = timeOfDay === undefined ? '' : (cells[timeOfDay] ?? '');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(date);
@@ -148,13 +148,13 @@ const DIRECTIONS: Readonly<Record<string, Better>> = {
   more: 'higher',
 };
 
-/** @returns null where nothing is said */
+/** @returns null for an empty cell */
 function betterIn(text: string, place: string, context: ReadContext): Better | null {
   if (text === '') return null;
   const [word] = text.toLowerCase().split(/[\s_-]|(?=isbetter)/);
   const better = DIRECTIONS[word!];
   if (better !== undefined) return better;
-  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} says neither lower nor higher is better`);
+  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is neither "lower" nor "higher"`);
 }
 
 function numberIn(text: string, place: string, context: ReadContext): number | null {
@@ -162,10 +162,10 @@ function numberIn(text: string, place: string, context: ReadContext): number | n
   const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(number)) return number;
   const hint = /^[-+]?\d+,\d+$/.test(text) ? ': write a decimal point, not a comma' : '';
-  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is no number${hint}`);
+  throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is not a number${hint}`);
 }
 
-/** Also a first character that would make the line a comment. */
+/** Also quotes a first character that would turn the line into a comment. */
 function quoted(text: string): string {
   return /[",;|\t\r\n]|^#|^\s|\s$|^sep=/i.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

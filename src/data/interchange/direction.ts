@@ -1,10 +1,10 @@
-/** Which way a figure is better, as its unit and name tell. */
+/** Whether a lower or a higher figure is better, from its unit and name. */
 
 export type Better = 'lower' | 'higher';
 
 const TIME =
   /^(?:[numµμ]?s|secs?|seconds?|msecs?|milliseconds?|usecs?|microseconds?|nsecs?|nanoseconds?|mins?|minutes?|hr?s?|hours?|d|days?)$/;
-/** Things of which one wants fewer, also for a second. */
+/** Things that should be few, also per second. */
 const UNWANTED =
   /\b(?:errors?|fail(?:s|ed|ures?)?|faults?|miss(?:es|ed)?|drop(?:s|ped)?|loss(?:es)?|lost|time-?outs?|alloc\w*|retr(?:y|ies)|reject\w*|conflicts?|stalls?|throttl\w*|kill\w*|crash\w*)\b/;
 const RATE_WORDS = /^(?:[kmgtp]?(?:rps|qps|tps|fps|iops|ips|ops|flops|hz)|[kmgtp]?i?bps|thrpt|throughput)$/;
@@ -12,7 +12,7 @@ const RATE_MEASURES = /throughput|bandwidth|speed-?up|per sec(?:ond)?\b|\b(?:rps
 
 /**
  * @param unit e.g. `ops/s`, `ns/iter`, `operations / second (ops/s)`
- * @returns null where the unit tells nothing, e.g. `Percent`
+ * @returns null if the unit does not show it, e.g. `Percent`
  */
 export function betterByUnit(unit: string): Better | null {
   const [, inBrackets] = /\(([^()]+)\)\s*$/.exec(unit) ?? [];
@@ -25,7 +25,7 @@ export function betterByUnit(unit: string): Better | null {
   return isOfTime ? 'lower' : null;
 }
 
-/** Lower, unless the unit or else the name of the measure tells of a rate. */
+/** Lower is better, unless the unit or else the name of the measure describes a rate. */
 export function betterOf({ unit, measure }: { readonly unit: string; readonly measure: string }): Better {
   const name = words(measure);
   const byName = RATE_MEASURES.test(name) && !UNWANTED.test(name) ? 'higher' : 'lower';

@@ -1,15 +1,15 @@
-/** github-action-benchmark's `data.js`: one assignment to `window.BENCHMARK_DATA`, or the same JSON alone. */
+/** github-action-benchmark's `data.js`: an assignment to `window.BENCHMARK_DATA`, or the same JSON alone. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { type Better, betterByUnit } from './direction.ts';
 import { commitOf, FIGURE, isoTime, NAME, parseKeyedJson, type Reader, shaped } from './reading.ts';
 
-/** As it writes it, and as people put it into scripts of their own. */
+/** As the action writes it, and as people use it in their own scripts. */
 export const ASSIGNMENT =
   /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*(?:(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])|(?:var|let|const)\s+)BENCHMARK_DATA(?:["']\s*\])?\s*=\s*/;
-/** What the user said of the figures. */
+/** The user's statement about the figures. */
 const SAID: Readonly<Record<string, Better>> = { customSmallerIsBetter: 'lower', customBiggerIsBetter: 'higher' };
-/** Tools whose figures are rates where their unit does not tell. */
+/** Tools whose figures are rates if the unit does not show it. */
 const RATES = new Set(['benchmarkjs', 'pytest']);
 
 const DATA = z.object({
@@ -35,7 +35,7 @@ const DATA = z.object({
 
 export const readGithubActionBenchmark: Reader = (text, reading) => {
   const prefix = ASSIGNMENT.exec(text)?.[0] ?? '';
-  // As many spaces as were taken away keep the places in errors right.
+  // Replaced by spaces of the same length, so that the places in errors stay right.
   const blank = prefix.replace(/[^\n]/g, ' ');
   const json = blank + text.slice(prefix.length).replace(/;\s*$/, '');
   const { entries } = shaped(DATA, parseKeyedJson(json, reading), reading);
@@ -66,12 +66,12 @@ export const readGithubActionBenchmark: Reader = (text, reading) => {
   );
 };
 
-/** The action itself takes JMH's and Go's rates for times: their units know better. */
+/** The action itself reads the rates of JMH and Go as times. Their units are more reliable. */
 function betterOf(tool: string, unit: string): Better {
   return SAID[tool] ?? betterByUnit(unit) ?? (RATES.has(tool) ? 'higher' : 'lower');
 }
 
-/** By measure, and by commit and time within it; `customBiggerIsBetter` has a suite of its own, for a run has one tool. */
+/** By measure, then by commit and time. `customBiggerIsBetter` has a suite of its own, because a run has one tool. */
 export function writeGithubActionBenchmark(points: readonly ExternalPoint[]): string {
   const entries: Record<string, unknown[]> = {};
   for (const [measure, ofMeasure] of Map.groupBy(points, ({ measure }) => measure)) {
@@ -97,7 +97,7 @@ function runOf(benches: readonly ExternalPoint[]) {
   };
 }
 
-/** `± 12`, `stddev: 0.1`, a number; percentages and words are for people. */
+/** `± 12`, `stddev: 0.1`, or a number. Percentages and words are for human readers. */
 function spreadOf(range: string | number | undefined): number | null {
   if (typeof range === 'number') return Number.isFinite(range) ? Math.abs(range) : null;
   const [, number] = /^(?:±|\+\/-|stddev:)?\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i.exec(range?.trim() ?? '') ?? [];

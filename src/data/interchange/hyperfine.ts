@@ -1,4 +1,4 @@
-/** hyperfine's `--export-json`: seconds a command. The median stands for a command, the extremes for the range. */
+/** hyperfine's `--export-json`: seconds per command. The median is the value; minimum and maximum are the range. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { NAME, parseJson, type Reader, SECONDS, shaped } from './reading.ts';
@@ -8,14 +8,14 @@ const EXPORT = z.object({
     z.object({
       command: NAME,
       mean: SECONDS,
-      /** Not written by old versions. */
+      /** Absent in old versions. */
       median: SECONDS.optional(),
       min: SECONDS.nullish(),
       max: SECONDS.nullish(),
-      /** Of each run; null where a signal ended it. With `--ignore-failure` there are others than 0. */
+      /** One per run; null if a signal ended it. Can differ from 0 with `--ignore-failure`. */
       exit_codes: z.array(z.number().nullable()).nullish(),
       parameters: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullish(),
-      /** As versions before 1.8 wrote it. */
+      /** The form of versions before 1.8. */
       parameter: z.union([z.string(), z.number()]).nullish(),
     }),
   ),
@@ -54,7 +54,7 @@ export const readHyperfine: Reader = (text, reading) => {
   });
 };
 
-/** One moment, in seconds: of each figure that is a time its newest point. */
+/** The newest point of each figure that is a time, in seconds. The format has no times of measurement. */
 export function writeHyperfine(points: readonly ExternalPoint[]): string {
   const results = points
     .filter(({ unit }) => unit === 's')

@@ -1,4 +1,4 @@
-/** Figures of other tools in, ours out: one file a format. */
+/** Imports figures of other tools, exports Paceline's. One file per format. */
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { readBencher, writeBencher } from './bencher.ts';
 import { readCsv, writeCsv } from './csv.ts';
@@ -31,7 +31,7 @@ const READERS = {
   jsonl: readJsonLines,
 } as const satisfies Record<string, Reader>;
 
-/** `moment`: the format knows one point of each figure, and the newest is written; `times`: and seconds only, by a name alone. */
+/** `moment`: the format has one point per figure, so the newest is written. `times`: also, only seconds, identified only by name. */
 const WRITERS = {
   'github-action-benchmark': { write: writeGithubActionBenchmark, holds: 'history' },
   bencher: { write: writeBencher, holds: 'moment' },
@@ -52,22 +52,26 @@ export const IMPORT_FORMATS = Object.keys(READERS) as ImportFormat[];
 export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
 
 export interface ReadFile {
-  /** No two of one name, measure, moment and commit. */
+  /** Unique by name, measure, moment and commit. */
   readonly points: readonly ExternalPoint[];
   readonly notes: readonly ReadingNote[];
 }
 
 /**
  * Reads a file that another tool wrote.
- * @param format null: as its content looks
+ * @param format null: detected from the content
  * @throws PacelineError WrongUsage with the file and the place in it
  */
 export function readFigures(written: string, format: ImportFormat | null, context: ReadContext): ReadFile {
   const text = written.replace(/^\u{feff}+/u, '');
   if (Buffer.byteLength(text) > LARGEST_FILE_BYTES) throw unreadable(context, '', 'it is larger than 64 MiB');
-  if (text.trim() === '' && format !== 'jsonl') throw unreadable(context, '', 'it is empty');
+  if (text.trim() === '' && format !== 'jsonl') throw unreadable(context, '', 'the file is empty');
   if (format === null && /^# (TYPE|HELP|UNIT|EOF)\b/.test(text)) {
-    throw unreadable(context, '', 'it is OpenMetrics, which is only written; csv and jsonl are read as well');
+    throw unreadable(
+      context,
+      '',
+      'it is OpenMetrics, which can only be exported. Use csv or jsonl for both directions',
+    );
   }
   const notes: ReadingNote[] = [];
   const note = (one: ReadingNote) => void notes.push(one);
@@ -78,12 +82,12 @@ export function readFigures(written: string, format: ImportFormat | null, contex
   return { points, notes };
 }
 
-/** Of a file that another tool wrote its figures alone, as {@link readFigures} reads them. */
+/** Only the figures of another tool's file, as {@link readFigures} reads them. */
 export function readPoints(text: string, format: ImportFormat | null, context: ReadContext): readonly ExternalPoint[] {
   return readFigures(text, format, context).points;
 }
 
-/** Series whose figures cannot be compared as they are written. */
+/** Series with several units, whose figures cannot be compared. */
 function severalUnits(points: readonly ExternalPoint[]): ReadingNote[] {
   const series = Map.groupBy(points, ({ name, measure }) => JSON.stringify([name, measure]));
   return [...series.values()].flatMap((ofSeries) => {
@@ -92,12 +96,12 @@ function severalUnits(points: readonly ExternalPoint[]): ReadingNote[] {
   });
 }
 
-/** @param points of a series the oldest first */
+/** @param points oldest first within each series */
 export function writePoints(points: readonly ExternalPoint[], format: ExportFormat): string {
   return WRITERS[format].write(pointsThatFit(points, format));
 }
 
-/** Of these points those that the format can hold, as {@link writePoints} writes them. */
+/** The points that the format can hold. {@link writePoints} writes these. */
 export function pointsThatFit(points: readonly ExternalPoint[], format: ExportFormat): readonly ExternalPoint[] {
   const { holds } = WRITERS[format];
   if (format === 'openmetrics') return latestOfEachMoment(points);
@@ -106,7 +110,7 @@ export function pointsThatFit(points: readonly ExternalPoint[], format: ExportFo
   return holds === 'moment' ? newest : namedApart(newest.filter(({ unit }) => unit === 's'));
 }
 
-/** Where nothing but the name tells figures apart, those of one name get their measure into it. */
+/** If only the name distinguishes figures in this format, the measure is added to names that occur twice. */
 function namedApart(points: readonly ExternalPoint[]): ExternalPoint[] {
   const alike = Map.groupBy(points, ({ name }) => name);
   return points.map((point) =>
@@ -120,7 +124,7 @@ function newestOfEach(points: readonly ExternalPoint[]): ExternalPoint[] {
   );
 }
 
-/** By the first words and the outermost keys. */
+/** Detects the format by the first words and the outermost keys. */
 export function formatOf(text: string): ImportFormat {
   if (ASSIGNMENT.test(text)) return 'github-action-benchmark';
   if (/^\s*\[/.test(text)) return 'jmh';
@@ -138,7 +142,7 @@ function isPerf(results: readonly unknown[]): boolean {
   return typeof first === 'object' && first !== null && 'metrics' in first;
 }
 
-/** Each line is a whole value, where a document that was cut off is not. */
+/** Each line is a complete value. This is not true for a truncated JSON document. */
 function isJsonLines(text: string): boolean {
   return parsedOrNull(text.slice(0, text.indexOf('\n') + 1)) !== null;
 }

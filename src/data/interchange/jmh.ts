@@ -1,4 +1,4 @@
-/** JMH's `-rf json`: the score of each benchmark, with its error. Throughput is better when it is higher. */
+/** JMH's `-rf json`: the score of each benchmark with its error. For throughput, higher is better. */
 import { z } from 'zod';
 import { betterByUnit } from './direction.ts';
 import { FIGURE, NAME, parseJson, type Reader, shaped } from './reading.ts';
@@ -11,7 +11,7 @@ const RESULTS = z.array(
     params: z.record(z.string(), z.string()).nullish(),
     primaryMetric: z.object({
       score: FIGURE,
-      /** Of one iteration there is no error: JMH writes "NaN". */
+      /** With a single iteration there is no error, and JMH writes "NaN". */
       scoreError: z.union([z.number(), z.nan(), z.string()]).nullish(),
       scoreUnit: z.string(),
     }),

@@ -1,4 +1,4 @@
-/** JSON lines: one point a line, as Paceline has it. */
+/** JSON lines: one point per line, in Paceline's own form. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { commitOf, FIGURE, isoTime, NAME, parseJson, type Reader, shaped, unreadable } from './reading.ts';
@@ -17,13 +17,13 @@ const POINT = z.object({
 
 export const readJsonLines: Reader = (text, reading) =>
   text.split('\n').flatMap((written, index) => {
-    // Files that were joined bring their byte order marks along.
+    // Concatenated files contain their byte order marks.
     const line = written.replace(/^\u{feff}+/u, '');
     if (line.trim() === '') return [];
     const place = `line ${index + 1}`;
     const inLine = { ...reading, file: `${reading.file}, ${place}` };
     const json = parseJson(line, inLine);
-    if (typeof json !== 'object') throw unreadable(reading, place, 'this is no object');
+    if (typeof json !== 'object') throw unreadable(reading, place, 'this is not an object');
     const point = shaped(POINT, json, inLine);
     const commit = point.commit === null ? null : commitOf(point.commit, place, reading);
     return [{ point: { ...point, commit, at: isoTime(point.at, `${place}: at`, reading) }, place, marks: [] }];

@@ -1,23 +1,23 @@
-/** JSON as programs write it, with what the standard has no word for. */
+/** JSON as programs write it, including values that the standard does not have. */
 
-/** NaN and infinities as Python's and C's libraries write them; outside of strings. */
+/** NaN and infinities in the notation of Python's and C's libraries, outside of strings. */
 const NO_JSON_NUMBER = /("[^"\\]*(?:\\.[^"\\]*)*")|[-+]?\b(?:NaN|nan|Infinity|inf)\b/g;
-/** Keys and other strings, and what opens and closes objects and arrays. */
+/** Keys and other strings, and the brackets of objects and arrays. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
-/** @param stand what takes the place of such a number */
+/** @param stand returns the replacement of such a number */
 export function withoutNaN(text: string, stand: (token: string) => string): string {
   return text.replace(NO_JSON_NUMBER, (token, string?: string) => string ?? stand(token));
 }
 
 /**
- * Like `JSON.parse`, and NaN and infinities are such numbers, as in JavaScript.
- * @throws SyntaxError for the text with zeros as long as they were in their places, so that positions are right
+ * Like `JSON.parse`, but accepts NaN and infinities as JavaScript numbers.
+ * @throws SyntaxError for the text with zeros of the same length in their places, so that positions are right
  */
 export function parseTolerantly(text: string): unknown {
   const strict = triedAs(text);
   if (strict !== null) return strict.value;
-  // Nothing but this function writes that string: U+0000 never stands in JSON without an escape.
+  // Only this function writes that string: JSON cannot contain U+0000 without an escape.
   const marked = triedAs(
     withoutNaN(text, (token) => `"\\u0000${token}"`),
     (_, value) =>
@@ -26,14 +26,14 @@ export function parseTolerantly(text: string): unknown {
   return marked === null ? JSON.parse(standsInPlace(text)) : marked.value;
 }
 
-/** For errors with their positions: the same text, where such numbers are zeros. */
+/** The same text with zeros in place of such numbers, for errors with positions. */
 export function standsInPlace(text: string): string {
   return withoutNaN(text, (token) => '0'.padStart(token.length));
 }
 
-/** @returns the first key that an object has twice, and where the second begins; `JSON.parse` would drop the first without a word */
+/** @returns the first key that an object has twice, and where the second begins. `JSON.parse` would silently drop the first. */
 export function repeatedKey(text: string): { readonly key: string; readonly position: number } | null {
-  /** Of each open object its keys; null for an array. */
+  /** The keys of each open object. null for an array. */
   const open: (Set<string> | null)[] = [];
   for (const { 0: token, 1: colon, index } of text.matchAll(TOKENS)) {
     if (token === '{') open.push(new Set());

@@ -1,11 +1,11 @@
-/** Figures of one name and moment: a store would take the second for the first, so that it would be lost. */
+/** Gives different names to figures with the same name and moment. Otherwise a store would keep only one of them. */
 import type { ExternalPoint } from '../../model/external-point.ts';
 import type { ReadFigure, ReadingNote } from './reading.ts';
 
 /**
- * Gives figures of one name, measure, moment and commit names of their own: by what tells them apart (`make (jobs=2)`), or
- * else by a number (`make (2)`). The same figure once more is left out. Each is noted.
- * @param figures in the order of the file, which decides the numbers: the same file gives the same names again
+ * Renames figures with the same name, measure, moment and commit: by what distinguishes them (`make (jobs=2)`), or else by a
+ * number (`make (2)`). An identical figure is dropped. Each change is noted.
+ * @param figures in the order of the file, which determines the numbers: the same file gives the same names again
  */
 export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNote) => void): readonly ExternalPoint[] {
   const alike = Map.groupBy(figures, ({ point }) => keyOf(point));
@@ -15,7 +15,7 @@ export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNo
     const first = group.find((other) => isSame(other, figure))!;
     if (first === figure) return [{ figure, name: nameWithin(group, figure) }];
     const { place, point } = figure;
-    note({ kind: 'leftOut', place, name: point.name, why: `it is the same figure as in ${first.place}` });
+    note({ kind: 'leftOut', place, name: point.name, why: `it is identical to the figure in ${first.place}` });
     return [];
   });
   const taken = new Set<string>();
@@ -27,7 +27,7 @@ export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNo
   });
 }
 
-/** As the store tells figures of one origin apart. */
+/** The key that the store uses for figures of one origin. */
 function keyOf({ name, measure, at, commit }: ExternalPoint): string {
   return JSON.stringify([name, measure, at, commit ?? '']);
 }
@@ -36,7 +36,7 @@ function isSame(a: ReadFigure, b: ReadFigure): boolean {
   return JSON.stringify([a.point, a.marks]) === JSON.stringify([b.point, b.marks]);
 }
 
-/** With those of its marks that not all of its group have. */
+/** Adds the marks that are not the same in the whole group. */
 function nameWithin(group: readonly ReadFigure[], { point, marks }: ReadFigure): string {
   const telling = marks.filter((mark) => !group.every((other) => other.marks.includes(mark)));
   return telling.length === 0 ? point.name : `${point.name} (${telling.join(', ')})`;

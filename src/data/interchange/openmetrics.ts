@@ -1,13 +1,13 @@
 /**
- * OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec/): a gauge for each measure, with a timestamp on
- * each sample, for `promtool tsdb create-blocks-from openmetrics` and whatever else backfills.
+ * OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec/): one gauge per measure, with a timestamp on each
+ * sample, for `promtool tsdb create-blocks-from openmetrics` and other tools that import past data.
  */
 import type { ExternalPoint } from '../../model/external-point.ts';
 
-/** Base units of the specification, which are the end of a metric's name. */
+/** Base units of the specification. A metric's name ends with its unit. */
 const UNITS: Readonly<Record<string, string>> = { s: 'seconds', byte: 'bytes', ratio: 'ratio' };
 
-/** Samples of one series stand together, the oldest first, as the specification asks. */
+/** The specification requires the samples of a series to be together, oldest first. */
 export function writeOpenMetrics(points: readonly ExternalPoint[]): string {
   const families = Map.groupBy(points, ({ measure, unit }) => familyOf(measure, unit));
   const lines = [...families].flatMap(([family, ofFamily]) => familyLines(family, ofFamily));
@@ -33,7 +33,7 @@ function samples(family: string, points: readonly ExternalPoint[]): string[] {
     .map(({ ms, name, value }) => `${family}{name="${escaped(name)}"} ${value} ${ms / 1000}`);
 }
 
-/** A series may have one sample of a moment: of several commits measured at one moment the last stays. */
+/** A series can have one sample per moment. If several commits were measured at one moment, the last one is kept. */
 export function latestOfEachMoment(points: readonly ExternalPoint[]): readonly ExternalPoint[] {
   const keyOf = ({ measure, unit, name, at }: ExternalPoint) => JSON.stringify([familyOf(measure, unit), name, at]);
   const last = new Map(points.map((point) => [keyOf(point), point]));

@@ -1,4 +1,4 @@
-/** pytest-benchmark's `--benchmark-json`: seconds a round. The median stands for a benchmark, its quartiles for the range. */
+/** pytest-benchmark's `--benchmark-json`: seconds per round. The median is the value; the quartiles are the range. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { commitOf, isoTime, NAME, parseJson, type Reader, SECONDS, shaped } from './reading.ts';
@@ -39,7 +39,7 @@ export const readPytestBenchmark: Reader = (text, reading) => {
   }));
 };
 
-/** One moment, in seconds: of each figure that is a time its newest point. */
+/** The newest point of each figure that is a time, in seconds. The format has one moment. */
 export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
   const times = points.filter(({ unit }) => unit === 's');
   const newest = times.reduce<ExternalPoint | null>(
@@ -72,14 +72,14 @@ export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
         iterations: 1,
       },
     })),
-    // Without a figure there is no moment.
+    // No figures, no moment.
     datetime: newest?.at,
     version: '4.0.0',
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** It writes UTC, in older versions without saying so. */
+/** It writes UTC. Older versions do not name the zone. */
 function asUtc(datetime: string): string {
   const marked = `${datetime}Z`;
   const time = readTime(datetime);

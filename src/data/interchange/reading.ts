@@ -1,4 +1,4 @@
-/** What all readers share: bounds, and errors that name the file and the place in it. */
+/** What all readers share: limits, and errors that name the file and the place in it. */
 import { z } from 'zod';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { type PacelineError, wrongUsage } from '../../model/failure.ts';
@@ -6,66 +6,66 @@ import { readCommit } from './commits.ts';
 import { parseTolerantly, repeatedKey, standsInPlace } from './json-text.ts';
 import { readTime } from './times.ts';
 
-/** Years of nightly runs of a large suite; beyond it, a file is not what it is taken for. */
+/** Enough for years of nightly runs of a large suite. A larger file is probably not a file of results. */
 export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
 export const MOST_POINTS = 500_000;
 const LONGEST_NAME = 1024;
 
 export interface ReadContext {
-  /** As people named it. */
+  /** As the user named it. */
   readonly file: string;
-  /** ISO 8601: of figures that do not say when they were measured. */
+  /** ISO 8601. Used for figures without a time. */
   readonly at: string;
-  /** Of figures that do not say of which commit they are. */
+  /** Used for figures without a commit. */
   readonly commit: string | null;
 }
 
-/** What people should know of a file that was read. */
+/** What users should know about a file that was read. */
 export type ReadingNote =
-  /** A time of which the file does not say the zone: UTC was taken. */
+  /** A time without a zone, read as UTC. */
   | { readonly kind: 'zoneAssumed'; readonly place: string; readonly time: string }
-  /** What stands where a commit should, and names none. */
+  /** Text in the place of a commit that does not name one. */
   | { readonly kind: 'noCommit'; readonly place: string; readonly text: string }
-  /** A figure that is not kept, and why. */
+  /** A figure that was dropped, and why. */
   | { readonly kind: 'leftOut'; readonly place: string; readonly name: string; readonly why: string }
-  /** Figures of one name and moment, which got names of their own. */
+  /** Figures with the same name and moment, which were renamed. */
   | { readonly kind: 'keptApart'; readonly place: string; readonly name: string; readonly as: string }
-  /** A series of which the figures are in several units. */
+  /** A series with figures in several units. */
   | { readonly kind: 'severalUnits'; readonly name: string; readonly units: readonly string[] };
 
-/** What readers are given: they put down what people should know. */
+/** What readers get. They add notes to it. */
 export interface Reading extends ReadContext {
   readonly note: (note: ReadingNote) => void;
 }
 
-/** A figure as it stands in the file. */
+/** A figure as it is in the file. */
 export interface ReadFigure {
   readonly point: ExternalPoint;
-  /** Where in the file, e.g. `line 3` or `results[0]`. */
+  /** Place in the file, e.g. `line 3` or `results[0]`. */
   readonly place: string;
-  /** What tells it apart from others of its name, e.g. `jobs=2`; the most telling first. */
+  /** What distinguishes it from others with its name, e.g. `jobs=2`; the most important first. */
   readonly marks: readonly string[];
 }
 
 export type Reader = (text: string, reading: Reading) => readonly ReadFigure[];
 
-/** A name as people and databases can bear it. */
+/** A name with a length that users and databases can handle. */
 export const NAME = z.string().min(1).max(LONGEST_NAME);
 export const FIGURE = z.number();
-/** A time: less than none is a fault of whatever wrote it. */
+/** A time. A negative one is a mistake of the tool that wrote it. */
 export const SECONDS = FIGURE.nonnegative();
 
-/** @param place where in the file, e.g. `line 3` or `results[0].median` */
+/** @param place place in the file, e.g. `line 3` or `results[0].median` */
 export function unreadable({ file }: ReadContext, place: string, what: string): PacelineError {
   return wrongUsage(
     `${file} cannot be imported: ${place === '' ? '' : `${place}: `}${what}.`,
-    'See that the file is whole and in the format that is meant; --format names one of them.',
+    'Check that the file is complete and in the expected format. --format selects the format.',
   );
 }
 
 /**
- * NaN and infinities are such numbers here, which a figure cannot be: they may stand wherever nothing is read.
- * @throws PacelineError WrongUsage with line and column of what is no JSON
+ * Accepts NaN and infinities, which are fine where nothing is read. They are not valid figures.
+ * @throws PacelineError WrongUsage with line and column of invalid JSON
  */
 export function parseJson(text: string, context: ReadContext): unknown {
   try {
@@ -74,23 +74,23 @@ export function parseJson(text: string, context: ReadContext): unknown {
     if (!(error instanceof SyntaxError)) throw error;
     const position = positionOf(error.message, standsInPlace(text));
     const place = position === null ? 'at its end' : placeOf(text, position);
-    throw unreadable(context, place, 'this is no JSON');
+    throw unreadable(context, place, 'this is not valid JSON');
   }
 }
 
 /**
- * For formats in which names of figures are keys.
- * @throws PacelineError WrongUsage like {@link parseJson}, and for a key that one object has twice
+ * For formats with the names of figures as keys.
+ * @throws PacelineError WrongUsage like {@link parseJson}, and for a key that occurs twice in one object
  */
 export function parseKeyedJson(text: string, context: ReadContext): unknown {
   const value = parseJson(text, context);
   const repeated = repeatedKey(text);
   if (repeated === null) return value;
-  const what = `the key ${JSON.stringify(repeated.key.slice(0, 80))} is there twice in one object`;
+  const what = `the key ${JSON.stringify(repeated.key.slice(0, 80))} occurs twice in one object`;
   throw unreadable(context, placeOf(text, repeated.position), what);
 }
 
-/** @throws PacelineError WrongUsage with the path of the first thing that is not as it should be */
+/** @throws PacelineError WrongUsage with the path of the first value that does not match */
 export function shaped<T>(schema: z.ZodType<T>, value: unknown, context: ReadContext): T {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
@@ -98,7 +98,7 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown, context: ReadCon
   throw unreadable(context, pathOf(issue?.path ?? []), issue?.message.replace(/\.$/, '') ?? 'it has another form');
 }
 
-/** @throws PacelineError WrongUsage for what is no date */
+/** @throws PacelineError WrongUsage for an invalid date */
 export function isoTime(value: string | number, place: string, reading: Reading): string {
   const time = readTime(value);
   if (time.kind === 'refused') throw unreadable(reading, place, time.why);
@@ -106,7 +106,7 @@ export function isoTime(value: string | number, place: string, reading: Reading)
   return time.at;
 }
 
-/** The commit that the file names, or else the one of figures that do not say theirs. */
+/** The commit in the file, or else the one for figures without a commit. */
 export function commitOf(text: string | null | undefined, place: string, reading: Reading): string | null {
   const commit = readCommit(text);
   if (commit.kind === 'commit') return commit.id;
@@ -114,7 +114,7 @@ export function commitOf(text: string | null | undefined, place: string, reading
   return reading.commit;
 }
 
-/** Of an unexpected token V8 does not tell the position: it is where the shortest beginning with that error ends. */
+/** V8 does not report the position of an unexpected token. It is the end of the shortest prefix with the same error. */
 function positionOf(said: string, text: string): number | null {
   const told = /at position (\d+)/.exec(said)?.[1];
   if (told !== undefined) return Number(told);

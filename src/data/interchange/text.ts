@@ -1,11 +1,11 @@
-/** The text of a file: UTF-8, or UTF-16 as PowerShell writes what it redirects, which begins with a byte order mark. */
+/** The text of a file: UTF-8, or UTF-16 with a byte order mark (PowerShell writes it for redirected output). */
 
 export type DecodedText =
   | { readonly kind: 'text'; readonly text: string }
   /** The first line that is neither. */
   | { readonly kind: 'faulty'; readonly line: number };
 
-/** Bytes that are no text are refused: names with replacement characters in them would be taken for each other. */
+/** Invalid bytes are refused: with replacement characters, different names could become equal. */
 export function decodedText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;
   const encoding =

@@ -1,4 +1,4 @@
-/** Series, alerts and what people said to them; whose run a comparison is; digests of a run's files. */
+/** Adds series, alerts and decisions about them; the owner of a comparison run; digests of a run's files. */
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 

@@ -1,4 +1,4 @@
-/** Series get the id that their alerts' ids are made of: before, the store had one of its own beside it. */
+/** Gives series the id that is part of their alerts' ids. Before, the store used a second id. */
 import { type Kysely, sql } from 'kysely';
 import type { RegressionAlert, SeriesKey } from '../../model/regression.ts';
 import { seriesId } from '../../model/series-id.ts';
@@ -8,7 +8,7 @@ export async function unifySeriesIds(db: Kysely<unknown>): Promise<void> {
     db,
   );
   for (const { id, key } of series.rows) await rename(db, id, seriesId(JSON.parse(key) as SeriesKey));
-  // An alert's series may have no point that lies in the store.
+  // The series of an alert may have no point in the store.
   const alerts = await sql<{ id: string; alert: string }>`select alert_id as id, alert from alert`.execute(db);
   for (const { id, alert } of alerts.rows) {
     const now = seriesId((JSON.parse(alert) as RegressionAlert).key);
@@ -17,7 +17,7 @@ export async function unifySeriesIds(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** Points refer to their series, so the new row is there before they move, and the old one until they have. */
+/** Points refer to their series: the new row is inserted before they move, and the old row is deleted after that. */
 async function rename(db: Kysely<unknown>, was: string, now: string): Promise<void> {
   if (was === now) return;
   await sql`insert into series (series_id, project, metric, scenario, series_key)

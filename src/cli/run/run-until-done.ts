@@ -1,4 +1,4 @@
-/** Starts a run, or takes one up, and watches it to its end. */
+/** Starts a run, or attaches to a running one, and follows it until it is done. */
 import { runFolder } from '../../data/directory.ts';
 import type { Session } from '../../temporal/session.ts';
 import type { Progress } from '../../model/progress.ts';
@@ -8,16 +8,16 @@ import { followOutputs } from '../logs/follow.ts';
 import type { Ending } from '../ending.ts';
 import { follow, type RunEnd } from './follow.ts';
 import type { RunRequest } from './request.ts';
-import { type Served, served } from './served.ts';
+import { type Served, withSession } from './with-session.ts';
 import { startOrAttach, type StartedRun } from './start.ts';
 import { followUsage } from './usage.ts';
 import { outputLine, progressView } from './view.ts';
 import type { ProgressView } from './progress-view.ts';
 
 /** @throws PacelineError of openSession */
-export async function watchedRun(request: RunRequest, flags: RunFlags, io: Io, ending: Ending): Promise<Served> {
-  const view = progressView(io, { json: flags.json ?? false, seedOutput: flags.seedOutput ?? false });
-  return served({
+export async function runUntilDone(request: RunRequest, flags: RunFlags, io: Io, ending: Ending): Promise<Served> {
+  const view = progressView(io, { json: flags.json ?? false, legacyOutput: flags.seedOutput ?? false });
+  return withSession({
     dataDirectory: request.dataDirectory,
     ports: flags,
     view,
@@ -34,7 +34,7 @@ async function begin(session: Session, request: RunRequest, flags: RunFlags, vie
   const run = await startOrAttach(session, request, { fresh: flags.fresh ?? false, nowMs: Date.now(), say });
   view.line(
     run.attached
-      ? `Attached to ${run.workflowId}, which is at work on the same project, plan and commit (--fresh starts anew).`
+      ? `Attached to ${run.workflowId}, which is already running for the same project, plan and commit (use --fresh to start a new run).`
       : `Run ${run.workflowId}`,
   );
   if (session.uiUrl !== null) view.line(`UI  ${historyUrl(session, run)}`);

@@ -1,17 +1,17 @@
-/** The progress lines of the seed's script, on stdout, as the phases really begin. */
+/** Prints the progress lines of the legacy script on stdout when the phases start. */
 import type { Progress } from '../../model/progress.ts';
 import type { StepUsage } from './usage.ts';
 import type { ProgressView } from './progress-view.ts';
 
-/** In the seed's order; a phase that a project does not have is announced with the next one, as the script would. */
+/** In the script's order. A phase that the project does not have is announced together with the next one, as in the script. */
 const PHASES = [
   { line: 'Building Docker image...', step: 'build:' },
   { line: 'Starting services...', step: 'startup' },
   { line: 'Running tests...', step: 'trial:' },
 ] as const;
 
-/** Everything else that a run says goes to `view`. */
-export class SeedView implements ProgressView {
+/** All other progress goes to `view`. */
+export class LegacyView implements ProgressView {
   readonly #out: (text: string) => void;
   readonly #view: ProgressView;
   #announced = 0;

@@ -1,4 +1,4 @@
-/** Watches a workflow to its end, served by this process or another; also when the one that served it goes away meanwhile. */
+/** Opens a session, starts a workflow and follows it to its end. If the server disappears, it opens the next session. */
 import { openSession, type Session } from '../../temporal/session.ts';
 import type { Io } from '../io.ts';
 import type { Ending } from '../ending.ts';
@@ -12,9 +12,9 @@ export interface Serving<Run> {
   readonly view: ProgressView;
   readonly io: Io;
   readonly ending: Ending;
-  /** What is watched, in words: `run`. */
+  /** What is followed, as a noun: `run`. */
   readonly noun: string;
-  /** Once: whoever takes over goes on with the same. */
+  /** Called once. After the server was lost, `watch` continues with the same workflow. */
   readonly begin: (session: Session) => Promise<Run>;
   readonly watch: (session: Session, run: Run, stop: AbortSignal) => Promise<RunEnd>;
 }
@@ -22,18 +22,18 @@ export interface Serving<Run> {
 export interface Served {
   readonly end:
     | Exclude<RunEnd, { readonly kind: 'serverGone' }>
-    /** Ctrl-C came before anything was begun. */
+    /** Ctrl-C came before the start. */
     | { readonly kind: 'stopped' };
-  /** The server was not this process's and goes on. */
+  /** The server belongs to another process and keeps running. */
   readonly serverStays: boolean;
 }
 
-/** @throws PacelineError of openSession; what `begin` and `watch` throw */
-export async function served<Run>(serving: Serving<Run>): Promise<Served> {
+/** @throws PacelineError of openSession, and the errors of `begin` and `watch` */
+export async function withSession<Run>(serving: Serving<Run>): Promise<Served> {
   const { view, io, ending, noun } = serving;
   const current: { session: Session | null } = { session: null };
   const stop = stopOnSignals((signal) => leave(signal, current.session, view, ending));
-  const announce = () => view.line('Cancelling: everything is taken down first. Once more Ctrl-C leaves at once.');
+  const announce = () => view.line('Cancelling and cleaning up. Press Ctrl-C again to quit immediately.');
   let run: { readonly begun: Run } | null = null;
   try {
     for (;;) {
@@ -56,7 +56,7 @@ export async function served<Run>(serving: Serving<Run>): Promise<Served> {
         const end = await serving.watch(session, run.begun, stop.signal);
         if (end.kind !== 'serverGone') return { end, serverStays: !session.servesEmbedded };
         view.line(
-          `The Temporal server of this ${noun} is not at ${session.address} any more; it goes on with the next one of this data directory.`,
+          `The Temporal server of this ${noun} is no longer at ${session.address}. The ${noun} continues with the next server of this data directory.`,
         );
       } finally {
         view.close();
@@ -71,7 +71,7 @@ export async function served<Run>(serving: Serving<Run>): Promise<Served> {
 
 function leave(signal: StopSignal, session: Session | null, view: ProgressView, ending: Ending): never {
   view.close();
-  view.line('Left at once. The next `paceline` command on this machine that serves takes down what is still there.');
+  view.line('Quit without cleaning up. The next `paceline run` or `paceline up` removes leftover containers.');
   session?.abandon();
-  return ending.leavesAtOnce(signal);
+  return ending.exitImmediately(signal);
 }
