@@ -103,7 +103,7 @@ describe('a service that the engine starts again', () => {
       problem: {
         type: 'ServiceUnhealthy',
         what: 'The service `db` ended with exit code 3.',
-        detail: 'There is no log: its logging driver `none` keeps none that the engine can read.',
+        detail: 'There is no log: its logging driver `none` does not keep a log that the engine can read.',
       },
     });
   });
@@ -230,7 +230,7 @@ test('a service whose image is known to say in its log when it can be used is wa
       state: 'running',
       timeline: {
         ready:
-          'it exposes no TCP port, and its log cannot be read: its logging driver `none` keeps none that the engine can read',
+          'it exposes no TCP port, and its log cannot be read: its logging driver `none` does not keep a log that the engine can read',
       },
     });
     expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });
