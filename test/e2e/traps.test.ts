@@ -103,7 +103,7 @@ describe('failed, exit code 1, is', () => {
       'low-coverage',
       'testsBroken',
       1,
-      /^Every test passed, yet the command ended with exit code 1: the coverage is \d\d\.\d\d %, below the required 99 %\.$/,
+      /^Every test passed, but the command ended with exit code 1: the coverage is \d\d\.\d\d %, below the required 99 %\.$/,
     ],
     ['no tests', 'no-tests', 'noTests', 5, 'No tests were collected (exit code 5).'],
     [
@@ -111,14 +111,14 @@ describe('failed, exit code 1, is', () => {
       'no-xdist',
       'testsBroken',
       4,
-      'pytest could not begin (exit code 4): unrecognized arguments: -n (pytest-xdist is not installed in the image).',
+      'pytest could not start (exit code 4): unrecognized arguments: -n (pytest-xdist is not installed in the image).',
     ],
     [
       'an error inside pytest',
       'internal-error',
       'testsBroken',
       3,
-      'pytest broke with an internal error (exit code 3), so not every test ran: RuntimeError: the plugin is broken.',
+      'pytest failed with an internal error (exit code 3), so not every test ran: RuntimeError: the plugin is broken.',
     ],
     [
       'more memory than the compose file grants',
@@ -211,7 +211,7 @@ describe('an error, exit code 2, is', () => {
       'a service that never gets healthy',
       'service-unhealthy',
       'ServiceUnhealthy',
-      'The service `broker` never got healthy: its healthcheck keeps failing.',
+      'The service `broker` did not become healthy: its healthcheck keeps failing.',
       'healthcheck: nobody is home',
     ],
     [

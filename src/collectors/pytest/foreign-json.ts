@@ -1,4 +1,4 @@
-/** Values of JSON that anybody may have written: what is not of the wanted kind is null. */
+/** Values of untrusted JSON: a value of another type than expected is null. */
 import type { TestCounts } from '../../model/run.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

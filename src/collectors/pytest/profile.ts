@@ -25,7 +25,7 @@ export interface Run {
   readonly workers: readonly ProbeSession[];
 }
 
-/** As it is told by the container's clock, whatever that is worth: see clock.ts. */
+/** By the container's clock, which may be wrong: see clock.ts. */
 type Told = PytestProfile & { readonly path: PytestPath };
 
 /**
