@@ -71,7 +71,7 @@ test.each(['lost', 'infrastructure', 'commandNotFound'] as const)('a trial that 
   expect(rowOf(resultOf([red({ outcome })]), 'memory.workingSet.peak')).toMatchObject({
     value: null,
     ofFailedTrial: false,
-    reason: 'That needs a trial of the primary scenario whose tests ran.',
+    reason: 'Needs a trial of the primary scenario whose tests ran.',
   });
 });
 

@@ -12,7 +12,7 @@ import type { DiskWatch } from './disk-watch.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { WorkerDeaths } from './worker-deaths.ts';
 
-/** What the server knows of a run's workflow. A server that does not answer is no evidence: `unknown`. */
+/** What the server knows about a run's workflow. `unknown` if the server does not answer. */
 export type RunState = 'open' | 'closed' | 'unknown';
 
 export interface ActivityDeps {

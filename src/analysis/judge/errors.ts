@@ -44,5 +44,5 @@ function nextOf({ logTail }: TrialRecord): string {
 
 const NEXT = {
   commandNotFound: "Put the command into the test image, or correct it in the scenario's `command`.",
-  lost: 'Look at what stopped the engine or the worker (`paceline doctor`), and start the run again.',
+  lost: 'Check what stopped the engine or the worker (`paceline doctor`), and start the run again.',
 };

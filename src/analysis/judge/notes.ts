@@ -26,7 +26,7 @@ function unreadLogs({ trials }: RunFacts): string[] {
     .flatMap(({ profile }) => profile?.unreadLogs ?? [])
     .map(
       ({ service, driver }) =>
-        `The log of \`${service}\` was not looked at: the engine cannot read what its logging driver \`${driver}\` was given.`,
+        `The log of \`${service}\` was not checked: the engine cannot read logs of the logging driver \`${driver}\`.`,
     );
 }
 
@@ -59,7 +59,7 @@ function unlikeTrials(facts: RunFacts): string[] {
     if (sets.size > 1) {
       const counted = cleanTrials(facts, id).length;
       return [
-        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them); ${counted} of ${passed.length}, which ran the same ones, ${counted === 1 ? 'counts' : 'count'}.`,
+        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them). Only the ${counted} of ${passed.length} that ran the same tests ${counted === 1 ? 'counts' : 'count'}.`,
       ];
     }
     const counts = new Set(
@@ -70,7 +70,7 @@ function unlikeTrials(facts: RunFacts): string[] {
     );
     if (counts.size < 2) return [];
     return [
-      `${name}: its trials did not run the same number of tests (${[...counts].join(', ')}); read their times with care.`,
+      `${name}: its trials did not run the same number of tests (${[...counts].join(', ')}), so their times may not be comparable.`,
     ];
   });
 }
@@ -82,16 +82,16 @@ function testsRun({ passed, failed, errors }: TestCounts): number {
 function secondTries(facts: RunFacts): string[] {
   return eachFinalTry(facts).flatMap((trial) => [
     ...(trial.try > 1
-      ? [`${label(trial)} was lost and begun anew; the lost ${trial.try === 2 ? 'try is' : 'tries are'} no sample.`]
+      ? [`${label(trial)} was lost and retried; the lost ${trial.try === 2 ? 'attempt is' : 'attempts are'} not counted.`]
       : []),
-    ...(trial.reattached ? [`${label(trial)} went on while its worker was replaced; nothing was lost.`] : []),
+    ...(trial.reattached ? [`${label(trial)} continued while its worker was replaced; nothing was lost.`] : []),
   ]);
 }
 
 function badWarmups(facts: RunFacts): string[] {
   return eachFinalTry(facts)
     .filter(({ kind, outcome }) => kind === 'warmup' && OUTCOMES[outcome].means !== 'clean')
-    .map((trial) => `${label(trial)} (a warm-up, never judged): ${reasonOf(trial)}`);
+    .map((trial) => `${label(trial)} (a warm-up, not judged): ${reasonOf(trial)}`);
 }
 
 /** A scenario that was judged by fewer trials than the plan asks for, as after a cancel. */

@@ -81,7 +81,7 @@ const MISSED_RUNS = 2;
 function scheduleAlerts({ missedRuns }: RunFacts): Alert[] {
   if (missedRuns == null || missedRuns.count < MISSED_RUNS) return [];
   const { scheduleId, count, lastDueAt } = missedRuns;
-  const message = `Schedule ${scheduleId} left out ${count} runs in a row before this one, the last of them due at ${lastDueAt.slice(0, 16).replace('T', ' ')} UTC: look whether the machine was off or the schedule paused.`;
+  const message = `Schedule ${scheduleId} missed ${count} runs in a row before this one. The last was due at ${lastDueAt.slice(0, 16).replace('T', ' ')} UTC. Check whether the machine was off or the schedule paused.`;
   return [{ kind: 'schedule', state: 'raised', metric: null, scenario: null, message, gate: false }];
 }
 

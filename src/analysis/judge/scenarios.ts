@@ -51,7 +51,7 @@ function outcomeOf(
   }
   if (seconds !== null) return { seconds, verdict: against(seconds, targetSeconds), reason: null };
   if (trials.length > 0) {
-    return { seconds, verdict: 'notMeasured', reason: 'Its trials passed, and none has a time.' };
+    return { seconds, verdict: 'notMeasured', reason: 'Its trials passed, but none has a time.' };
   }
   return { seconds, ...interruption(facts, 'test') };
 }

@@ -29,7 +29,7 @@ function wallTime({ startedAt, finishedAt }: RunFacts): PhaseResult {
   const seconds = finishedAt === null ? Number.NaN : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   if (Number.isFinite(seconds) && seconds >= 0) return untargeted(seconds);
   const reason =
-    finishedAt === null ? 'The run was judged before it ended.' : 'The stored times of the run make no sense.';
+    finishedAt === null ? 'The run was judged before it ended.' : 'The stored times of the run are not valid.';
   return { seconds: null, reason, target: null, verdict: 'notMeasured' };
 }
 

@@ -42,7 +42,7 @@ function judged(
     const reason =
       rows[0]?.reason ??
       (trials.length === 0
-        ? 'That needs a trial of the primary scenario whose tests ran.'
+        ? 'Needs a trial of the primary scenario whose tests ran.'
         : 'Not measured in this run.');
     const source = rows[0]?.source ?? 'none';
     return { ...row, value: null, reason, source, ofFailedTrial: false, verdict: 'notMeasured' };

@@ -6,13 +6,13 @@ import { alike } from './same-tests.ts';
 export const OUTCOMES = {
   passed: { means: 'clean', words: 'passed' },
   testsFailed: { means: 'failed', words: 'tests failed' },
-  testsBroken: { means: 'failed', words: 'the test run broke off' },
+  testsBroken: { means: 'failed', words: 'the test run stopped early' },
   noTests: { means: 'failed', words: 'no tests ran' },
   outOfMemory: { means: 'failed', words: 'killed for memory' },
   killed: { means: 'failed', words: 'killed' },
-  timedOut: { means: 'failed', words: 'not finished in time' },
+  timedOut: { means: 'failed', words: 'not finished within the time limit' },
   commandNotFound: { means: 'error', words: 'command not found' },
-  infrastructure: { means: 'error', words: 'the tests never came to run' },
+  infrastructure: { means: 'error', words: 'the tests never started' },
   lost: { means: 'error', words: 'lost' },
 } as const satisfies Record<TrialOutcomeKind, { means: 'clean' | 'failed' | 'error'; words: string }>;
 

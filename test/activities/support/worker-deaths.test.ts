@@ -42,7 +42,7 @@ test('after three at the same step the work is not begun again, and the step is 
     expect(error).toBeInstanceOf(PacelineError);
     expect(error.problem).toMatchObject({
       type: 'WorkerDied',
-      what: 'The worker died 3 times while it measured trial 1 of `all` (the last time at: collecting, the JUnit report), and this is not tried again.',
+      what: 'The worker died 3 times while it measured trial 1 of `all` (the last time at: collecting, the JUnit report), and is not retried again.',
     });
   }
 });

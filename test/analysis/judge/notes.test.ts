@@ -17,12 +17,12 @@ describe('the notes tell', () => {
     [
       'that a worker was replaced',
       { trials: [trialOf(FULL, { reattached: true })] },
-      'Full Test Suite, trial 1 went on while its worker was replaced; nothing was lost.',
+      'Full Test Suite, trial 1 continued while its worker was replaced; nothing was lost.',
     ],
     [
       'what a warm-up came to',
       { trials: [badTrialOf(FULL, 'testsFailed', 'One failed.', { kind: 'warmup' }), trialOf(FULL, { trial: 2 })] },
-      'Full Test Suite, trial 1 (a warm-up, never judged): One failed.',
+      'Full Test Suite, trial 1 (a warm-up, not judged): One failed.',
     ],
     [
       "which service's log could not be read",
@@ -40,7 +40,7 @@ describe('the notes tell', () => {
       {
         trials: [trialOf(FULL), trialOf(FULL, { trial: 2, tests: { passed: 300, failed: 0, skipped: 16, errors: 0 } })],
       },
-      'Full Test Suite: its trials did not run the same number of tests (312, 300); read their times with care.',
+      'Full Test Suite: its trials did not run the same number of tests (312, 300), so their times may not be comparable.',
     ],
   ])('%s', (_, change, note) => {
     expect(analyze(factsOf({ plan, ...change })).notes).toContain(note);
@@ -63,7 +63,7 @@ describe('errors', () => {
       {
         type: 'TrialsLost',
         what: 'Full Test Suite, trial 1: The worker went away.',
-        next: 'Look at what stopped the engine or the worker (`paceline doctor`), and start the run again.',
+        next: 'Check what stopped the engine or the worker (`paceline doctor`), and start the run again.',
         detail: null,
       },
     ]);

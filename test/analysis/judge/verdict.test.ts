@@ -61,7 +61,7 @@ describe('the verdict is the first that applies', () => {
       'inconclusive when there was no plan, and nobody says why',
       { plan: null, builds: [], startup: null, trials: [] },
       'inconclusive',
-      'The run ended before there was anything to measure.',
+      'The run ended before anything was measured.',
     ],
   ])('%s', (_, change, verdict, summary) => {
     expect(analyze(factsOf({ plan: ONE, ...change }))).toMatchObject({ verdict, summary });

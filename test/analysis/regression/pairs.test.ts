@@ -87,7 +87,7 @@ describe('what is refused', () => {
       head: { ...pair.head, hostId: 'host-2' },
     }));
     expect(verdictOf(decidePairs(pairs, OPTIONS))).toBe(
-      'Base and head were measured on different hosts (pair 1: host-1 and host-2): such figures compare the hosts and are not judged.',
+      'Base and head were measured on different hosts (pair 1: host-1 and host-2): such figures would compare the hosts, so they are not judged.',
     );
   });
 

@@ -112,7 +112,7 @@ describe('a suite did not stop early that', () => {
   });
 });
 
-test('nothing is known of the end where no pytest was seen', () => {
+test('nothing is known of the end where no pytest was found', () => {
   expect(endOf([])).toBeNull();
 });
 
