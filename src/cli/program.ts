@@ -103,7 +103,7 @@ function checkValues(action: Command): void {
 function checkValue(what: string, text: unknown): void {
   if (text === '') throw wrongUsage(`${what} is empty.`, 'Give it a value, or leave it out.');
   if (typeof text !== 'string' || !/\p{Cc}/u.test(text)) return;
-  throw wrongUsage(`${what} holds a line break or another control character.`, 'Write it in one line.');
+  throw wrongUsage(`${what} holds a line break or another control character.`, 'Write it on one line.');
 }
 
 /** What the worker would otherwise find wrong only once it is started, or take for not set. */

@@ -16,7 +16,7 @@ export async function readPlanText(path: string, file: string): Promise<string |
     const found = await stat(path);
     if (!found.isFile()) throw wrongUsage(`${file} is no file.`, 'Put the plan there, or remove it.');
     if (found.size > MOST_BYTES) {
-      throw wrongUsage(`${file} has ${found.size} bytes, more than a plan can have.`, 'Give the path of a plan.');
+      throw wrongUsage(`${file} has ${found.size} bytes, more than a plan can have.`, 'Name a plan file.');
     }
     return decoded(await readFile(path), file);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
+/** The facts of a run as they are stored, before they are judged. Plain JSON: this crosses Temporal and the store. */
 import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
@@ -144,7 +144,7 @@ export type TrialOutcomeKind =
   | 'commandNotFound'
   /** The tests never came to run, for a reason that is not theirs. */
   | 'infrastructure'
-  /** It began and nobody can say how it ended; the workflow schedules another try. */
+  /** It started, but how it ended is unknown; the workflow schedules another attempt. */
   | 'lost';
 
 /** One try of one trial, as it is stored in one transaction with its measurements. */
@@ -204,6 +204,6 @@ export interface RunFacts {
   /** What happened on the way and is worth a line: another host was claimed, a lane had to be shared … */
   readonly notes: readonly string[];
   readonly cancelled: boolean;
-  /** Known only to whoever can ask the server: it is not stored. */
+  /** Known only with access to the server: it is not stored. */
   readonly missedRuns?: MissedRuns | null;
 }

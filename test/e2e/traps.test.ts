@@ -61,7 +61,7 @@ async function benchmark(directory: string, flags: readonly string[] = data()) {
   return { code, result };
 }
 
-/** Of this run: others may be at work on the same engine. */
+/** Of this run: others may be using the same engine. */
 async function leftOf({ runId }: RunResult) {
   return await local.engine.listByLabels({ 'paceline.run': runId });
 }
@@ -212,7 +212,7 @@ describe('an error, exit code 2, is', () => {
       'service-unhealthy',
       'ServiceUnhealthy',
       'The service `broker` did not become healthy: its healthcheck keeps failing.',
-      'healthcheck: nobody is home',
+      'healthcheck: not at home',
     ],
     [
       'a step that fails',
@@ -225,7 +225,7 @@ describe('an error, exit code 2, is', () => {
       'an image that cannot be had',
       'image-missing',
       'ImageUnavailable',
-      'The image registry.invalid/nobody/nothing:9 is not on this host and cannot be pulled.',
+      'The image registry.invalid/none/nothing:9 is not on this host and cannot be pulled.',
       'registry.invalid',
     ],
   ])('%s', async (_, trap, type, what, detail) => {
@@ -270,7 +270,7 @@ test('two runs at once with the same names, port, network and volume do not meet
   ]);
 });
 
-test('in a sub-folder of a repository a commit is measured as it was, and the folder as it lies', async () => {
+test('in a sub-folder of a repository a commit is measured as it was, and the folder as it is now', async () => {
   const repository = join(root, 'repository');
   const directory = join(repository, 'services', 'shop');
   cpSync(layOut('red'), directory, { recursive: true });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-it('a host that stops answering is left for another, and the result says so', async () => {
+it('a host that stops answering is replaced by another, and the result reports it', async () => {
   const bundle = await workflowBundle({ quick: true });
   const dead: HostClaim = { ...claimFor('dead-host'), searchAttributes: [] };
   const alive: HostClaim = { ...claimFor('live-host'), searchAttributes: [] };
@@ -33,6 +33,6 @@ it('a host that stops answering is left for another, and the result says so', as
       args: [{ source: { git: 'https://example.invalid/shop.git', ref: 'main' } }],
     }),
   );
-  expect(result.notes).toEqual(['Host dead-host stopped answering; the run was begun anew on another.']);
+  expect(result.notes).toEqual(['Host dead-host stopped answering; the run was restarted on another host.']);
   expect(calls.filter((name) => name === 'claimHost')).toHaveLength(2);
 });

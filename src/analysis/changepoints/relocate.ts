@@ -2,7 +2,7 @@ import type { Noise } from './noise.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
 import { TUNING } from './tuning.ts';
 
-/** Deviations count up to so many σ. */
+/** Deviations are cut at this number of σ. */
 const MOST_DEVIATION = 3;
 
 /**

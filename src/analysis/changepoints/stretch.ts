@@ -16,7 +16,7 @@ export interface Stretch {
   readonly slope: number;
 }
 
-/** Weights reach 0 at so many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
+/** Weights reach 0 at this number of σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
 const REACH = 3;
 const ITERATIONS = 3;
 

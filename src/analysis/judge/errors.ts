@@ -10,7 +10,7 @@ export function collectErrors(facts: RunFacts): ErrorResult[] {
     .filter(({ outcome }) => OUTCOMES[outcome].means === 'error');
   const errors = [...facts.problems.map(asError), ...trials.map(errorOfTrial)];
   const seen = new Set<string>();
-  // A project whose command is not found is told so once, and not once a trial.
+  // A command that is not found is reported once, not once for each trial.
   return errors.filter(({ type, what }) => {
     const key = `${type} ${what}`;
     if (seen.has(key)) return false;

@@ -1,4 +1,4 @@
-/** What a reader must know to read the figures rightly, beside what was noted on the way. */
+/** What a reader must know to interpret the figures, in addition to the notes from the run itself. */
 import type { ScenarioResult } from '../../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
 import type { Phases } from './phases.ts';

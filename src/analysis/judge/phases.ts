@@ -2,7 +2,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { PhaseResult, RunResult, ScenarioResult } from '../../model/result.ts';
 import type { BuildFacts, RunFacts } from '../../model/run.ts';
-import { against } from './target-verdict.ts';
+import { targetVerdict } from './target-verdict.ts';
 import { interruption, type MeasuredPhase, PHASE_WORDS, wasPassedBy } from './interruption.ts';
 
 export type Phases = RunResult['phases'];
@@ -73,7 +73,7 @@ function leavesOutCold(plan: Plan | null): boolean {
 }
 
 function measuredPhase(seconds: number, target: number | null): PhaseResult {
-  return { seconds, reason: null, target, verdict: against(seconds, target) };
+  return { seconds, reason: null, target, verdict: targetVerdict(seconds, target) };
 }
 
 function notApplicable(target: number | null, reason: string): PhaseResult {

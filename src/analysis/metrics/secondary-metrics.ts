@@ -5,7 +5,7 @@
 import { METRICS } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { against } from '../judge/target-verdict.ts';
+import { targetVerdict } from '../judge/target-verdict.ts';
 import { SECONDARY_METRICS, type SecondaryMetric } from '../judge/secondary-targets.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials, isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
@@ -50,6 +50,6 @@ function judged(
   const value = combine(samples);
   const { source } = measuredRows[0]!;
   const ofFailedTrial = measuredRows.every((each) => each.ofFailedTrial);
-  const verdict = target === null ? 'notApplicable' : against(value, target);
+  const verdict = target === null ? 'notApplicable' : targetVerdict(value, target);
   return { ...row, value, reason: null, source, ofFailedTrial, verdict };
 }

@@ -3,7 +3,7 @@ import type { PytestConfiguration } from '../../model/profile/pytest-profile.ts'
 import type { PytestSummary, ScenarioResult } from '../../model/result.ts';
 import { effectiveWorkers, workersOf, workerWords } from '../audits/workers.ts';
 
-/** One sentence each; none for commands that are not seen to be pytest's, and scenarios that nobody saw from inside. */
+/** One sentence each. None for commands that are not known to run pytest, and for scenarios without an instrumented pytest. */
 export function configurationNotes(scenarios: readonly ScenarioResult[]): string[] {
   const primary = scenarios.find((scenario) => scenario.primary);
   return scenarios.flatMap((scenario) => {

@@ -1,6 +1,6 @@
 /** Student's t and the normal distribution, as far as the decisions need them. */
 
-/** Standard normal: the power of 80 % that smallest detectable effects are told for. */
+/** Standard normal: the power of 80 % for which smallest detectable effects are given. */
 export const Z_POWER = 0.8416;
 
 /**

@@ -10,9 +10,9 @@ describe('the notes tell', () => {
   test.each<[string, Partial<RunFacts>, string]>([
     ['what happened on the way', { notes: ['Host a stopped answering.'] }, 'Host a stopped answering.'],
     [
-      'that a trial was begun anew',
+      'that a trial was retried',
       { trials: [lost, trialOf(FULL, { try: 2 })] },
-      'Full Test Suite, trial 1 was lost and begun anew; the lost try is no sample.',
+      'Full Test Suite, trial 1 was lost and retried; the lost attempt is not counted.',
     ],
     [
       'that a worker was replaced',
@@ -52,7 +52,7 @@ describe('the notes tell', () => {
 });
 
 describe('errors', () => {
-  test('of several trials with the same problem are told once', () => {
+  test('of several trials with the same problem are reported once', () => {
     const problem = { type: 'CommandNotFound', what: 'pytset was not found.', next: 'Correct it.' } as const;
     const trials = [1, 2].map((trial) => badTrialOf(FULL, 'commandNotFound', 'Not found.', { trial, problem }));
     expect(analyze(factsOf({ plan, trials })).errors).toEqual([{ ...problem, detail: null }]);
@@ -74,7 +74,7 @@ describe('errors', () => {
   });
 });
 
-test('each trial that is no sample raises an alert of its own', () => {
+test('each trial that is not a sample raises its own alert', () => {
   const trials = [badTrialOf(FULL, 'outOfMemory', 'Killed for memory.'), trialOf(FULL, { trial: 2 })];
   expect(analyze(factsOf({ plan, trials })).alerts).toEqual([
     {

@@ -85,15 +85,15 @@ beforeAll(async () => {
   const file = join(folder, 'compose.json');
   await writeFile(file, JSON.stringify(model).replaceAll('$secret', '$$secret'));
   await writeFile(join(folder, 'output.log'), 'all went well\n');
-  const services = Object.keys(model.services).filter((name) => name !== 'test');
-  await local.docker('compose', '-p', PROJECT, '-f', file, 'up', '-d', '--wait', '--quiet-pull', ...services);
+  const others = Object.keys(model.services).filter((name) => name !== 'test');
+  await local.docker('compose', '-p', PROJECT, '-f', file, 'up', '-d', '--wait', '--quiet-pull', ...others);
   const id = await local.docker('compose', '-p', PROJECT, '-f', file, 'run', '-d', '-T', '--no-deps', 'test');
   await local.engine.waitContainer(id, new AbortController().signal);
   ended = {
     engine: local.engine,
     endpoint: local.endpoint,
     commandEnv: local.endpoint.env,
-    project: { model, service: 'test', services } as unknown as ResolvedProject,
+    project: { model, service: 'test', services: others } as unknown as ResolvedProject,
     name: PROJECT,
     folder,
     resultsFolder: null,
