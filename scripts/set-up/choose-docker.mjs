@@ -58,7 +58,7 @@ export function planEngine({ dockers, dockerd, root, distribution, endpoint }) {
     return {
       do: 'refuse',
       sentence:
-        'this user may not use the Docker engine; run `sudo usermod -aG docker "$USER"`, log in anew and try again',
+        'this user may not use the Docker engine; run `sudo usermod -aG docker "$USER"`, log in again and retry',
     };
   if (!root && complete && !answering) {
     return {

@@ -44,7 +44,7 @@ export const buildImages: Make<'buildImages'> = (deps) =>
         lease.release();
         return saved;
       } catch (error) {
-        // Let go of, the build goes on and keeps the host: the next attempt finds it there.
+        // When the attempt stops waiting, the build continues and keeps the host: the next attempt finds it.
         if (!signal.aborted || attempt.cancelRequested()) lease.release();
         await reapIfClosed(deps, run, attempt);
         throw error;
@@ -105,7 +105,7 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
       const ended = await commandEnd(deps, result, folder);
       if (ended.kind === 'void') {
         if (begun === MAX_BUILDS) throw buildKilled(build);
-        // Its timing is void, so the build is made anew; a cold one does not profit from what the lost one did.
+        // Its timing is void, so the build is repeated. A cold build does not reuse the work of the lost one.
         await setAside(folder);
         continue;
       }
@@ -126,7 +126,7 @@ function buildKilled({ name }: OrderedBuild): PacelineError {
   return new PacelineError({
     type: 'BuildFailed',
     what: `The build of \`${name}\` was killed ${MAX_BUILDS} times.`,
-    next: 'Look what ends processes on this machine (`dmesg` shows it where memory ran out), and run it again.',
+    next: 'Check what is killing processes on this machine (`dmesg` shows it if memory ran out), and run the command again.',
   });
 }
 
@@ -208,7 +208,7 @@ function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode
       error?.step == null
         ? `The image of ${image} could not be built (exit code ${exitCode})${why}.`
         : `The image of ${image} could not be built: the step \`${error.step}\` failed${why}.`,
-    next: 'Run `docker build` in the project to see it whole, and correct the Dockerfile or what it needs.',
+    next: 'Run `docker build` in the project to see all of the output, and correct the Dockerfile or the files that it needs.',
     detail,
   });
 }

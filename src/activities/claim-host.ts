@@ -8,7 +8,7 @@ import type { ActivityDeps, Make } from './support/deps.ts';
 /** Other hosts may be the right one: they get this many turns before a path counts as being nowhere. */
 const TURNS = 5;
 
-/** Whichever worker takes the task offers its host, unless the source lies elsewhere or the host was found dead. */
+/** The worker that gets the task offers its host, unless the source is on another host or this host was found dead. */
 export const claimHost: Make<'claimHost'> =
   (deps) =>
   async ({ source, exclude }) => {
@@ -25,14 +25,14 @@ export const claimHost: Make<'claimHost'> =
 function refuse({ host }: ActivityDeps, source: SourceSpec, exclude: readonly string[]) {
   if (exclude.includes(host.id)) {
     return {
-      what: `Host ${host.id} was found dead in this run, and no other has taken it.`,
+      what: `Host ${host.id} stopped answering in this run, and no other host has taken it over.`,
       next: 'Start a worker on another host.',
     };
   }
   if ('git' in source) return null;
   if (source.host !== undefined && source.host !== host.id) {
     return {
-      what: `The source lies on host ${source.host}, and no worker of it answers.`,
+      what: `The source is on host ${source.host}, and no worker there answers.`,
       next: 'Start `paceline worker` there.',
     };
   }

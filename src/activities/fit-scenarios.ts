@@ -82,7 +82,7 @@ async function fit(fitting: Fitting): Promise<Plan> {
   const asked = await ask(fitting, service?.entrypoint ?? image?.entrypoint ?? null);
   if (asked.kind === 'unknown') {
     await deps.store.addNotes(run, [
-      `The image of the tests could not be asked what it has (${asked.reason}), so all default scenarios were tried.`,
+      `Paceline could not check which tools the test image has (${asked.reason}), so it ran all default scenarios.`,
     ]);
     return plan;
   }
@@ -129,7 +129,7 @@ async function changeOfPrimary({ store }: ActivityDeps, plan: Plan): Promise<str
   const wasFitted = plan.leftOut !== undefined || hasLeftOut(before);
   if (was === undefined || is === undefined || was === is || !wasFitted) return [];
   return [
-    `The primary scenario is ${is} now; in the run before it was ${was}. Do not compare the times of their test phases and totals.`,
+    `The primary scenario is now ${is}; in the previous run it was ${was}. Do not compare the test phases and totals of the two runs.`,
   ];
 }
 

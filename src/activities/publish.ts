@@ -9,8 +9,8 @@ import type { Make } from './support/deps.ts';
 import { writeWhole } from './support/workspace.ts';
 
 /**
- * Writes the report's files into the run's folder, and digests of all that lies there into the store; again is harmless, since
- * they are replaced whole.
+ * Writes the report's files into the run's folder, and digests of all files there into the store. Repeating it is harmless: the
+ * files are replaced as a whole.
  */
 export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
   activity({ phase: 'collecting' }, async ({ run }) => {

@@ -10,8 +10,8 @@ import type { Work } from './support/worker-deaths.ts';
 export const reap: Make<'reap'> = (deps) => activity({ phase: 'stopping' }, ({ run }) => reapClosedRuns(deps, run));
 
 /**
- * Takes down what runs of this instance left whose workflow is closed or known not to exist: after a terminate, a lost
- * machine, a second Ctrl-C. A server that does not answer is no evidence, and other instances' objects are not looked at.
+ * Removes what runs of this instance left if their workflow is closed or known not to exist: after a terminate, a lost
+ * machine, or a second Ctrl-C. A server that does not answer proves nothing. Objects of other instances are not touched.
  * @param current the run that asks, which is open
  * @returns what was removed, in words
  */
@@ -21,11 +21,11 @@ export async function reapClosedRuns(deps: ActivityDeps, current: RunRef | null)
     if (workflowRunOf(run).runId === current?.runId || (await deps.runState(run)) !== 'closed') continue;
     try {
       const count = await deps.deaths.during(takingDown(run), () => takeDownRun(deps, run));
-      if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were taken down.`);
+      if (count > 0) removed.push(`${count} leftovers of run ${run.workflowId} were removed.`);
     } catch (error) {
       // What ends workers must not do so to each of them that comes.
       if (!(error instanceof PacelineError) || error.problem.type !== 'WorkerDied') throw error;
-      removed.push(`Leftovers of run ${run.workflowId} stay: ${error.problem.what}`);
+      removed.push(`Leftovers of run ${run.workflowId} could not be removed: ${error.problem.what}`);
     }
   }
   return removed;
@@ -34,15 +34,15 @@ export async function reapClosedRuns(deps: ActivityDeps, current: RunRef | null)
 function takingDown({ runId, workflowId }: RunRef): Work {
   return {
     key: `take-down.${runId}`,
-    doing: `took down what run ${workflowId} left`,
+    doing: `removed what run ${workflowId} left`,
     step: { phase: 'stopping' },
   };
 }
 
 /**
- * For an attempt that must stop. A run that is terminated or times out has nobody to clean up after it, and others may be
- * waiting for its lane: what the reaper would do is done at once. Some servers say so as a cancel, others by not knowing
- * the attempt any more, and both have other reasons too: what counts is whether the run is closed.
+ * For an attempt that must stop. A run that was terminated or timed out cannot clean up, and others may be waiting for its
+ * lane, so the reaper's work is done at once. Some servers report such a run as a cancel, others no longer know the attempt.
+ * Both can have other reasons, so only whether the run is closed counts.
  */
 export async function reapIfClosed(deps: ActivityDeps, run: RunRef, attempt: Attempt): Promise<void> {
   if (!attempt.cancelRequested() && !attempt.forgotten()) return;

@@ -76,7 +76,7 @@ export function lanesOf({ capacity, endpoint }: ActivityDeps, plan: Plan, projec
   });
 }
 
-/** The images of a side are built once, from the user's own cache: what is compared is built anew by samples of their own. */
+/** The images of a side are built once, from the user's own cache. Builds that are compared are repeated as separate samples. */
 function ofSide(plan: Plan, isSide: boolean): Plan {
   return isSide ? { ...plan, build: { ...plan.build, modes: ['warm'] } } : plan;
 }
@@ -161,7 +161,7 @@ function serviceStandIns({ images }: ResolvedProject, use: Workspace['standIns']
 export function laneNotes({ isolation }: ResolvedProject, lanes: number, reason: string | null): string[] {
   if (lanes > 1) return [];
   return [
-    ...isolation.oneLane.map((why) => `Trials run one after the other: ${why}`),
+    ...isolation.oneLane.map((why) => `Trials run one after another: ${why}`),
     ...(reason === null ? [] : [reason]),
   ];
 }

@@ -20,8 +20,8 @@ import { loadWorkspace } from './support/workspace.ts';
 const PATIENCE = { minimumSeconds: 180, timesTarget: 3 };
 
 /**
- * Starts all services beside the tests, with the whole host and alone, waits until each can be used, and takes them down.
- * A start-up cannot be taken over: what an attempt before this one left is removed, and it is measured from the beginning.
+ * Starts all services next to the tests, with the whole host to themselves, waits until each can be used, and removes them.
+ * A start-up cannot be continued: what an earlier attempt left is removed, and it is measured from the beginning.
  */
 export const startServices: Make<'startServices'> = (deps) =>
   activity({ phase: 'waiting' }, async ({ run }, attempt) => {
@@ -84,7 +84,7 @@ function measurementsOf({ seconds, services }: StartupFacts): Measurement[] {
   );
   return [
     seconds === null
-      ? notAvailable('startup.duration', 'every service does its work and ends', 'readiness')
+      ? notAvailable('startup.duration', 'every service is a one-shot: it does its work and ends', 'readiness')
       : measured('startup.duration', seconds, 'readiness'),
     ...each,
   ];

@@ -31,10 +31,7 @@ export function resultOfFacts({ facts, compared }: FactsFile, name: string): Run
     return analyze(facts, compared);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw wrongUsage(
-      `The facts in ${name} are not complete: ${reason}.`,
-      'Give the facts.json of a run as it was written.',
-    );
+    throw wrongUsage(`The facts in ${name} are not complete: ${reason}.`, 'Give an unchanged facts.json of a run.');
   }
 }
 

@@ -7,7 +7,7 @@ export interface ServiceContainer {
   readonly container: ContainerFacts;
 }
 
-/** Every container of the services beside the tests, also those that have ended; by service, the first of several first. */
+/** Every container of the services next to the tests, also those that have ended; by service, the first of several first. */
 export async function serviceContainers({
   engine,
   name,

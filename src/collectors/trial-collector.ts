@@ -18,7 +18,7 @@ export interface TrialContext {
   readonly project: ResolvedProject;
   /** The name of the trial's compose project and of its test container. */
   readonly name: string;
-  /** The trial's folder on the host: whatever a collector keeps lies in it. */
+  /** The trial's folder on the host. Collectors keep their files in it. */
   readonly folder: string;
   /** Mounted at RESULTS_MOUNT and writable for everybody; null where nothing can be mounted (a remote engine). */
   readonly resultsFolder: string | null;
@@ -64,7 +64,7 @@ export interface TrialCollector {
   readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
   /** Before the tests begin, once their services are ready. What it throws changes nothing: the tests go on. */
   readonly prepare?: (context: TrialContext) => Promise<void>;
-  /** Watches while the tests run; begun anew by an attempt that takes the trial over. */
+  /** Watches while the tests run; an attempt that takes the trial over starts it again. */
   readonly observe?: (context: TrialContext) => Promise<Observation>;
   /** After the tests have ended, while their container and the services are still there. */
   readonly collect: (ended: EndedTrial) => Promise<Collected>;

@@ -41,7 +41,7 @@ export async function additionsOf(
   return { environment };
 }
 
-/** What collectors do before the tests begin. One that fails keeps nobody from running them. @throws the signal's reason */
+/** What collectors do before the tests start. A collector that fails does not prevent the tests. @throws the signal's reason */
 export async function prepareTrial(context: TrialContext): Promise<void> {
   for (const { prepare } of TRIAL_COLLECTORS) await prepare?.(context).catch(() => context.signal.throwIfAborted());
 }
@@ -62,8 +62,8 @@ export interface CollectedTrial {
 }
 
 /**
- * Asks each collector in turn; one that fails yields failed measurements, and the rest go on.
- * @param onCollector is told which is next
+ * Asks each collector in turn. One that fails yields failed measurements, and the rest continue.
+ * @param onCollector is called with the collector that is next
  * @throws the signal's reason
  */
 export async function collectTrial(

@@ -21,15 +21,15 @@ export interface LaneRequest {
 export interface Lease {
   readonly lane: Lane;
   /**
-   * Gives the lane back; again is harmless. Whoever stops without having taken its containers down does not release:
-   * the lane stays with the key, for the next attempt to acquire or for `free`.
+   * Gives the lane back; calling it twice is harmless. An attempt that stops without removing its containers must not
+   * release: the lane stays with the key, for the next attempt to acquire or for `free`.
    */
   readonly release: () => void;
 }
 
 export interface Lanes {
   /**
-   * First come, first served: nobody overtakes, so a whole-host request that waits is served as soon as those before it
+   * First come, first served: no request overtakes another, so a whole-host request that waits is served as soon as those before it
    * have gone. Disjoint CPUs, memory within the host's.
    *
    * A key that has a lane already (of an earlier attempt, or adopted) gets that same lane at once, whatever it asks for now,
@@ -136,7 +136,7 @@ export function createLanes(host: { readonly cpus: readonly number[]; readonly m
 
 type Host = { readonly cpus: readonly number[]; readonly memoryBytes: number };
 
-/** @returns the lane for `request` beside `taken`; null when it does not fit yet */
+/** @returns the lane for `request` that does not overlap `taken`; null when it does not fit yet */
 function place(request: LaneRequest, host: Host, taken: readonly Lane[]): Lane | null {
   if (request.cpus === 'host' || host.cpus.length === 0)
     return taken.length === 0 ? { cpus: host.cpus, memoryBytes: request.memoryBytes } : null;

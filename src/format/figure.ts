@@ -7,7 +7,7 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   ratio: formatRatio,
 };
 
-/** What a finer figure is told in. */
+/** The unit of a finer figure. */
 const FINE: Readonly<Record<Unit, readonly [size: number, symbol: string]>> = {
   second: [1, 's'],
   byte: [1e6, 'MB'],
@@ -19,7 +19,7 @@ export function figure(value: number, unit: Unit): string {
   return FORMATS[unit](value);
 }
 
-/** The same, finer where it would read like the figure beside it: "5 min; the target is under 5 min" would be a riddle. */
+/** The same, with more digits if it would otherwise look equal to the other figure: "5 min; the target is under 5 min" would confuse. */
 export function figureBeside(value: number, other: number, unit: Unit): string {
   const short = figure(value, unit);
   if (value === other || short !== figure(other, unit)) return short;

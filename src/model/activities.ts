@@ -1,6 +1,6 @@
 /**
  * The contract between workflows and activities, types only. Workflows call `proxyActivities<BenchmarkActivities>()`;
- * `createActivities(deps)` in src/activities/index.ts satisfies it. Inputs stay small: whatever is large lies in the
+ * `createActivities(deps)` in src/activities/index.ts satisfies it. Inputs stay small: large data is in the
  * run's folder or the store on the host, and the activities of that host read it there.
  */
 import type { HostClaim } from './host-claim.ts';
@@ -26,15 +26,15 @@ export const SHARED_QUEUE = 'paceline';
 export interface ResolvedRun {
   readonly plan: Plan;
   readonly service: string;
-  /** The services that are started beside the test service; none makes start-up not applicable. */
+  /** The services that start next to the test service; without any, start-up is not applicable. */
   readonly services: readonly string[];
   /** Whether any image is built here at all. */
   readonly builds: boolean;
-  /** How many trials run beside each other. */
+  /** How many trials run at the same time. */
   readonly lanes: number;
   /** In the order in which they are to run. */
   readonly trials: readonly TrialSpec[];
-  /** How often a trial is begun anew after it was lost, the first time included. */
+  /** How often a trial is started: the first time and the retries after it was lost. */
   readonly maxTries: number;
   /**
    * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent where it
@@ -49,7 +49,7 @@ export interface TrialSummary {
   readonly exitCode: number | null;
   readonly tests: TestCounts | null;
   readonly reason: string | null;
-  /** Decided by the activity: begin it anew (it was lost), or not. */
+  /** Decided by the activity: retry the trial (it was lost), or not. */
   readonly again: boolean;
 }
 

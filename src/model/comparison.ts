@@ -6,7 +6,7 @@ import type { RunRef, SourceSpec } from './run.ts';
 import type { Side } from './side.ts';
 import type { Variant } from './variant.ts';
 
-/** What was measured, in order: the figures lie in the store under the sides and this number. */
+/** What was measured, in order: the figures are in the store under the sides and this number. */
 export interface Taken {
   readonly kind: 'rerun' | 'pair';
   readonly first: Side;
@@ -32,7 +32,7 @@ export interface ConfirmResult {
 export const COMPARED_PHASES = ['build.cold', 'build.warm', 'startup', 'test'] as const;
 export type ComparedPhase = (typeof COMPARED_PHASES)[number];
 
-/** Fewer pairs decide nothing; beyond the upper ends it is a slip: pairs that nobody waits for, and a month. */
+/** Fewer pairs decide nothing. Values above the upper limits are mistakes: more pairs than a user would wait for, or a month. */
 export const COMPARE_LIMITS = {
   pairs: { least: 5, most: 100 },
   budgetSeconds: { least: 1, most: 31 * 86_400 },

@@ -38,7 +38,7 @@ export const FAILURES = {
 
 export type FailureType = keyof typeof FAILURES;
 
-/** What people are told: what happened (and where), and what to try next. Plain JSON, so it travels through Temporal. */
+/** A message to the user: what happened (and where), and what to try next. Plain JSON, so it travels through Temporal. */
 export interface Problem {
   readonly type: FailureType;
   /** One sentence: what happened, in which run or file. */

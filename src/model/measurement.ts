@@ -54,7 +54,7 @@ export interface Measurement {
 
 /** A measured value. Refuses NaN and infinities, which JSON would turn into null. @throws RangeError */
 export function measured(metric: MetricName, value: number, source: string, subject: Subject = {}): Measurement {
-  if (!Number.isFinite(value)) throw new RangeError(`${metric} from ${source} is ${value}, which is no measurement`);
+  if (!Number.isFinite(value)) throw new RangeError(`${metric} from ${source} is ${value}, which is not a measurement`);
   return { metric, unit: METRICS[metric].unit, value: { kind: 'measured', value }, source, subject };
 }
 

@@ -28,7 +28,7 @@ export interface SeriesKey {
 /** Which tests a figure is of. */
 export interface TestsRun {
   readonly count: number;
-  /** Of their names; where pytest could not be seen from inside, of the counts of outcomes. */
+  /** Of their names; if pytest could not be instrumented, of the counts of outcomes. */
   readonly digest: string;
 }
 
@@ -69,7 +69,7 @@ export type SeriesEvent =
       readonly at: string;
       readonly reason: string;
     }
-  /** A new segment begins at this time; what lies before stays and is compared with no more. */
+  /** A new segment begins at this time. Earlier points are kept but no longer compared with. */
   | { readonly kind: 'reset'; readonly at: string; readonly reason: string };
 
 /** A series as it is judged: everything before this run. In order of time. */
@@ -106,7 +106,7 @@ export type Baseline =
   /** Like is not compared with unlike: one sentence for each difference. */
   | { readonly kind: 'different'; readonly what: readonly string[] };
 
-/** The tests of this run beside those of the baseline. */
+/** How the tests of this run differ from those of the baseline. */
 export type TestsChange =
   | { readonly kind: 'same' }
   /** Named at most ten each; seconds of all of them together, one after the other. */
@@ -136,7 +136,7 @@ export type Suspect =
   | { readonly phase: 'startup' }
   | { readonly phase: 'test'; readonly scenario: string };
 
-/** A suspicion: nobody is told before it is decided. */
+/** A suspicion, which is reported only after it is decided. */
 export interface Candidate {
   readonly alertId: string;
   readonly key: SeriesKey;
@@ -182,7 +182,7 @@ export type Comparison =
       readonly interval: { readonly low: number; readonly high: number; readonly coverage: number };
       /** Pairs. */
       readonly n: number;
-      /** The ratio − 1 that so many pairs with this noise show four times in five; null where there is no noise to go by. */
+      /** The ratio − 1 that this number of pairs with this noise detects four times in five; null if the noise is unknown. */
       readonly smallestDetectable: number | null;
       /** The relative change that counts, e.g. 0.2. */
       readonly threshold: number;
@@ -240,20 +240,20 @@ export interface RegressionAlert {
   readonly decidedBy: 'pairs' | 'reruns' | 'changePoint' | 'known' | null;
   /** What was compared with what and why, with n, window, threshold and interval, in full sentences. */
   readonly message: string;
-  /** Where the difference lies; of confirmed ones, where the profiles of both runs tell. */
+  /** Which part changed. For confirmed alerts, if the profiles of both runs show it. */
   readonly moved?: readonly Attribution[];
 }
 
-/** Where a difference between two runs lies. */
+/** Which part explains a difference between two runs. */
 export interface Attribution {
   readonly kind: 'step' | 'service' | 'test' | 'fixture' | 'phase';
   /** The Dockerfile's step, the service, the test's node id, the fixture's name, or the phase of a test container. */
   readonly name: string;
   readonly baseSeconds: number;
   readonly headSeconds: number;
-  /** Of the whole difference, 1 being all of it; shares need not sum to 1, since parts run beside each other. */
+  /** Of the whole difference, 1 being all of it; shares need not sum to 1, because parts run at the same time. */
   readonly share: number;
 }
 
-/** Which tests ran, with their times where pytest was seen from inside: what a change of the set is computed from. */
+/** Which tests ran, with their times if pytest was instrumented. A change of the set is computed from these. */
 export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration'>;

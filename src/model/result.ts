@@ -1,6 +1,6 @@
 /**
  * The result of a run: what the workflow returns, `--json` prints and result.json holds. It is an API: docs/result.md
- * explains it, docs/result.schema.json checks it. Absent numbers are null, and a reason stands beside them.
+ * explains it, docs/result.schema.json checks it. Absent numbers are null, with a reason next to them.
  */
 import type { MetricName, Unit } from './measurement.ts';
 import type { Lack } from './plan.ts';
@@ -40,7 +40,7 @@ export interface TrialResult {
   readonly lane: Lane;
   readonly tests: TestCounts | null;
   readonly testsReason: string | null;
-  /** Which tests ran, by their number and a digest of their names; null where pytest was not seen from inside. */
+  /** Which tests ran, by their number and a digest of their names; null if pytest was not instrumented. */
   readonly testSet: PytestProfile['testSet'] | null;
   /** The test that was running when the tests were killed or stopped; null where none was, or none is known. */
   readonly unfinishedTest: string | null;
@@ -77,7 +77,7 @@ export interface ScenarioResult {
   readonly samples: number;
   /** Of that median; null for a single sample. */
   readonly interval: { readonly low: number; readonly high: number; readonly coverage: number } | null;
-  /** Seconds by which two such medians must differ to be told apart; null for fewer than three samples. */
+  /** Seconds by which two such medians must differ for the difference to be detected; null for fewer than three samples. */
   readonly smallestEffect: number | null;
   readonly trials: readonly TrialResult[];
 }
@@ -117,7 +117,7 @@ export interface MetricResult {
   readonly verdict: PartVerdict;
 }
 
-/** What one trial saw of the services beside the tests. */
+/** What one trial recorded of the services next to the tests. */
 export interface ServicesResult {
   /** The primary scenario, and its trial that looked. */
   readonly scenario: string;

@@ -139,7 +139,7 @@ export type TrialOutcomeKind =
   | 'commandNotFound'
   /** The tests never came to run, for a reason that is not theirs. */
   | 'infrastructure'
-  /** It began and nobody can say how it ended; the workflow schedules another try. */
+  /** It started, but how it ended is unknown; the workflow schedules another attempt. */
   | 'lost';
 
 /** One try of one trial, as it is stored in one transaction with its measurements. */
@@ -199,7 +199,7 @@ export interface RunFacts {
   /** What happened on the way and is worth a line: another host was claimed, a lane had to be shared … */
   readonly notes: readonly string[];
   readonly cancelled: boolean;
-  /** Known only to whoever can ask the server: it is not stored. */
+  /** Known only with access to the server: it is not stored. */
   readonly missedRuns?: MissedRuns | null;
   /** null, or absent in an older facts.json, where the run ended before its project was resolved or an older version made it. */
   readonly projectFiles?: ProjectFiles | null;

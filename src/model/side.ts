@@ -8,7 +8,7 @@ export type Side = 'base' | 'head';
 
 /**
  * @param options.variant from 1: a confirmation may need several bases
- * @param options.sample what is built or started anew for every measurement is a run of its own, beside its side
+ * @param options.sample builds and start-ups that are repeated for every measurement are separate runs, next to their side
  * @returns e.g. `<runId>.base`, `<runId>.base2`, `<runId>.head-3`
  */
 export function sideOf(
@@ -20,7 +20,7 @@ export function sideOf(
   return { workflowId, runId: `${runId}.${which}${sample === undefined ? '' : `-${sample}`}` };
 }
 
-/** One measurement of a side that is built or started anew. */
+/** One measurement of a side that builds or starts again. */
 export function sampleOf({ workflowId, runId }: RunRef, sample: number): RunRef {
   return { workflowId, runId: `${runId}-${sample}` };
 }

@@ -17,10 +17,10 @@ export interface Places {
   readonly of: (part: Part) => { readonly line: number; readonly column: number };
 }
 
-/** So many issues are listed in full; more would hide the first. */
+/** Maximum number of issues that are listed in full; more would hide the first. */
 const MOST_LINES = 5;
 
-/** So many are looked up in the text: a file that is no plan at all has one a line. */
+/** Maximum number of issues that are looked up in the text: a file that is not a plan has one in each line. */
 const MOST_PLACED = 100;
 
 /**

@@ -51,7 +51,7 @@ const SHARE: Notation = {
   read: readRatio,
 };
 
-/** null and "none" are no target at all. */
+/** null and "none" mean: no target. */
 const NONE = /^\s*none\s*$/;
 
 const limit = (notation: Notation) =>
@@ -111,7 +111,7 @@ export const automaticCount = (most: number) =>
 /** A text in one line that people read, without the spaces around it. */
 export const name = () => line(100).transform((text) => text.normalize('NFC').trim());
 
-/** A file within the project: a run works in a copy of that folder, and what lies outside is not in it. */
+/** A file within the project: a run works in a copy of that folder, which has no files from outside. */
 export const projectFile = () => pathWithin().transform((text) => text.trim());
 
 const pathWithin = () =>
@@ -163,7 +163,7 @@ function words(list: readonly string[]): ReturnType<typeof splitCommand> {
 
 function noCommand({ input }: { readonly input: unknown }): string {
   if (!Array.isArray(input)) {
-    return message(`must be a text or a list of words, not ${kindOf(input)}`, 'Write it like "python -m pytest -v".');
+    return message(`must be a string or a list of words, not ${kindOf(input)}`, 'Write it like "python -m pytest -v".');
   }
   const index = input.findIndex((word) => typeof word !== 'string');
   if (index === -1)
@@ -171,7 +171,7 @@ function noCommand({ input }: { readonly input: unknown }): string {
   const word: unknown = input[index];
   const quoted =
     typeof word === 'number' || typeof word === 'boolean' ? `Put it in quotes: "${word}".` : 'Write words alone.';
-  return message(`holds ${kindOf(word)} as word ${index + 1}, where only texts can stand`, quoted);
+  return message(`holds ${kindOf(word)} as word ${index + 1}, but each word must be a string`, quoted);
 }
 
 function line(most: number) {
@@ -181,8 +181,8 @@ function line(most: number) {
     .regex(/^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$/u, {
       error: ({ input }) =>
         String(input).trim() === ''
-          ? message('is empty', 'Give it a text, or leave the key out.')
-          : message('holds a line break or another control character', 'Write it in one line.'),
+          ? message('is empty', 'Give it a string, or leave the key out.')
+          : message('holds a line break or another control character', 'Write it on one line.'),
     });
 }
 

@@ -19,7 +19,7 @@ export const issueText: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'too_small')
     return message(`is ${scalar(issue.input)}, less than ${issue.minimum}`, outOf(issue.minimum));
   if (issue.code === 'too_big') return tooBig(issue.origin, issue.maximum, issue.input);
-  return message('is not as a plan has it', 'docs/plan.md explains every key.');
+  return message('does not have the form of a plan', 'docs/plan.md explains every key.');
 };
 
 /** In the schema's order. */
@@ -50,7 +50,7 @@ function stepText(step: PropertyKey): string {
 function unknownKey(path: readonly PropertyKey[]): { what: string; next: string } {
   const key = String(path.at(-1));
   const known = knownKeys(path.slice(0, -1));
-  return { what: 'is no key of a plan', next: wayOut(key, known) };
+  return { what: 'is not a key of a plan', next: wayOut(key, known) };
 }
 
 function wayOut(key: string, known: readonly string[]): string {
@@ -72,7 +72,7 @@ function wrongType(expected: string, input: unknown): string {
     case 'array':
       return message(`must be a list, not ${kindOf(input)}`, 'Write its items below it, each after a dash.');
     case 'string':
-      return message(`must be a text, not ${kindOf(input)}`, quoteIt(input));
+      return message(`must be a string, not ${kindOf(input)}`, quoteIt(input));
     case 'boolean':
       return message(`must be true or false, not ${kindOf(input)}`, 'Write true or false, without quotes.');
     default:
@@ -82,7 +82,7 @@ function wrongType(expected: string, input: unknown): string {
 
 function quoteIt(input: unknown): string {
   const isScalar = typeof input === 'number' || typeof input === 'boolean';
-  return isScalar ? `Put it in quotes: "${input}".` : 'Write it as a text.';
+  return isScalar ? `Put it in quotes: "${input}".` : 'Write it as a string.';
 }
 
 function outOf(minimum: number | bigint): string {

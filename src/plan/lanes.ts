@@ -1,4 +1,4 @@
-/** What one trial has to itself, and how many trials run beside each other. */
+/** What one trial has to itself, and how many trials run at the same time. */
 import { wrongUsage } from '../model/failure.ts';
 import type { LaneShape } from '../model/lanes.ts';
 import type { Plan } from '../model/plan.ts';
@@ -9,11 +9,11 @@ import { workersOf } from './workers.ts';
 export interface LaneHost {
   readonly hostCpus: number;
   readonly hostMemoryBytes: number;
-  /** Whether anything runs beside the tests in a trial. */
+  /** Whether services run next to the tests in a trial. */
   readonly hasServices: boolean;
   /** Whether two trials of the project can run at once without meeting. */
   readonly isolable: boolean;
-  /** Whether engine and worker are one machine, so that CPUs can be told apart. */
+  /** Whether the engine and the worker are on one machine, so that CPUs can be pinned. */
   readonly local: boolean;
 }
 
@@ -49,7 +49,7 @@ function laneCpus(plan: Plan, { hostCpus, hasServices }: LaneHost): { count: num
   const asked = plan.lanes.cpus;
   if (asked !== 'auto') {
     if (asked > hostCpus) throw tooMuch('lanes.cpus', cpuWords(asked), cpuWords(hostCpus));
-    return { count: asked, why: 'as the plan says' };
+    return { count: asked, why: 'from the plan' };
   }
   const workers = Math.max(...plan.scenarios.map(({ command }) => workerCount(command, hostCpus)));
   const wanted = workers + (hasServices ? SERVICES_CPUS : 0);
@@ -57,7 +57,7 @@ function laneCpus(plan: Plan, { hostCpus, hasServices }: LaneHost): { count: num
   return { count: Math.min(wanted, hostCpus), why: wanted > hostCpus ? `${forWhat}, at most the host's` : forWhat };
 }
 
-/** What nobody can tell from the command may take the whole host. */
+/** A command whose needs are unknown may use the whole host. */
 function workerCount(command: readonly string[] | null, hostCpus: number): number {
   const workers = workersOf(command);
   if (workers.kind === 'count') return workers.count;
@@ -76,7 +76,7 @@ function laneCount(plan: Plan, host: LaneHost, shape: LaneShape): { lanes: numbe
   // Without a limit on its containers, a trial is reckoned to need what its target allows.
   const needBytes = shape.memoryBytes ?? plan.targets.memoryBytes;
   const limits: [count: number, reason: string][] = [[trialOrder(plan).length, 'as many as there are trials']];
-  if (!host.isolable) limits.unshift([1, 'trials of this project cannot run beside each other']);
+  if (!host.isolable) limits.unshift([1, 'trials of this project cannot run at the same time']);
   if (!host.local) limits.unshift([1, 'the engine is on another machine']);
   limits.push([Math.floor(host.hostCpus / shape.cpus), `the host has ${cpuWords(host.hostCpus)}`]);
   if (needBytes !== null) {

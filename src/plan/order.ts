@@ -3,7 +3,7 @@ import type { Plan, TrialSpec } from '../model/plan.ts';
 import { createRandom, shuffled } from './random.ts';
 
 export interface OrderOptions {
-  /** How many trials run beside each other. */
+  /** How many trials run at the same time. */
   readonly lanes: number;
   /** Of each scenario by its id, as it took last time; a scenario that is not there goes by its target. */
   readonly expectedSeconds: Readonly<Record<string, number>>;
@@ -43,7 +43,7 @@ export function roundOf(plan: Plan, round: number): TrialSpec[] {
   return roundOrder(plan, round).map((scenarioId) => ({ scenarioId, trial, kind: 'measured' }));
 }
 
-/** Those that nobody knows anything of come first: they may be long. Equals keep their order, which is random. */
+/** Trials of unknown length come first: they may be long. Equal ones keep their order, which is random. */
 function longestFirst(plan: Plan, trials: readonly TrialSpec[], { lanes, expectedSeconds }: OrderOptions): TrialSpec[] {
   if (lanes === 1) return [...trials];
   const targets = new Map(plan.scenarios.map(({ id, targetSeconds }) => [id, targetSeconds]));

@@ -16,7 +16,7 @@ export interface PlanFlags {
   readonly warmup?: number;
   readonly maxTrials?: number;
   readonly seed?: number;
-  /** At most so many trials beside each other. */
+  /** Maximum number of trials at the same time. */
   readonly lanes?: number;
 }
 

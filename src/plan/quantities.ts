@@ -37,7 +37,7 @@ const WRITE_RATIO = 'Write it like "80 %" or 0.8.';
  */
 export function readDuration(input: string | number, { zero = false }: { readonly zero?: boolean } = {}): Reading {
   const groups = match(DURATION_PATTERN, input);
-  if (groups === null) return wrong(`is ${shown(input)}, which is no duration`, WRITE_DURATION);
+  if (groups === null) return wrong(`is ${shown(input)}, which is not a duration`, WRITE_DURATION);
   const [bare, hours, minutes, seconds, milliseconds] = groups.map(Number);
   const value = bare! + hours! * 3600 + minutes! * 60 + seconds! + milliseconds! / 1000;
   if (value > MOST_SECONDS) return wrong(`is ${shown(input)}, which is more than a week`, WRITE_DURATION);
@@ -48,7 +48,7 @@ export function readDuration(input: string | number, { zero = false }: { readonl
 /** "2GB" (decimal), "2 GiB" (binary) or plain bytes: whole bytes, from 6 MiB to 1000 TB. */
 export function readSize(input: string | number): Reading {
   const groups = match(SIZE_PATTERN, input);
-  if (groups === null) return wrong(`is ${shown(input)}, which is no size`, WRITE_SIZE);
+  if (groups === null) return wrong(`is ${shown(input)}, which is not a size`, WRITE_SIZE);
   const value = Math.round(Number(groups[0]) * unitBytes(groups[1]!));
   if (value < LEAST_BYTES) return wrong(`is ${shown(input)}, which is less than 6 MiB`, WRITE_SIZE);
   if (value > MOST_BYTES) return wrong(`is ${shown(input)}, which is more than 1000 TB`, WRITE_SIZE);
@@ -56,13 +56,13 @@ export function readSize(input: string | number): Reading {
 }
 
 /**
- * "80 %", or a number from 0 to 1: a share of 1, more than 0. A number above 1 is refused, because nobody can tell 2 %
- * from 200 % in it.
+ * "80 %", or a number from 0 to 1: a share of 1, more than 0. A number above 1 is refused, because it could mean 2 %
+ * or 200 %.
  * @param options.most the largest share, 1 being 100 %
  */
 export function readRatio(input: string | number, { most = 1 }: { readonly most?: number } = {}): Reading {
   const groups = match(RATIO_PATTERN, input);
-  if (groups === null) return wrong(`is ${shown(input)}, which is no share`, WRITE_RATIO);
+  if (groups === null) return wrong(`is ${shown(input)}, which is not a share`, WRITE_RATIO);
   const isPercent = groups[1] !== '';
   const value = isPercent ? Number(groups[0]) / 100 : Number(groups[0]);
   if (!isPercent && value > 1) {
@@ -95,7 +95,7 @@ function match(pattern: string, input: string | number): string[] | null {
   );
 }
 
-/** Without the exponent that String gives to large and small numbers; null for what is no quantity at all. */
+/** Without the exponent that String gives to large and small numbers; null if it is not a quantity. */
 function plainNumber(value: number): string | null {
   return Number.isFinite(value) && value >= 0 && value < 1e20 ? value.toFixed(20).replace(/\.?0+$/, '') : null;
 }

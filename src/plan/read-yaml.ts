@@ -26,9 +26,9 @@ const MOST_ALIASES = 100;
 
 /** What the library says of the commonest slips, in plainer words. */
 const SLIPS: Partial<Record<YAMLError['code'], readonly [what: string, next: string]>> = {
-  MULTIPLE_DOCS: ['a second document begins here', 'Keep one document; take the --- away.'],
+  MULTIPLE_DOCS: ['a second document starts here', 'Keep one document; remove the --- line.'],
   TAB_AS_INDENT: ['a tab is used as indentation', 'Indent with spaces.'],
-  RESOURCE_EXHAUSTION: ['nested too deeply for a plan', 'Give the path of a plan.'],
+  RESOURCE_EXHAUSTION: ['nested too deeply for a plan', 'Name a plan file.'],
 };
 
 /**
@@ -38,7 +38,7 @@ const SLIPS: Partial<Record<YAMLError['code'], readonly [what: string, next: str
  */
 export function readYaml(text: string, file: string): { readonly input: unknown; readonly places: Places } {
   if (text.length > MOST_CHARACTERS) {
-    throw wrongUsage(`${file} has ${text.length} characters, more than a plan can have.`, 'Give the path of a plan.');
+    throw wrongUsage(`${file} has ${text.length} characters, more than a plan can have.`, 'Name a plan file.');
   }
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -95,7 +95,7 @@ function repeatedKey(map: YAMLMap): Slip | null {
   for (const { key } of map.items) {
     const name = keyText(key);
     if (keys.has(name) && name !== '<<') {
-      return { offset: startOf(key) ?? 0, what: 'this key was there before', next: 'Remove one of the two.' };
+      return { offset: startOf(key) ?? 0, what: 'this key is already defined', next: 'Remove one of the two.' };
     }
     keys.add(name);
   }
@@ -112,7 +112,7 @@ function danglingAlias(alias: Alias, anchors: ReadonlySet<string>): Slip | null 
   return { offset: startOf(alias) ?? 0, what: `the alias *${alias.source} has no anchor before it`, next };
 }
 
-/** What the library refuses only here are merges of what is no section, and aliases that multiply without end. */
+/** At this point the library refuses merges of a value that is not a section, and aliases that multiply without end. */
 function toData(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES });

@@ -62,7 +62,7 @@ function completeScenarios(scenarios: CheckedPlan['scenarios']): Scenario[] {
   }));
 }
 
-/** "Full Test Suite" → "full-test-suite". Names that come to the same, or to nothing, are told apart by a number. */
+/** "Full Test Suite" → "full-test-suite". A number is added to names that give the same id, or none. */
 function scenarioIds(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {

@@ -45,7 +45,7 @@ export const DEFAULT_SCENARIOS: readonly z.input<typeof scenario>[] = [
 export const OWN_COMMAND = { name: "The test service's own command" } as const satisfies z.input<typeof scenario>;
 
 const scenario = z.strictObject({
-  name: name().describe('As people read it; unique in the plan.'),
+  name: name().describe('The name in reports; unique in the plan.'),
   command: command()
     .optional()
     .describe("What runs in the test service. Without it, or null: the service's own command."),
@@ -53,7 +53,7 @@ const scenario = z.strictObject({
   primary: z
     .boolean()
     .optional()
-    .describe('Its trials are the test phase. At most one scenario says true; where none does, it is the first.'),
+    .describe('Its trials are the test phase. At most one scenario may be true; without one, it is the first.'),
 });
 
 /** As far as it could be read: these checks also run where something else is wrong. */
@@ -63,7 +63,7 @@ type Context = z.core.$RefinementCtx;
 const build = section({
   modes: setOf(BUILD_MODES, 1)
     .prefault(['cold', 'warm'])
-    .describe('Which builds are timed. source-change is a build after one line more in a source file.'),
+    .describe('Which builds are timed. source-change is a build after one line was added to a source file.'),
   target: durationLimit().prefault('< 120 s').describe('A limit on the cold build of all images.'),
 });
 
@@ -87,16 +87,18 @@ const alerts = section({
   regression: increase()
     .prefault('20 %')
     .describe('How much slower than its baseline something must be to be suspected.'),
-  floor: durationOrZero().prefault('2 s').describe('By how much it must be slower at least, however large the share.'),
+  floor: durationOrZero().prefault('2 s').describe('The minimum slowdown in seconds, in addition to the ratio.'),
 });
 
 const trials = section({
   repeat: count(1, 100).prefault(1).describe('How often each scenario is measured.'),
-  warmup: count(0, 100).prefault(0).describe('How often it runs before that, recorded and never judged.'),
+  warmup: count(0, 100)
+    .prefault(0)
+    .describe('How often each scenario runs before that. These warm-ups are recorded but not judged.'),
   max: count(1, 100)
     .optional()
     .describe(
-      'Up to how many trials of a scenario repeats may be added. By default 5, or `repeat` where that is more.',
+      'Maximum number of trials of a scenario, if repeats are added. By default 5, or `repeat` if that is more.',
     ),
   timeout: automaticDuration([AUTOMATIC_TIMEOUT])
     .prefault('auto')
@@ -121,7 +123,7 @@ const lanes = section({
   memory: automaticSize().prefault('auto').describe("A limit on each of a trial's containers. auto is none."),
   max: automaticCount(1024)
     .prefault('auto')
-    .describe('At most so many trials beside each other. auto is as many as fit.'),
+    .describe('Maximum number of trials that run at the same time. auto is as many as fit.'),
 });
 
 export const planSchema = z.strictObject({
@@ -140,10 +142,10 @@ export const planSchema = z.strictObject({
     .describe('The service that runs the tests. By default the one called test.'),
   build: build.describe('The image build.'),
   startup: startup.describe('Starting the services.'),
-  targets: targets.describe('Limits on the whole; none switches one off.'),
+  targets: targets.describe('Limits on the whole run; none disables one.'),
   alerts: alerts.describe('What counts as slower.'),
-  trials: trials.describe('How often things are run.'),
-  lanes: lanes.describe('What one trial has to itself.'),
+  trials: trials.describe('How often scenarios run.'),
+  lanes: lanes.describe('The CPUs and memory of one trial.'),
   scenarios: z
     .array(scenario, { error: ({ input }) => (input === null ? EMPTY_MATRIX : undefined) })
     .min(1, { error: EMPTY_MATRIX })

@@ -80,7 +80,7 @@ export function splitCommand(command: string): Split {
   }
 
   if (quote !== null) return wrong(`has a ${quote} that is never closed`, CLOSE);
-  if (escaped) return wrong('ends in a backslash with nothing after it', 'Take the backslash away.');
+  if (escaped) return wrong('ends in a backslash with nothing after it', 'Remove the trailing backslash.');
   if (word !== null) words.push({ text: word, bare, startsLine });
   const [program, ...rest] = words;
   if (program === undefined || program.text === '') return wrong('is empty', OMIT);
@@ -93,7 +93,7 @@ export function checkedWords(words: readonly [string, ...string[]]): Split {
   if (ASSIGNMENT.test(program)) {
     const remedy = commandText(words).replaceAll(/\s+/g, ' ');
     return wrong(
-      `begins with ${JSON.stringify(program)}, which only a shell takes for a variable`,
+      `begins with ${JSON.stringify(program)}, which only a shell reads as a variable`,
       `Write \`env ${remedy}\`.`,
     );
   }
@@ -102,7 +102,7 @@ export function checkedWords(words: readonly [string, ...string[]]): Split {
   return { kind: 'words', words };
 }
 
-const LINE_BREAK = 'Take the backslash away: a line break is a space here.';
+const LINE_BREAK = 'Remove the backslash: a line break counts as a space here.';
 
 /** @returns what a shell would replace in a word, or begin a further command with; null where there is nothing */
 function shellWord(words: readonly Word[], command: string): Split | null {

@@ -2,7 +2,7 @@
 
 export type Workers =
   | { readonly kind: 'count'; readonly count: number }
-  /** As many as the machine has CPUs, at most so many. */
+  /** As many as the machine has CPUs, up to a maximum. */
   | { readonly kind: 'auto'; readonly most: number | null }
   /** It is not pytest that is started, or what is started does not show: the service's own command, a script, tox. */
   | { readonly kind: 'unknown' };

@@ -34,7 +34,7 @@ export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
     const outcome = await benchmarkOn(host, { run, startedAt, input, board });
     if (outcome !== 'dead') return outcome;
     deadHosts.push(host.claim.hostId);
-    board.note(`Host ${host.claim.hostId} stopped answering; the run was begun anew on another.`);
+    board.note(`Host ${host.claim.hostId} stopped answering; the run was restarted on another host.`);
   }
 }
 
@@ -158,7 +158,7 @@ async function conclude(
   await cleanUp.cleanUpRun
     .executeWithOptions({ summary: 'take down what is still there' }, [{ run }])
     .catch((error) => {
-      board.note(`Not everything could be taken down (${problemOf(error).what}); the next run will do it.`);
+      board.note(`Some objects could not be removed (${problemOf(error).what}). The next run removes them.`);
     });
   return board.step(
     { id: 'analysis', title: 'Analysis' },
@@ -174,7 +174,7 @@ async function conclude(
   );
 }
 
-/** A path lies on one host: should that die, the run waits for it to come back. A git URL can be fetched by another. */
+/** A path is on one host: if that host dies, the run waits for it to come back. Another host can fetch a git URL. */
 function movable({ source }: BenchmarkInput): boolean {
   return 'git' in source;
 }

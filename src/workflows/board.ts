@@ -44,9 +44,12 @@ export class Board {
     for (const name of names) this.#known.add(name);
     const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !this.#known.has(name));
     if (missing.length === 0) return;
-    log.warn('The server lacks search attributes; runs cannot be found by them. `paceline up` registers them.', {
-      missing,
-    });
+    log.warn(
+      "The server lacks Paceline's search attributes, so runs cannot be found by them. `paceline up` registers them.",
+      {
+        missing,
+      },
+    );
   }
 
   sourceIs(source: SourceFacts): void {

@@ -1,4 +1,4 @@
-/** A time budget: what is at work when it is over is cancelled, and what was measured until then counts. */
+/** A time budget: when it is over, running work is cancelled, and what was measured until then counts. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
 export class Budget {

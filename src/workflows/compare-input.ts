@@ -23,14 +23,14 @@ const RULES: readonly ((given: Given) => string | null)[] = [
     const given = withoutNulls(source);
     if (given === null) return 'names no source';
     return 'ref' in given
-      ? 'has a ref in its source, where `base` and `head` say what is compared'
+      ? 'has a ref in its source, but `base` and `head` name what is compared'
       : complaintOfSource(given);
   },
   ({ base }) => sideComplaint('base', base),
   ({ head }) => sideComplaint('head', head),
   ({ phases }) =>
     listComplaint('phases', phases, (each) =>
-      COMPARED_PHASES.some((phase) => phase === each) ? null : `is none of ${COMPARED_PHASES.join(', ')}`,
+      COMPARED_PHASES.some((phase) => phase === each) ? null : `is not one of ${COMPARED_PHASES.join(', ')}`,
     ),
   ({ scenarios }) => listComplaint('scenarios', scenarios, complaintOfText),
   ({ pairs }) => numberComplaint('pairs', pairs, COMPARE_LIMITS.pairs, Number.isInteger),
@@ -48,7 +48,7 @@ export function readCompareInput(input: unknown): ReadInput<CompareInput> {
       problem: {
         type: 'WrongUsage',
         what: `The input of \`compare\` ${complaint}.`,
-        next: 'Give {"source": {"path": "/absolute/path"}, "base": "main", "head": "my-branch"}; docs/regressions.md lists what else may stand in it.',
+        next: 'Give {"source": {"path": "/absolute/path"}, "base": "main", "head": "my-branch"}; docs/regressions.md lists the other keys.',
       },
     };
   }
@@ -101,10 +101,10 @@ const VARIANT_RULES = {
 
 function listComplaint(key: string, value: unknown, complaintOf: (each: unknown) => string | null): string | null {
   if (value === undefined) return null;
-  if (!Array.isArray(value) || value.length === 0) return `has \`${key}\` that are no list with something in it`;
+  if (!Array.isArray(value) || value.length === 0) return `has a \`${key}\` that is not a list with at least one item`;
   for (const each of value as readonly unknown[]) {
     const complaint = complaintOf(each);
-    if (complaint !== null) return `has one of its \`${key}\` that ${complaint}`;
+    if (complaint !== null) return `has an item in \`${key}\` that ${complaint}`;
   }
   return null;
 }
@@ -116,5 +116,5 @@ function numberComplaint(
   isNumber: (value: unknown) => boolean,
 ): string | null {
   if (value === undefined || (isNumber(value) && Number(value) >= least && Number(value) <= most)) return null;
-  return `has \`${key}\` that ${key === 'pairs' ? 'are no whole number' : 'is no number'} from ${least} to ${most}`;
+  return `has a \`${key}\` that is not a ${key === 'pairs' ? 'whole number' : 'number'} from ${least} to ${most}`;
 }

@@ -61,7 +61,7 @@ export async function compare(given: CompareInput): Promise<CompareResult> {
 interface Part {
   readonly taken: Taken[];
   part: ComparedPart | null;
-  /** Why no more of it is measured, beside that it is decided. */
+  /** Why the measurement of a part stopped before it was decided. */
   ended: boolean;
 }
 
@@ -118,7 +118,7 @@ async function measure(comparing: Comparing): Promise<void> {
       const part = parts.get(suspect)!;
       const measured = await comparing.budget.within(() => takePair(comparing, suspect, part));
       if (measured !== 'over') continue;
-      board.note('The time budget was over before everything was decided.');
+      board.note('The time budget ended before everything was decided.');
       for (const each of parts.values()) each.ended = true;
       break;
     }

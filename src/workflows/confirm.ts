@@ -87,7 +87,7 @@ async function decide(confirming: Confirming, candidate: Candidate): Promise<Reg
         });
         if (measured === 'over') {
           const minutes = Math.round(confirming.budgetSeconds / 6) / 10;
-          stopped = `The time for a confirmation (${minutes} min) was over before it was decided.`;
+          stopped = `The time limit of a confirmation (${minutes} min) was reached before it was decided.`;
         } else if (measured instanceof SideUnavailable) {
           const reason = `The ${measured.side} could not be measured: ${measured.message}`;
           if (measured.side === 'base') baseUnavailable = reason;

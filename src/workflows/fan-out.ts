@@ -2,7 +2,7 @@
 
 /**
  * The first failure stops the other lanes, and all of them are waited for before it is passed on.
- * @param stop cancels what is at work
+ * @param stop cancels the running lanes
  */
 export async function fanOut<T>(
   list: readonly T[],

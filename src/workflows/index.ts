@@ -1,4 +1,4 @@
-/** The one file that the workflow bundle exports: a name here is a workflow type, and thereby public. */
+/** The one file that the workflow bundle exports: a name here is a workflow type and therefore public. */
 export { benchmark } from './benchmark.ts';
 export { compare } from './compare.ts';
 export { confirm } from './confirm.ts';

@@ -10,11 +10,11 @@ export type ReadInput<T> =
 
 const SOURCE_KEYS = { path: ['path', 'ref', 'host'], git: ['git', 'ref', 'path'] } as const;
 
-/** What a path may be long on Linux; a longer text would also swell every failure that quotes it. */
+/** The longest path on Linux. A longer text would also fill every failure that quotes it. */
 const MAX_CHARACTERS = 4096;
 
 /**
- * Checks what would otherwise fail far inside an activity and be retried there; the plan is `resolvePlan`'s to check. An
+ * Checks what would otherwise fail deep inside an activity and be retried there. `resolvePlan` checks the plan. An
  * optional key that is null counts as not given, since many clients write it so.
  */
 export function readInput(input: unknown): ReadInput<BenchmarkInput> {
@@ -43,14 +43,14 @@ export function complaintOfSource(source: Readonly<Record<string, unknown>>): st
   }
   if (!('path' in source) && !('git' in source)) return 'names no source';
   if ('git' in source && hasPassword(String(source['git']))) {
-    return 'has a git URL with a password in it, which would stay in the history for all to read';
+    return "has a git URL with a password in it, which everyone could read in Temporal's history";
   }
   if ('git' in source && 'path' in source) {
     const complaint = folderComplaint(String(source['path']));
     return complaint === null ? null : `has a \`path\` that ${complaint}`;
   }
   if ('path' in source && !String(source['path']).startsWith('/')) {
-    return 'has a relative path, and no worker could tell what it is relative to';
+    return 'has a relative path, and a worker cannot know what it is relative to';
   }
   return null;
 }
@@ -58,18 +58,18 @@ export function complaintOfSource(source: Readonly<Record<string, unknown>>): st
 export function unknownKey(where: string, value: object, keys: readonly string[]): string | null {
   const found = Object.keys(value).find((key) => !keys.includes(key));
   if (found === undefined) return null;
-  return `has ${JSON.stringify(found.slice(0, 40))} in ${where}, where only ${keys.join(', ')} may stand`;
+  return `has the unknown key ${JSON.stringify(found.slice(0, 40))} in ${where}; allowed keys: ${keys.join(', ')}`;
 }
 
 /** @returns what is wrong with a name, path or ref; null for nothing */
 export function complaintOfText(value: unknown): string | null {
-  if (typeof value !== 'string') return 'is no text';
+  if (typeof value !== 'string') return 'is not a string';
   if (value === '') return 'is empty';
   if (value.length > MAX_CHARACTERS) return `is longer than ${MAX_CHARACTERS} characters`;
   return /\p{Cc}/u.test(value) ? 'holds a line break or another control character' : null;
 }
 
-/** @returns null for what is no object */
+/** @returns null if the value is not an object */
 export function withoutNulls(value: unknown): Record<string, unknown> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null && each !== undefined));

@@ -3,7 +3,7 @@ import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from
 import { FAILURES, type FailureType } from '../model/failure.ts';
 import { HEARTBEAT_TIMEOUT } from './heartbeat.ts';
 
-/** Failures that another attempt cannot mend end the activity at once. */
+/** Failures that another attempt cannot fix end the activity at once. */
 const nonRetryableErrorTypes = (Object.keys(FAILURES) as FailureType[]).filter((type) => !FAILURES[type].retry);
 
 /** A worker that goes away costs an attempt each time, so attempts are bounded by time and not by number. */
@@ -43,5 +43,5 @@ export const STARTUP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout
 /** The suite's own deadline counts from its container's start, inside the activity; this bound only ends the hopeless. */
 export const TRIAL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
-/** After a cancel somebody is waiting: whatever cannot be cleaned up in this time is the reaper's. */
+/** After a cancel the user is waiting: what cannot be cleaned up in this time is left to the reaper. */
 export const CLEAN_UP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '10 minutes' };

@@ -14,7 +14,7 @@ export function problemOf(error: unknown): Problem {
     return {
       type: 'NoHost',
       what: `No worker finished \`${error.activityType}\` in time (${cause.timeoutType}).`,
-      next: 'Look whether a Paceline worker is running (`paceline up` or `paceline worker`) and start the run again.',
+      next: 'Check that a Paceline worker is running (`paceline up` or `paceline worker`), and start the run again.',
     };
   }
   return internalProblem(error instanceof Error ? error.message : String(error));

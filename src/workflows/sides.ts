@@ -8,7 +8,7 @@ import { sampleOf, type Side } from '../model/side.ts';
 import type { Variant } from '../model/variant.ts';
 import type { Host } from './host.ts';
 import { problemOf } from './problems.ts';
-import { trialUntilHad } from './trials.ts';
+import { runTrialWithRetries } from './trials.ts';
 import { FIT_SCENARIOS } from './versions.ts';
 
 /** A side that cannot be had: which, and why in one sentence. */
@@ -117,7 +117,7 @@ export class Sides {
   async #measure(side: RunRef, suspect: Suspect, sample: number): Promise<void> {
     if (suspect.phase === 'test') {
       const spec = { scenarioId: suspect.scenario, trial: sample, kind: 'measured' as const };
-      await trialUntilHad(this.#host, { run: side, spec, title: `${suspect.scenario} of ${nameOf(side)}` });
+      await runTrialWithRetries(this.#host, { run: side, spec, title: `${suspect.scenario} of ${nameOf(side)}` });
       return;
     }
     if (suspect.phase === 'build') return this.#build(side, suspect.mode, sample);

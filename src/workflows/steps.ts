@@ -55,13 +55,13 @@ export function describeBuild({ mode, images, change }: BuildFacts, plan: Plan):
   const total = sum(images.map((image) => image.steps.total));
   const cached = sum(images.map((image) => image.steps.cached));
   const target = mode === 'cold' ? plan.build.targetSeconds : null;
-  return { seconds, verdict: against(seconds, target), note: `${cached} of ${total} steps cached` };
+  return { seconds, verdict: partVerdict(seconds, target), note: `${cached} of ${total} steps cached` };
 }
 
 export function describeStartup({ seconds, services }: StartupFacts, plan: Plan): StepEnd {
   return {
     seconds,
-    verdict: against(seconds, plan.startup.targetSeconds),
+    verdict: partVerdict(seconds, plan.startup.targetSeconds),
     note: services.map(({ service }) => service).join(', '),
   };
 }
@@ -69,7 +69,7 @@ export function describeStartup({ seconds, services }: StartupFacts, plan: Plan)
 export function describeTrial(summary: TrialSummary, scenario: Scenario): StepEnd {
   const { outcome, seconds, tests, reason } = summary;
   if (outcome === 'passed')
-    return { seconds, verdict: against(seconds, scenario.targetSeconds), note: tests && countsText(tests) };
+    return { seconds, verdict: partVerdict(seconds, scenario.targetSeconds), note: tests && countsText(tests) };
   const infrastructure = outcome === 'infrastructure' || outcome === 'commandNotFound' || outcome === 'lost';
   return { seconds, verdict: infrastructure ? 'error' : 'failed', note: reason };
 }
@@ -80,7 +80,7 @@ function scenarioOf(plan: Plan, { scenarioId }: TrialSpec): Scenario {
   return scenario;
 }
 
-function against(seconds: number | null, target: number | null): PartVerdict {
+function partVerdict(seconds: number | null, target: number | null): PartVerdict {
   if (seconds === null) return 'notMeasured';
   return target === null || seconds < target ? 'pass' : 'missed';
 }

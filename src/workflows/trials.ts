@@ -40,19 +40,19 @@ async function runTrial(host: Host, run: RunRef, resolved: ResolvedRun, board: B
   const scenario = plan.scenarios.find(({ id }) => id === spec.scenarioId)!;
   await board.step(
     { id: trialStepId(spec), title },
-    () => trialUntilHad(host, { run, spec, title }),
+    () => runTrialWithRetries(host, { run, spec, title }),
     (summary) => describeTrial(summary, scenario),
   );
 }
 
-/** Begun anew for as long as the host says so: a try that was lost is no measurement. */
-export async function trialUntilHad(
+/** Runs a trial, again for as long as the activity asks for it: a lost attempt is not a measurement. */
+export async function runTrialWithRetries(
   { trial }: Host,
   { run, spec, title }: { readonly run: RunRef; readonly spec: TrialSpec; readonly title: string },
 ): Promise<TrialSummary> {
   for (let attempt = 1; ; attempt += 1) {
     const summary = attempt === 1 ? title : `${title}, try ${attempt}`;
-    const had = await trial.runTrial.executeWithOptions({ summary }, [{ run, spec, try: attempt }]);
-    if (!had.again) return had;
+    const summarised = await trial.runTrial.executeWithOptions({ summary }, [{ run, spec, try: attempt }]);
+    if (!summarised.again) return summarised;
   }
 }

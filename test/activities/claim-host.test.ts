@@ -19,7 +19,7 @@ describe('a host offers itself', () => {
   test.each<[string, (folder: string) => SourceSpec]>([
     ['for a folder that it has', (path) => ({ path })],
     ['for a folder that is said to lie on it', (path) => ({ path, host: 'here' })],
-    ['for a git URL, whatever lies on it', () => ({ git: 'https://git.example.com/shop.git' })],
+    ['for a git URL, whatever files it has', () => ({ git: 'https://git.example.com/shop.git' })],
   ])('%s', async (_, source) => {
     expect(await claim(source(temporaryFolder()))).toEqual(CLAIM);
   });
@@ -27,7 +27,7 @@ describe('a host offers itself', () => {
 
 describe('a host leaves the run to another', () => {
   test.each<[string, SourceSpec, readonly string[], string]>([
-    ['when the folder is said to lie elsewhere', { path: '/', host: 'there' }, [], 'lies on host there'],
+    ['when the folder is on another host', { path: '/', host: 'there' }, [], 'is on host there'],
     ['when it has no such folder', { path: '/nowhere/shop' }, [], 'no /nowhere/shop on host here'],
     ['when it was found dead in this run', { git: 'https://x/y.git' }, ['here'], 'was found dead'],
   ])('%s, until every other had its turns', async (_, source, exclude, what) => {

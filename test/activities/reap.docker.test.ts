@@ -1,4 +1,4 @@
-/** The reaper at the real engine, beside another instance's containers and those of a run at work. */
+/** The reaper on the real engine, with containers of another instance and of a running run. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActivityDeps } from '../../src/activities/support/deps.ts';
 import { createKeyedQueue } from '../../src/activities/support/keyed-queue.ts';

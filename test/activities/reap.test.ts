@@ -69,7 +69,7 @@ async function afterReaping(
 }
 
 describe('the reaper', () => {
-  test('takes down what a closed run left, and says so', async () => {
+  test('removes what a closed run left, and reports it', async () => {
     const { left, networks, said } = await afterReaping([made('a', 'mine', 'r1')], { r1: 'closed' });
     expect({ left, networks }).toEqual({ left: [], networks: [] });
     expect(said).toEqual(['2 leftovers of run benchmark/r1 were taken down.']);
@@ -93,7 +93,7 @@ describe('the reaper', () => {
     expect({ left, asked }).toEqual({ left: ['a'], asked: [] });
   });
 
-  test('lets objects be that name no run', async () => {
+  test('keeps objects that do not name a run', async () => {
     expect((await afterReaping([made('a', 'mine')], {})).left).toEqual(['a']);
   });
 

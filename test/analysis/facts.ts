@@ -1,4 +1,4 @@
-/** Builds the facts of a run for tests: a small project by the seed's plan, in which only what a test is about differs. */
+/** Builds the facts of a run for tests: a small project with the original plan, in which only the subject of the test differs. */
 import type { BuildMode, Plan, Scenario } from '../../src/model/plan.ts';
 import type { BuildFacts, RunFacts, StartupFacts, TrialRecord } from '../../src/model/run.ts';
 

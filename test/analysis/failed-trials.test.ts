@@ -35,7 +35,7 @@ describe('a red suite', () => {
     expect(result.verdict).toBe('failed');
   });
 
-  it('is told of a target it missed, which decides nothing', () => {
+  it('has an alert for a missed target, which does not decide the verdict', () => {
     const result = resultOf([red()], ['memory']);
     expect(result.alerts.filter(({ kind }) => kind === 'target')).toEqual([
       expect.objectContaining({
@@ -71,7 +71,7 @@ test.each(['lost', 'infrastructure', 'commandNotFound'] as const)('a trial that 
   expect(rowOf(resultOf([red({ outcome })]), 'memory.workingSet.peak')).toMatchObject({
     value: null,
     ofFailedTrial: false,
-    reason: 'That needs a trial of the primary scenario whose tests ran.',
+    reason: 'Needs a trial of the primary scenario whose tests ran.',
   });
 });
 
@@ -85,7 +85,7 @@ describe('the command of a service that passes without a test counted', () => {
   const plan = planOf({ scenarios: [own] });
   const passed = trialOf(own, { tests: null, testsReason: 'no JUnit report was written' });
 
-  it('is told by its exit code, not as green tests', () => {
+  it('is described by its exit code, not as green tests', () => {
     const result = analyze(factsOf({ plan, trials: [passed] }));
     expect(result.verdict).toBe('pass');
     expect(result.summary).toMatch(/^The command ended with exit code 0 \(no tests were counted\) and all primary/);

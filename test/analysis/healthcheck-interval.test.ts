@@ -48,12 +48,12 @@ describe('healthcheck-interval', () => {
     expect(found[0]?.savedSeconds).toBeCloseTo(4.1 - 0.25);
   });
 
-  test('each of a chain is told with what it saves by itself', () => {
+  test('each service of a chain is reported with its own saving', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 10.7], afterDb));
     expect(found.map(({ savedSeconds }) => savedSeconds)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);
   });
 
-  test('of a chain under long intervals, what is told of each adds up to what mending both saves', () => {
+  test('in a chain with long intervals, the reported savings add up to the saving of fixing both', () => {
     const chain = [
       service('store', [0.6, 1.5, 15.4]),
       service('api', [16, 17.2, 31.3], { ...afterDb, service: 'store' }),
@@ -64,7 +64,7 @@ describe('healthcheck-interval', () => {
     expect(savedSeconds(['store', 'api'], chain)).toBeCloseTo(sum);
   });
 
-  test('two that are late beside each other are told together, with what mending both saves', () => {
+  test('two that are late at the same time are reported together, with the saving of fixing both', () => {
     const [found, ...others] = advice(service('cache', [0.5, 0.6, 5.3]), service('db', [0.8, 1.1, 5.2]));
     expect(others).toEqual([]);
     expect(found?.message).toBe(
@@ -79,7 +79,7 @@ describe('healthcheck-interval', () => {
   });
 
   test.each([
-    ['what is lost is no second', service('db', [0.8, 1.1, 2])],
+    ['less than a second is lost', service('db', [0.8, 1.1, 2])],
     ['it has no healthcheck', service('db', [0.8, 9, null])],
     ['it is not known when it was ready', service('db', [0.8, null, 9])],
     ['nothing was seen', { service: 'db', state: 'healthy', seconds: 9, timeline: null } satisfies ServiceStartup],

@@ -1,4 +1,4 @@
-/** Profiles of trials whose pytest was seen from inside, in which only what a test is about differs. */
+/** Profiles of trials with an instrumented pytest, in which only the subject of the test differs. */
 import type { TrialProfile } from '../../src/model/profile/trial-profile.ts';
 import type { PytestConfiguration, PytestProfile } from '../../src/model/profile/pytest-profile.ts';
 

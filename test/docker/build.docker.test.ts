@@ -129,7 +129,7 @@ describe('building a project whose bases are its own, stand-ins and an unreachab
     const warm = await build(project, { mode: 'warm', namespace });
     expect(warm.userSteps).toEqual({ total: 3, cached: 3 });
 
-    // As the user builds it again: all from the cache; and with a step anew, the mount is as they left it.
+    // As when the user builds again: all steps come from the cache. A step that runs again finds its mount as the user left it.
     expect((await build(project, user)).userSteps).toEqual({ total: 3, cached: 3 });
     writeFileSync(
       join(project.directory, 'Dockerfile'),
@@ -144,7 +144,7 @@ describe('building a project whose bases are its own, stand-ins and an unreachab
     expect(await cacheMounts(ofUser)).toHaveLength(1);
   });
 
-  test('after a source change only what takes the file in is built anew, and the next build is as cached as before', async () => {
+  test('after a source change only the steps that copy the file run again, and the next build uses the cache as before', async () => {
     const project = await layOut(`${mark}-edit`);
     const context = project.directory;
     writeFileSync(join(context, 'app.py'), 'x = 1\n');

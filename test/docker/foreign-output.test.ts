@@ -94,7 +94,7 @@ describe("compose's answers", () => {
     expect(problemOf(() => readThrough(JSON.stringify(MODEL)))).toBe(null);
   });
 
-  test('a model of any other shape is told as one, or read as far as it goes', () => {
+  test('a model of any other shape is reported, or read as far as possible', () => {
     const allowed = [null, 'EngineUnfit', 'WrongUsage'];
     fc.assert(
       fc.property(
@@ -240,7 +240,7 @@ describe("the engine's answers", () => {
     );
   });
 
-  test('lines that are no messages are passed over, however they are cut', async () => {
+  test('lines that are not messages are skipped, wherever the chunks are cut', async () => {
     const lines = fc.array(fc.oneof(anyText, fc.constant('{"a":1}')), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(lines, fc.integer({ min: 1, max: 4_000 }), async (all, size) => {

@@ -12,7 +12,7 @@ const ask = (key: string, cpus: number | 'host', memoryBytes: number | null = nu
   memoryBytes,
 });
 
-/** Lets everything that can happen without anybody doing anything happen. */
+/** Lets all pending callbacks run. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the lanes of a host', () => {
@@ -25,7 +25,7 @@ describe('the lanes of a host', () => {
     ]);
   });
 
-  it('lets nobody overtake a request for the whole host that waits', async () => {
+  it('lets no request overtake a waiting request for the whole host', async () => {
     const lanes = createLanes(host);
     const first = await lanes.acquire(ask('first', 1));
     const order: string[] = [];
@@ -99,7 +99,7 @@ describe('the lanes of a host', () => {
     const stop = new AbortController();
     const whole = lanes.acquire({ ...ask('whole', 'host'), signal: stop.signal });
     const behind = lanes.acquire(ask('behind', 1));
-    const reason = new Error('cancelled by somebody');
+    const reason = new Error('cancelled by a user');
     stop.abort(reason);
     await expect(whole).rejects.toBe(reason);
     expect((await behind).lane.cpus).toEqual([2]);

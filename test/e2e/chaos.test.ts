@@ -1,5 +1,5 @@
 /**
- * A handful of the points that `npm run chaos` draws, in two data directories at work on one engine at the same time. What a
+ * A handful of the points that `npm run chaos` draws, in two data directories that use one engine at the same time. What a
  * point means and what is looked at stands in scripts/chaos.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';

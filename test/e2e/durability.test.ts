@@ -175,7 +175,7 @@ describe('Ctrl-C', () => {
     expect(executions()).toEqual([]);
   });
 
-  test('once more leaves at once and says so; who serves next concludes the run and takes down what was left', async () => {
+  test('a second time quits immediately with a message; the next server concludes the run and removes what was left', async () => {
     const left = run(NEVER_ENDING);
     await left.until(THIRD_STEP);
     ctrlC(left);
@@ -192,7 +192,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('a holder', () => {
-  test('that is told to stop touches nothing, and the next one takes the tests over', async () => {
+  test('that must stop touches nothing, and the next one takes the tests over', async () => {
     const first = await up();
     const client = run();
     await client.until(THIRD_STEP);
@@ -207,7 +207,7 @@ describe('a holder', () => {
     expect(await atTheEngine()).toEqual(NOTHING);
   });
 
-  test('starts a server that was killed anew, and the trial at work does not notice', async () => {
+  test('restarts a server that was killed, and the running trial is not affected', async () => {
     const served = run();
     await served.until(THIRD_STEP);
     process.kill(server()!.pid, 'SIGKILL');
@@ -248,7 +248,7 @@ describe('a server whose port is taken while it is down', () => {
     return client;
   }
 
-  test('starts anew at another one: tests are neither ended nor run twice, and the other one has its own runs', async () => {
+  test('restarts on another one: tests are neither ended nor run twice, and the other one has its own runs', async () => {
     const served = run({ DURABLE_STEPS: '12' });
     await served.until(THIRD_STEP);
     const before = server()!.address;
@@ -271,7 +271,7 @@ describe('a server whose port is taken while it is down', () => {
     expect(events?.filter(({ activityTaskCompletedEventAttributes: completed }) => completed)).toEqual([]);
   });
 
-  test('is served anew by `up` as well, for whoever watches', async () => {
+  test('is served again by `up` as well, for other commands that watch', async () => {
     const serving = await up();
     const watched = run({ DURABLE_STEPS: '12' });
     await watched.until(THIRD_STEP);

@@ -69,11 +69,11 @@ describe('of one project with odd suites', () => {
     expect(trialOf('Many')).toMatchObject({ outcome: 'passed', tests: { passed: 20_000, failed: 0 } });
   });
 
-  test('output of 200 MB is no obstacle', () => {
+  test('a run with 200 MB of output succeeds', () => {
     expect(trialOf('Loud')).toMatchObject({ outcome: 'passed', tests: { passed: 1 } });
   });
 
-  test('output that is no text leaves the result valid', () => {
+  test('output that is not text leaves the result valid', () => {
     expect(trialOf('Bytes')).toMatchObject({ outcome: 'testsFailed', reason: '1 of 1 tests failed.' });
   });
 
@@ -87,7 +87,7 @@ describe('of one project with odd suites', () => {
     );
   });
 
-  test('tests behind a shell script are seen from inside all the same', () => {
+  test('tests behind a shell script are instrumented as well', () => {
     expect(trialOf('Script')).toMatchObject({ outcome: 'passed', tests: { passed: 1 } });
   });
 
@@ -99,7 +99,7 @@ describe('of one project with odd suites', () => {
     });
   });
 
-  test('a suite that stops with exit code 0 broke off, seen from inside or not', () => {
+  test('a suite that stops with exit code 0 stopped early, whether it was instrumented or not', () => {
     expect(trialOf('Stops')).toMatchObject({
       outcome: 'testsBroken',
       exitCode: 0,
@@ -112,7 +112,7 @@ describe('of one project with odd suites', () => {
       reason: expect.stringMatching(/its pytest left no report of its tests/),
       tests: null,
     });
-    expect(odd.result.notes).toContainEqual(expect.stringMatching(/^Unseen: pytest could not be seen from inside/));
+    expect(odd.result.notes).toContainEqual(expect.stringMatching(/^Unseen: pytest could not be instrumented/));
   });
 
   test('pytest that is not in the image is named', () => {

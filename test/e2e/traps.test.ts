@@ -61,7 +61,7 @@ async function benchmark(directory: string, flags: readonly string[] = data()) {
   return { code, result };
 }
 
-/** Of this run: others may be at work on the same engine. */
+/** Of this run: others may be using the same engine. */
 async function leftOf({ runId }: RunResult) {
   return await local.engine.listByLabels({ 'paceline.run': runId });
 }
@@ -103,7 +103,7 @@ describe('failed, exit code 1, is', () => {
       'low-coverage',
       'testsBroken',
       1,
-      /^Every test passed, yet the command ended with exit code 1: the coverage is \d\d\.\d\d %, below the required 99 %\.$/,
+      /^Every test passed, but the command ended with exit code 1: the coverage is \d\d\.\d\d %, below the required 99 %\.$/,
     ],
     ['no tests', 'no-tests', 'noTests', 5, 'No tests were collected (exit code 5).'],
     [
@@ -111,14 +111,14 @@ describe('failed, exit code 1, is', () => {
       'no-xdist',
       'testsBroken',
       4,
-      'pytest could not begin (exit code 4): unrecognized arguments: -n (pytest-xdist is not installed in the image).',
+      'pytest could not start (exit code 4): unrecognized arguments: -n (pytest-xdist is not installed in the image).',
     ],
     [
       'an error inside pytest',
       'internal-error',
       'testsBroken',
       3,
-      'pytest broke with an internal error (exit code 3), so not every test ran: RuntimeError: the plugin is broken.',
+      'pytest failed with an internal error (exit code 3), so not every test ran: RuntimeError: the plugin is broken.',
     ],
     [
       'more memory than the compose file grants',
@@ -211,8 +211,8 @@ describe('an error, exit code 2, is', () => {
       'a service that never gets healthy',
       'service-unhealthy',
       'ServiceUnhealthy',
-      'The service `broker` never got healthy: its healthcheck keeps failing.',
-      'healthcheck: nobody is home',
+      'The service `broker` did not become healthy: its healthcheck keeps failing.',
+      'healthcheck: not at home',
     ],
     [
       'a step that fails',
@@ -225,7 +225,7 @@ describe('an error, exit code 2, is', () => {
       'an image that cannot be had',
       'image-missing',
       'ImageUnavailable',
-      'The image registry.invalid/nobody/nothing:9 is not on this host and cannot be pulled.',
+      'The image registry.invalid/none/nothing:9 is not on this host and cannot be pulled.',
       'registry.invalid',
     ],
   ])('%s', async (_, trap, type, what, detail) => {
@@ -250,8 +250,8 @@ describe('an error, exit code 2, is', () => {
     const { code, stdout, stderr } = await paceline(['run', '--project', directory, '--json', ...data()]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(
-      'paceline: docker-compose.test.yml has no service `test`, so which one runs the tests? It has: specs.\n' +
-        'Say it with `--service NAME`, or with `service: NAME` in paceline.yml.\n',
+      'paceline: docker-compose.test.yml has no service `test`, and no other service is named as the test service. It has: specs.\n' +
+        'Name the service that runs the tests with `--service NAME`, or with `service: NAME` in paceline.yml.\n',
     );
     const { result } = await benchmark(directory, ['--service', 'specs', ...data()]);
     expect(result.verdict).toBe('pass');
@@ -270,7 +270,7 @@ test('two runs at once with the same names, port, network and volume do not meet
   ]);
 });
 
-test('in a sub-folder of a repository a commit is measured as it was, and the folder as it lies', async () => {
+test('in a sub-folder of a repository a commit is measured as it was, and the folder as it is now', async () => {
   const repository = join(root, 'repository');
   const directory = join(repository, 'services', 'shop');
   cpSync(layOut('red'), directory, { recursive: true });

@@ -31,7 +31,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 });
 
-/** A project whose one scenario says that it begins, and ends after so many seconds. */
+/** A project whose only scenario writes that it starts, and ends after a number of seconds. */
 function project(name: string, seconds: number): string {
   const folder = join(root, name);
   const files = {

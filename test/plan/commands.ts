@@ -37,8 +37,8 @@ export const BROKEN: readonly string[] = ['a "un', "a 'un", 'a \\', 'a (b) c', '
 
 /** What only a shell would understand, with what is said of it. Compose takes or drops it without a word. */
 export const FOR_SHELLS: readonly (readonly [command: string, what: string])[] = [
-  ['A=b pytest -x', 'begins with "A=b", which only a shell takes for a variable'],
-  [`A='b c' pytest`, 'begins with "A=b c", which only a shell takes for a variable'],
+  ['A=b pytest -x', 'begins with "A=b", which only a shell reads as a variable'],
+  [`A='b c' pytest`, 'begins with "A=b c", which only a shell reads as a variable'],
   ['exec pytest', 'begins with "exec", which is built into shells'],
   ['cd tests', 'begins with "cd", which is built into shells'],
   ['pytest $A', 'has a "$" that only a shell replaces'],

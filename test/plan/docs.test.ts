@@ -38,7 +38,7 @@ describe('docs/plan.md', () => {
   });
 });
 
-/** The defaults of all keys that are no section of their own; null and the matrix are described in words. */
+/** The defaults of all keys that are not sections; null and the matrix are described in words. */
 function defaults(schema: JsonSchema, path = ''): [path: string, value: unknown][] {
   const sections = [schema, ...(schema.anyOf ?? [])];
   return sections.flatMap(({ properties = {} }) =>

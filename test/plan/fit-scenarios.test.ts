@@ -84,7 +84,7 @@ describe('the default scenarios of an image', () => {
     expect(plan.scenarios.map(({ name, primary }) => [name, primary])).toEqual([['Single Worker', true]]);
   });
 
-  it('leave the own command where there is neither, to say so', () => {
+  it('keep the own command of the service if there is neither, with a note', () => {
     expect(named(facts({ pytest: 'loaded' }, { hasOwnCommand: false })).runs).toEqual([OWN]);
   });
 });

@@ -14,10 +14,10 @@ const one = (command: string | null): PlanInput => ({ scenarios: [{ name: 'A', c
 
 describe('without a word in the plan', () => {
   test.each<[string, PlanInput, Partial<LaneHost>, cpus: number, lanes: number]>([
-    ["the seed's matrix on 16 CPUs", {}, {}, 5, 3],
-    ["the seed's matrix without services", {}, { hasServices: false }, 4, 4],
-    ["the seed's matrix on 2 CPUs", {}, { hostCpus: 2 }, 2, 1],
-    ["the seed's matrix on 1 CPU", {}, { hostCpus: 1 }, 1, 1],
+    ['the original matrix on 16 CPUs', {}, {}, 5, 3],
+    ['the original matrix without services', {}, { hasServices: false }, 4, 4],
+    ['the original matrix on 2 CPUs', {}, { hostCpus: 2 }, 2, 1],
+    ['the original matrix on 1 CPU', {}, { hostCpus: 1 }, 1, 1],
     ['no more lanes than trials', {}, { hostCpus: 64 }, 5, 4],
     ['a single process', one('pytest'), {}, 2, 8],
     ['as many workers as there are CPUs', one('pytest -n auto'), {}, 16, 1],
@@ -71,7 +71,7 @@ test.each<[PlanInput, Partial<LaneHost>, string]>([
   [
     {},
     { isolable: false, hasServices: false },
-    '1 lane of 4 CPUs (4 for the widest scenario); trials of this project cannot run beside each other.',
+    '1 lane of 4 CPUs (4 for the widest scenario); trials of this project cannot run at the same time.',
   ],
   [
     {},

@@ -38,14 +38,14 @@ describe('what is wrong is said with its place and the way out', () => {
     [
       'a key twice',
       'service: a\ncompose: b.yml\nservice: c\n',
-      'paceline.yml:3:1: this key was there before.',
+      'paceline.yml:3:1: this key is already defined.',
       'Remove one of the two.',
     ],
     [
       'two documents',
       'service: a\n---\nservice: b\n',
-      'paceline.yml:2:1: a second document begins here.',
-      'Keep one document; take the --- away.',
+      'paceline.yml:2:1: a second document starts here.',
+      'Keep one document; remove the --- line.',
     ],
     [
       'an alias without an anchor',
@@ -62,31 +62,31 @@ describe('what is wrong is said with its place and the way out', () => {
     [
       'an unknown key near a known one',
       'service: a\nscenarois: []\n',
-      'paceline.yml:2:1: scenarois is no key of a plan.',
+      'paceline.yml:2:1: scenarois is not a key of a plan.',
       'Did you mean scenarios?',
     ],
     [
       'an unknown key in other words',
       'targets:\n  coverage_report: 30 s\n',
-      'paceline.yml:2:3: targets.coverage_report is no key of a plan.',
+      'paceline.yml:2:3: targets.coverage_report is not a key of a plan.',
       'Did you mean coverageReport?',
     ],
     [
       'a key in the wrong section',
       'timeout: 20 min\n',
-      'paceline.yml:1:1: timeout is no key of a plan.',
+      'paceline.yml:1:1: timeout is not a key of a plan.',
       'It is known as trials.timeout.',
     ],
     [
       'an unknown key near none',
       'build:\n  x: 1\n',
-      'paceline.yml:2:3: build.x is no key of a plan.',
+      'paceline.yml:2:3: build.x is not a key of a plan.',
       'The keys here are modes, target.',
     ],
     [
-      'a target that is no duration',
+      'a target that is not a duration',
       'scenarios:\n  - { name: A }\n  - { name: B }\n  - name: C\n    target: soon\n',
-      'paceline.yml:5:13: scenarios[2].target is "soon", which is no duration.',
+      'paceline.yml:5:13: scenarios[2].target is "soon", which is not a duration.',
       'Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
     ],
     [
@@ -134,7 +134,7 @@ describe('what is wrong is said with its place and the way out', () => {
     [
       'a number as name',
       'scenarios:\n  - name: 3\n',
-      'paceline.yml:2:11: scenarios[0].name must be a text, not the number 3.',
+      'paceline.yml:2:11: scenarios[0].name must be a string, not the number 3.',
       'Put it in quotes: "3".',
     ],
     [
@@ -152,7 +152,7 @@ describe('what is wrong is said with its place and the way out', () => {
     [
       'a number in an argument vector',
       'scenarios:\n  - name: A\n    command: [pytest, -n, 2]\n',
-      'paceline.yml:3:14: scenarios[0].command holds the number 2 as word 3, where only texts can stand.',
+      'paceline.yml:3:14: scenarios[0].command holds the number 2 as word 3, but each word must be a string.',
       'Put it in quotes: "2".',
     ],
     [
@@ -180,7 +180,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'Name at least one compose file, or leave the key out.',
     ],
     [
-      'a compose file that is no text',
+      'a compose file that is not a string',
       'compose: 5\n',
       'paceline.yml:1:10: compose must be a file or a list of files, not the number 5.',
       'Write it like docker-compose.test.yml.',
@@ -214,7 +214,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'nesting without end',
       '['.repeat(50_000),
       expect.stringMatching(/^paceline\.yml:1:\d+: nested too deeply for a plan\.$/),
-      'Give the path of a plan.',
+      'Name a plan file.',
     ],
     [
       'aliases that multiply',
@@ -232,7 +232,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'another file altogether',
       'x'.repeat(200_001),
       'paceline.yml has 200001 characters, more than a plan can have.',
-      'Give the path of a plan.',
+      'Name a plan file.',
     ],
   ])('%s', (_, text, what, next) => {
     expect(refusal(() => parsePlan(text, context))).toEqual({ type: 'WrongUsage', what, next });
@@ -249,10 +249,10 @@ servce: test
   expect(refusal(() => parsePlan(text, context))).toEqual({
     type: 'WrongUsage',
     what: [
-      'paceline.yml:2:24: scenarios[0].target is "soon", which is no duration. Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
+      'paceline.yml:2:24: scenarios[0].target is "soon", which is not a duration. Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
       'paceline.yml:3:13: scenarios[1].name is "A", as in scenarios[0]. Give each scenario a name of its own.',
       "paceline.yml:3:25: scenarios[1].command has a ' that is never closed. Close it, or put the whole command in a list of words.",
-      'paceline.yml:4:1: servce is no key of a plan. Did you mean service?',
+      'paceline.yml:4:1: servce is not a key of a plan. Did you mean service?',
     ].join('\n'),
     next: 'Correct these 4 places; docs/plan.md explains every key.',
   });
@@ -262,7 +262,7 @@ it('of many issues the first ones are said, and how many are left', () => {
   const text = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
   const problem = refusal(() => parsePlan(text, context));
   expect(problem?.what.split('\n')).toEqual([
-    ...[0, 1, 2, 3].map((k) => `paceline.yml:${k + 1}:1: k${k} is no key of a plan. The keys here are ${TOP_KEYS}.`),
+    ...[0, 1, 2, 3].map((k) => `paceline.yml:${k + 1}:1: k${k} is not a key of a plan. The keys here are ${TOP_KEYS}.`),
     '… and 19996 more.',
   ]);
 });
@@ -270,7 +270,7 @@ it('of many issues the first ones are said, and how many are left', () => {
 it('data is refused by its path', () => {
   expect(refusal(() => resolvePlan({ scenarios: [{ name: 'A', target: 'soon' }] }, context))).toEqual({
     type: 'WrongUsage',
-    what: 'Plan: scenarios[0].target is "soon", which is no duration.',
+    what: 'Plan: scenarios[0].target is "soon", which is not a duration.',
     next: 'Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
   });
   expect(refusal(() => resolvePlan([], context))?.what).toBe('The plan must be a section, not a list.');

@@ -27,21 +27,21 @@ describe('a duration', () => {
   });
 
   test.each([
-    ['soon', 'is "soon", which is no duration'],
-    ['', 'is "", which is no duration'],
-    ['<', 'is "<", which is no duration'],
-    ['-3 s', 'is "-3 s", which is no duration'],
-    [-3, 'is -3, which is no duration'],
-    ['1,5 s', 'is "1,5 s", which is no duration'],
-    ['1:30', 'is "1:30", which is no duration'],
-    ['> 3 s', 'is "> 3 s", which is no duration'],
-    ['<= 3 s', 'is "<= 3 s", which is no duration'],
-    ['3 GB', 'is "3 GB", which is no duration'],
-    ['30 s 1 min', 'is "30 s 1 min", which is no duration'],
-    ['1 min 30', 'is "1 min 30", which is no duration'],
-    [Number.NaN, 'is NaN, which is no duration'],
-    [Number.POSITIVE_INFINITY, 'is Infinity, which is no duration'],
-    [1e300, 'is 1e+300, which is no duration'],
+    ['soon', 'is "soon", which is not a duration'],
+    ['', 'is "", which is not a duration'],
+    ['<', 'is "<", which is not a duration'],
+    ['-3 s', 'is "-3 s", which is not a duration'],
+    [-3, 'is -3, which is not a duration'],
+    ['1,5 s', 'is "1,5 s", which is not a duration'],
+    ['1:30', 'is "1:30", which is not a duration'],
+    ['> 3 s', 'is "> 3 s", which is not a duration'],
+    ['<= 3 s', 'is "<= 3 s", which is not a duration'],
+    ['3 GB', 'is "3 GB", which is not a duration'],
+    ['30 s 1 min', 'is "30 s 1 min", which is not a duration'],
+    ['1 min 30', 'is "1 min 30", which is not a duration'],
+    [Number.NaN, 'is NaN, which is not a duration'],
+    [Number.POSITIVE_INFINITY, 'is Infinity, which is not a duration'],
+    [1e300, 'is 1e+300, which is not a duration'],
     ['0 s', 'is "0 s"; it must be more than 0'],
     [0, 'is 0; it must be more than 0'],
     ['169 h', 'is "169 h", which is more than a week'],
@@ -72,13 +72,13 @@ describe('a size', () => {
 
   test.each([
     // Docker means 2³⁰ by "g", Kubernetes 10⁹ by "G": only what cannot be misread is taken.
-    ['2g', 'is "2g", which is no size'],
-    ['2G', 'is "2G", which is no size'],
-    ['512m', 'is "512m", which is no size'],
-    ['much', 'is "much", which is no size'],
-    [-1, 'is -1, which is no size'],
+    ['2g', 'is "2g", which is not a size'],
+    ['2G', 'is "2G", which is not a size'],
+    ['512m', 'is "512m", which is not a size'],
+    ['much', 'is "much", which is not a size'],
+    [-1, 'is -1, which is not a size'],
     [2, 'is 2, which is less than 6 MiB'],
-    ['2 PB', 'is "2 PB", which is no size'],
+    ['2 PB', 'is "2 PB", which is not a size'],
     ['1001 TB', 'is "1001 TB", which is more than 1000 TB'],
   ])('%j is refused', (input, what) => {
     expect(readSize(input)).toMatchObject({ kind: 'wrong', what });
@@ -102,7 +102,7 @@ describe('a share', () => {
     ['1.5', 'is "1.5", which could be per cent or a factor', 'Write "1.5 %" if you mean per cent.'],
     ['101 %', 'is "101 %", which is more than 100 %', 'Write it like "80 %" or 0.8.'],
     [0, 'is 0; it must be more than 0', 'Write it like "80 %" or 0.8.'],
-    ['half', 'is "half", which is no share', 'Write it like "80 %" or 0.8.'],
+    ['half', 'is "half", which is not a share', 'Write it like "80 %" or 0.8.'],
   ])('%j is refused', (input, what, next) => {
     expect(readRatio(input)).toEqual({ kind: 'wrong', what, next });
   });

@@ -58,7 +58,7 @@ const SEED_PLAN: Plan = {
 const context = { folderName: 'leadfactory' };
 
 test.each([
-  ["the seed's block alone, word for word,", SEED_BLOCK],
+  ['the block of the original plan alone, word for word,', SEED_BLOCK],
   ['an empty file', ''],
   ['a file of comments', '# nothing yet\n'],
   ['an empty section', '{}'],

@@ -66,7 +66,7 @@ describe('a comparison', () => {
       Quick       10 s  10 s  +0.2 %  −1.2 % to +1.6 %  5       1.8 %  no change
       Once        10 s  10 s       –                 –  1           –  inconclusive
 
-        · Once: One pair of base and head was measured; an interval needs two at least, a verdict five.
+        · Once: One pair of base and head was measured; an interval needs at least two, a verdict five.
       "
     `);
   });

@@ -1,6 +1,6 @@
 /**
- * Whole results and reports by cases: test/golden/<case>/facts.json is what was stored, the files beside it what is made
- * of it. `UPDATE_GOLDEN=1 npm run test:unit` writes them anew; look at the difference before you commit it.
+ * Whole results and reports by cases: test/golden/<case>/facts.json is what was stored, the files next to it are made
+ * from it. `UPDATE_GOLDEN=1 npm run test:unit` rewrites them; read the diff before you commit it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

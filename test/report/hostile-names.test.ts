@@ -1,4 +1,4 @@
-/** Names that anybody may give to projects, scenarios and refs, wherever they turn up: ids, folders, objects, and every kind of report. */
+/** Hostile names of projects, scenarios and refs in all places: ids, folders, objects, and every kind of report. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import * as fc from 'fast-check';

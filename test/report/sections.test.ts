@@ -32,7 +32,7 @@ describe('the sections of a report', () => {
     expect(SECTIONS).toHaveLength(files.length);
   });
 
-  test('that throw say so in their place, and the others are there', () => {
+  test('that throw are replaced by a message, and the others are shown', () => {
     const [first, second] = SECTIONS;
     const broken = {
       ...first!,

@@ -1,7 +1,7 @@
 /** Documents of others as they might come one day: a real one with anything in the place of any part of it. */
 import * as fc from 'fast-check';
 
-/** Any text, also what is no Unicode, long lines of one character, and any JSON. */
+/** Any text, also invalid Unicode, long lines of one character, and any JSON. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.json(),

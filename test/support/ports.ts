@@ -9,7 +9,7 @@ const BLOCKS = 6;
 
 /**
  * Where this process looks for ports of its servers; their UIs are 1000 above. Below the ports that the kernel hands out, so
- * that one that is let go of for a moment is still there afterwards, and far from Temporal's defaults.
+ * that a port that is released for a moment is still free afterwards, and far from Temporal's defaults.
  */
 export const FIRST_PORT = firstPort(process.pid % (BLOCKS * SLOTS_PER_BLOCK));
 

@@ -1,4 +1,4 @@
-/** What a folder looks like to whoever it belongs to. */
+/** The state of a folder, as its owner sees it. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 

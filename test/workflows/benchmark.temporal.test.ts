@@ -218,7 +218,7 @@ describe('the benchmark workflow', () => {
     },
   );
 
-  it('begins a lost trial anew, as its next try, until the activity says that it is enough', async () => {
+  it('retries a lost trial, with the next attempt number, until the activity stops asking for it', async () => {
     const tries: number[] = [];
     const { progress } = await benchmark({
       runTrial: async ({ spec, try: number }) => {

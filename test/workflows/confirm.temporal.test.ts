@@ -169,7 +169,7 @@ describe('a comparison', () => {
   it.each<[string, object, string]>([
     ['names no head', { head: undefined }, 'names no head'],
     ['is misspelt', { scenario: ['Quick'] }, '"scenario" in the input'],
-    ['wants two pairs', { pairs: 2 }, '`pairs` that are no whole number from 5 to 100'],
+    ['wants two pairs', { pairs: 2 }, '`pairs` that is not a whole number from 5 to 100'],
   ])('whose input %s fails as a whole, with a type and a sentence', async (_, change, sentence) => {
     const { workers, calls } = await host();
     const input = { source: { path: '/fake' }, base: 'main', head: 'topic', ...change };
@@ -183,7 +183,7 @@ describe('a comparison', () => {
     expect(calls).toEqual([]);
   });
 
-  it('of a side that cannot be built says so, and compares nothing', async () => {
+  it('of a side that cannot be built reports it, and compares nothing', async () => {
     const problem = { type: 'BuildFailed', what: 'The image could not be built.', next: 'Correct it.' } as const;
     const { workers, calls } = await host({
       buildImages: async () => {

@@ -34,6 +34,6 @@ it('a host that stops answering is left for another, and the result says so', as
       args: [{ source: { git: 'https://example.invalid/shop.git', ref: 'main' } }],
     }),
   );
-  expect(result.notes).toEqual(['Host dead-host stopped answering; the run was begun anew on another.']);
+  expect(result.notes).toEqual(['Host dead-host stopped answering; the run was restarted on another host.']);
   expect(calls.filter((name) => name === 'claimHost')).toHaveLength(2);
 });

@@ -23,7 +23,7 @@ describe('the fan-out', () => {
     expect(most).toBe(Math.min(lanes, 6));
   });
 
-  it('stops at the first failure, waits for what is at work, and passes the failure on', async () => {
+  it('stops at the first failure, waits for the running lanes, and passes the failure on', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
     let stops = 0;

@@ -40,7 +40,7 @@ async function onHost<T>(
 }
 
 describe('each type of failure', () => {
-  it('is tried again where another attempt may mend it, and is the error of the result where none can', async () => {
+  it('is retried if another attempt may fix it, and is otherwise the error of the result', async () => {
     const types = Object.keys(FAILURES) as FailureType[];
     const attempts = new Map<string, number>();
     const results = await onHost(

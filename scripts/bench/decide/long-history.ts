@@ -27,7 +27,7 @@ export function judgedAgainstLongHistory(seed: number): { readonly seconds: numb
   const startedMs = performance.now();
   judgeRun(facts, {
     of: (key) => histories.get(seriesId(key))!,
-    besides: () => [],
+    underOtherConditions: () => [],
     testsOf: () => null,
   });
   return { seconds: (performance.now() - startedMs) / 1_000, series: entries.length };

@@ -66,7 +66,7 @@ function judge(
 ): Night {
   const { candidates, alerts } = judgeRun(facts, {
     of: (key) => store.get(seriesId(key)) ?? { points: [], events: [], alerts: [] },
-    besides: () => [],
+    underOtherConditions: () => [],
     testsOf: () => null,
   });
   let extraRuns = 0;

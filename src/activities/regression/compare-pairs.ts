@@ -34,8 +34,8 @@ export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
       if (parts.length > 0) return parts;
       throw new PacelineError({
         type: 'WrongUsage',
-        what: `The project has nothing of what is to be compared (${phases.join(', ')}).`,
-        next: 'Ask for another phase with --phase, or for all by leaving it out.',
+        what: `The project has none of the phases to compare (${phases.join(', ')}).`,
+        next: 'Name another phase with --phase, or omit it to compare all phases.',
       });
     },
   );
@@ -72,7 +72,7 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
         ? decidePairs(pairs, options)
         : ({
             kind: 'refused',
-            reason: `Figures without their pair are not compared; the ${side} gave none: ${lost}`,
+            reason: `Figures without a partner are not compared; the ${side} has none: ${lost}`,
           } as const);
     const moved = await movedBetween(deps.store, { base, head }, suspect, { comparison, pairs, taken });
     return {

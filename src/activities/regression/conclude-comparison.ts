@@ -10,7 +10,7 @@ import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
 import { writeWhole } from '../support/workspace.ts';
 
-/** comparison.json and comparison.md lie in a folder of the workflow's run, beside those of its sides. */
+/** comparison.json and comparison.md are in a folder of the workflow's run, next to the folders of its sides. */
 export const concludeComparison: Make<'concludeComparison'> = (deps) =>
   activity({ phase: 'collecting' }, async ({ run, input, startedAt, parts, problems, notes, cancelled }) => {
     const [base, head] = [await factsOf(deps, sideOf(run, 'base')), await factsOf(deps, sideOf(run, 'head'))];

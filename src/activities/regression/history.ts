@@ -19,7 +19,7 @@ export async function historyOf(store: Store, facts: RunFacts): Promise<History>
   const tests = await testsOfNewest(store, entries, byId);
   return {
     of: (key) => byId.get(seriesId(key)) ?? NOTHING,
-    besides: (key) =>
+    underOtherConditions: (key) =>
       known.filter(
         (other) =>
           other.metric === key.metric &&

@@ -12,7 +12,7 @@ export type Figure =
   | { readonly kind: 'measured'; readonly measured: Measured }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** A red or lost trial is no figure: a broken run is often the fastest one. */
+/** A failed or lost trial yields no figure: a broken run is often the fastest one. */
 export async function figureOf(
   { store, host }: Pick<ActivityDeps, 'store' | 'host'>,
   side: RunRef,

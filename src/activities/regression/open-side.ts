@@ -2,7 +2,7 @@ import { activity } from '../support/attempt.ts';
 import type { Make } from '../support/deps.ts';
 import { loadWorkspace, saveWorkspace } from '../support/workspace.ts';
 
-/** Rows of kind `comparison`: never a baseline. What is taken from another run is read where it lies, and not copied. */
+/** Rows of kind `comparison`: never a baseline. What is taken from another run is read in place, not copied. */
 export const openSide: Make<'openSide'> = ({ store, instance, host, dataDirectory }) =>
   activity({ phase: 'preparing' }, async ({ run, parent, source, startedAt, from }) => {
     await store.openRun({ run, instance, source, startedAt, kind: 'comparison', parent: parent.runId });

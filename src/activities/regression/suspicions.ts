@@ -8,7 +8,7 @@ import { historyOf } from './history.ts';
 /** A machine that became slow suspects everything at once: the farthest over their thresholds are measured again. */
 const MOST_CANDIDATES = 6;
 
-/** Stores what the run says of each series, and its suspicions as candidates: nobody is told of them yet. */
+/** Stores what the run shows for each series, and its suspicions as candidates, which are not reported yet. */
 export const suspicions: Make<'suspicions'> = ({ store }) =>
   activity({ phase: 'collecting' }, async ({ run }) => {
     const facts = await store.loadFacts(run);

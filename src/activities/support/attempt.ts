@@ -16,8 +16,8 @@ export interface Attempt {
   /** Aborted when this attempt must stop, whatever the reason. */
   readonly signal: AbortSignal;
   /**
-   * Only a cancel asked for by somebody allows taking anything down. On a time-out, a pause, a reset, a shutdown or an
-   * unknown activity the attempt has merely lost its claim: another may be at work on the same containers already.
+   * Only a requested cancel allows removing anything. On a time-out, a pause, a reset, a shutdown or an unknown activity
+   * the attempt has only lost its claim: another attempt may already be using the same containers.
    */
   readonly cancelRequested: () => boolean;
   /** The server does not know this attempt any more: it was found timed out, or its run is closed. */

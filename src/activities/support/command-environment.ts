@@ -13,7 +13,7 @@ export function runOnProject({ endpoint, commandEnv }: ActivityDeps, signal: Abo
 
 /**
  * Paceline's own compose files are in other folders, where compose does not see the project's `.env`: what secrets and
- * configs take from it is put into the environment. It is asked for anew each time and never written down.
+ * configs take from it is put into the environment. It is read again each time and never stored.
  *
  * @throws PacelineError ComposeFailed where compose cannot read the project's variables
  */

@@ -119,7 +119,7 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
   } finally {
     stopLooking.abort(new Error('no longer waited for'));
     await watch.stop();
-    // Aborted, the attempt lets go: whoever may take down does so, with everything else of the project.
+    // An aborted attempt leaves the containers: the clean-up removes them with the rest of the project.
     if (!signal.aborted) await stopDetached(commandFolder);
     await up.catch(() => {});
   }
@@ -127,7 +127,7 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
 
 /** A service that listens on nothing is given this long, once a run. */
 const FIND_OUT_SECONDS = 10;
-/** Beside tests that limit its CPUs, a service may take longer than it did alone. */
+/** Next to tests that limit its CPUs, a service may take longer than it did alone. */
 const KNOWN_SECONDS = 30;
 
 /**
@@ -160,7 +160,7 @@ function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineErro
     const name = image[1] ?? image[2] ?? image[3];
     return new PacelineError({
       type: 'ImageUnavailable',
-      what: `The image ${name} is not there.`,
+      what: `The image ${name} does not exist on this host.`,
       next: `Check its name and the network, or run \`docker pull ${name}\`.`,
       detail,
     });
@@ -168,7 +168,7 @@ function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineErro
   return new PacelineError({
     type: 'ComposeFailed',
     what: `\`docker compose up\` ended with exit code ${exitCode}${reasonIn(stderr)}.`,
-    next: `Paceline ran it on a copy of the project; all that it said is in ${stderrFile}.`,
+    next: `Paceline ran it on a copy of the project; its full output is in ${stderrFile}.`,
     detail,
   });
 }

@@ -49,6 +49,7 @@ async function engineDiskError({ engine, endpoint }: DiskWatchOptions, error: un
   if (info === null || !endpoint.local) return null;
   const free = await freeBytes(info.dataRoot).catch(() => null);
   if (free === null || (trouble === 'full' && free > NEEDED_BYTES)) return null;
-  const next = 'run the same command again; `docker system df` shows what Docker uses. What was built is in its cache.';
+  const next =
+    'run the same command again. `docker system df` shows what Docker uses. Finished builds are in its cache.';
   return diskTroubleError(info.dataRoot, trouble, next, { cause: error });
 }

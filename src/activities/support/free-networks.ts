@@ -1,6 +1,6 @@
 /**
- * A network with a fixed subnet exists once on an engine: a run waits for the run that has it, and says which network of
- * somebody else's is in the way.
+ * A network with a fixed subnet exists once on an engine: a run waits for the run that has it, and names the network
+ * of another owner that is in the way.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
@@ -136,14 +136,14 @@ const PREDEFINED: ReadonlySet<string> = new Set(['bridge', 'docker_gwbridge', 'i
 function abandoned(conflict: NetworkConflict): PacelineError {
   const { holder } = conflict;
   return taken(
-    `${inTheWay(conflict)} of the run ${runOf(holder)} has it, which has no container any more.`,
+    `${inTheWay(conflict)} of the run ${runOf(holder)} has it, and that run has no containers left.`,
     `Remove what that run left behind (\`docker network rm ${holder.name}\`), and start this run again.`,
   );
 }
 
 function keptTooLong(conflict: NetworkConflict): PacelineError {
   return taken(
-    `${inTheWay(conflict)} of the run ${runOf(conflict.holder)} has had it for ${PATIENCE_SECONDS / 60} min.`,
+    `${inTheWay(conflict)} of the run ${runOf(conflict.holder)} has used it for ${PATIENCE_SECONDS / 60} min.`,
     'Start this run again when that run has ended, or cancel that run.',
   );
 }
@@ -162,7 +162,7 @@ function refused(networks: readonly EngineNetwork[], said: string): PacelineErro
         }
       : {
           what: 'The engine could not make a network of the project: its addresses are taken.',
-          next: 'Look for them with `docker network ls` and `docker network inspect`, and remove that network or change the subnet.',
+          next: 'Find the network with `docker network ls` and `docker network inspect`, and remove it or change the subnet.',
         };
   return new PacelineError({ type: 'NetworkTaken', ...problem, detail });
 }

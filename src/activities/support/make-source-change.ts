@@ -34,7 +34,7 @@ export async function withSourceChange(
 ): Promise<Changed> {
   const place = await placeOfChange(workspace);
   if (place === null) {
-    const reason = 'There is no Python file in the build context that a source change could be made in.';
+    const reason = 'The build context has no Python file, so no source change could be made.';
     return { images: [], change: { kind: 'none', reason } };
   }
   const journal = join(runFolder(deps.dataDirectory, run.runId), 'source-change.json');

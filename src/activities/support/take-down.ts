@@ -41,7 +41,7 @@ async function takeDownAll(deps: ActivityDeps, run: RunRef): Promise<number> {
   return found.containers.length + found.networks.length + found.volumes.length + found.images.length;
 }
 
-/** One compose project of a run, and the commands that may still be at work on it. */
+/** One compose project of a run, and the commands that may still be using it. */
 export async function takeDownProject(
   deps: ActivityDeps,
   project: string,

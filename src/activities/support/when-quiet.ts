@@ -25,6 +25,6 @@ export async function whenQuiet(
   });
   if (passed.kind === 'quiet' || !passed.first) return;
   await store.addNotes(run, [
-    `The machine was busy with other work before ${what} (${passed.reason}), and was not waited for any longer: times may be too long.`,
+    `The machine was busy with other work before ${what} (${passed.reason}), and the time for waiting is over: times may be too long.`,
   ]);
 }

@@ -1,8 +1,8 @@
 /**
  * How often a worker's process died in the middle of the same work. Temporal counts attempts, and a worker that is restarted
- * costs one each time; what must not go on for ever is work that ends its own worker. So each piece of work leaves a mark
- * while it goes on: a mark of a process that is not there any more is a death at the step that the mark names. Whoever lets go
- * in order takes the mark away.
+ * costs one each time. But work that kills its own worker must not be retried for ever. So each piece of work leaves a mark
+ * while it runs: a mark of a process that no longer exists counts as a death at the step that the mark names. An attempt that
+ * stops in order removes its mark.
  *
  * Marks are small files in the data directory, of which one process at a time has the lock: a mark that is not this
  * worker's own is a dead one's.
@@ -20,7 +20,7 @@ const MOST_PASSIVE_DEATHS = 5;
 const PASSIVE: ReadonlySet<Heartbeat['phase']> = new Set(['waiting', 'testing']);
 /** At any steps. */
 const MOST_DEATHS_IN_ALL = 10;
-/** A mark of a run that nobody went on with is of no use for longer. */
+/** After this time the mark of an abandoned run is useless. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 export interface Work {
@@ -97,8 +97,8 @@ function workerDied(doing: string, deaths: readonly Heartbeat[]): PacelineError 
   const at = note === undefined ? phase : `${phase}, ${note}`;
   return new PacelineError({
     type: 'WorkerDied',
-    what: `The worker died ${deaths.length} times while it ${doing} (the last time at: ${at}), and this is not tried again.`,
-    next: 'Look what ended it (its own output, and `dmesg` where memory ran out); what the project writes there may be too large. If somebody killed it, run it again.',
+    what: `The worker died ${deaths.length} times while it ${doing} (the last time at: ${at}), and is not retried again.`,
+    next: 'Check what ended it (its own output; `dmesg` if memory ran out). The project may write too much output at this step. If it was killed by hand, run the command again.',
   });
 }
 

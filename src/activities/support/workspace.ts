@@ -1,6 +1,6 @@
 /**
- * The run's folder on the host, and what `resolvePlan` found out for the activities after it. It lies there and not in
- * Temporal's history, because a compose model is large.
+ * The run's folder on the host, and what `resolvePlan` found out for the activities after it. It is stored there and not
+ * in Temporal's history, because a compose model is large.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ const FILE = 'project.json';
 /** The file that compose is given, in the folder of a start-up or a trial. */
 export const COMPOSE_FILE = 'compose.json';
 
-/** Where it lies; written once, before anything is built. */
+/** Where it is; written once, before anything is built. */
 export function workspaceFile(dataDirectory: string, run: RunRef): string {
   return join(runFolder(dataDirectory, run.runId), FILE);
 }
@@ -57,8 +57,8 @@ export async function loadWorkspace(dataDirectory: string, run: RunRef): Promise
 function nothingPrepared(dataDirectory: string, { runId }: RunRef): PacelineError {
   return new PacelineError({
     type: 'RunUnknown',
-    what: `Nothing of run ${runId} is prepared in ${dataDirectory}.`,
-    next: 'Start the run again; a workflow that is reset can begin only from its first task.',
+    what: `Run ${runId} is not prepared in ${dataDirectory}.`,
+    next: 'Start the run again; a workflow can be reset only to its first task.',
   });
 }
 

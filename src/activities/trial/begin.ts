@@ -1,4 +1,4 @@
-/** How a try comes to run: begun anew, or taken over from an attempt before this one. */
+/** How an attempt gets a running trial: it starts one, or continues the one of an earlier attempt. */
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { addToCopy, copyTree } from '../../data/copy-tree.ts';
@@ -36,23 +36,23 @@ export type Begun =
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'neverRan'; readonly record: TrialRecord; readonly measurements: readonly Measurement[] };
 
-/** The intent is stored before anything is made: an intent without a container says that it was begun and is lost. */
+/** The intent is stored before anything is created: an intent without a container means that the trial was started and is lost. */
 export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
   const intent = await deps.store.intend(trial.key);
   if (intent === 'known') return takeOver(deps, trial, attempt.signal);
   try {
-    return await beginAnew(deps, trial, lane, attempt);
+    return await startTrial(deps, trial, lane, attempt);
   } catch (error) {
     if (attempt.signal.aborted || (await deps.disk.explain(error)) !== error) throw error;
-    return unbegun(deps, trial, lane, error);
+    return startFailure(deps, trial, lane, error);
   }
 }
 
 /**
- * What another try may mend is a lost trial; what it cannot is the trial's outcome. A defect is said here and now: thrown,
- * it would be retried, and the next attempt would find the intent alone and blame a worker that went away.
+ * A failure that a retry may fix makes a lost trial; any other failure is the trial's outcome. A defect is returned, not thrown:
+ * thrown, it would be retried, and the next attempt would find only the intent and blame a worker that stopped.
  */
-function unbegun(deps: ActivityDeps, trial: Trial, lane: Lane, error: unknown): Begun {
+function startFailure(deps: ActivityDeps, trial: Trial, lane: Lane, error: unknown): Begun {
   const problem = error instanceof PacelineError ? error.problem : defect(error);
   if (problem.type !== 'Internal' && FAILURES[problem.type].retry) return { kind: 'lost', reason: problem.what };
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, problem), measurements: [] };
@@ -63,17 +63,17 @@ function defect(error: unknown): Problem {
   return { ...internalProblem(`${message}.`), ...(stack === undefined ? {} : { detail: stack }) };
 }
 
-/** The command that starts the tests outlives its worker: it may be at work still. */
+/** The command that starts the tests outlives its worker: it may still be running. */
 async function takeOver({ engine }: ActivityDeps, trial: Trial, signal: AbortSignal): Promise<Begun> {
   await adoptDetached(trial.runCommand, signal);
   const container = await engine.inspectContainer(trial.name);
-  if (container === null) return { kind: 'lost', reason: 'The worker went away before the tests had begun.' };
+  if (container === null) return { kind: 'lost', reason: 'The worker stopped before the tests had started.' };
   if (container.state.startedAt === null)
-    return { kind: 'lost', reason: 'The worker went away just as the tests were to begin.' };
+    return { kind: 'lost', reason: 'The worker stopped just before the tests started.' };
   return { kind: 'running', reattached: true, measurements: [] };
 }
 
-async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
+async function startTrial(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
   const { workspace, folder, name } = trial;
   const { project, plan } = workspace;
   attempt.beat({ phase: 'starting', note: project.services.join(', ') });
@@ -100,7 +100,7 @@ async function beginAnew(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: 
   await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
   const refusal = await startTests(deps, trial, lane, attempt);
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
-  // A disk that is full is no outcome of the trial's.
+  // A full disk is not an outcome of the trial.
   const refused = new PacelineError(refusal);
   if ((await deps.disk.explain(refused)) !== refused) throw refused;
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
@@ -158,7 +158,7 @@ async function copyOf(from: string, to: string, signal: AbortSignal): Promise<vo
   if (found !== null) await addToCopy({ from: dirname(from), to: dirname(to) }, from, { signal });
 }
 
-/** What collectors need, beside what the image and the service set themselves: that is added to, never replaced. */
+/** What collectors need. Values that the image or the service set are extended, never replaced. */
 async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {
   const { project, tags } = trial.workspace;
   const service = project.model.services[project.service];
@@ -227,7 +227,7 @@ function notStarted({ scenario }: Trial, { exitCode, stderrFile }: Exited, said:
   return {
     type: 'ComposeFailed',
     what: `The tests of \`${scenario.name}\` could not be started: ${wrongFormat(said) ?? (reasonIn(said) || `exit code ${exitCode}`)}.`,
-    next: `Paceline ran \`docker compose run\` on a copy of the project; all that it said is in ${stderrFile}.`,
+    next: `Paceline ran \`docker compose run\` on a copy of the project; its full output is in ${stderrFile}.`,
     detail,
   };
 }

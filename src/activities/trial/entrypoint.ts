@@ -98,7 +98,7 @@ export async function behindEntrypoint(
   const seen = deps.endpoint.local ? await pytestInvocations(join(trial.folder, 'results', PYTEST_FOLDER)) : null;
   const what = seen === null ? null : instead(seen, wanted, counts, judged);
   if (what === null) return judged;
-  const sentence = `The ENTRYPOINT \`${words.join(' ')}\` seems to have ignored the command of the scenario: ${what}.`;
+  const sentence = `The ENTRYPOINT \`${words.join(' ')}\` seems to ignore the command of the scenario: ${what}.`;
   if (judged.outcome === 'passed') return { outcome: 'testsBroken', reason: sentence };
   return { outcome: judged.outcome, reason: judged.reason === null ? sentence : `${judged.reason} ${sentence}` };
 }
@@ -117,7 +117,7 @@ function instead(
   }
   const mayBeUnseen = counts !== null || seen.begun > 0 || wanted.some((w) => NO_SESSION.test(w) || OWN_REPORT.test(w));
   if (mayBeUnseen || (outcome !== 'passed' && outcome !== 'timedOut')) return null;
-  return 'no pytest was seen';
+  return 'no pytest was found';
 }
 
 function shown(words: readonly string[]): string {

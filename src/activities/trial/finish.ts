@@ -44,7 +44,7 @@ export async function finish(
     alone: () => deps.lanes.held().size <= 1,
   });
   const output = writeOutput(deps, trial, attempt.signal);
-  // What it fails of is told once the tests have ended; before, nobody listens, and that would end the worker.
+  // Its failure is reported after the tests have ended. An unhandled rejection before that would end the worker.
   output.catch(() => {});
   let timedOut: boolean;
   try {
@@ -52,14 +52,14 @@ export async function finish(
   } finally {
     await disturbance.stop();
     await observation.stop();
-    // Whoever takes over writes the same file.
+    // An attempt that takes over writes the same file.
     await Promise.allSettled([output]);
   }
   await output;
   attempt.beat({ phase: 'collecting' });
   const container = await deps.engine.inspectContainer(trial.name);
   if (container === null) {
-    const reason = 'The container of the tests was removed from outside.';
+    const reason = 'The test container was removed by another program.';
     return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
   }
   if (container.state.exitCode !== 0 && diedWithEngine(container.state, await deps.engine.startedAt())) {
@@ -79,7 +79,7 @@ export async function finish(
     timedOut,
     reattached,
     seen: collected.profile,
-    // Of tests that were taken over, part of their CPU time was before anybody watched.
+    // If the tests were taken over, part of their CPU time was before the sampling started.
     disturbed: reattached ? null : disturbance.judge(collected.measurements),
   };
   attempt.beat({ phase: 'collecting', note: 'the JUnit report' });
@@ -88,7 +88,7 @@ export async function finish(
   return deps.store.commitTrial(trial.key, record, measurements);
 }
 
-/** Tests go on while their worker has let go for want of room, and what pytest writes for Paceline is on the same disk. */
+/** Tests continue after their worker stopped because the disk is full, and pytest writes its files for Paceline to the same disk. */
 async function saysDiskFull({ engine }: ActivityDeps, { name }: Trial): Promise<boolean> {
   return diskTroubleIn(tailText(await engine.logTail(name, TAIL_LINES))) !== null;
 }

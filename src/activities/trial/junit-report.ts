@@ -65,7 +65,7 @@ export async function collectTests(
   if (report === null)
     return {
       kind: 'none',
-      reason: 'no JUnit report was written: the command is not pytest, writes its own, or ended before',
+      reason: 'no JUnit report was written: the command is not pytest, writes a report elsewhere, or ended too early',
       missing: true,
     };
   if (counted && report.bytes > LARGEST_CHECKED_BYTES) return notRead(report);
@@ -78,6 +78,6 @@ async function notRead(report: StreamedFile): Promise<Tests> {
   const [size, bound] = [figure(report.bytes, 'byte'), figure(LARGEST_CHECKED_BYTES, 'byte')];
   return {
     kind: 'notRead',
-    note: `pytest's JUnit report has ${size}, more than the ${bound} up to which it is compared with the counts from inside pytest, which count here.`,
+    note: `pytest's JUnit report has ${size}, more than the ${bound} up to which Paceline compares it with the counts of the instrumented pytest. Those counts are used here.`,
   };
 }

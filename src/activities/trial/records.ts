@@ -37,7 +37,7 @@ export function recordOf(
   };
 }
 
-/** It was begun, and nobody can say how it went: stored, never a sample, and tried again. */
+/** It was started, but its outcome is unknown: it is stored, never a sample, and retried. */
 export function lostRecord(deps: ActivityDeps, trial: Trial, lane: Lane, reason: string): TrialRecord {
   return recordOf(deps, trial, lane, { outcome: 'lost', reason });
 }

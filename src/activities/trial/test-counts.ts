@@ -1,4 +1,4 @@
-/** How many tests passed and failed: as pytest was seen from inside, else by its JUnit report. */
+/** How many tests passed and failed: from the instrumented pytest, else from its JUnit report. */
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { TrialProfile } from '../../model/profile/trial-profile.ts';
@@ -24,7 +24,7 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   if (reported !== null && reportKnowsMore(profile, pytest, reported)) return ofReport(profile, reported);
   // None that ended before a kill or a deadline is not the same as none.
   if (pytest.cutOff && total(pytest.tests) === 0 && reported === null)
-    return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was ended', profile };
+    return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was stopped', profile };
   if (junit.kind === 'notRead') {
     const leftOut = [...(profile.leftOut ?? []), junit.note];
     return { counts: pytest.tests, reason: null, profile: { ...profile, leftOut } };
@@ -32,7 +32,7 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   if (reported === null || pytest.sessions > 1 || agree(pytest.tests, reported)) {
     return { counts: pytest.tests, reason: null, profile };
   }
-  const note = `pytest's JUnit report counts ${words(reported)}; seen from inside it was ${words(pytest.tests)}, which counts here.`;
+  const note = `pytest's JUnit report counts ${words(reported)}; the instrumented pytest counted ${words(pytest.tests)}, which is used here.`;
   return { counts: pytest.tests, reason: null, profile: { ...profile, notes: [...profile.notes, note] } };
 }
 
@@ -48,7 +48,7 @@ function reportKnowsMore({ end }: TrialProfile, pytest: PytestProfile, reported:
 }
 
 function ofReport(profile: TrialProfile, reported: TestCounts): CountedTests {
-  const note = `pytest was seen from inside only in part; its JUnit report counts ${words(reported)}, which counts here.`;
+  const note = `pytest was instrumented only in part; its JUnit report counts ${words(reported)}, which is used here.`;
   const { end, notes } = profile;
   const known = { ...profile, notes: [...notes, note], ...(end ? { end: { ...end, stop: null } } : {}) };
   return { counts: reported, reason: null, profile: known };

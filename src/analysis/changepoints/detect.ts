@@ -1,6 +1,6 @@
 /**
  * Change points of a series of results, oldest first: robust penalised segmentation, exact on a grid of levels, verified by
- * effect and significance, with drift told apart. Deterministic; docs/statistics.md has it in words.
+ * effect and significance, and distinguished from drift. Deterministic; docs/statistics.md explains it.
  */
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';

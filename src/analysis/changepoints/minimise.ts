@@ -2,7 +2,7 @@ import type { Penalty } from './penalty.ts';
 
 /** Total cost of rounding levels to the grid is at most runs × (width / 2)², so at most 1 with 2 / √runs. */
 const WIDEST = 0.25;
-/** A level lies near some run: only so far around the runs is there a grid, in standard deviations. */
+/** A level is near some run, so the grid covers only this distance around the runs, in standard deviations. */
 const REACH = 1;
 /** Time is runs × levels: with more levels than that the grid is made coarser, up to `COARSEST`. */
 const MOST_LEVELS = 2_000;

@@ -17,7 +17,7 @@ const FEWEST_FOR_AUTOCORRELATION = 20;
 const LARGEST_AUTOCORRELATION = 0.6;
 /** What ρ must exceed by chance, in standard errors 1/√n of an autocorrelation (Bartlett 1946). */
 const ALLOWANCE = { differences: 1.2, residuals: 0.5 };
-/** Residuals are clipped at so many σ before they are correlated: one spike would hide all else. */
+/** Residuals are clipped at this number of σ before they are correlated: a single spike would hide everything else. */
 const CLIP = 2.5;
 
 /**

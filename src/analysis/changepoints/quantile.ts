@@ -1,5 +1,5 @@
 /**
- * The value below which a share of the sorted samples lies, interpolated between neighbours (type 7 of Hyndman and Fan
+ * The value below which a share of the sorted samples is found, interpolated between neighbours (type 7 of Hyndman and Fan
  * 1996, Sample Quantiles in Statistical Packages).
  * @param sorted ascending, at least one
  */

@@ -3,7 +3,7 @@ import { stretchOf } from './stretch.ts';
 import type { Stretch } from './level.ts';
 import { TUNING } from './tuning.ts';
 
-/** Deviations count up to so many σ. */
+/** Deviations are cut at this number of σ. */
 const MOST_DEVIATION = 3;
 
 /**

@@ -11,7 +11,7 @@ export interface Step {
 
 /** The variance of a level as `stretchOf` estimates it, over that of a mean. */
 const VARIANCE_ALLOWANCE = 1.05;
-/** Where a slope begins or ends is known to so many runs only: what it grows by meanwhile is no step. */
+/** The place where a slope begins or ends is known only to this number of runs: its growth over them is not a step. */
 const SLOPE_SLACK_RUNS = 5;
 /** The variance of a fitted line at its end, over that of its middle. */
 const LINE_END_VARIANCE = 4;
@@ -24,8 +24,8 @@ export function stepBetween(before: Stretch, after: Stretch, noise: Noise): Step
 }
 
 /**
- * 1 and more for a step that is as large as anybody would act on and that its own sides' noise does not explain; below it by
- * how far it falls short.
+ * At least 1 for a step that is large enough to act on and that the noise on its two sides does not explain. Below 1, it is
+ * the share that the step reaches.
  */
 export function strengthOf(before: Stretch, after: Stretch, noise: Noise): number {
   const { effect, standardError } = stepBetween(before, after, noise);

@@ -6,7 +6,7 @@ export interface Line {
   readonly level: number;
 }
 
-/** More runs than that are first averaged to so many blocks: the test looks at all pairs. */
+/** More runs than this are first averaged into this number of blocks, because the test compares all pairs. */
 const MOST_BLOCKS = 400;
 
 /** Theil's incomplete line (1950): the median slope of the pairs that are half the runs apart, in O(n log n). */

@@ -16,7 +16,7 @@ export const TUNING = {
   penaltyFactor: 3,
   /** Penalties of shorter series are those of this many runs. */
   penaltyRuns: 30,
-  /** So many newest runs make a new level: three where they agree closely, four where they scatter. */
+  /** Number of newest runs that make a new level: three if they agree closely, four if they scatter. */
   confirmRuns: 3.1,
   /** A weak but long change needs z² of this often ln n, runs clipped at `clip` σ, and `splitRuns` runs on both sides. */
   splitFactor: 2.25,

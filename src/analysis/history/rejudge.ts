@@ -23,7 +23,7 @@ export interface RejudgeOptions {
   /** e.g. 0.15. */
   readonly threshold: number;
   readonly floorSeconds: number;
-  /** Only the newest so many runs of each series. */
+  /** Only this number of newest runs of each series. */
   readonly last: number;
 }
 

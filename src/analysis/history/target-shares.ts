@@ -12,7 +12,7 @@ export interface TargetShare {
   /** Of the newest run. */
   readonly latest: number | null;
   readonly met: number;
-  /** Of so many runs in which it was judged. */
+  /** The number of runs in which it was judged. */
   readonly judged: number;
 }
 

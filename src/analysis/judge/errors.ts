@@ -10,7 +10,7 @@ export function collectErrors(facts: RunFacts): ErrorResult[] {
     .filter(({ outcome }) => OUTCOMES[outcome].means === 'error');
   const errors = [...facts.problems.map(asError), ...trials.map(errorOfTrial)];
   const seen = new Set<string>();
-  // A project whose command is not found is told so once, and not once a trial.
+  // A command that is not found is reported once, not once for each trial.
   return errors.filter(({ type, what }) => {
     const key = `${type} ${what}`;
     if (seen.has(key)) return false;
@@ -44,5 +44,5 @@ function nextOf({ logTail }: TrialRecord): string {
 
 const NEXT = {
   commandNotFound: "Put the command into the test image, or correct it in the scenario's `command`.",
-  lost: 'Look at what stopped the engine or the worker (`paceline doctor`), and start the run again.',
+  lost: 'Check what stopped the engine or the worker (`paceline doctor`), and start the run again.',
 };

@@ -18,7 +18,7 @@ const OWNERS: Partial<Record<FailureType, MeasuredPhase>> = {
   TrialsLost: 'test',
 };
 
-/** What is said of a phase that has no facts, for a reason that lies in the run and not in the plan. */
+/** The reason why a phase has no facts, if it is a reason of the run and not of the plan. */
 export function interruption(facts: RunFacts, phase: MeasuredPhase): Pick<PhaseResult, 'reason' | 'verdict'> {
   const [problem] = facts.problems;
   if (problem !== undefined) {
@@ -29,7 +29,7 @@ export function interruption(facts: RunFacts, phase: MeasuredPhase): Pick<PhaseR
       reason: `Not reached: the run ended ${stoppedAt === null ? 'before its first phase' : `at ${PHASE_WORDS[stoppedAt]}`}.`,
     };
   }
-  if (facts.cancelled) return { verdict: 'notMeasured', reason: 'Cancelled before it began.' };
+  if (facts.cancelled) return { verdict: 'notMeasured', reason: 'Cancelled before it started.' };
   return { verdict: 'notMeasured', reason: 'Nothing was stored for it.' };
 }
 

@@ -1,4 +1,4 @@
-/** What a reader must know to read the figures rightly, beside what was noted on the way. */
+/** What a reader must know to interpret the figures, in addition to the notes from the run itself. */
 import type { ScenarioResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
@@ -27,7 +27,7 @@ function unreadLogs({ trials }: RunFacts): string[] {
     .flatMap(({ profile }) => profile?.unreadLogs ?? [])
     .map(
       ({ service, driver }) =>
-        `The log of \`${service}\` was not looked at: the engine cannot read what its logging driver \`${driver}\` was given.`,
+        `The log of \`${service}\` was not checked: the engine cannot read logs of the logging driver \`${driver}\`.`,
     );
 }
 
@@ -60,7 +60,7 @@ function unlikeTrials(facts: RunFacts): string[] {
     if (sets.size > 1) {
       const counted = cleanTrials(facts, id).length;
       return [
-        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them); ${counted} of ${passed.length}, which ran the same ones, ${counted === 1 ? 'counts' : 'count'}.`,
+        `${name}: its trials did not run the same tests (${[...sets.values()].join(', ')} of them). Only the ${counted} of ${passed.length} that ran the same tests ${counted === 1 ? 'counts' : 'count'}.`,
       ];
     }
     const counts = new Set(
@@ -71,7 +71,7 @@ function unlikeTrials(facts: RunFacts): string[] {
     );
     if (counts.size < 2) return [];
     return [
-      `${name}: its trials did not run the same number of tests (${[...counts].join(', ')}); read their times with care.`,
+      `${name}: its trials did not run the same number of tests (${[...counts].join(', ')}), so their times may not be comparable.`,
     ];
   });
 }
@@ -83,16 +83,18 @@ function testsRun({ passed, failed, errors }: TestCounts): number {
 function secondTries(facts: RunFacts): string[] {
   return eachFinalTry(facts).flatMap((trial) => [
     ...(trial.try > 1
-      ? [`${label(trial)} was lost and begun anew; the lost ${trial.try === 2 ? 'try is' : 'tries are'} no sample.`]
+      ? [
+          `${label(trial)} was lost and retried; the lost ${trial.try === 2 ? 'attempt is' : 'attempts are'} not counted.`,
+        ]
       : []),
-    ...(trial.reattached ? [`${label(trial)} went on while its worker was replaced; nothing was lost.`] : []),
+    ...(trial.reattached ? [`${label(trial)} continued while its worker was replaced; nothing was lost.`] : []),
   ]);
 }
 
 function badWarmups(facts: RunFacts): string[] {
   return eachFinalTry(facts)
     .filter(({ kind, outcome }) => kind === 'warmup' && OUTCOMES[outcome].means !== 'clean')
-    .map((trial) => `${label(trial)} (a warm-up, never judged): ${reasonOf(trial)}`);
+    .map((trial) => `${label(trial)} (a warm-up, not judged): ${reasonOf(trial)}`);
 }
 
 /** A scenario that was judged by fewer trials than the plan asks for, as after a cancel. */

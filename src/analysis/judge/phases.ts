@@ -2,7 +2,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { PhaseResult, RunResult, ScenarioResult } from '../../model/result.ts';
 import type { BuildFacts, RunFacts } from '../../model/run.ts';
-import { against } from './target-verdict.ts';
+import { targetVerdict } from './target-verdict.ts';
 import { interruption, type MeasuredPhase, PHASE_WORDS, wasPassedBy } from './interruption.ts';
 
 export type Phases = RunResult['phases'];
@@ -24,7 +24,7 @@ function judgeBuild(facts: RunFacts): PhaseResult {
   const target = facts.plan?.build.targetSeconds ?? null;
   const cold = facts.builds.find(({ mode }) => mode === 'cold');
   if (leavesOutCold(facts.plan)) {
-    return notApplicable(target, 'Only a cold build is judged, and the plan leaves it out (build.modes).');
+    return notApplicable(target, 'Only a cold build is judged, and the plan does not include one (build.modes).');
   }
   if (cold?.images.length === 0 || (cold === undefined && wasPassedBy(facts, 'build'))) {
     return notApplicable(target, 'The project builds no image.');
@@ -58,7 +58,7 @@ function judgeTest(facts: RunFacts, scenarios: readonly ScenarioResult[]): Phase
 function judgeTotal(plan: Plan | null, parts: Omit<Phases, 'total'>): PhaseResult {
   const target = plan?.targets.totalSeconds ?? null;
   if (leavesOutCold(plan))
-    return notApplicable(target, 'A total needs a cold build, which the plan leaves out (build.modes).');
+    return notApplicable(target, 'A total needs a cold build, and the plan does not include one (build.modes).');
   const gap = Object.entries(parts).find(([, { verdict }]) => !['pass', 'missed', 'notApplicable'].includes(verdict));
   if (gap !== undefined) {
     const words = PHASE_WORDS[gap[0] as MeasuredPhase];
@@ -73,7 +73,7 @@ function leavesOutCold(plan: Plan | null): boolean {
 }
 
 function measuredPhase(seconds: number, target: number | null): PhaseResult {
-  return { seconds, reason: null, target, verdict: against(seconds, target) };
+  return { seconds, reason: null, target, verdict: targetVerdict(seconds, target) };
 }
 
 function notApplicable(target: number | null, reason: string): PhaseResult {
@@ -81,5 +81,5 @@ function notApplicable(target: number | null, reason: string): PhaseResult {
 }
 
 function noServices(target: number | null): PhaseResult {
-  return notApplicable(target, 'The project has no services beside the test service.');
+  return notApplicable(target, 'The project has no services next to the test service.');
 }

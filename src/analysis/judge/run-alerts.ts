@@ -1,4 +1,4 @@
-/** What people are told without asking: targets that were missed, and trials that are no samples. */
+/** Alerts of a run: targets that were missed, and trials that are not samples. */
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import type { Alert, MetricResult, RunResult, ScenarioResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -75,13 +75,13 @@ function failureAlerts(facts: RunFacts): Alert[] {
   });
 }
 
-/** One may be an accident. A run that is not begun cannot say so, hence the next one does. */
+/** A single missed run may be an accident. A run that never started cannot report itself, so the next one does. */
 const MISSED_RUNS = 2;
 
 function scheduleAlerts({ missedRuns }: RunFacts): Alert[] {
   if (missedRuns == null || missedRuns.count < MISSED_RUNS) return [];
   const { scheduleId, count, lastDueAt } = missedRuns;
-  const message = `Schedule ${scheduleId} left out ${count} runs in a row before this one, the last of them due at ${lastDueAt.slice(0, 16).replace('T', ' ')} UTC: look whether the machine was off or the schedule paused.`;
+  const message = `Schedule ${scheduleId} missed ${count} runs in a row before this one. The last was due at ${lastDueAt.slice(0, 16).replace('T', ' ')} UTC. Check whether the machine was off or the schedule paused.`;
   return [{ kind: 'schedule', state: 'raised', metric: null, scenario: null, message, gate: false }];
 }
 

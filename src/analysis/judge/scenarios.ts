@@ -2,7 +2,7 @@
 import type { Scenario } from '../../model/plan.ts';
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { against } from './target-verdict.ts';
+import { targetVerdict } from './target-verdict.ts';
 import { summaryOf } from '../profile/pytest-details.ts';
 import { interruption } from './interruption.ts';
 import { testSetOf } from '../trials/same-tests.ts';
@@ -49,9 +49,9 @@ function outcomeOf(
     const affected = trials.filter(({ outcome }) => OUTCOMES[outcome].means === verdict);
     if (affected.length > 0) return { seconds, verdict, reason: reasonOfAll(affected, trials.length) };
   }
-  if (seconds !== null) return { seconds, verdict: against(seconds, targetSeconds), reason: null };
+  if (seconds !== null) return { seconds, verdict: targetVerdict(seconds, targetSeconds), reason: null };
   if (trials.length > 0) {
-    return { seconds, verdict: 'notMeasured', reason: 'Its trials passed, and none has a time.' };
+    return { seconds, verdict: 'notMeasured', reason: 'Its trials passed, but none has a time.' };
   }
   return { seconds, ...interruption(facts, 'test') };
 }

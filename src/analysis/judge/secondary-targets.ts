@@ -1,4 +1,4 @@
-/** The seed's secondary metrics: how their limit is found in the plan, and how several trials become one figure. */
+/** The secondary metrics of the original plan: how their limit is found in the plan, and how several trials become one figure. */
 import type { MetricName } from '../../model/measurement.ts';
 import type { Plan, SecondaryTarget } from '../../model/plan.ts';
 import { median } from '../statistics/median.ts';

@@ -79,7 +79,7 @@ function unjudged({ phases, scenarios, metrics, alerts, plan }: Judged): string[
   const primary = (['total', 'build', 'startup', 'test'] as const)
     .filter((name) => phases[name].verdict === 'notMeasured' && phases[name].target !== null)
     .map((name) => `The target on ${name} could not be judged: ${phases[name].reason}`);
-  const nothing = scenarios.length === 0 ? ['The run ended before there was anything to measure.'] : [];
+  const nothing = scenarios.length === 0 ? ['The run ended before anything was measured.'] : [];
   return [
     ...nothing,
     ...scenarios.filter(isUnmeasured).map(({ name, reason }) => `${name} was not measured: ${reason}`),

@@ -1,4 +1,4 @@
-/** The figures of the run as a whole: the phases as metrics, the other builds beside them, and the wall time of it all. */
+/** The figures of the whole run: the phases as metrics, the other builds, and the wall time. */
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { MetricResult, PhaseResult } from '../../model/result.ts';
@@ -29,7 +29,7 @@ function wallTime({ startedAt, finishedAt }: RunFacts): PhaseResult {
   const seconds = finishedAt === null ? Number.NaN : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   if (Number.isFinite(seconds) && seconds >= 0) return untargeted(seconds);
   const reason =
-    finishedAt === null ? 'The run was judged before it ended.' : 'The stored times of the run make no sense.';
+    finishedAt === null ? 'The run was judged before it ended.' : 'The stored times of the run are not valid.';
   return { seconds: null, reason, target: null, verdict: 'notMeasured' };
 }
 
@@ -37,7 +37,7 @@ function untargeted(seconds: number): PhaseResult {
   return { seconds, reason: null, target: null, verdict: 'notApplicable' };
 }
 
-/** `source` is where the figure comes from unless the collector that stored it says so itself. */
+/** `source` names the origin of the figure, unless the collector that stored it names one. */
 function row(facts: RunFacts, metric: MetricName, phase: PhaseResult, source: string): MetricResult {
   const stored = facts.measurements.find(
     (measurement) => measurement.metric === metric && Object.keys(measurement.subject).length === 0,

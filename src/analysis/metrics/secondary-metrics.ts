@@ -5,7 +5,7 @@
 import { METRICS } from '../../model/measurement.ts';
 import type { MetricResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { against } from '../judge/target-verdict.ts';
+import { targetVerdict } from '../judge/target-verdict.ts';
 import { SECONDARY_METRICS, type SecondaryMetric } from '../judge/secondary-targets.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials, isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
@@ -41,15 +41,13 @@ function judged(
   if (samples === null) {
     const reason =
       rows[0]?.reason ??
-      (trials.length === 0
-        ? 'That needs a trial of the primary scenario whose tests ran.'
-        : 'Not measured in this run.');
+      (trials.length === 0 ? 'Needs a trial of the primary scenario whose tests ran.' : 'Not measured in this run.');
     const source = rows[0]?.source ?? 'none';
     return { ...row, value: null, reason, source, ofFailedTrial: false, verdict: 'notMeasured' };
   }
   const value = combine(samples);
   const { source } = measuredRows[0]!;
   const ofFailedTrial = measuredRows.every((each) => each.ofFailedTrial);
-  const verdict = target === null ? 'notApplicable' : against(value, target);
+  const verdict = target === null ? 'notApplicable' : targetVerdict(value, target);
   return { ...row, value, reason: null, source, ofFailedTrial, verdict };
 }

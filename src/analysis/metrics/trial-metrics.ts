@@ -41,7 +41,7 @@ function utilization(facts: RunFacts, trial: TrialRecord, stored: readonly Measu
   };
   return [
     share('cpu.host.utilization', cores, 'The number of CPUs of the host is not known.'),
-    share('cpu.lane.utilization', trial.lane.cpus.length, 'The trial was not pinned to CPUs of its own.'),
+    share('cpu.lane.utilization', trial.lane.cpus.length, 'The trial was not pinned to CPUs.'),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { PytestConfiguration } from '../../model/profile/pytest-profile.ts'
 import type { PytestSummary, ScenarioResult } from '../../model/result.ts';
 import { effectiveWorkers, workersOf, workerWords } from '../audits/workers.ts';
 
-/** One sentence each; none for commands that are not seen to be pytest's, and scenarios that nobody saw from inside. */
+/** One sentence each. None for commands that are not known to run pytest, and for scenarios without an instrumented pytest. */
 export function configurationNotes(scenarios: readonly ScenarioResult[]): string[] {
   const primary = scenarios.find((scenario) => scenario.primary);
   return scenarios.flatMap((scenario) => {
@@ -38,7 +38,7 @@ function workers(scenario: ScenarioResult, { name, command, configuration }: See
 function coverage({ name, command, configuration }: Seen): string[] {
   const isAsked = command.some(isCoverage);
   if (isAsked === configuration.coverage || command.includes('--no-cov')) return [];
-  if (isAsked) return [`${name} asks for coverage and ran without it: pytest-cov is not there or switched off.`];
+  if (isAsked) return [`${name} asks for coverage but ran without it: pytest-cov is not installed or is disabled.`];
   return [`${name} ran with coverage, ${source(configuration, '--cov', configuration.addopts.some(isCoverage))}.`];
 }
 
@@ -54,7 +54,7 @@ function marks({ name, command, configuration }: Seen): string[] {
   return own === projects
     ? []
     : [
-        `${name}: its \`-m '${own}'\` replaces the project's own \`-m '${projects}'\` (${place(configuration)}), so it changes two things at once: tests that the project leaves out run as well.`,
+        `${name}: its \`-m '${own}'\` replaces the project's own \`-m '${projects}'\` (${place(configuration)}), so tests that the project normally deselects run as well.`,
       ];
 }
 
@@ -70,7 +70,7 @@ function marksIn(words: readonly string[]): string | null {
 
 function order({ name, configuration: { randomOrder } }: Seen): string[] {
   if (randomOrder === null) return [];
-  return [`${name}: ${randomOrder} shuffles the tests, so each trial runs them in another order.`];
+  return [`${name}: ${randomOrder} shuffles the tests, so each trial runs them in a different order.`];
 }
 
 function sameAsPrimary({ name, command, testSet, configuration }: Seen, primary: ScenarioResult | undefined): string[] {
@@ -83,7 +83,7 @@ function sameAsPrimary({ name, command, testSet, configuration }: Seen, primary:
   const isCoverageAlone = configuration.coverage !== primary.pytest.configuration.coverage;
   const rest = isCoverageAlone ? '; what differs is coverage' : '';
   return [
-    `${name} ran the same ${testSet.count} tests as ${primary.name}: \`-m '${own}'\` leaves none out here${rest}.`,
+    `${name} ran the same ${testSet.count} tests as ${primary.name}: \`-m '${own}'\` deselects none here${rest}.`,
   ];
 }
 

@@ -1,4 +1,4 @@
-/** How the services did beside the tests, and what the logs tell. */
+/** How the services performed during the tests, and the findings in their logs. */
 import type { LogFindingKind, ServiceQueries } from '../../model/profile/services.ts';
 import type { LogResult, ServicesResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';

@@ -106,14 +106,14 @@ function compared({ key, point, baseline, ratio, threshold, floor }: Candidate):
   const tests = testsSentence(baseline.tests);
   return (
     `${titleOf(key)} took ${valueOf(key.metric, point.value)}, ${percent(ratio)} against ${valueOf(key.metric, baseline.median)}, the median of ${runs} ` +
-    `since ${baseline.segmentStart.slice(0, 10)} (threshold ${formatRatio(threshold)} and ${formatSeconds(floor)}, noise of a run ${noise}).` +
+    `since ${baseline.segmentStart.slice(0, 10)} (threshold ${formatRatio(threshold)} and ${formatSeconds(floor)}, noise of one run ${noise}).` +
     (tests === null ? '' : ` ${tests}`)
   );
 }
 
 function rerunsWords({ n, ratio, interval }: RerunsDecision): string {
-  const times = n === 1 ? 'Run once more' : `Run ${n} times more`;
-  return `${times}, it is at ${percent(ratio)} (${formatRatio(interval.coverage)} interval ${percent(interval.low)} to ${percent(interval.high)})`;
+  const times = n === 1 ? '1 re-run' : `${n} re-runs`;
+  return `${times}: ${percent(ratio)} (${formatRatio(interval.coverage)} interval ${percent(interval.low)} to ${percent(interval.high)})`;
 }
 
 export function shortCommit(commit: string | null): string {

@@ -93,7 +93,7 @@ function ofSameTests(window: readonly SeriesPoint[], tests: TestsRun | null, kno
     return {
       kind: 'different',
       what: [
-        `Other tests ran (${counts}), and which ones cannot be told: nothing is compared until ${DECISION.fewestRuns} runs have run the new ones.`,
+        `Different tests ran (${counts}), and which ones is unknown: nothing is compared until ${DECISION.fewestRuns} runs have run the new tests.`,
       ],
     };
   }
@@ -104,7 +104,7 @@ function ofSameTests(window: readonly SeriesPoint[], tests: TestsRun | null, kno
     return {
       kind: 'different',
       what: [
-        `Other tests ran (${counts}): ${change.addedCount} were added and ${change.removedCount} removed, too large a part of the time to be taken out.`,
+        `Different tests ran (${counts}): ${change.addedCount} were added and ${change.removedCount} removed. Their share of the time is too large to subtract.`,
       ],
     };
   }

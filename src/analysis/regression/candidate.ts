@@ -68,7 +68,7 @@ export function candidateOf(
     suspect,
   };
   const alert = openAlert(history, direction);
-  // A disturbed figure is slow for the machine perhaps, and the commit may be the one that mends it: it is measured again.
+  // A disturbed figure may be slow because of the machine, and this commit may fix the regression: it is measured again.
   return alert === null || point.disturbed !== null
     ? { kind: 'candidate', candidate }
     : { kind: 'known', candidate, alert };

@@ -7,7 +7,7 @@ import { alertId } from './series.ts';
 import { DECISION } from './tuning.ts';
 import { percent, titleOf, valueOf } from './words.ts';
 
-/** A later run may move the place of a change by so many runs: it is the same change, and told once. */
+/** A later run may move the place of a change by this number of runs: it is the same change and reported once. */
 const SAME_CHANGE = 5;
 
 /**

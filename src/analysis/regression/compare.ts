@@ -30,6 +30,6 @@ function summaryOf(
   if (verdict === 'error') return errors.map(({ what }) => what).join(' ');
   if (first === undefined) return 'Nothing was compared.';
   const said = first.comparison.kind === 'refused' ? first.comparison.reason : first.comparison.message;
-  const others = more.length === 0 ? '' : ` (And ${more.length} more alike.)`;
+  const others = more.length === 0 ? '' : ` (And ${more.length} more of the same kind.)`;
   return `${first.title}: ${said}${others}`;
 }

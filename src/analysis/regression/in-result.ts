@@ -13,7 +13,7 @@ export interface Past {
     /** The facts of an earlier run, for what moved; null where they are gone. */
     readonly factsOf?: (runId: string) => RunFacts | null;
   };
-  /** How this run's suspicions ended. One without an end is told as inconclusive. */
+  /** How this run's suspicions ended. One without an end is reported as inconclusive. */
   readonly concluded: readonly RegressionAlert[];
 }
 
@@ -44,7 +44,7 @@ export function compareWithPast(facts: RunFacts, past: Past): Compared {
   };
 }
 
-/** Only what was confirmed as slower fails a run; what stays open makes it inconclusive; the rest is told. */
+/** Only a confirmed slowdown fails a run. An open suspicion makes it inconclusive. The rest is only reported. */
 function toAlert({ kind, state, direction, key, message }: RegressionAlert, { plan }: RunFacts): Alert {
   const isRegression = kind === 'regression' && direction === 'slower';
   return {

@@ -23,7 +23,7 @@ export interface History {
   /** Everything of this series before the run; empty where there is nothing. */
   readonly of: (key: SeriesKey) => SeriesHistory;
   /** Other series of the same figure of the same project: on other hosts, in other lanes, from other sources. */
-  readonly besides: (key: SeriesKey) => readonly SeriesKey[];
+  readonly underOtherConditions: (key: SeriesKey) => readonly SeriesKey[];
   /** The tests of a scenario in an earlier run; null where they are not known. */
   readonly testsOf: (runId: string, scenario: string) => KnownTests | null;
 }
@@ -87,11 +87,11 @@ function comparableBaseline(
     of: (runId) => (scenario === null ? null : history.testsOf(runId, scenario)),
   });
   if (baseline.kind !== 'insufficient' || before.points.length > 0) return baseline;
-  const other = history.besides(key).at(-1);
+  const other = history.underOtherConditions(key).at(-1);
   return other === undefined ? baseline : { kind: 'different', what: differencesOf(other, key) };
 }
 
-/** The tests of a scenario as a run's first clean trial saw them from inside; null where it did not. */
+/** The tests of a scenario as the instrumented pytest of a run's first clean trial reported them; null if it did not. */
 export function testsOfRun(facts: RunFacts, scenario: string): KnownTests | null {
   return cleanTrials(facts, scenario)[0]?.profile?.pytest ?? null;
 }

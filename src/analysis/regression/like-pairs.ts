@@ -11,12 +11,12 @@ export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): 
   const apart = pairs.findIndex(({ base, head }) => base.hostId !== head.hostId);
   if (apart >= 0) {
     const { base, head } = pairs[apart]!;
-    return `Base and head were measured on different hosts (pair ${apart + 1}: ${base.hostId} and ${head.hostId}): such figures compare the hosts and are not judged.`;
+    return `Base and head were measured on different hosts (pair ${apart + 1}: ${base.hostId} and ${head.hostId}): such figures would compare the hosts, so they are not judged.`;
   }
   if (tests.kind === 'changed') return tooLargeAPart(pairs, tests);
   const other = pairs.find(({ base, head }) => !sameTests(base, head));
   if (other === undefined) return null;
-  return `Base and head ran different tests (${countOf(other.base)} and ${countOf(other.head)}), and which ones cannot be told: only like is compared with like.`;
+  return `Base and head ran different tests (${countOf(other.base)} and ${countOf(other.head)}), and which ones is unknown, so they are not compared.`;
 }
 
 /** What is left of a suite whose larger part is other tests says nothing. The share is the baseline's. */
@@ -24,7 +24,7 @@ function tooLargeAPart(pairs: readonly Pair[], tests: Extract<TestsChange, { kin
   const { addedSeconds, removedSeconds } = tests;
   const least = Math.min(...pairs.map(({ base }) => base.value));
   if (addedSeconds + removedSeconds <= DECISION.testsChangeShare * least) return null;
-  return `Base and head ran different tests, too large a part of the time to be taken out: ${changedTests(tests)}.`;
+  return `Base and head ran different tests, and their share of the time is too large to subtract: ${changedTests(tests)}.`;
 }
 
 function sameTests({ tests: a }: Measured, { tests: b }: Measured): boolean {

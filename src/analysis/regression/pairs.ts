@@ -132,10 +132,10 @@ function messageOf(
   const aside =
     outliers === 0
       ? ''
-      : ` ${outliers} further ${outliers === 1 ? 'pair was' : 'pairs were'} set aside for a stalled run.`;
+      : ` ${outliers} further ${outliers === 1 ? 'pair was' : 'pairs were'} excluded because a run stalled.`;
   const least =
     verdict === 'inconclusive' && smallestDetectable !== null
-      ? ` So many pairs with this noise show ${formatRatio(smallestDetectable)} four times in five.`
+      ? ` With this number of pairs and this noise, a change of ${formatRatio(smallestDetectable)} is detected four times in five.`
       : '';
   const taken = testsSentence(tests);
   return `${WORDS[verdict]}: ${figures}.${aside}${least}${taken === null ? '' : ` ${taken}`}`;
@@ -143,6 +143,6 @@ function messageOf(
 
 function tooFew(pairs: number): string {
   return pairs < 2
-    ? `${pairs === 0 ? 'No pair' : 'One pair'} of base and head was measured; an interval needs two at least, a verdict five.`
+    ? `${pairs === 0 ? 'No pair' : 'One pair'} of base and head was measured; an interval needs at least two, a verdict five.`
     : 'A figure of 0 or less has no ratio.';
 }

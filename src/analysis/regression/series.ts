@@ -157,7 +157,7 @@ function laneOf({ cpus, memoryBytes }: Lane): LaneShape | null {
   return cpus.length === 0 ? null : { cpus: cpus.length, memoryBytes };
 }
 
-/** Where pytest could not be seen from inside, the counts of outcomes stand for the set. */
+/** If pytest could not be instrumented, the counts of outcomes identify the set of tests. */
 export function testsOf(trial: CleanTrial): TestsRun | null {
   const set = testSetOf(trial);
   if (set !== null) return { count: set.count, digest: set.digest };

@@ -5,9 +5,9 @@ import type { TestTiming } from '../../model/profile/pytest-profile.ts';
 const MOST_NAMED = 10;
 
 /**
- * Names come from the profiles' lists of tests; those hold the slowest only, so a large suite's change cannot be named. With workers
- * beside each other tests take that much less of the wall time: their seconds are divided by the number of workers.
- * @returns null where it cannot be told which tests they are
+ * Names come from the profiles' lists of tests; those hold the slowest only, so a large suite's change cannot be named. Parallel workers
+ * run tests at the same time, so the seconds of tests are divided by the number of workers to get wall time.
+ * @returns null if it is unknown which tests they are
  */
 export function testsChange(base: KnownTests, head: KnownTests): TestsChange | null {
   if (base.testSet.digest === head.testSet.digest) return { kind: 'same' };
@@ -18,10 +18,10 @@ export function testsChange(base: KnownTests, head: KnownTests): TestsChange | n
     kind: 'changed',
     added: named(added),
     addedCount: added.length,
-    addedSeconds: secondsOf(added) / beside(head),
+    addedSeconds: secondsOf(added) / workersOf(head),
     removed: named(removed),
     removedCount: removed.length,
-    removedSeconds: secondsOf(removed) / beside(base),
+    removedSeconds: secondsOf(removed) / workersOf(base),
   };
 }
 
@@ -49,6 +49,6 @@ function secondsOf(tests: readonly TestTiming[]): number {
   return tests.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-function beside({ configuration }: KnownTests): number {
+function workersOf({ configuration }: KnownTests): number {
   return Math.max(1, configuration.workers);
 }

@@ -11,7 +11,7 @@ export function withoutChangedTests(
 
 /** "7 tests added (test_a, test_b, …), 1.2 s; 1 removed (test_c), 0.3 s: their time is taken out", or null. */
 export function testsSentence(tests: TestsChange): string | null {
-  return tests.kind === 'same' ? null : `${changedTests(tests)}: their time is taken out.`;
+  return tests.kind === 'same' ? null : `${changedTests(tests)}: their time is subtracted.`;
 }
 
 /** "7 tests added (test_a, test_b, …), 1.2 s; 1 test removed (test_c), 0.3 s". */

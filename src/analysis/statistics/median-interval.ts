@@ -12,7 +12,7 @@ export interface MedianInterval {
 export const WANTED_COVERAGE = 0.95;
 
 /**
- * The k-th smallest and the k-th largest sample, with the largest k that still covers 95 %: each sample lies below the
+ * The k-th smallest and the k-th largest sample, with the largest k that still covers 95 %: each sample is below the
  * median with probability 1/2, so the coverage is 1 − 2 P(Bin(n, 1/2) < k), whatever the distribution, skewed or not
  * (David and Nagaraja, Order Statistics, 3rd edition, section 7.1). Fewer than six samples give their range, with the
  * coverage that it truly has.

@@ -21,7 +21,7 @@ const SMALL_SAMPLE_FACTOR: Readonly<Record<number, number>> = {
 };
 
 /**
- * By how much two medians of so many samples, as noisy as these, must differ for the difference to be seen four times in
+ * The difference between two medians, of this number of samples with this noise, that is detected four times in
  * five at 5 % false alarms: (z₀.₉₇₅ + z₀.₈) · √(π/2) · σ · √(2/n), with σ = 1.4826 · c(n) · MAD. Normal noise is assumed,
  * which timings only roughly have: an order of magnitude, not a test.
  * @returns in the samples' own unit; null for fewer than three, and where more than half of them are equal

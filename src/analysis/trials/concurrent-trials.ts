@@ -1,7 +1,7 @@
 import type { TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 
-/** The trials of the run whose tests were under way at the same time on the same host, by the engine's clock. */
+/** The trials of the run whose tests ran at the same time on the same host, by the engine's clock. */
 export function besideOf(record: TrialRecord, { trials }: RunFacts): TrialResult['beside'] {
   return trials
     .filter((other) => other.hostId === record.hostId && !isSame(other, record) && overlaps(other, record))

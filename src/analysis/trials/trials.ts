@@ -1,4 +1,4 @@
-/** Which of the stored tries count. Every other file of the analysis asks here, so a broken run is a sample nowhere. */
+/** Which of the stored attempts count. All files of the analysis use this one, so a broken trial is never a sample. */
 import type { RunFacts, TrialOutcomeKind, TrialRecord } from '../../model/run.ts';
 import { alike } from './same-tests.ts';
 
@@ -6,17 +6,17 @@ import { alike } from './same-tests.ts';
 export const OUTCOMES = {
   passed: { means: 'clean', words: 'passed' },
   testsFailed: { means: 'failed', words: 'tests failed' },
-  testsBroken: { means: 'failed', words: 'the test run broke off' },
+  testsBroken: { means: 'failed', words: 'the test run stopped early' },
   noTests: { means: 'failed', words: 'no tests ran' },
   outOfMemory: { means: 'failed', words: 'killed for memory' },
   killed: { means: 'failed', words: 'killed' },
-  timedOut: { means: 'failed', words: 'not finished in time' },
+  timedOut: { means: 'failed', words: 'not finished within the time limit' },
   commandNotFound: { means: 'error', words: 'command not found' },
-  infrastructure: { means: 'error', words: 'the tests never came to run' },
+  infrastructure: { means: 'error', words: 'the tests never started' },
   lost: { means: 'error', words: 'lost' },
 } as const satisfies Record<TrialOutcomeKind, { means: 'clean' | 'failed' | 'error'; words: string }>;
 
-/** The last try of every trial: those before it were lost and begun anew. In the order of trial numbers. */
+/** The last attempt of every trial: earlier ones were lost and retried. In the order of trial numbers. */
 export function finalTries(facts: RunFacts, scenarioId: string): TrialRecord[] {
   const last = new Map<number, TrialRecord>();
   for (const record of facts.trials) {
@@ -35,8 +35,8 @@ export function judgedTrials(facts: RunFacts, scenarioId: string): TrialRecord[]
 /** A trial whose time may be compared: measured, passed, and with a time. */
 export type CleanTrial = TrialRecord & { readonly seconds: number };
 
-/** The samples of a scenario. Warm-ups and tries that were lost, failed or never ran are none, nor are those that ran other
- * tests; a disturbed one counts only where there is no other. */
+/** The samples of a scenario. Warm-ups, attempts that were lost, failed or never ran, and trials that ran other tests are not
+ * samples. A disturbed one counts only if there is no other. */
 export function cleanTrials(facts: RunFacts, scenarioId: string): CleanTrial[] {
   const samples = alike(passedTrials(facts, scenarioId));
   const undisturbed = samples.filter((trial) => !isDisturbed(trial));
@@ -53,17 +53,17 @@ export function isClean(trial: TrialRecord): trial is CleanTrial {
   return OUTCOMES[trial.outcome].means === 'clean' && trial.seconds !== null;
 }
 
-/** Whether its tests ran and came to no good: its figures may be shown with that mark, and are never samples. */
+/** Whether its tests ran but did not pass: its figures may be shown with that mark, and are never samples. */
 export function isOfFailedTrial({ outcome }: Pick<TrialRecord, 'outcome'>): boolean {
   return OUTCOMES[outcome].means === 'failed';
 }
 
-/** Something else was at work on its CPUs meanwhile, or the hypervisor took them away. */
+/** Other work used its CPUs during the trial, or the hypervisor took them away. */
 export function isDisturbed({ disturbed }: Pick<TrialRecord, 'disturbed'>): boolean {
   return disturbed !== null;
 }
 
-/** Why a trial is no sample, as one sentence. */
+/** Why a trial is not a sample, as one sentence. */
 export function reasonOf({ outcome, reason }: Pick<TrialRecord, 'outcome' | 'reason'>): string {
   return reason ?? `The trial gave no reason: ${OUTCOMES[outcome].words}.`;
 }

@@ -59,7 +59,7 @@ function lastOf(steps: readonly BuildStep[]): BuildStep | undefined {
   return steps.reduce<BuildStep | undefined>((a, b) => (a === undefined || endOf(b) > endOf(a) ? b : a), undefined);
 }
 
-/** Where stages run beside each other, the one that began first. A step that never ran was not needed. */
+/** Of stages that run at the same time, the one that started first. A step that never ran was not needed. */
 function firstMiss(steps: readonly BuildStep[]): string | null {
   const missed = steps.filter((step) => step.isUserStep && !step.cached && step.beginsSeconds !== null);
   const first = missed.toSorted((a, b) => (a.beginsSeconds ?? 0) - (b.beginsSeconds ?? 0))[0];

@@ -81,7 +81,7 @@ export function createBuildRecord(): BuildRecordReader {
   };
 }
 
-/** What the objects said so far. */
+/** What was read from the objects up to now. */
 interface Seen {
   readonly vertexes: Map<string, Vertex>;
   /** Bytes of the context that each vertex has transferred. */
@@ -155,8 +155,8 @@ function noteVertex(vertexes: Map<string, Vertex>, raw: Readonly<Record<string, 
 }
 
 /**
- * BuildKit lets builds that run at the same time share a step, with the times that it had for whoever began it. Reading the
- * Dockerfile is the one step that is always a build's own, and its first.
+ * Builds that run at the same time can share a step in BuildKit. Its times are then those of the build that started it. Reading
+ * the Dockerfile is the first step of each build and the only one that is never shared.
  */
 function beginOf(vertexes: readonly Vertex[]): bigint {
   const startsOf = (some: readonly Vertex[]) => some.flatMap(({ intervals }) => [...intervals.keys()]);
@@ -244,7 +244,7 @@ function contextBytes({ transfers, vertexes }: Seen): number | null {
 
 function errorOf(steps: readonly BuildStep[], { logs }: Seen, text: string): BuildError | null {
   const failed = steps.filter((step) => step.error !== null);
-  // Once one step has failed, those beside it are cancelled: theirs are not the reason.
+  // After one step has failed, BuildKit cancels the concurrent ones: their errors are not the reason.
   const step = failed.find(({ error }) => !/context canceled|CANCELED/.test(error ?? '')) ?? failed[0];
   const ofText = /^ERROR: (?:failed to solve: )?(.*)$/m.exec(text)?.[1] ?? null;
   if (step === undefined && ofText === null) return null;

@@ -11,11 +11,11 @@ export interface ConcatenatedJsonReader {
 
 export interface ConcatenatedJsonParts {
   readonly onObject: (object: object) => void;
-  /** Whatever is no JSON object, in its order: messages before, between and after. */
+  /** All text that is not a JSON object, in order: messages before, between and after. */
   readonly onText: (text: string) => void;
 }
 
-/** Each is looked for up to the end of the input, or of what an object may have: more of them are no JSON that was cut off. */
+/** Each search goes to the end of the input, or to the largest size of an object. More open braces than this are not JSON that was cut off. */
 const MOST_UNCLOSED = 100;
 /** What is longer is text. BuildKit sends 16 MiB at most in one message. */
 const LONGEST_OBJECT = 2 ** 25;

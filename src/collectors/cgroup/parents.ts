@@ -1,6 +1,6 @@
 /**
- * A control group around all containers of a trial: its counters go on when containers end, so nothing of the trial is
- * missed. The engine makes it where a compose file names it (`cgroup_parent`), and nobody but Paceline removes it.
+ * A control group around all containers of a trial: its counters continue when containers end, so nothing of the trial is
+ * missed. The engine makes it where a compose file names it (`cgroup_parent`), and only Paceline removes it.
  */
 import { constants } from 'node:fs';
 import { access, readdir, readlink, rmdir } from 'node:fs/promises';

@@ -8,7 +8,7 @@ export const readText: ReadText = async (file) => await readFile(file, 'utf8').c
 
 /** Where one control group's files are. */
 export type CgroupPlace =
-  /** A folder for each controller; `unified` where the kernel keeps pressure beside version 1. */
+  /** A folder for each controller; `unified` if the kernel has a version 2 hierarchy (for pressure) next to version 1. */
   | { readonly version: 1; readonly folders: Readonly<Record<string, string>> }
   | { readonly version: 2; readonly folder: string };
 
@@ -33,7 +33,7 @@ export interface CgroupReading {
 
 /**
  * By the lines `id:controllers:path` of /proc/PID/cgroup (cgroups(7)). Version 1 hierarchies are mounted under the names of
- * their controllers; version 2 beside them has no controllers, and its pressure files alone are of use.
+ * their controllers; a version 2 hierarchy next to them has no controllers, and only its pressure files are useful.
  */
 export function placeOfProcess(cgroups: string, root = '/sys/fs/cgroup'): CgroupPlace | null {
   const lines = cgroups.split('\n').flatMap((line) => {

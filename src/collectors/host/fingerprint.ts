@@ -46,7 +46,7 @@ export interface HostLoad {
   readonly loadAverage1m: MeasuredValue;
   /** Share of the last 10 s in which some task waited for a CPU: https://docs.kernel.org/accounting/psi.html */
   readonly cpuPressureRatio: MeasuredValue;
-  /** Share of CPU time that nobody used, over the window. */
+  /** Idle share of the CPU time over the window. */
   readonly idleRatio: MeasuredValue;
   /** Share of CPU time that the hypervisor gave to others, over the window. */
   readonly stealRatio: MeasuredValue;
@@ -90,7 +90,7 @@ async function watchCpu(windowMs: number): Promise<Pick<HostLoad, 'idleRatio' | 
     idleRatio: value((after.idle - before.idle) / total),
     stealRatio:
       after.steal === null || before.steal === null
-        ? notAvailable('only Linux tells it')
+        ? notAvailable('only Linux reports it')
         : value((after.steal - before.steal) / total),
   };
 }
@@ -131,7 +131,7 @@ async function cpuPressure(): Promise<MeasuredValue> {
 
 async function memoryAvailable(): Promise<MeasuredValue> {
   const kib = /^MemAvailable: +(\d+) kB$/m.exec((await readOrNull('/proc/meminfo')) ?? '')?.[1];
-  return kib === undefined ? notAvailable('only Linux tells it') : value(Number(kib) * 1_024);
+  return kib === undefined ? notAvailable('only Linux reports it') : value(Number(kib) * 1_024);
 }
 
 async function diskFree(directory: string): Promise<MeasuredValue> {

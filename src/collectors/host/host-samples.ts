@@ -27,7 +27,7 @@ const SECTOR_BYTES = 512;
 /** Of USER_HZ, which is 100 on every platform that Docker runs on. */
 const TICKS_A_SECOND = 100;
 
-/** @param enginePids as `enginePids` found them: to look for them anew each time would cost more than all the rest */
+/** @param enginePids from `enginePids`: to search for them in each sample would cost more than the rest of it */
 export async function readHostSample(enginePids: readonly number[]): Promise<HostSample> {
   const [uptime, stat, load, disks, cpu, io, memory] = await Promise.all([
     read('/proc/uptime'),
@@ -59,7 +59,7 @@ export async function enginePids(): Promise<readonly number[]> {
   return found.flat();
 }
 
-/** Between the first and the last sample. null where there are not two, or where this is no Linux. */
+/** Between the first and the last sample. null if there are not two, or if this is not Linux. */
 export function hostProfile(samples: readonly HostSample[]): HostProfile | null {
   const [first] = samples;
   const last = samples.at(-1);

@@ -1,6 +1,6 @@
 /**
- * What the logs of tests and services tell. In one trial of a run and in those whose tests failed: reading a log costs the
- * engine CPU time that trials beside this one may be using.
+ * Findings in the logs of tests and services. Logs are read in one trial of a run and in those whose tests failed: reading a
+ * log costs the engine CPU time, which concurrent trials may need.
  */
 import { createReadStream } from 'node:fs';
 import type { LogsRead } from '../../docker/engine/engine.ts';
@@ -60,9 +60,9 @@ function endsOf(service: string, { state, restartCount }: ServiceContainer['cont
   });
   return [
     ...(state.oomKilled ? [finding('outOfMemory', 1, "The engine killed it for its container's memory limit.")] : []),
-    ...(restartCount > 0 ? [finding('ended', restartCount, 'The engine started it again after it had ended.')] : []),
+    ...(restartCount > 0 ? [finding('ended', restartCount, 'The engine restarted it after it had ended.')] : []),
     ...(state.status === 'exited' && state.exitCode !== 0
-      ? [finding('ended', 1, `It ended with exit code ${state.exitCode} before the tests did, and stayed away.`)]
+      ? [finding('ended', 1, `It ended with exit code ${state.exitCode} before the tests did, and was not restarted.`)]
       : []),
   ];
 }

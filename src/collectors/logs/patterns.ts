@@ -11,7 +11,7 @@ export interface LogPattern {
   /** Seconds that the line tells, where it tells any; a line that tells less than `minimumSeconds` is not counted. */
   readonly secondsOf?: (match: RegExpExecArray) => number;
   readonly minimumSeconds?: number;
-  /** In a service's own log it is no trouble. */
+  /** Not a problem in the service's own log. */
   readonly ofTestsAlone?: true;
 }
 
@@ -77,7 +77,7 @@ export const LOG_PATTERNS: readonly LogPattern[] = [
   },
 ];
 
-/** A test's name is no trouble: `tests/test_retry.py::test_times_out_and_is_retrying PASSED`. */
+/** Not a problem in the name of a test: `tests/test_retry.py::test_times_out_and_is_retrying PASSED`. */
 const TEST_NAME = /\.py::|^\S+\.py [.FEsxX]+/;
 
 export type LogOwner = 'tests' | 'service';

@@ -7,7 +7,7 @@ const EXAMPLE_CHARACTERS = 200;
 const MAX_LINE_CHARACTERS = 16_384;
 
 export interface LogScan {
-  /** The next piece of the log, cut anywhere. Bytes that are no UTF-8 become replacement characters. */
+  /** The next piece of the log, cut anywhere. Bytes that are not UTF-8 become replacement characters. */
   readonly add: (chunk: Buffer) => void;
   /** After the last piece. The most frequent first, deprecations last. */
   readonly findings: (service: string) => readonly LogFinding[];

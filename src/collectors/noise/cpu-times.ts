@@ -1,4 +1,4 @@
-/** CPU time by /proc/stat, CPU by CPU: lanes are disjoint, so what others use beside one is not in its figures. */
+/** CPU time from /proc/stat for each CPU. Lanes do not share CPUs, so the figures of one lane exclude the work of others. */
 import { readFile } from 'node:fs/promises';
 
 /** Seconds since boot, summed over some CPUs. */

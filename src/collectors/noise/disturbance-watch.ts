@@ -9,7 +9,7 @@ import { readHostStalls, type Stalls } from './stalls.ts';
 
 /** Without a control group of the trial's own its CPU time is sampled four times a second, a quarter of a second of each CPU missing at most. */
 const UNSAMPLED_SECONDS = 0.25;
-/** Often enough to notice another trial beside this one. */
+/** Often enough to notice a concurrent trial. */
 const LOOK_MS = 500;
 
 export interface DisturbanceWatch {
@@ -24,7 +24,7 @@ export interface DisturbanceWatch {
 export interface WatchDisturbance {
   readonly lane: Lane;
   readonly cgroup: TrialContext['cgroup'];
-  /** Nothing else of Paceline's is at work on the host. What is told of the whole host is evidence only while that holds. */
+  /** Nothing else of Paceline is running on the host. Figures of the whole host are evidence only while that is true. */
   readonly alone: () => boolean;
 }
 

@@ -1,18 +1,18 @@
-/** Whether anything but the trial was at work on its CPUs, or in its way, while its tests ran: judged from what two readings say. */
+/** Whether other work used the trial's CPUs, or slowed it down, while its tests ran. Judged from two readings. */
 import { figure } from '../../format/figure.ts';
 import type { Disturbance } from '../../model/run.ts';
 import type { CpuTimes } from './cpu-times.ts';
 
 /**
- * Of the lane's CPU time, for work that is not the trial's: the engine, the worker and Temporal beside it take some as well,
- * and must stay below it. Calibrated by `npm run bench:disturbance`, figures in docs/benchmarks.md.
+ * Share of the lane's CPU time for work that is not the trial's. The engine, the worker and Temporal use some as well,
+ * and must stay below this. Calibrated by `npm run bench:disturbance`, figures in docs/benchmarks.md.
  */
 export const MOST_OUTSIDE_RATIO = 0.1;
 /** What a hypervisor takes is lost to whatever was to run; below 1 % it is in the noise of 10 ms ticks. */
 export const MOST_STEAL_RATIO = 0.01;
-/** Of the time, in which somebody else waited for the disk and nobody of the trial did. Calibrated likewise. */
+/** Share of the time in which other processes waited for the disk and none of the trial did. Calibrated in the same way. */
 export const MOST_OUTSIDE_IO_RATIO = 0.1;
-/** Of the time, in which somebody else waited for memory to be freed. Calibrated likewise. */
+/** Share of the time in which other processes waited for memory to be freed. Calibrated in the same way. */
 export const MOST_OUTSIDE_MEMORY_RATIO = 0.03;
 /** Of the time, for which a CPU quota on the trial as a whole held it back. Any is too much; below 1 % it is not worth a repeat. */
 export const MOST_THROTTLED_RATIO = 0.01;
@@ -29,7 +29,7 @@ export interface Evidence {
   readonly ownSeconds: number;
   /** So much of their CPU time may be missing in it. */
   readonly unseenSeconds: number;
-  /** In which anybody on the host but nobody of the trial was held up; null where that cannot be told apart. */
+  /** In which some process on the host but none of the trial was waiting; null if that cannot be distinguished. */
   readonly outsideStallSeconds: { readonly io: number | null; readonly memory: number | null };
   /** By a quota on the trial's control group. A container's own limit is the project's, the same in every run, and not in it. */
   readonly throttledSeconds: number | null;

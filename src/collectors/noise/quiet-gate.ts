@@ -13,7 +13,7 @@ const PAUSES = { firstSeconds: 1, mostSeconds: 16 };
 export interface Gate {
   readonly runId: string;
   readonly cpus: readonly number[];
-  /** Nothing else of Paceline's is at work. */
+  /** Nothing else of Paceline is running. */
   readonly alone: () => boolean;
   readonly signal: AbortSignal;
   /** Called before each pause, with what is not quiet and how much longer it is waited for at most. */

@@ -9,9 +9,9 @@ import { readHostStalls, type Stalls } from './stalls.ts';
 const WINDOW_MS = 1_000;
 /** Share of the window in which some task waited for a CPU: 0.8 % at most on a quiet machine, by `npm run bench:disturbance`. */
 const MOST_PRESSURE = 0.1;
-/** 98 % at least on a quiet machine, half beside one busy process on two CPUs. */
+/** At least 98 % on a quiet machine; half with one busy process on two CPUs. */
 const LEAST_IDLE = 0.75;
-/** Work that has a CPU to itself takes as long by the wall as by the CPU; 20 % more at the 90th percentile is somebody else. */
+/** Work that has a CPU to itself takes as much wall time as CPU time; 20 % more at the 90th percentile means other work. */
 const MOST_SPIN = 1.2;
 const SPINS = 20;
 const SPIN_CPU_MS = 5;
@@ -30,8 +30,8 @@ export interface Look {
 
 /**
  * @param cpus to be measured on
- * @param alone nothing of Paceline's is at work elsewhere on the host. Pressure and spin are of the whole host, and what our
- *   own other lanes do is no noise: they are looked at only then.
+ * @param alone nothing else of Paceline is running on the host. Pressure and spin are figures of the whole host, and our
+ *   other lanes are not noise: these figures are used only if this is true.
  */
 export async function look(cpus: readonly number[], alone: boolean, signal: AbortSignal): Promise<Look> {
   const startedMs = performance.now();
@@ -65,7 +65,8 @@ export function unquiet({ pressure, io, memory, idle, steal, spin }: Look): stri
   if (io !== null && io > MOST_OUTSIDE_IO_RATIO) return `tasks waited for the disk ${figure(io, 'ratio')} of the time`;
   if (memory !== null && memory > MOST_OUTSIDE_MEMORY_RATIO)
     return `tasks waited for memory ${figure(memory, 'ratio')} of the time`;
-  if (spin !== null && spin > MOST_SPIN) return `work took ${spin.toFixed(1)} times as long as it should`;
+  if (spin !== null && spin > MOST_SPIN)
+    return `a short computation took ${spin.toFixed(1)} times as long as on a quiet machine`;
   return null;
 }
 

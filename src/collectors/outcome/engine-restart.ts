@@ -7,10 +7,10 @@ const BEFORE_MS = 60_000;
 const AFTER_MS = 30_000;
 
 /**
- * Nothing in a container's state says so: it was stopped, or is gone. So whatever ended badly around a start of the engine
- * that lies after its own is taken to have died with it; where it had not, that costs one more try.
+ * A container's state does not show it: the container was stopped, or is gone. So a container that failed around a start of
+ * the engine after its own start counts as killed by the restart. If that is wrong, it costs one more attempt.
  *
- * @param engineStartedAt null where the engine does not tell
+ * @param engineStartedAt null if the engine does not report it
  */
 export function diedWithEngine(
   { startedAt, finishedAt, exitCode }: Pick<ContainerState, 'startedAt' | 'finishedAt' | 'exitCode'>,

@@ -14,15 +14,15 @@ export interface ExitFacts {
   readonly tests: TestCounts | null;
   /** Paceline stopped the container because its time was over. */
   readonly timedOut: boolean;
-  /** The signal by which the engine or somebody else ended it, where that is known. */
+  /** The signal that ended it, if known. */
   readonly killedBySignal?: string | null;
   /** What the engine says of a container that it could not start. */
   readonly engineError: string | null;
   /** The end of the tests' output; a reason is looked for in it. */
   readonly outputTail?: string;
-  /** How pytest came to its end as it was seen from inside; null where none was seen. */
+  /** How the instrumented pytest ended; null if there was none. */
   readonly end?: SuiteEnd | null;
-  /** No pytest was seen from inside, and the command's pytest left no report where one was asked for. */
+  /** No pytest was instrumented, and the command's pytest did not write the report that was asked for. */
   readonly reportMissing?: boolean;
 }
 
@@ -45,7 +45,7 @@ export function judgeExit(facts: ExitFacts): Judgement {
   // A wrapper may answer 0 for a pytest that was killed, or whose worker was.
   const died = end !== null && (end.stop?.cause.kind === 'processEnded' || end.crashes.length > 0);
   if (facts.oomKilled && (exitCode !== 0 || died)) return outOfMemory(exitCode, end);
-  if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never came to run.' };
+  if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never started.' };
   if (exitCode === 126 || exitCode === 127) return commandNotFound(facts.outputTail, exitCode);
   if (exitCode > 128) return killed(exitCode, facts.killedBySignal ?? null);
   const stopped = end === null ? null : stopJudgement(end, { exitCode, tests, hint: hintIn(facts.outputTail ?? '') });
@@ -74,7 +74,7 @@ function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Judgement {
 function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null): Judgement {
   if (reportMissing === true) {
     const reason =
-      'The command ended with exit code 0, but its pytest left no report of its tests, so it did not come to its own end.';
+      'The command ended with exit code 0, but its pytest left no report of its tests, so it did not end normally.';
     return { outcome: 'testsBroken', reason };
   }
   if (tests === null) return { outcome: 'passed', reason: null };
@@ -138,9 +138,9 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
     case 2:
       return broken('The test run was interrupted (exit code 2)');
     case 3:
-      return broken('pytest broke with an internal error (exit code 3), so not every test ran');
+      return broken('pytest failed with an internal error (exit code 3), so not every test ran');
     case 4:
-      return broken('pytest could not begin (exit code 4)');
+      return broken('pytest could not start (exit code 4)');
     default:
       return tests !== null && tests.failed + tests.errors > 0
         ? { outcome: 'testsFailed', reason: `${failures(tests, end)} (exit code ${exitCode}).` }
@@ -148,7 +148,7 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   }
 }
 
-/** What pytest was told of an error in itself comes first: the output's end may show another that followed from it. */
+/** An internal error that pytest reported comes first: the end of the output may show another that followed from it. */
 function hintOf(exitCode: number, output: string, end: SuiteEnd | null): string | null {
   const error = end?.internalError ?? null;
   if (exitCode === INTERNAL_ERROR && error !== null) return hintIn(error) ?? error.replace(/\.$/, '');
@@ -161,7 +161,7 @@ const INTERNAL_ERROR = 3;
 function judgeExitOne(tests: TestCounts | null, output: string, hint: string | null, end: SuiteEnd | null): Judgement {
   const because = hint === null ? '' : `: ${hint}`;
   if (/Different tests were collected|INTERNALERROR/.test(output)) {
-    return { outcome: 'testsBroken', reason: `The test run broke off (exit code 1)${because}.` };
+    return { outcome: 'testsBroken', reason: `The test run stopped early (exit code 1)${because}.` };
   }
   if (tests === null) return { outcome: 'testsFailed', reason: `The test command ended with exit code 1${because}.` };
   const crashed = end?.crashes.length ?? 0;
@@ -177,7 +177,7 @@ function judgeExitOne(tests: TestCounts | null, output: string, hint: string | n
   const timeout = inTime === null ? '' : `: ${inTime}`;
   if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${timeout}.` };
   const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
-  return { outcome: 'testsBroken', reason: `${ran}, yet the command ended with exit code 1${because}.` };
+  return { outcome: 'testsBroken', reason: `${ran}, but the command ended with exit code 1${because}.` };
 }
 
 /** A test that crashed its worker comes first: xdist reports it as failed, and JUnit as an error. */

@@ -64,7 +64,7 @@ function createReader(): Reader {
   };
   parser.onopentagstart = ({ name }) => {
     attributes = 0;
-    if (!counted.opens(name)) giveUp('the file is no JUnit report: it has no test suites');
+    if (!counted.opens(name)) giveUp('the file is not a JUnit report: it has no test suites');
     if (counted.depth() > DEEPEST) giveUp(`the JUnit report nests more than ${DEEPEST} elements`);
   };
   parser.onattribute = ({ name, value }) => {
@@ -77,7 +77,7 @@ function createReader(): Reader {
   // A property is the one way that sax has.
   // oxlint-disable-next-line prefer-add-event-listener
   parser.onerror = ({ message }) => {
-    giveUp(`the JUnit report is not whole: ${message.split('\n')[0]} (line ${parser.line + 1})`);
+    giveUp(`the JUnit report is incomplete or damaged: ${message.split('\n')[0]} (line ${parser.line + 1})`);
     // Else the parser throws what it has told.
     parser.resume();
   };

@@ -53,7 +53,7 @@ export function stopJudgement(
 export function crashWords({ crashes }: SuiteEnd): string | null {
   const named = crashes.slice(0, MOST_NAMED).map(crashOf);
   const more = crashes.length - named.length;
-  const parts = more === 0 ? named : [...named, `${more} more crashed theirs`];
+  const parts = more === 0 ? named : [...named, `${more} more tests crashed their workers`];
   const last = parts.at(-1);
   if (last === undefined) return null;
   return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')}, and ${last}`;
@@ -68,7 +68,7 @@ export function stopMessage({ stop }: SuiteEnd): string | null {
 /** Why xdist's workers could not run tests; null where nothing kept them from it. */
 function workerWords({ workerErrors, lostWorkers, internalError }: SuiteEnd): string | null {
   const error = workerErrors[0] ?? (lostWorkers === 0 ? null : internalError);
-  if (error !== null) return `The workers of pytest-xdist could not begin: ${error}`;
+  if (error !== null) return `The workers of pytest-xdist could not start: ${error}`;
   return lostWorkers === 0 ? null : `${processes(lostWorkers)} of pytest-xdist ended before any test ran`;
 }
 

@@ -12,7 +12,7 @@ const SLACK_SHARE = 0.05;
  * @returns half a sentence about what is wrong with it; null where nothing is
  */
 export function clockFault(sessions: readonly ProbeSession[], containerSeconds: number | null): string | null {
-  if (sessions.some(({ ending }) => ending.wentBack)) return "the container's clock went back while a test ran";
+  if (sessions.some(({ ending }) => ending.wentBack)) return "the container's clock was set back while a test ran";
   const spans = sessions.flatMap(spansOf);
   const faults = spans.filter(({ inside, real }) => Math.abs(inside - real) > slack(real));
   const [worst] = faults.sort((a, b) => Math.abs(b.inside - b.real) - Math.abs(a.inside - a.real));
@@ -61,6 +61,6 @@ function slack(seconds: number): number {
 }
 
 function disagreement(inside: number, real: number): string {
-  if (inside < 0) return "the container's clock went back";
-  return `the container's clock counted ${figure(inside, 'second')} where ${figure(real, 'second')} passed`;
+  if (inside < 0) return "the container's clock was set back";
+  return `the container's clock counted ${figure(inside, 'second')} while ${figure(real, 'second')} passed`;
 }

@@ -16,17 +16,17 @@ import { profileOf } from './profile.ts';
 import { suiteEndOf } from './suite-end.ts';
 
 const NAME = 'paceline_probe';
-/** Within the results folder; what the probe writes lies in the first. */
+/** In the results folder. The probe writes to the first one. */
 export const PYTEST_FOLDER = 'pytest';
 const PLUGIN_FOLDER = join(PYTEST_FOLDER, 'plugin');
 
-/** Where pytest is told not to look for plugins itself, Python finds in it what names the probe. */
+/** For a pytest that does not load plugins by itself: in this folder Python finds the module that names the probe. */
 const START_FOLDER = join(PYTEST_FOLDER, 'start');
 
 /**
  * The probe is found as an installed plugin is, by its distribution on PYTHONPATH. Naming it in PYTEST_PLUGINS for the
- * whole container would break each command that sets a PYTHONPATH of its own; there it is just not found. So it is named
- * only where pytest is told not to look for plugins, and only in a process that has that PYTHONPATH.
+ * whole container would break each command that sets its own PYTHONPATH, because the probe is not found there. So it is named
+ * only if pytest is configured not to load plugins by itself, and only in a process that has that PYTHONPATH.
  */
 const DISTRIBUTION: Readonly<Record<string, string>> = {
   METADATA: `Metadata-Version: 2.1\nName: paceline-probe\nVersion: 1\n`,
@@ -47,12 +47,12 @@ export const pytest: TrialCollector = {
     const seconds = secondsBetween(state.startedAt, state.finishedAt);
     const [profile, end] = [profileOf(sessions, seconds), suiteEndOf(sessions, seconds)];
     if (profile !== null) return seen(profile, end, clockFault(sessions, seconds), leftOutOf(sessions));
-    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session began' : NOT_LOADED, end);
+    return nothingSeen(sessions.length > 0 ? 'pytest ended before its session started' : NOT_LOADED, end);
   },
 };
 
 const NOT_LOADED =
-  'no pytest loaded the probe (the command runs none, or switches plugins off, or ignores or replaces PYTHONPATH)';
+  'no pytest loaded the probe (the command does not run pytest, disables plugins, or ignores or replaces PYTHONPATH)';
 
 /** @param own what image and service set: added to, never replaced */
 export function environmentOf(own: Readonly<Record<string, string>>): Record<string, string> {
@@ -107,7 +107,7 @@ function seen(
   const left = leftOut.length === 0 ? {} : { leftOut };
   if (fault === null)
     return { measurements: [coverageReport(profile)], profile: { pytest: profile, end, notes: [], ...left } };
-  const reason = `No time from inside the tests counts here: ${fault}.`;
+  const reason = `Times from the instrumented pytest are not used: ${fault}.`;
   const measurements = [failedMeasurement('coverage.report.duration', reason, 'pytest-probe')];
   return { measurements, profile: { pytest: withoutTimes(profile), end, unseen: reason, notes: [reason], ...left } };
 }
@@ -117,7 +117,7 @@ function leftOutOf(sessions: readonly ProbeSession[]): string[] {
   if (left === 0) return [];
   const kept = sessions.reduce((sum, { tests }) => sum + tests.length, 0);
   return [
-    `Of ${kept + left} tests the times of the first ${kept} were kept: slowest tests, markers, folders and workers are those of these. The counts of a pytest that came to its end are of all.`,
+    `Of ${kept + left} tests, only the times of the first ${kept} were kept: slowest tests, markers, folders and workers cover only these. The counts cover all tests if pytest ended normally.`,
   ];
 }
 
@@ -125,14 +125,14 @@ function coverageReport({ coverageReportSeconds, configuration }: PytestProfile)
   if (coverageReportSeconds !== null)
     return measured('coverage.report.duration', coverageReportSeconds, 'pytest-probe');
   const reason = configuration.coverage
-    ? 'pytest-cov was active and made no report.'
+    ? 'pytest-cov was active but made no report.'
     : 'The tests ran without pytest-cov.';
   return notAvailable('coverage.report.duration', reason, 'pytest-probe');
 }
 
 function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
-  const note = `pytest could not be seen from inside: ${because}. Counts are from JUnit where there is a report; times of single tests are not known.`;
-  const reason = `pytest could not be seen from inside: ${because}.`;
+  const note = `pytest could not be instrumented: ${because}. Counts come from the JUnit report if there is one; times of single tests are unknown.`;
+  const reason = `pytest could not be instrumented: ${because}.`;
   return {
     measurements: [notAvailable('coverage.report.duration', reason, 'pytest-probe')],
     profile: { pytest: null, end, unseen: note, notes: [note] },

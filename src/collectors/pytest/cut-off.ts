@@ -7,7 +7,7 @@ import type { ProbeSession } from './probe-records.ts';
 import type { Run } from './run.ts';
 
 const MOST_RUNNING = 5;
-/** The engine's stamps are late by a few tenths of a second on a busy machine: less than this is no figure. */
+/** The engine's timestamps are a few tenths of a second late on a busy machine: a shorter time is not reliable. */
 const COARSE_SECONDS = 1;
 
 /** Of the last session of pytest. @returns null where its tests ended and pytest did */
@@ -56,13 +56,13 @@ export function countsSoFar({ main, workers }: Run): TestCounts {
 export function cutOffWords(pytest: Pick<PytestProfile, 'cutOff'> | null | undefined): string | null {
   const cutOff = pytest?.cutOff ?? null;
   if (cutOff === null) return null;
-  if (cutOff.during === 'collection') return 'No test had begun: pytest was still collecting them.';
-  if (cutOff.during === 'report') return 'All tests had ended: pytest was at its tear-down and reports.';
+  if (cutOff.during === 'collection') return 'No test had started: pytest was still collecting.';
+  if (cutOff.during === 'report') return 'All tests had ended: pytest was in its tear-down or writing reports.';
   const [first, ...others] = cutOff.running;
   if (first === undefined) return null;
   const { id, seconds } = first;
   const since =
     seconds === null || seconds < COARSE_SECONDS ? 'was running' : `had been running for ${figure(seconds, 'second')}`;
-  const beside = others.length === 0 ? '' : `, and ${others.length} more beside it`;
-  return `\`${id}\` ${since}${beside}.`;
+  const concurrent = others.length === 0 ? '' : `, and ${others.length} more at the same time`;
+  return `\`${id}\` ${since}${concurrent}.`;
 }

@@ -26,7 +26,7 @@ OWN_NAME = "paceline_probe"
 TEST_REPORT = getattr(pytest, "TestReport", None)  # public since pytest 7
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN_FOLDERS = (OWN_FOLDER, os.path.join(os.path.dirname(OWN_FOLDER), "start"))
-# A longer one is cut and told apart by its length and end: reports show no more of it.
+# A longer one is cut; its length and its end keep it distinct. Reports do not show more of it.
 LONGEST_ID = 1000
 SNAPSHOT_SECONDS = 10
 # Bytes of the file that are mapped at a time: some 300 tests, then some 5,000.
@@ -64,7 +64,7 @@ LOADED_AT = System.now() if sys.version_info >= (3, 7) else 0
 
 
 def guarded(hook):
-    """A hook that cannot fail. Only for hooks that are no generators."""
+    """A hook that cannot fail. Only for hooks that are not generators."""
 
     def safe(*args):
         try:
@@ -381,7 +381,7 @@ class Probe(object):
             self.lines.add("timeout", seconds=timeout[0], method=timeout[1])
 
     def _time_coverage(self):
-        """pytest-cov makes all its reports in its controller's `summary`, which runs where no hook of ours could time it."""
+        """pytest-cov makes all its reports in its controller's `summary`, which no hook of the probe could time."""
         controller = getattr(self.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
         summary = getattr(controller, "summary", None)  # in pytest-cov 2 to 7
         if summary is None or hasattr(self.config, "workerinput"):

@@ -13,7 +13,7 @@ export interface ProbeSession {
   /** The start of the container's first process, and of this one. */
   readonly containerStart: number | null;
   readonly processStart: number;
-  /** Null when pytest ended before its session began, as on wrong usage. */
+  /** Null when pytest ended before its session started, as on wrong usage. */
   configuration: Row | null;
   sessionStart: number | null;
   collected: number | null;

@@ -1,4 +1,4 @@
-"""Names Paceline's probe to a pytest that is told not to look for plugins itself.
+"""Names Paceline's probe to a pytest that is configured not to load plugins by itself.
 
 Python imports this at its start, by the same PYTHONPATH that the probe is found by: where a command replaces or ignores
 that, nothing is named that could not be found. It names the probe in no other process than one that is pytest itself,

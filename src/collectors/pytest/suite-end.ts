@@ -65,7 +65,7 @@ function stopOf(run: Run, end: number | null): SuiteStop | null {
   };
 }
 
-/** Of a session that came to its own end. @returns null where fewer tests than were collected are no wonder */
+/** For a session that ended normally. @returns null if it is expected that fewer tests ran than were collected */
 function causeInside({ main, workers }: Run, ended: number, collected: number | null): StopCause | null {
   const inside = [main, ...workers].find(({ ending }) => ending.interrupted?.exitCalled === true) ?? main;
   if (inside.ending.interrupted !== null) return causeOf(inside);

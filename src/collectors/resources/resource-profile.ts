@@ -109,7 +109,7 @@ function pressureRatios(
   return { cpuPressureRatio: share('cpu'), ioPressureRatio: share('io'), memoryPressureRatio: share('memory') };
 }
 
-/** How far a counter has come that may begin anew; null where it was never read. */
+/** How much a counter that may restart has counted; null if it was never read. */
 function increase(readings: readonly (number | null | undefined)[], fromStart: boolean): number | null {
   const known = readings.filter((reading) => reading !== null && reading !== undefined);
   const [first] = known;

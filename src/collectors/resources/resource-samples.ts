@@ -22,7 +22,7 @@ import {
 } from '../../model/measurement.ts';
 
 export type SampleRecord =
-  /** Sampling begins; again after a worker was lost, and what lies between is not known. */
+  /** Sampling starts; it starts again after a worker was lost, and the time between is not sampled. */
   | { readonly kind: 'opened'; readonly at: string }
   /** A container is watched from here on. */
   | {
@@ -228,7 +228,7 @@ function cpuNsOf(container: Watched): number | null {
   return stats === null || cgroup === null ? (stats ?? cgroup) : Math.max(stats, cgroup);
 }
 
-/** How far a counter that begins anew when its container restarts has come, from 0 or from its first reading. */
+/** How much a counter that restarts with its container has counted, from 0 or from its first reading. */
 function increaseNs(readings: readonly number[], fromFirst: boolean): number | null {
   const [first] = readings;
   if (first === undefined) return null;
@@ -291,7 +291,7 @@ export function resourceMeasurements(
   const give = (metric: MetricName, value: number | null, source: string, missing: string | null) =>
     missing === null && value !== null
       ? measured(metric, value, source, subject)
-      : failedMeasurement(metric, missing ?? 'no sample was had', source, subject);
+      : failedMeasurement(metric, missing ?? 'no sample was taken', source, subject);
   const { memorySource, meanCoresSource } = summary;
   // The trial's own control group has seen the tests, however short they were.
   const missingOf = (source: CpuSource) => (source === 'cgroup-parent' || seen ? null : noSample);

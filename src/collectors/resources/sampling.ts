@@ -246,7 +246,7 @@ function createRecorder(file: string) {
 
   return {
     add,
-    /** @returns whether nobody has sampled into this file before */
+    /** @returns whether the file has no samples yet */
     open: async (): Promise<boolean> => {
       const earlier = await readSamples(file);
       // A kill may have cut the last line off; what follows must not be taken for its rest.

@@ -52,7 +52,7 @@ export function trafficOf(
   return rows.sort((a, b) => b.receivedBytes + b.sentBytes - (a.receivedBytes + a.sentBytes)).slice(0, MAX_ROWS);
 }
 
-/** How far a counter that begins anew when its container restarts has come. */
+/** How much a counter that restarts with its container has counted. */
 function increase(readings: readonly number[]): number {
   let bytes = 0;
   for (const [index, reading] of readings.entries()) {

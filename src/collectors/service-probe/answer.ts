@@ -93,7 +93,7 @@ function timing(calls: readonly number[] | undefined, reason: string): Timing {
 function reasonOf({ code, message }: Failure, service: string, port: number): string {
   switch (code) {
     case 'dns':
-      return `the name \`${service}\` is not known there: the two share no network`;
+      return `the name \`${service}\` is unknown there: the two services share no network`;
     case 'refused':
       return `nothing listens on port ${port} (connection refused)`;
     case 'timeout':
@@ -106,7 +106,7 @@ function reasonOf({ code, message }: Failure, service: string, port: number): st
 
 /** SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function postgresReason({ code, message }: Failure, user: string): string {
-  if (/no encryption|SSL off|(?:ssl|tls)\b.*\brequired/i.test(message)) return 'the server wants TLS';
+  if (/no encryption|SSL off|(?:ssl|tls)\b.*\brequired/i.test(message)) return 'the server requires TLS';
   switch (code) {
     case 'no-password':
       return message;

@@ -29,8 +29,8 @@ async function probeServices(ended: EndedTrial): Promise<Collected> {
   if (targets.length === 0) {
     const reason =
       ended.project.services.length === 0
-        ? 'There are no services beside the tests.'
-        : 'No running service beside the tests exposes a TCP port.';
+        ? 'There are no services next to the tests.'
+        : 'No running service next to the tests exposes a TCP port.';
     return { measurements: [notAvailable('network.latency', reason, SOURCE)] };
   }
   const probed = await probeFromTests(ended, targets);

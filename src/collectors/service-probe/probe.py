@@ -72,7 +72,7 @@ def resolve(host, port):
 
 
 def first_that_answers(addresses):
-    """A name may have an IPv6 address on which nobody listens."""
+    """A name may have an IPv6 address on which no server listens."""
     for position, address in enumerate(addresses):
         try:
             connect(address).close()

@@ -1,4 +1,4 @@
-/** Runs the probe in a container of its own beside the services, which is gone afterwards. */
+/** Runs the probe in a temporary container on the network of the services. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -43,7 +43,7 @@ export async function probeFromTests(
     const probed = await probe(context, args, python, input);
     if (probed !== 'noPython') return probed;
   }
-  return { kind: 'none', reason: 'the image of the tests has no Python to ask with' };
+  return { kind: 'none', reason: 'the test image has no Python interpreter' };
 }
 
 /** In the network namespace of a service, by the tests' image. */
@@ -54,7 +54,7 @@ export async function probeFrom(
   targets: readonly Target[],
 ): Promise<Probed> {
   const { container, lane } = ended;
-  // Whoever takes the trial down finds it by these.
+  // The clean-up of the trial finds the container by these labels.
   const labels = Object.fromEntries(
     Object.entries(container.labels).filter(([key]) => key === PROJECT_LABEL || OUR_LABELS.has(key)),
   );
@@ -63,7 +63,7 @@ export async function probeFrom(
   const image = [...cpus, '--entrypoint', python, container.imageId, ...ISOLATED];
   const input = await script(targets, null);
   const probed = await probe(ended, [...args, ...pairs('--label', labels), ...image], python, input);
-  return probed === 'noPython' ? { kind: 'none', reason: 'the image of the tests has no Python to ask with' } : probed;
+  return probed === 'noPython' ? { kind: 'none', reason: 'the test image has no Python interpreter' } : probed;
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';

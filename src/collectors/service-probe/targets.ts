@@ -1,4 +1,4 @@
-/** What the probe asks: every service beside the tests that has a TCP port, from where, and as whom. Pure. */
+/** What the probe asks: every service next to the tests that has a TCP port, from which network, and as which user. Pure. */
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import { needs } from '../../docker/compose/compose-services.ts';
 import type { ContainerFacts } from '../../docker/engine/engine.ts';

@@ -154,14 +154,14 @@ interface Untried {
 
 function whyNotSeen({ tries, local, port, untold, noLogs, refused }: Untried): string {
   const whyNoPort = !local
-    ? 'its port cannot be tried on a remote engine'
+    ? 'its port cannot be reached on a remote engine'
     : port === null
       ? 'it exposes no TCP port'
-      : 'it has no address of its own';
-  const listens = local ? [untold ?? 'it listens on none'] : [];
+      : 'it has no IP address';
+  const listens = local ? [untold ?? 'it does not listen on a port'] : [];
   const unseen =
     tries === null
-      ? [whyNoPort, ...listens, noLogs === null ? 'no line of its log tells' : `its log cannot be read: ${noLogs}`]
+      ? [whyNoPort, ...listens, noLogs === null ? 'no line of its log shows it' : `its log cannot be read: ${noLogs}`]
       : [`TCP port ${tries.port} did not answer`];
   return listOf([...unseen, ...(refused === null ? [] : [`its healthcheck could not be run (${refused})`])]);
 }

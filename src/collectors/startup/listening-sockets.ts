@@ -107,7 +107,7 @@ export async function followListening(
     const shared = request.shared();
     const sockets = texts.flatMap((text) => listeningSockets(text ?? '')).filter(({ loopback }) => shared || !loopback);
     const own = shared ? await owners.own(sockets) : sockets;
-    if (own === null) return 'whose the sockets in the network that it shares are cannot be seen';
+    if (own === null) return 'it shares its network, and the owners of the sockets there cannot be seen';
     const ports = new Set(own.map(({ port }) => port));
     for (const port of open) if (!ports.has(port)) request.onClose(port);
     for (const port of ports) if (!open.has(port)) request.onOpen(port, seconds);

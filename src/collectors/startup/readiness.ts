@@ -33,9 +33,9 @@ const LOOK_MS = 100;
 const LOG_LINES = 15;
 
 /**
- * Waits until every service is healthy, or ready where it has no healthcheck (its first port answers; where none can be
- * tried: its log says so, or it listens on one; else: it keeps running), or has ended with 0. One that ends again and again
- * ends the wait.
+ * Waits until every service is healthy, has ended with 0, or is ready if it has no healthcheck. Ready means: its first port
+ * answers. If no port can be tried: its log reports it, or it listens on a port. Otherwise: it keeps running. A service that
+ * ends again and again ends the wait.
  * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
  */
 export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
@@ -142,12 +142,12 @@ async function unhealthy(engine: Engine, service: string, { id, state }: Contain
     ? 'was killed for memory'
     : died(state)
       ? `ended with exit code ${state.exitCode}`
-      : 'never got healthy: its healthcheck keeps failing';
+      : 'did not become healthy: its healthcheck keeps failing';
   const format = wrongFormat(`${state.error ?? ''}\n${log}`);
   return new PacelineError({
     type: 'ServiceUnhealthy',
     what: `The service \`${service}\` ${how}${format === null ? '' : `: ${format}`}.`,
-    next: 'Look at its log below. Paceline ran `docker compose up` on a copy of the project.',
+    next: 'Read its log below. Paceline ran `docker compose up` on a copy of the project.',
     detail: [state.error ?? '', log.trim(), probe ? `healthcheck: ${probe}` : ''].filter(Boolean).join('\n'),
   });
 }
@@ -161,8 +161,8 @@ async function crashed(
   const log = tailText(await engine.logTail(container.id, LOG_LINES));
   return new PacelineError({
     type: 'ServiceUnhealthy',
-    what: `The service \`${service}\` ends as often as it is started: ${times} times again, the last time with ${code === null || Number.isNaN(code) ? 'an unknown exit code' : `exit code ${code}`}.`,
-    next: 'Look at its log below. Paceline ran `docker compose up` on a copy of the project.',
+    what: `The service \`${service}\` keeps ending and being restarted: ${times} restarts, the last end with ${code === null || Number.isNaN(code) ? 'an unknown exit code' : `exit code ${code}`}.`,
+    next: 'Read its log below. Paceline ran `docker compose up` on a copy of the project.',
     detail: log.trim() || 'No output.',
   });
 }
@@ -178,7 +178,7 @@ async function tooLate(
   return new PacelineError({
     type: 'ServiceUnhealthy',
     what: `Not ready after ${Math.round(deadlineSeconds)} s: ${late.map((name) => `\`${name}\`${restarts(containers.get(name))}`).join(', ')}.`,
-    next: 'Look at the log below and at the healthcheck: its command, and whether `start_period` and `retries` leave it enough time.',
+    next: 'Read the log below and check the healthcheck: its command, and whether `start_period` and `retries` give it enough time.',
     detail: log.trim() || 'No output.',
   });
 }
@@ -186,5 +186,5 @@ async function tooLate(
 /** A restart policy hides that a service ends again and again. */
 function restarts(containers: readonly ContainerFacts[] = []): string {
   const most = Math.max(0, ...containers.map(({ restartCount }) => restartCount));
-  return most === 0 ? '' : ` (ended and was started again ${most} ${most === 1 ? 'time' : 'times'})`;
+  return most === 0 ? '' : ` (ended and was restarted ${most} ${most === 1 ? 'time' : 'times'})`;
 }

@@ -73,7 +73,7 @@ function timesOf({ createdSeconds, startedSeconds, healthySeconds, lastExitCode,
   return { createdSeconds, startedSeconds, ...found, healthySeconds, lastExitCode };
 }
 
-/** An engine that does not answer is told by whoever asks it next. */
+/** If the engine does not answer, the next caller reports it. */
 async function cpusOf(engine: Engine): Promise<number> {
   return await engine.info().then(
     ({ cpus }) => cpus,
@@ -106,7 +106,7 @@ async function follow(
       if (action === 'health_status: healthy') known.healthySeconds ??= elapsedSeconds();
     }
   } catch {
-    // The stream ended: stopped, or the engine went away, which whoever asks it next will tell.
+    // The stream ended: it was stopped, or the engine is gone. The next request to the engine reports that.
   }
 }
 

@@ -61,7 +61,7 @@ export async function orderedBuilds(
 
 /**
  * Writes down the Dockerfile of a build where the one in the project will not do: an inline one, or one whose frontend
- * cannot be had. Its .dockerignore goes along, since BuildKit looks for `NAME.dockerignore` beside it.
+ * cannot be had. Its .dockerignore goes along, since BuildKit looks for `NAME.dockerignore` next to it.
  *
  * @param folder a folder of the run's own
  * @returns its path; null where the project's own can be used
@@ -85,7 +85,7 @@ export async function writeDockerfile(
 interface Need {
   /** The name under which the Dockerfile asks for it. */
   readonly context: string;
-  /** The service whose build it is, where the project says so itself. */
+  /** The service whose build this is, if the project names one. */
   readonly service: string | null;
   readonly image: string | null;
 }
@@ -113,7 +113,7 @@ async function needsOf(build: ProjectBuild): Promise<{
   };
 }
 
-/** @returns null where it lies behind a URL @throws PacelineError WrongUsage for what is not a short text */
+/** @returns null where the Dockerfile is at a URL @throws PacelineError WrongUsage for what is not a short text */
 async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
   if (dockerfileInline !== null) return dockerfileInline;
   if (!isAbsolute(dockerfile)) return null;
@@ -121,7 +121,7 @@ async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): P
   if (text !== null) return text;
   throw wrongUsage(
     `${dockerfile} cannot be read as a Dockerfile: it is not a regular file, it has more than 4 MB, or this user may not read it.`,
-    'Correct the path or the file, and run it again.',
+    'Correct the path or the file, and run the command again.',
   );
 }
 

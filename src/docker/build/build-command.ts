@@ -6,8 +6,8 @@ import type { OrderedBuild } from './base-images.ts';
 /**
  * What a build may take from earlier ones.
  *
- * `cold` builds every step anew, in a namespace of cache mounts of the run's own: there they are as empty as on a fresh
- * machine, while `--no-cache` alone would empty the user's. A step with a cache mount has the namespace in its cache key,
+ * `cold` runs every step again, with cache mounts in a namespace that only this run uses. They start as empty as on a fresh
+ * machine; `--no-cache` alone would empty the user's cache mounts. A step with a cache mount has the namespace in its cache key,
  * so a `warm` build (also one after a source change) finds the layers of the cold one only in the same namespace; null is
  * the user's own cache.
  */

@@ -1,4 +1,4 @@
-/** What lies in the folder that a build takes its files from, as far as .dockerignore lets it through. */
+/** The files of a build context, without those that .dockerignore excludes. */
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
@@ -17,7 +17,7 @@ export interface ContextFile {
 
 const MOST = 10;
 
-/** In the order of their paths; null where the context is no folder of this machine. */
+/** In the order of their paths; null if the context is not a folder on this machine. */
 export async function contextFiles(
   build: Pick<ProjectBuild, 'context' | 'dockerfile'>,
 ): Promise<readonly ContextFile[] | null> {
@@ -25,10 +25,10 @@ export async function contextFiles(
   return await filesBelow(build.context, '', await ignoreRules(build));
 }
 
-/** `NAME.dockerignore` beside the Dockerfile wins over the context's own. */
+/** `NAME.dockerignore` next to the Dockerfile replaces the context's own .dockerignore. */
 async function ignoreRules({ context, dockerfile }: Pick<ProjectBuild, 'context' | 'dockerfile'>) {
-  const beside = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
-  for (const file of [beside, join(context, '.dockerignore')]) {
+  const besideDockerfile = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
+  for (const file of [besideDockerfile, join(context, '.dockerignore')]) {
     const text = await shortText(file);
     if (text !== null) return readDockerignore(text);
   }

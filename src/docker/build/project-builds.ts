@@ -68,7 +68,7 @@ export function projectBuilds(
 
 type BuildSpec = Omit<ProjectBuild, 'name' | 'services' | 'images'>;
 
-/** A service's own build, or that of the service whose image it runs on (`image: app` beside `app: {image: app, build: .}`). */
+/** A service's own build, or that of the service whose image it runs on (`image: app`, built by `app: {image: app, build: .}`). */
 export function buildingService(model: ComposeModel, name: string): ComposeService | null {
   const service = model.services[name];
   if (service === undefined || service.build !== undefined) return service ?? null;
@@ -163,13 +163,13 @@ export async function checkBuilds(
     const services = build.services.map((name) => `\`${name}\``).join(', ');
     if (!(await exists(build.context))) {
       throw wrongUsage(
-        `The build context of ${services} is not there: ${shown(build.context)}.`,
+        `The build context of ${services} does not exist: ${shown(build.context)}.`,
         `Correct \`context\` in ${compose}.`,
       );
     }
     if (build.dockerfileInline !== null || (await exists(build.dockerfile))) continue;
     throw wrongUsage(
-      `The Dockerfile of ${services} is not there: ${shown(build.dockerfile)}.`,
+      `The Dockerfile of ${services} does not exist: ${shown(build.dockerfile)}.`,
       await nearestDockerfile(build.dockerfile, compose, shown),
     );
   }

@@ -19,7 +19,7 @@ export async function pullImage(endpoint: Endpoint, reference: string, signal: A
   throw new PacelineError({
     type: 'ImageUnavailable',
     what: `The image ${reference} is not on this host and cannot be pulled.`,
-    next: `Check its name and the network; \`docker pull ${reference}\` shows more, and some registries ask for \`docker login\` first.`,
+    next: `Check its name and the network, and run \`docker pull ${reference}\` to see the error. Some registries need \`docker login\` first.`,
     detail: result.stderr.trim().slice(-2_000),
   });
 }

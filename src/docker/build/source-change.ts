@@ -1,6 +1,6 @@
 /**
  * A harmless change to one source file of the run's own copy, for the build that developers wait for most: the one after an
- * edit. It is written down before it is made, so that whoever comes after a worker that died can take it back.
+ * edit. It is recorded before it is made, so that the next attempt can undo it if the worker dies.
  */
 import { appendFile, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -43,7 +43,7 @@ export function standInFor(image: string, standIns: Readonly<Record<string, stri
 
 /**
  * The name of an official image: `python`, `library/python`, with or without the default registry's name, and any
- * registry's copy of `library/python`. Another registry's own `python` is somebody's own image.
+ * registry's copy of `library/python`. Another registry's `python` is not an official image.
  *
  * @returns e.g. `python`; null where it is not an official image
  */
@@ -70,7 +70,7 @@ function unavailable(image: string, reason: string): Problem {
   return {
     type: 'ImageUnavailable',
     what: `The image ${image} is not on this host and cannot be pulled.`,
-    next: `Check the name and the network, log in to its registry if it is private, or load it with \`docker load\`; \`docker pull ${image}\` must work.`,
+    next: `Check the name and the network. If its registry is private, log in. Or load it with \`docker load\`; \`docker pull ${image}\` must work.`,
     detail: reason,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Long docker commands that outlive the worker. A command on pipes dies at its next output once its reader is gone; here it
- * writes to files in a folder of its own, in a session of its own, and whoever comes next reads on:
+ * has its own session and writes to files in its own folder, and a later attempt continues to read them:
  *
  *     FOLDER/         made exclusively: that is the claim, so the command runs once however many ask for it
  *       command.json  what was run and where, for people
@@ -40,13 +40,13 @@ export interface Exited {
 
 export type DetachedResult =
   | Exited
-  /** It is gone and nobody knows how it ended; its timing is void. A new try needs `setAside` or another folder. */
+  /** The command is gone and how it ended is unknown, so its timing is void. To retry, call `setAside` or use another folder. */
   | { readonly kind: 'lost'; readonly reason: string };
 
 /** What was run: a command line can hold a build argument that is a secret. */
 export const COMMAND_FILE = 'command.json';
 
-/** Fast enough beside commands that take seconds, and no load. */
+/** Fast enough for commands that take seconds, and causes no load. */
 const POLL_MS = 100;
 /** A claim without a process is given up after this: between the two lie a few milliseconds, on a busy machine a second. */
 const CLAIM_MS = 15_000;
@@ -76,8 +76,8 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
 }
 
 /**
- * Whether a signal ended it. Docker's clients pass no such code on from what they start, so it is the client itself that
- * somebody killed, and nothing is known of what it was about.
+ * Whether a signal ended it. Docker's clients pass no such code on from what they start, so the client itself was
+ * killed, and how its work ended is unknown.
  */
 export function wasKilled({ exitCode }: { readonly exitCode: number }): boolean {
   return exitCode > 128;
@@ -96,7 +96,7 @@ export async function adoptDetached(folder: string, signal: AbortSignal): Promis
 
 /**
  * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
- * is the very one that was started here. Whoever waits for it gets the exit code with which it gave in, `lost` where it had
+ * is the very one that was started here. A caller that waits for the command gets its exit code, or `lost` if it had
  * to be killed. @returns whether there was anything to end
  */
 export async function stopDetached(folder: string, graceMs = 10_000): Promise<boolean> {
@@ -114,7 +114,7 @@ export async function stopDetached(folder: string, graceMs = 10_000): Promise<bo
   return true;
 }
 
-/** Keeps the folder of a lost command under another name, so the command can be run anew. @returns where it is now */
+/** Keeps the folder of a lost command under another name, so that the command can be run again. @returns where it is now */
 export async function setAside(folder: string): Promise<string> {
   for (let number = 1; ; number++) {
     const aside = `${folder}.lost-${number}`;
@@ -196,7 +196,7 @@ async function nextLook(child: ChildProcess | null, signal: AbortSignal | undefi
 /** @returns `running` (or about to be), or how it came to be lost */
 async function isRunning(folder: string): Promise<string> {
   const claim = await readClaim(folder);
-  if (claim.kind === 'givenUp') return 'the command was claimed and never begun';
+  if (claim.kind === 'givenUp') return 'the command was claimed but never started';
   if (claim.kind === 'begun')
     return (await isAlive(claim.process)) ? 'running' : 'the command ended without leaving an exit code';
   const { mtimeMs: lastSignOfLifeMs } = await stat(folder);

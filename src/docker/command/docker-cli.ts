@@ -71,7 +71,9 @@ export async function findDockerCli(
   throw new PacelineError({
     type: 'EngineUnfit',
     what:
-      candidates.length === 0 ? 'No docker command was found.' : 'No docker command here has what a benchmark needs.',
+      candidates.length === 0
+        ? 'No docker command was found.'
+        : 'No docker command on this machine has the plugins that a benchmark needs.',
     next: `Install Docker with the compose plugin (${MINIMUM_COMPOSE} or later) and the buildx plugin (${MINIMUM_BUILDX} or later).`,
     ...(lacking.length === 0 ? {} : { detail: lacking.join('\n') }),
   });
@@ -104,7 +106,7 @@ async function examine(path: string, env: Readonly<Record<string, string>>): Pro
   const [compose, buildx] = [version('compose'), version('buildx')];
   const lacks = lacksOf(compose, buildx);
   if (lacks !== null)
-    return { lacks: info === null ? `gave no answer (${result.stderr.trim().slice(0, 300)})` : lacks };
+    return { lacks: info === null ? `printed no version (${result.stderr.trim().slice(0, 300)})` : lacks };
   return {
     path,
     versions: { cli: info?.ClientInfo?.Version ?? 'unknown', compose: compose ?? '', buildx: buildx ?? '' },

@@ -117,7 +117,7 @@ async function currentTarget(candidates: readonly string[], env: Readonly<Record
   throw unavailable(env['DOCKER_HOST'] ?? env['DOCKER_CONTEXT'] ?? 'the current context', [message]);
 }
 
-/** @returns null for what is no answer of `docker context inspect` */
+/** @returns null if the text is not output of `docker context inspect` */
 export function currentContext(text: string): ContextInspect | null {
   try {
     const [context] = JSON.parse(text) as readonly Partial<ContextInspect>[];
@@ -164,7 +164,7 @@ export function unavailable(host: string, messages: readonly string[], options?:
         ? `This user may not use the Docker engine at ${host}.`
         : `The Docker engine at ${host} does not answer.`,
       next: denied
-        ? 'Add the user to the docker group (`sudo usermod -aG docker "$USER"`), log in anew and try again.'
+        ? 'Add the user to the docker group (`sudo usermod -aG docker "$USER"`), log in again and retry.'
         : 'Start it (`sudo systemctl start docker`, or Docker Desktop), or check DOCKER_HOST and `docker context ls`; `docker version` must show a server.',
       ...(detail === '' ? {} : { detail }),
     },

@@ -1,6 +1,6 @@
 /**
- * Files that tests leave in a mounted folder belong to whoever ran them, which is mostly root. An ordinary user, as whom the
- * worker runs, could neither remove them nor give them to itself; the engine can.
+ * Files that tests leave in a mounted folder belong to the user who ran the tests, usually root. The worker
+ * runs as an ordinary user and can neither remove them nor change their owner; the engine can.
  */
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const SCRIPT = `chown -R -h "$(stat -c %u:%g ${MOUNT})" ${MOUNT}`;
 const TIMEOUT_MS = 60_000;
 
 /**
- * Gives what is below the folder to the folder's owner, where it belongs to somebody else.
+ * Gives all files below the folder to the folder's owner.
  * @param options.image one that is there, with a shell: what the tests ran in
  * @returns whether all of it is the owner's now
  */
@@ -37,7 +37,7 @@ async function hasForeign(folder: string, owner: number): Promise<boolean> {
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch {
-    // Not even readable: somebody else's.
+    // Not readable, so it belongs to another user.
     return true;
   }
   for (const entry of entries) {

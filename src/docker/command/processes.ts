@@ -14,7 +14,7 @@ export interface ProcessIdentity {
 
 /**
  * POSIX shell functions `start_time` and `boot_id` that print what `isAlive` compares with, of the shell itself.
- * The name in /proc/PID/stat stands in brackets and may hold spaces, hence the cut after the last bracket.
+ * The name in /proc/PID/stat stands in brackets and may contain spaces, so the line is cut after the last bracket.
  */
 export const IDENTITY_IN_SHELL = `
 start_time() {

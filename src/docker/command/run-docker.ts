@@ -1,4 +1,4 @@
-/** Short docker commands, which nobody needs to take over: the long ones are detached. */
+/** Short docker commands. Long ones, which a later attempt may have to continue, are detached. */
 import { execa } from 'execa';
 import { PacelineError } from '../../model/failure.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -47,7 +47,7 @@ export async function runDocker(
     throw new PacelineError({
       type: 'ComposeFailed',
       what: `\`docker ${args.slice(0, 2).join(' ')}\` printed more than ${MOST_CHARACTERS / 1e6} MB.`,
-      next: 'Make the compose file, or what it includes, smaller: this is read whole.',
+      next: 'Make the compose file, or the files that it includes, smaller: Paceline reads all of the output.',
     });
   }
   if (exitCode === undefined && failed && cause !== undefined) throw cause;

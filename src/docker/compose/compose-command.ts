@@ -66,7 +66,7 @@ export function composeUp(
 /**
  * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
  * container at its end, and with it the exit code, the log and the files, if the client is gone by then. Nor with an open
- * stdin, which compose gives by default and nobody would ever close: a program that reads it finds its end, as `< /dev/null`.
+ * stdin, the default of compose, which would never be closed. A program that reads stdin finds its end, as with `< /dev/null`.
  *
  * @param options.args empty runs the service's own command
  * @param options.entrypoint replaces the service's

@@ -20,21 +20,21 @@ export function refusedByCompose(input: {
   if (/^env file .* not found/.test(said)) {
     return new PacelineError({
       type: 'WrongUsage',
-      what: `${input.file} wants a file that is not there: ${oneLine(said).replace(/: stat .*/, '')}.`,
-      next: 'Create it (a copy of its example, perhaps), or take it out of `env_file`.',
+      what: `${input.file} needs a file that does not exist: ${oneLine(said).replace(/: stat .*/, '')}.`,
+      next: 'Create it (for example as a copy of its example file), or remove it from `env_file`.',
     });
   }
   if (/required variable|missing a value/.test(said)) {
     return new PacelineError({
       type: 'WrongUsage',
-      what: `${input.file} wants a variable that is not set: ${oneLine(said)}.`,
-      next: 'Set it in the environment or in the .env file beside the compose file.',
+      what: `${input.file} needs a variable that is not set: ${oneLine(said)}.`,
+      next: 'Set it in the environment or in the .env file next to the compose file.',
     });
   }
   return new PacelineError({
     type: 'ComposeFailed',
     what: `Compose does not accept ${input.file}: ${oneLine(said)}.`,
-    next: `Correct the file and start again. Paceline ran \`docker compose ${(input.files ?? [input.file]).map((file) => `-f ${file}`).join(' ')} config\` on a copy of the project.`,
+    next: `Correct the file and run the command again. Paceline ran \`docker compose ${(input.files ?? [input.file]).map((file) => `-f ${file}`).join(' ')} config\` on a copy of the project.`,
   });
 }
 
@@ -49,7 +49,7 @@ function invalidYaml(file: string, text: string | null, said: string): PacelineE
   return new PacelineError({
     type: 'WrongUsage',
     what: `${file}${where} is not valid YAML: ${reason.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]+$/, '')}.`,
-    next: 'Correct that line and start again.',
+    next: 'Correct that line and run the command again.',
   });
 }
 

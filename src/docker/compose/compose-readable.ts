@@ -34,7 +34,7 @@ function wholeLimits(limits: unknown): unknown {
   return mapValues(limits, (limit) => (isNode(limit) ? { soft: 0, hard: 0, ...limit } : limit));
 }
 
-/** Sizes are printed as texts, and compose reads -1, which is no limit, only as a number. */
+/** Sizes are printed as strings, but compose reads -1 (unlimited) only as a number. */
 function negativeAsNumber(size: unknown): unknown {
   return typeof size === 'string' && /^-\d+$/.test(size) ? Number(size) : size;
 }

@@ -97,7 +97,7 @@ const model = z.looseObject({
 
 /**
  * @param printed what `docker compose config` printed
- * @throws PacelineError EngineUnfit for what is no project, with the first place that is not as it should be
+ * @throws PacelineError EngineUnfit if the text is not a compose project; the message names the first place that is wrong
  */
 export function parseModel(printed: string, format: 'json' | 'yaml' = 'json'): ComposeModel {
   const { data, error } = model.safeParse(readable(parsedOrNull(printed, format)));
@@ -105,8 +105,8 @@ export function parseModel(printed: string, format: 'json' | 'yaml' = 'json'): C
     const [issue] = error.issues;
     throw new PacelineError({
       type: 'EngineUnfit',
-      what: `\`docker compose config\` gave no project that can be read: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}.`,
-      next: 'See what `docker compose config --format json` prints; `paceline doctor` tells which compose is needed.',
+      what: `\`docker compose config\` printed a project that Paceline cannot read: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}.`,
+      next: 'Look at the output of `docker compose config --format json`; `paceline doctor` shows which version of compose is needed.',
     });
   }
   const { services, ...rest } = data;

@@ -3,7 +3,7 @@ import { closest } from 'fastest-levenshtein';
 import { wrongUsage } from '../../model/failure.ts';
 import type { ComposeModel, ComposeService } from './compose-model.ts';
 
-/** The name of the seed's test service, and the only one that is taken without being asked for. */
+/** The name of the test service in the original plan, and the default. */
 const DEFAULT_TEST_SERVICE = 'test';
 
 /**
@@ -21,8 +21,8 @@ export function findTestService(model: ComposeModel, composeFile: string, wanted
   if (Object.hasOwn(model.services, name)) return name;
   if (wanted === null) {
     throw wrongUsage(
-      `${composeFile} has no service \`${DEFAULT_TEST_SERVICE}\`, so which one runs the tests? It has: ${names.join(', ')}.`,
-      'Say it with `--service NAME`, or with `service: NAME` in paceline.yml.',
+      `${composeFile} has no service \`${DEFAULT_TEST_SERVICE}\`, and no other service is named as the test service. It has: ${names.join(', ')}.`,
+      'Name the service that runs the tests with `--service NAME`, or with `service: NAME` in paceline.yml.',
     );
   }
   throw wrongUsage(
@@ -39,7 +39,7 @@ export interface ServicesBeside {
 }
 
 /**
- * The services that run beside the tests: those that a plain `up -d` starts and whatever the test service needs, without
+ * The services that run next to the tests: those that a plain `up -d` starts and those that the test service needs, without
  * the test service itself. A service that waits for the test service is left out too: starting it would start the tests.
  *
  * @param startedByUp what `config --services` prints without further profiles

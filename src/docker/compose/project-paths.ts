@@ -23,7 +23,7 @@ export interface MappedModel {
 }
 
 /**
- * Whether any path of the model lies outside the copy, which is when the unresolved model is needed as well.
+ * Whether any path of the model is outside the copy. The unresolved model is needed only then.
  * @param directory the copy, or the original where compose resolved the paths there
  */
 export function leavesTheCopy(model: ComposeModel, directory: string): boolean {

@@ -84,7 +84,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     const open = (abortSignal: AbortSignal) => openWait(docker, nameOrId, abortSignal);
     try {
       for await (const message of read(open, jsonLines, signal)) return (message as { StatusCode: number }).StatusCode;
-      throw unavailable(host, ['it ended the connection without an answer']);
+      throw unavailable(host, ['it closed the connection without an answer']);
     } catch (error) {
       if (facts.hasStatus(error, 404)) return null;
       throw error;

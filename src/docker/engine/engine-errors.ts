@@ -6,7 +6,7 @@ import { EngineRefusal } from './engine.ts';
 /** Ample for an answer under load: removing a container with many files is the slowest of the short requests. */
 const ANSWER_MS = 120_000;
 
-/** Socket errors that mean that nobody answers there, or that who did went away in the middle. */
+/** Socket errors that mean that no server answers, or that it closed the connection too early. */
 const NOBODY_THERE = new Set([
   'ECONNREFUSED',
   'ENOENT',
@@ -52,8 +52,8 @@ export function understood<T>(what: string, read: () => T): T {
     throw new PacelineError(
       {
         type: 'EngineUnfit',
-        what: `The engine's answer about ${what} is not what Docker's engine gives (${(error as Error).message}).`,
-        next: 'See which engine DOCKER_HOST or `docker context ls` means; `paceline doctor` says what is needed.',
+        what: `The engine's answer about ${what} is not a valid answer of a Docker engine (${(error as Error).message}).`,
+        next: 'Check which engine DOCKER_HOST or `docker context ls` points to; `paceline doctor` shows what is needed.',
       },
       { cause: error },
     );

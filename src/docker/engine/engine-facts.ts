@@ -216,7 +216,7 @@ export function engineNetwork(message: Dockerode.NetworkInspectInfo): EngineNetw
 }
 
 export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
-  // An image that is no container's has none.
+  // An image without a container has none.
   const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']> & {
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   };
@@ -321,7 +321,7 @@ export function keepsNoLogs(error: unknown): boolean {
   return error.statusCode === 501 || /logging driver does not support reading/i.test(error.message);
 }
 
-/** Somebody else is removing it at this moment, which is as good once it is done. */
+/** Another client is removing it at this moment; it only has to be waited for. */
 export function isRemovalInProgress(error: unknown): boolean {
   return hasStatus(error, 409) && /removal of container .* is already in progress/i.test((error as Error).message);
 }

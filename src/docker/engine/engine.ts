@@ -13,8 +13,8 @@ import type { StreamedFile } from './streams.ts';
 export interface Engine {
   info(): Promise<EngineInfo>;
   /**
-   * When the engine itself was last started, by its default bridge, which it makes anew each time; null where it has none.
-   * Nothing else in its API tells.
+   * When the engine was last started: the creation time of its default bridge, which each start creates again. null without a
+   * default bridge. The API has no other source.
    */
   startedAt(): Promise<string | null>;
 
@@ -35,8 +35,8 @@ export interface Engine {
    */
   stats(nameOrId: string, signal: AbortSignal): AsyncIterable<StatsSample>;
   /**
-   * One file out of a container, running or stopped, as a stream. null where there is no such container or file, or where
-   * it is no regular file.
+   * One file out of a container, running or stopped, as a stream. null if there is no such container or file, or if
+   * it is not a regular file.
    */
   copyOut(nameOrId: string, path: string): Promise<StreamedFile | null>;
   /**

@@ -52,7 +52,7 @@ const BLOCK_BYTES = 512;
 /** A file of any size, of which only a piece at a time is in memory. */
 export interface StreamedFile {
   readonly bytes: number;
-  /** In order. The source is let go of at its end, and where the reader stops early. */
+  /** In order. The source is released at its end, and when the reader stops early. */
   readonly chunks: AsyncIterable<Buffer>;
   /** For who does not read it. */
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export interface StreamedFile {
 /**
  * The one regular file of a tar archive as the engine sends it for a path; null when the path is a folder, a link or a device.
  * Reads what Go's archive/tar writes: ustar with extended (pax) headers, which are skipped since only the content is wanted.
- * Nothing is kept in memory but the chunk at hand; the archive is let go of once the content was read, or there is none.
+ * Nothing is kept in memory but the chunk at hand; the archive is released once the content was read, or if there is none.
  */
 export async function onlyFile(archive: AsyncIterable<Buffer>): Promise<StreamedFile | null> {
   const bytes = byteReader(archive);

@@ -1,10 +1,10 @@
-/** What in a project keeps two of its trials from running beside each other, or a trial from being alone. */
+/** What prevents two trials of a project from running at the same time, or a trial from being isolated. */
 import type { ComposeModel, ComposeMount, ComposeService } from '../compose/compose-model.ts';
 import { parentOf } from './network-claims.ts';
 import { isOutside } from '../compose/project-paths.ts';
 
 export interface Isolation {
-  /** Why the project runs in one lane, one sentence each; empty where trials may run beside each other. */
+  /** Why the project runs in one lane, one sentence each; empty if trials may run at the same time. */
   readonly oneLane: readonly string[];
   /** What is changed for the benchmark or shared between trials without harm, one sentence each. */
   readonly notes: readonly string[];
@@ -61,9 +61,7 @@ function sharedFolders(name: string, service: ComposeService, directory: string)
   return binds(service)
     .filter(({ source = '', read_only: readOnly }) => readOnly !== true && isOutside(directory, source))
     .filter(({ source = '' }) => !isDockerSocket(source))
-    .map(
-      ({ source }) => `\`${name}\` may write to ${source}, which lies outside the project and is shared by all trials.`,
-    );
+    .map(({ source }) => `\`${name}\` may write to ${source}, which is outside the project and shared by all trials.`);
 }
 
 function sharedNetworks(model: ComposeModel): readonly string[] {
@@ -94,7 +92,7 @@ function resetNames(name: string, service: ComposeService): readonly string[] {
   return fixed === undefined
     ? []
     : [
-        `The container name \`${fixed}\` of \`${name}\` is an alias within its networks, so that trials do not collide.`,
+        `The container name \`${fixed}\` of \`${name}\` became an alias in its networks, so that trials do not collide.`,
       ];
 }
 

@@ -21,7 +21,7 @@ export interface NetworkConflict {
   readonly held: string;
 }
 
-/** @returns the claims of the networks that the services use; an external network is nobody's to make */
+/** @returns the claims of the networks that the services use; compose does not create external networks */
 export function claimsOf({ services, networks = {} }: ComposeModel): readonly NetworkClaim[] {
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks ?? {})));
   return Object.entries(networks).flatMap(([name, network]) => {
@@ -39,7 +39,7 @@ export function parentOf(driver = '', options: Readonly<Record<string, string>> 
 
 /**
  * @param networks all of the engine
- * @param project the compose project that makes the claims: its own networks are no conflict
+ * @param project the compose project that makes the claims: its own networks do not conflict
  */
 export function conflictOf(
   claims: readonly NetworkClaim[],
@@ -61,7 +61,7 @@ export function conflictOf(
   return null;
 }
 
-/** Two subnets overlap where one has the other's first address. @returns false for what is no subnet, and for two families */
+/** Two subnets overlap where one has the other's first address. @returns false if one is not a subnet, and for two address families */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [subnetOf(one), subnetOf(other)];
   if (a === null || b === null || a.family !== b.family) return false;

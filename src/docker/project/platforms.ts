@@ -79,8 +79,8 @@ export async function checkPlatforms(
     if (normal === null || runnable.includes(normal)) continue;
     const architecture = normal.split('/')[1] ?? normal;
     throw wrongUsage(
-      `${what} is for ${platform} (${where}), and this engine runs ${words(runnable)} only.`,
-      `Take that platform out or name one that the engine runs, use a ${normal} machine, or let this one emulate it: \`docker run --privileged --rm tonistiigi/binfmt --install ${architecture}\`.`,
+      `${what} is for ${platform} (${where}), but this engine runs only ${words(runnable)}.`,
+      `Remove that platform or name one that the engine runs, use a ${normal} machine, or let this machine emulate it: \`docker run --privileged --rm tonistiigi/binfmt --install ${architecture}\`.`,
     );
   }
 }
@@ -98,7 +98,7 @@ function words(platforms: readonly string[]): string {
   return short.length > 1 ? `${short.slice(0, -1).join(', ')} and ${short.at(-1)}` : (short[0] ?? '');
 }
 
-/** In small letters it is the engine that says so, and not a program within the container. @returns half a sentence; null where the output says nothing of it */
+/** In lower case it is a message of the engine, not of a program in the container. @returns half a sentence; null where the output says nothing of it */
 export function wrongFormat(output: string): string | null {
   if (!output.includes('exec format error')) return null;
   return 'a program could not be run (exec format error): its image is for another CPU architecture than this machine, or it is a script without a `#!` line';

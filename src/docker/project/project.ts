@@ -56,7 +56,7 @@ export interface ResolvedProject {
   readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
-  /** The services that run beside it, by name. */
+  /** The services that run next to it, by name. */
   readonly services: readonly string[];
   /** All of these services with whatever they use; strings and paths as they really are. */
   readonly model: ComposeModel;
@@ -82,8 +82,8 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
 
   const config = await readConfig(options, found);
   const service = findTestService(config.model, found.names.join(', '), options.service);
-  const beside = servicesBeside(config.model, service, config.startedByUp);
-  const started = [...beside.services, service];
+  const others = servicesBeside(config.model, service, config.startedByUp);
+  const started = [...others.services, service];
   const fallback = await dockerfileFor(options, found, config.model, service);
   const ofServices = await settleBuilds(projectBuilds(config.model, started, fallback), around);
   await checkBuilds(ofServices, { directory: options.directory, root: around.root, compose: found.names.join(', ') });
@@ -101,15 +101,15 @@ export async function loadProject(options: LoadProjectOptions): Promise<Resolved
       names: variablesOf(model),
     },
     service,
-    services: beside.services,
+    services: others.services,
     model,
     builds,
-    images: beside.services.flatMap((name) => {
+    images: others.services.flatMap((name) => {
       const image = model.services[name]?.image;
       return image === undefined || built.has(name) ? [] : [{ service: name, image }];
     }),
     isolation: isolationOf(model, around.root),
-    notes: [...found.notes, ...config.notes, ...beside.notes, ...notes, ...loggingNotes(config.model, service)],
+    notes: [...found.notes, ...config.notes, ...others.notes, ...notes, ...loggingNotes(config.model, service)],
   };
 }
 

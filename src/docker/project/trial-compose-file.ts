@@ -166,7 +166,7 @@ function withMemoryLimit(service: ComposeService, laneBytes: number): ComposeSer
   const { mem_limit: ownLimit, memswap_limit: _swap, mem_reservation: _reserved, deploy, ...kept } = service;
   const { limits, reservations } = deploy?.resources ?? {};
   const limit = String(Math.min(laneBytes, bytesOf(ownLimit), bytesOf(limits?.memory)));
-  // Compose refuses `mem_limit` beside limits in `deploy`, even where those say nothing of memory.
+  // Compose refuses `mem_limit` together with limits in `deploy`, even if those do not limit memory.
   const resources = {
     ...(limits === undefined ? {} : { limits: { ...limits, memory: limit } }),
     ...(reservations === undefined ? {} : { reservations: { ...reservations, memory: '0' } }),

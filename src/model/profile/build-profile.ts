@@ -12,7 +12,7 @@ export interface BuildProfile {
   readonly contextBytes: number | null;
   readonly contextSeconds: number | null;
   readonly exportSeconds: number | null;
-  /** What lies in the build context; null where that is not a folder. */
+  /** The content of the build context; null if that is not a folder. */
   readonly context: ContextFacts | null;
   /** Those that hold something, at most 30, the base image's first. */
   readonly layers: readonly ImageLayer[];

@@ -66,7 +66,7 @@ export interface PytestConfiguration {
 
 /**
  * The critical path of the test container in seconds; the parts sum to its wall time, as the engine has it. Several
- * sessions of one command are summed up, and what lies between them is in `outside`.
+ * sessions of one command are summed up, and the time between them is in `outside`.
  */
 export interface PytestPath {
   /** From the container's start: interpreter, imports, plugins, the first conftest. */

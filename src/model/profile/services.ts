@@ -1,4 +1,4 @@
-/** What one trial saw of the services beside its tests: how fast they answer, what they were asked, what they logged. */
+/** What one trial recorded of the services next to its tests: how fast they answer, which statements they ran, what they logged. */
 
 /** The median and the 95th percentile of a number of calls, one after another. */
 export type Timing =
@@ -20,7 +20,7 @@ export interface ServiceTiming {
   readonly dns: Timing;
   /** A connection to its address, opened. */
   readonly tcp: Timing;
-  /** null where it is no PostgreSQL, or was asked for from another service. */
+  /** null if it is not PostgreSQL, or was probed from another service. */
   readonly postgres: PostgresTiming | null;
 }
 

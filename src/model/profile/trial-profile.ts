@@ -6,14 +6,14 @@ import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from
 
 /**
  * What collectors saw of one trial beyond its figures: where its time went. Bounded (a few hundred rows at most), since
- * it is stored with the trial and shown in reports; the raw records lie in the trial's folder.
+ * it is stored with the trial and shown in reports; the raw records are in the trial's folder.
  */
 export interface TrialProfile {
   /** One sentence each: what could not be seen, and what a figure cannot say. */
   readonly notes: readonly string[];
   /** What was not read for its size, and what that means, one sentence each; absent where all was read. */
   readonly leftOut?: readonly string[];
-  /** null where pytest could not be seen from inside; a note says why. */
+  /** null if pytest could not be instrumented; a note gives the reason. */
   readonly pytest?: PytestProfile | null;
   /** null or absent where no pytest was seen, and in records made before it was looked at. */
   readonly end?: SuiteEnd | null;
@@ -29,6 +29,6 @@ export interface TrialProfile {
   readonly traffic?: readonly ContainerTraffic[];
   /** Absent where nothing was sampled. */
   readonly resources?: TrialResources;
-  /** Absent where the engine is on another machine, or this is no Linux. */
+  /** Absent if the engine is on another machine, or if this is not Linux. */
   readonly host?: HostProfile;
 }

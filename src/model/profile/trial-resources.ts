@@ -34,10 +34,10 @@ export interface ResourceUse {
   readonly blockReadBytes: number | null;
   readonly blockWrittenBytes: number | null;
   readonly peakPids: number | null;
-  /** Processes and threads that a limit of them refused; null where nobody counts them. */
+  /** Processes and threads refused by a limit on their number; null if they are not counted. */
   readonly refusedPids: number | null;
   /** Held back by a CPU limit. */
   readonly throttledSeconds: number | null;
-  /** Processes that were killed for memory; null where nobody counts them. */
+  /** Processes that were killed for memory; null if they are not counted. */
   readonly oomKills: number | null;
 }

@@ -2,7 +2,7 @@
 import type { RunResult } from '../../model/result.ts';
 import { oneLine } from '../text/foreign.ts';
 
-/** The seed's limit on the test phase. */
+/** The limit of the original plan on the test phase. */
 const SLOW_TESTS_SECONDS = 300;
 
 /** Opens a fold in the log. Groups cannot be nested. */
@@ -13,7 +13,7 @@ export function groupStart(title: string): string {
 export const GROUP_END = '::endgroup::';
 
 /**
- * The seed's two warnings, word for word, when the test phase exceeds 300 s; else none. As in the seed, time counts in
+ * The two warnings of the original plan, word for word, if the test phase exceeds 300 s; else none. As there, time counts in
  * whole seconds.
  */
 export function slowTestWarnings(testSeconds: number | null): string[] {
@@ -26,8 +26,8 @@ export function slowTestWarnings(testSeconds: number | null): string[] {
 }
 
 /**
- * Annotations of a judged run: alerts and errors that decide are errors, the rest warnings, and so is a run that could
- * not be judged. The seed's two come first.
+ * Annotations of a judged run. Alerts and errors that decide the verdict are errors. The rest, and a run that could not be
+ * judged, are warnings. The two warnings of the original plan come first.
  */
 export function annotations({ phases, alerts, errors, verdict, summary }: RunResult): string[] {
   return [

@@ -1,4 +1,4 @@
-/** The closing block of the seed's script, line for line. */
+/** The closing block of the original plan's script, line for line. */
 import type { RunResult } from '../../model/result.ts';
 import { renderProblem } from './problem.ts';
 import { oneLine } from '../text/foreign.ts';
@@ -22,7 +22,7 @@ export function seedSeconds({ phases: { build, startup, test, total } }: Pick<Ru
   };
 }
 
-/** What the seed's lines do not tell: why the verdict is none of a pass. Empty for a pass. */
+/** What those lines do not show: why the verdict is not a pass. Empty for a pass. */
 export function renderSeedReason({
   verdict,
   summary,
@@ -34,8 +34,8 @@ export function renderSeedReason({
 }
 
 /**
- * Whole seconds, as the seed counts them. The parts are rounded so that they add up to the total, which the seed's
- * reader will check; the last line agrees with the total shown.
+ * Whole seconds, as in the original script. The parts are rounded so that they add up to the total, because a reader may
+ * check the sum; the last line agrees with the total shown.
  */
 export function renderSeedResults({ totalSeconds, ...parts }: SeedSeconds): string {
   const total = totalSeconds === null ? null : Math.floor(totalSeconds);

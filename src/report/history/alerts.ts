@@ -34,8 +34,8 @@ export function alertsTable(rows: readonly AlertRow[], width: number): string {
 }
 
 /**
- * What was compared with what, which gates passed, what moved, and what people said to it.
- * @param moved where the difference lies; null where the profiles of one of the runs are gone
+ * What was compared, which gates passed, which part changed, and the acknowledgement.
+ * @param moved which part changed; null if the profiles of one of the runs are gone
  */
 export function explanation(
   { alert, seriesId, acknowledged }: AlertRow,

@@ -27,7 +27,7 @@ export function runsTable(rows: readonly RunRow[], width: number): string {
     rows.map(({ runId, startedAt, verdict, totalSeconds, commit, branch, project }) => [
       short(runId),
       minute(startedAt),
-      verdict ?? 'under way',
+      verdict ?? 'running',
       totalSeconds === null ? '–' : figure(totalSeconds, 'second'),
       commit?.slice(0, 7) ?? '–',
       branch === null ? project : `${project} (${branch})`,

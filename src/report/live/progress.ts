@@ -126,7 +126,7 @@ function painted({ state, mark }: Cells, line: string, style: Style): string {
   return mark === 'bad' ? style.red(line) : line;
 }
 
-/** The running steps and what lies around them, where not all fit. */
+/** The running steps and those around them, if not all fit. */
 function visibleSteps(steps: readonly Step[], height: number) {
   if (steps.length <= height) return { shown: steps, before: 0, after: 0 };
   const room = Math.max(1, height - 2);

@@ -1,6 +1,6 @@
-/** The mark of figures that are no samples. */
+/** The mark of figures that are not samples. */
 import { z } from 'zod';
 
 export const ofFailedTrial = z
   .boolean()
-  .describe('Its tests were red or broke off: the figure informs, and is never compared with that of another run.');
+  .describe('Its tests failed or stopped early: the figure is only informative and is never compared with other runs.');

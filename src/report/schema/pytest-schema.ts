@@ -8,7 +8,9 @@ const ordinal = z.number().int().positive();
 
 export const testSet = z
   .strictObject({ count, digest: z.string() })
-  .describe('The tests that ran: how many, and the SHA-256 of their sorted names. Times compare only where it agrees.');
+  .describe(
+    'The tests that ran: their number, and the SHA-256 of their sorted names. Times are comparable only if it is equal.',
+  );
 
 const configuration = z
   .strictObject({
@@ -22,11 +24,11 @@ const configuration = z
     keyword: z.string().nullable().describe('-k'),
     randomOrder: z.string().nullable().describe('The plugin that shuffles the tests.'),
     strictMarkers: z.boolean(),
-    maxFailures: count.describe('0: however many fail.'),
-    addopts: z.array(z.string()).describe("Of the project's file and environment."),
+    maxFailures: count.describe('0: no limit.'),
+    addopts: z.array(z.string()).describe("From the project's file and environment."),
     file: z.string().nullable(),
   })
-  .describe('What was in effect, whoever asked for it.');
+  .describe('The configuration in effect, from the command, the environment or the project.');
 
 const path = z
   .strictObject({

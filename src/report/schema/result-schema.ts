@@ -9,7 +9,7 @@ import { RESULT_SCHEMA_VERSION, type RunResult, VERDICTS } from '../../model/res
 
 const partVerdict = z
   .enum(['pass', 'missed', 'failed', 'error', 'notApplicable', 'notMeasured'])
-  .describe('How a part did against its target; without a target it passes when it is measured.');
+  .describe('Whether a part met its target; without a target it passes if it is measured.');
 const outcome = z.enum([
   'passed',
   'testsFailed',
@@ -26,7 +26,7 @@ const metric = z.enum(Object.keys(METRICS) as [MetricName, ...MetricName[]]);
 const count = z.number().int().nonnegative();
 const ordinal = z.number().int().positive();
 const seconds = z.number().nonnegative().nullable();
-const reason = z.string().nullable().describe('Why the figure beside it is null, or why it failed.');
+const reason = z.string().nullable().describe('Why the figure next to it is null, or why it failed.');
 
 const phase = z.strictObject({
   seconds,
@@ -46,7 +46,7 @@ const tests = z.strictObject({ passed: count, failed: count, skipped: count, err
 
 const trial = z.strictObject({
   trial: ordinal.describe('From 1 within its scenario; warm-ups come first.'),
-  try: ordinal.describe('Counted up when the try before was lost.'),
+  try: ordinal.describe('The number of the attempt: 2 after the first one was lost, and so on.'),
   kind: z.enum(['warmup', 'measured']),
   seconds: seconds.describe("The tests' own running time; null where they did not run."),
   exitCode: z.number().int().nullable(),
@@ -58,14 +58,16 @@ const trial = z.strictObject({
   testsReason: z.string().nullable().describe('Why `tests` is null.'),
   testSet: testSet.nullable(),
   unfinishedTest: z.string().nullable().describe('What was running when the tests were killed or stopped.'),
-  reattached: z.boolean().describe('Another worker took it over while the tests went on.'),
+  reattached: z.boolean().describe('Another worker took it over while the tests continued.'),
   disturbed: z
     .string()
     .nullable()
-    .describe('What disturbed it, with figures; null: nothing was noticed. A sample only where no other trial is.'),
+    .describe(
+      'What disturbed it, with figures; null: nothing was noticed. A disturbed trial is a sample only if no other trial is.',
+    ),
   beside: z
     .array(z.strictObject({ scenario: z.string(), trial: ordinal }))
-    .describe('The trials of this run that ran at the same time, in lanes of their own.'),
+    .describe('The trials of this run that ran at the same time, in other lanes.'),
 });
 
 const scenario = z.strictObject({
@@ -76,19 +78,21 @@ const scenario = z.strictObject({
   target: seconds,
   verdict: partVerdict,
   primary: z.boolean().describe('Its trials are the test phase.'),
-  pytest: pytestSummary.nullable().describe('As one of its trials saw pytest from inside.'),
+  pytest: pytestSummary.nullable().describe('From the instrumented pytest of one of its trials.'),
   samples: count.describe('How many clean trials `seconds` is the median of.'),
   interval: z
     .strictObject({ low: z.number(), high: z.number(), coverage: z.number() })
     .nullable()
     .describe('Of the median, with the probability that such an interval holds it; null for a single sample.'),
-  smallestEffect: seconds.describe('Two such medians must differ by it to be told apart; null below three samples.'),
-  trials: z.array(trial).describe('Every try, also those that were lost.'),
+  smallestEffect: seconds.describe(
+    'Two such medians must differ by this much for the difference to be detected; null below three samples.',
+  ),
+  trials: z.array(trial).describe('Every attempt, also those that were lost.'),
 });
 
 const lack = z
   .strictObject({ kind: z.enum(['command', 'package', 'plugin', 'marker']), name: z.string() })
-  .describe('`plugin`: it is installed, and pytest does not load it as the project is configured.');
+  .describe('`plugin`: it is installed, but pytest does not load it with the configuration of the project.');
 
 const scenariosLeftOut = z
   .strictObject({
@@ -136,7 +140,7 @@ const services = z.strictObject({
   ofFailedTrial,
   timings: z.array(
     z.strictObject({
-      from: z.string().describe("The service from whose network place it was asked; the test service's first."),
+      from: z.string().describe("The service from whose network it was probed; the test service's first."),
       service: z.string(),
       port: count,
       dns: timing,
@@ -149,7 +153,7 @@ const services = z.strictObject({
           write: timing.describe('One row into a temporary table.'),
         })
         .nullable()
-        .describe('null where it is no PostgreSQL.'),
+        .describe('null if it is not PostgreSQL.'),
     }),
   ),
   queries: z.array(
@@ -243,7 +247,7 @@ export const resultSchema = z.strictObject({
   }),
   hosts: z.array(host),
   verdict: z.enum(VERDICTS).describe('The first that applies, in this order.'),
-  summary: z.string().describe('One sentence that says why the verdict is what it is.'),
+  summary: z.string().describe('One sentence that explains the verdict.'),
   phases: z.strictObject({ build: phase, startup: phase, test: phase, total: phase }),
   scenarios: z.array(scenario),
   scenariosLeftOut: scenariosLeftOut
@@ -252,12 +256,16 @@ export const resultSchema = z.strictObject({
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
-  pytest: pytestDetails.nullable().describe('Where the time of the primary scenario goes; null where it was not seen.'),
-  services: services.nullable().describe('Looked at in one trial of the primary scenario; null where none came to it.'),
+  pytest: pytestDetails
+    .nullable()
+    .describe('Where the time of the primary scenario goes; null if it was not recorded.'),
+  services: services
+    .nullable()
+    .describe('From one trial of the primary scenario; null if no trial reached that point.'),
   resources: z
     .array(resources)
     .describe('What the trials used, and how busy the host was: one trial of each scenario.'),
-  logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),
+  logs: z.array(logFinding).describe('What costs time or hides problems, the most important first.'),
   alerts: z.array(alert),
   advice: z.array(advice),
   errors: z.array(error),

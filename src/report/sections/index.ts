@@ -37,8 +37,8 @@ export const SECTIONS: readonly SectionMaker[] = [
 ];
 
 /**
- * The sections that have something to show. A section that throws is a defect of Paceline's: it says so in its place, and the
- * others are there all the same.
+ * The sections that have something to show. A section that throws is a defect of Paceline: a message takes its place, and the
+ * other sections are still shown.
  */
 export function sectionsOf(result: RunResult, makers: readonly SectionMaker[] = SECTIONS): readonly Section[] {
   return makers.map((maker) => sectionOf(maker, result)).filter(hasBlocks);

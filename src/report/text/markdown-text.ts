@@ -9,7 +9,7 @@ export function escaped(text: string): string {
     oneLine(text)
       .replace(/[&<>]/g, (character) => ENTITIES[character]!)
       .replace(/[\\`*_[\]|~#]/g, '\\$&')
-      // "@name" would call somebody, and "#1" is escaped above.
+      // "@name" would notify a person, and "#1" is escaped above.
       .replaceAll('@', '&#64;')
   );
 }

@@ -15,7 +15,7 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - displayWidth(text))) + text;
 }
 
-/** At most so many columns; what was cut shows by "…". */
+/** Cuts the text to a maximum number of columns; "…" marks the cut. */
 export function truncate(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = '';
@@ -31,7 +31,7 @@ export function truncate(text: string, columns: number): string {
 /** A space, unless it stands between a figure and its unit. */
 const BREAK = / (?!(?:min|[mµ]s|[hsB]|[kMGT]i?B|%)(?:[\s.,;:)]|$))/;
 
-/** Lines of at most so many columns, broken at spaces; a longer word stands alone, uncut, so that it can be copied. */
+/** Lines with a maximum number of columns, broken at spaces. A longer word gets its own line, uncut, so that it can be copied. */
 export function wrap(text: string, columns: number): string[] {
   const wrapped: string[] = [];
   let line = '';

@@ -7,7 +7,7 @@ import { mockActivity } from '../../support/mock-activity.ts';
 
 type Cancel = ConstructorParameters<typeof ActivityCancellationDetails>[0];
 
-/** Work that goes on until it must stop, and then says what it was told. */
+/** Work that continues until it must stop, and then returns the reason. */
 async function stopped(reason: string, details: Cancel) {
   const env = mockActivity();
   let told: Attempt | undefined;
@@ -26,7 +26,7 @@ async function stopped(reason: string, details: Cancel) {
 }
 
 describe('an attempt that must stop', () => {
-  test('because somebody cancelled it may take down', async () => {
+  test('because of a cancel may remove containers', async () => {
     const { error, attempt } = await stopped('CANCELLED', { cancelRequested: true });
     expect(error).toBeInstanceOf(CancelledFailure);
     expect(attempt.cancelRequested()).toBe(true);
@@ -94,10 +94,10 @@ describe('what an activity throws', () => {
   test.each(Object.entries(FAILURES) as [FailureType, { retry: boolean }][])(
     '%s arrives with its type and problem, and with the retry of the table: %j',
     async (type, { retry }) => {
-      const problem = { type, what: 'It broke.', next: 'Mend it.' };
+      const problem = { type, what: 'It broke.', next: 'Fix it.' };
       const thrown = (await thrownBy(new PacelineError(problem))) as ApplicationFailure;
       expect(thrown).toBeInstanceOf(ApplicationFailure);
-      expect(thrown).toMatchObject({ type, message: 'It broke. Mend it.', nonRetryable: !retry, details: [problem] });
+      expect(thrown).toMatchObject({ type, message: 'It broke. Fix it.', nonRetryable: !retry, details: [problem] });
       expect(thrown.cause).toBeUndefined();
     },
   );
@@ -117,7 +117,7 @@ describe('what an activity throws', () => {
     });
   });
 
-  test('what is no error becomes one', async () => {
+  test('a thrown value that is not an error becomes one', async () => {
     expect(await thrownBy('a text')).toMatchObject({ message: 'a text' });
   });
 });

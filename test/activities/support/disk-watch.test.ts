@@ -21,7 +21,7 @@ function watching(dataRoot = '/') {
 
 const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
-test("the data directory's disk ends the worker, and the attempt lets go of its work", async () => {
+test("the data directory's disk ends the worker, and the attempt leaves its work running", async () => {
   const { explain, told } = watching();
   const env = mockActivity();
   const around = { noteStep: () => {}, explain };
@@ -45,10 +45,10 @@ test("the data directory's disk ends the worker, and the attempt lets go of its 
 
 test.each([
   ['a defect', new Error('another')],
-  ['a problem', new PacelineError({ type: 'BuildFailed', what: 'It broke.', next: 'Mend it.' })],
+  ['a problem', new PacelineError({ type: 'BuildFailed', what: 'It broke.', next: 'Fix it.' })],
   [
     'a step that filled a disk of its own',
-    new PacelineError({ type: 'BuildFailed', what: 'It broke.', next: 'Mend it.', detail: 'No space left on device' }),
+    new PacelineError({ type: 'BuildFailed', what: 'It broke.', next: 'Fix it.', detail: 'No space left on device' }),
   ],
   [
     'too little room before the run begins',

@@ -49,7 +49,7 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 describe('a run', () => {
-  test('does not wait for a network of nobody, nor for one of a stranger', async () => {
+  test('does not wait for a network without a running owner or of a stranger', async () => {
     await wait();
     networks = [STRANGER];
     await wait();
@@ -125,7 +125,7 @@ describe('a command that the engine refuses a network', () => {
       'Remove that network (`docker network rm dev_lab`), or give `lab` another subnet in the compose file.',
     ],
     [{ ...STRANGER, name: 'bridge', labels: {} }, 'Give `lab` another subnet in the compose file.'],
-  ])('names the network of somebody else that is in the way: %o', async (stranger, next) => {
+  ])('names the network of another owner that is in the way: %o', async (stranger, next) => {
     networks = [stranger];
     await expect(run([]).result).rejects.toMatchObject({
       problem: {
@@ -136,7 +136,7 @@ describe('a command that the engine refuses a network', () => {
     });
   });
 
-  test('says so where the engine has no addresses left', async () => {
+  test('reports an engine that has no addresses left', async () => {
     networks = [OF_RUN, { ...STRANGER, subnets: ['172.20.0.0/16'] }];
     const said = 'all predefined address pools have been fully subnetted';
     const model = { services: {} };

@@ -1,4 +1,4 @@
-/** A worker whose trials end its process, unless it is told to behave. */
+/** A worker whose trials end its process, unless it has to behave. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';

@@ -31,7 +31,7 @@ test('a trial that kills its worker each time ends the run with an error, and no
   const deadly = await start('benchmark/deadly');
   const ended = deadly.result() as Promise<RunResult>;
   let deaths = 0;
-  // One worker after the other, as somebody who starts it again each time.
+  // One worker after another, as if a user restarted it each time.
   for (;;) {
     const mortal = worker('dies');
     const end = await Promise.race([mortal.ended(), ended.then(() => 'over' as const)]);

@@ -42,7 +42,7 @@ test('after three at the same step the work is not begun again, and the step is 
     expect(error).toBeInstanceOf(PacelineError);
     expect(error.problem).toMatchObject({
       type: 'WorkerDied',
-      what: 'The worker died 3 times while it measured trial 1 of `all` (the last time at: collecting, the JUnit report), and this is not tried again.',
+      what: 'The worker died 3 times while it measured trial 1 of `all` (the last time at: collecting, the JUnit report), and is not retried again.',
     });
   }
 });
@@ -74,7 +74,7 @@ test('a worker that lets go in order has not died, and one that fails has not ei
   expect(await ends(folder)).toBe('done');
 });
 
-test('an attempt beside another one in the same worker is no death', async () => {
+test('a concurrent attempt in the same worker does not count as a death', async () => {
   const folder = temporaryFolder();
   const deaths = createWorkerDeaths(folder);
   for (let time = 1; time <= 5; time += 1) {

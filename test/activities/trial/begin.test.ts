@@ -30,10 +30,10 @@ async function failing(error: unknown, aborted = false, explained?: unknown) {
   return await begin(deps, trial, LANE, attempt);
 }
 
-const problem = (type: Problem['type']) => new PacelineError({ type, what: 'It broke.', next: 'Mend it.' });
+const problem = (type: Problem['type']) => new PacelineError({ type, what: 'It broke.', next: 'Fix it.' });
 
 describe('a try that fails before its tests run', () => {
-  test('because a disk is full is no outcome of the trial: the attempt lets go, or fails', async () => {
+  test('because a disk is full is not an outcome of the trial: the attempt leaves the trial running, or fails', async () => {
     const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     await expect(failing(error, false, LET_GO)).rejects.toBe(error);
   });
@@ -60,7 +60,7 @@ describe('a try that fails before its tests run', () => {
     });
   });
 
-  test('because it was told to stop passes that on', async () => {
+  test('because it must stop passes the reason on', async () => {
     await expect(failing(new Error('stopped'), true)).rejects.toThrow('stopped');
   });
 });

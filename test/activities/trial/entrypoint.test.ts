@@ -57,7 +57,7 @@ describe('a script that is the ENTRYPOINT', () => {
     return refusedByScript(deps, trial, CONTAINER);
   };
 
-  test('and has no place for arguments is told before it is waited for, with what can be done', async () => {
+  test('and takes no arguments is reported before Paceline waits for it, with a way to fix it', async () => {
     const files = { '/entrypoint.sh': '#!/bin/sh\nset -e\n# exec "$@"\npytest -v\n' };
     expect(await refused({ entrypoint: ['tini', '--', '/entrypoint.sh'], files })).toEqual({
       type: 'WrongUsage',

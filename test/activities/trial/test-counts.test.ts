@@ -44,7 +44,7 @@ describe('what was seen only in part', () => {
 
 test.each([
   [
-    'as they were seen from inside',
+    'from the instrumented pytest',
     profileOf({ tests: counts(3) }),
     { kind: 'counts', counts: counts(3) },
     counts(3),
@@ -82,7 +82,7 @@ test.each([
   expect(counted.profile.notes).toHaveLength(notes);
 });
 
-test('a report that was not read leaves the counts from inside, and says so', () => {
+test('if the report was not read, the counts of the instrumented pytest are used, with a note', () => {
   const seen = profileOf({ tests: counts(3) });
   const counted = countTests(seen, { kind: 'notRead', note: 'The report has 300 MB.' });
   expect(counted.counts).toEqual(counts(3));

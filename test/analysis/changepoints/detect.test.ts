@@ -144,7 +144,7 @@ describe('a drift', () => {
 describe('a metric without noise', () => {
   const sizes = [...Array<number>(20).fill(500), ...Array<number>(20).fill(530)];
 
-  test('has changed at the first run that says so, with an exact effect', () => {
+  test('has changed at the first run with the new level, with an exact effect', () => {
     const [change] = detectChanges(sizes.slice(0, 21), lower);
     expect(change).toMatchObject({ index: 20, before: 500, after: 530, confidence: 1 });
     expect(change!.interval.low).toBeCloseTo(0.06, 9);

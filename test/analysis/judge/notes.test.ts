@@ -10,19 +10,19 @@ describe('the notes tell', () => {
   test.each<[string, Partial<RunFacts>, string]>([
     ['what happened on the way', { notes: ['Host a stopped answering.'] }, 'Host a stopped answering.'],
     [
-      'that a trial was begun anew',
+      'that a trial was retried',
       { trials: [lost, trialOf(FULL, { try: 2 })] },
-      'Full Test Suite, trial 1 was lost and begun anew; the lost try is no sample.',
+      'Full Test Suite, trial 1 was lost and retried; the lost attempt is not counted.',
     ],
     [
       'that a worker was replaced',
       { trials: [trialOf(FULL, { reattached: true })] },
-      'Full Test Suite, trial 1 went on while its worker was replaced; nothing was lost.',
+      'Full Test Suite, trial 1 continued while its worker was replaced; nothing was lost.',
     ],
     [
       'what a warm-up came to',
       { trials: [badTrialOf(FULL, 'testsFailed', 'One failed.', { kind: 'warmup' }), trialOf(FULL, { trial: 2 })] },
-      'Full Test Suite, trial 1 (a warm-up, never judged): One failed.',
+      'Full Test Suite, trial 1 (a warm-up, not judged): One failed.',
     ],
     [
       "which service's log could not be read",
@@ -40,7 +40,7 @@ describe('the notes tell', () => {
       {
         trials: [trialOf(FULL), trialOf(FULL, { trial: 2, tests: { passed: 300, failed: 0, skipped: 16, errors: 0 } })],
       },
-      'Full Test Suite: its trials did not run the same number of tests (312, 300); read their times with care.',
+      'Full Test Suite: its trials did not run the same number of tests (312, 300), so their times may not be comparable.',
     ],
   ])('%s', (_, change, note) => {
     expect(analyze(factsOf({ plan, ...change })).notes).toContain(note);
@@ -52,7 +52,7 @@ describe('the notes tell', () => {
 });
 
 describe('errors', () => {
-  test('of several trials with the same problem are told once', () => {
+  test('of several trials with the same problem are reported once', () => {
     const problem = { type: 'CommandNotFound', what: 'pytset was not found.', next: 'Correct it.' } as const;
     const trials = [1, 2].map((trial) => badTrialOf(FULL, 'commandNotFound', 'Not found.', { trial, problem }));
     expect(analyze(factsOf({ plan, trials })).errors).toEqual([{ ...problem, detail: null }]);
@@ -63,7 +63,7 @@ describe('errors', () => {
       {
         type: 'TrialsLost',
         what: 'Full Test Suite, trial 1: The worker went away.',
-        next: 'Look at what stopped the engine or the worker (`paceline doctor`), and start the run again.',
+        next: 'Check what stopped the engine or the worker (`paceline doctor`), and start the run again.',
         detail: null,
       },
     ]);
@@ -74,7 +74,7 @@ describe('errors', () => {
   });
 });
 
-test('each trial that is no sample raises an alert of its own', () => {
+test('each trial that is not a sample raises its own alert', () => {
   const trials = [badTrialOf(FULL, 'outOfMemory', 'Killed for memory.'), trialOf(FULL, { trial: 2 })];
   expect(analyze(factsOf({ plan, trials })).alerts).toEqual([
     {

@@ -7,7 +7,7 @@ const alertsFor = (missedRuns: MissedRuns | null) =>
   analyze({ ...factsOf(), missedRuns }).alerts.filter(({ kind }) => kind === 'schedule');
 
 test.each([null, { scheduleId: 'shop', count: 1, lastDueAt: '2026-11-23T02:30:00.000Z' }])(
-  'a schedule that left out no more than one run is no alert (%j)',
+  'a schedule that missed at most one run does not raise an alert (%j)',
   (missed) => {
     expect(alertsFor(missed)).toEqual([]);
   },

@@ -58,10 +58,10 @@ describe('the verdict is the first that applies', () => {
       'Full Test Suite was not measured: Nothing was stored for it. (And 2 more figures.)',
     ],
     [
-      'inconclusive when there was no plan, and nobody says why',
+      'inconclusive if there was no plan and no reason for that',
       { plan: null, builds: [], startup: null, trials: [] },
       'inconclusive',
-      'The run ended before there was anything to measure.',
+      'The run ended before anything was measured.',
     ],
   ])('%s', (_, change, verdict, summary) => {
     expect(analyze(factsOf({ plan: ONE, ...change }))).toMatchObject({ verdict, summary });
@@ -116,7 +116,7 @@ describe('secondary targets', () => {
   });
 });
 
-test('a figure that would read like its target is told more finely', () => {
+test('a figure that would look equal to its target gets more digits', () => {
   const plan = planOf({ scenarios: [FULL, { ...SINGLE, targetSeconds: 60 }] });
   const { summary } = analyze(factsOf({ plan, trials: [trialOf(FULL), trialOf(SINGLE, { seconds: 60.2 })] }));
   expect(summary).toBe('Single Worker took 60.2 s; the target is under 1 min.');

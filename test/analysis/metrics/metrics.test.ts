@@ -36,7 +36,7 @@ describe('CPU utilization', () => {
   test('is not available for a lane without CPUs of its own, and not 0', () => {
     const facts = { trials: [trial(1, { lane: { cpus: [], memoryBytes: null } })], measurements: [cpu(30)] };
     expect(rows('cpu.lane.utilization', facts)).toMatchObject([
-      { value: null, verdict: 'notMeasured', reason: 'The trial was not pinned to CPUs of its own.' },
+      { value: null, verdict: 'notMeasured', reason: 'The trial was not pinned to CPUs.' },
     ]);
   });
 

@@ -39,19 +39,19 @@ describe('what was in effect', () => {
       'coverage that did not come',
       SINGLE,
       { coverage: false },
-      'Single Worker asks for coverage and ran without it: pytest-cov is not there or switched off.',
+      'Single Worker asks for coverage but ran without it: pytest-cov is not installed or is disabled.',
     ],
     [
       "a `-m` that replaces the project's own",
       QUICK,
       { workers: 2, markers: 'not slow', addopts: ['-m', 'not network'] },
-      "Quick Tests Only: its `-m 'not slow'` replaces the project's own `-m 'not network'` (the project's addopts (pyproject.toml)), so it changes two things at once: tests that the project leaves out run as well.",
+      "Quick Tests Only: its `-m 'not slow'` replaces the project's own `-m 'not network'` (the project's addopts (pyproject.toml)), so tests that the project normally deselects run as well.",
     ],
     [
       'tests in random order',
       SINGLE,
       { coverage: true, randomOrder: 'pytest-randomly' },
-      'Single Worker: pytest-randomly shuffles the tests, so each trial runs them in another order.',
+      'Single Worker: pytest-randomly shuffles the tests, so each trial runs them in a different order.',
     ],
   ])('is said of %s', (_, scenario, configuration, note) => {
     expect(notesOn(scenario, configuration)).toEqual([note]);

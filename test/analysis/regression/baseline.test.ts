@@ -62,7 +62,7 @@ describe('a baseline', () => {
     expect(baselineOf(historyOf([], { points }), null)).toMatchObject({ commit: pointOf(3, 60).commit });
   });
 
-  test('begins anew at a reset, and at the run of an acknowledged alert', () => {
+  test('restarts at a reset, and at the run of an acknowledged alert', () => {
     const values = [...noisy(60, 0.02, 10, 1), 80, 81, 79, 80, 80];
     const reset: SeriesEvent = { kind: 'reset', at: dayOf(12), reason: 'new disk' };
     expect(baselineOf(historyOf(values, { events: [reset] }), null)).toMatchObject({ n: 3 });
@@ -94,7 +94,7 @@ describe('other tests', () => {
     });
   });
 
-  test('of which nobody knows which, are refused', () => {
+  test('are refused if it is unknown which ones they are', () => {
     expect(baselineOf(historyOf([], { points }), now)).toEqual({
       kind: 'different',
       what: [

@@ -11,7 +11,7 @@ function told(values: readonly number[], alerts = historyOf([]).alerts) {
 describe('a change of level below the threshold', () => {
   const slower = [...noisy(60, 0.02, 20, 1), ...noisy(66, 0.02, 8, 2)];
 
-  test('is told with both levels, interval and numbers of runs, and decides nothing', () => {
+  test('is reported with both levels, the interval and the numbers of runs, and does not decide the verdict', () => {
     const alert = told(slower);
     expect(alert).toMatchObject({
       kind: 'change',
@@ -26,11 +26,11 @@ describe('a change of level below the threshold', () => {
     );
   });
 
-  test('is told where it is for the better', () => {
+  test('is reported if it is an improvement', () => {
     expect(told([...noisy(66, 0.02, 20, 1), ...noisy(60, 0.02, 8, 2)])).toMatchObject({ direction: 'faster' });
   });
 
-  test('is told once', () => {
+  test('is reported once', () => {
     const alert = told(slower)!;
     expect(told([...slower, 66], [alert])).toBeNull();
   });

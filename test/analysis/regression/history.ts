@@ -91,7 +91,7 @@ export class Nights implements History {
 
   of = (key: SeriesKey): SeriesHistory => this.series.get(seriesId(key)) ?? { points: [], events: [], alerts: [] };
 
-  besides = ({ metric, scenario }: SeriesKey): readonly SeriesKey[] =>
+  underOtherConditions = ({ metric, scenario }: SeriesKey): readonly SeriesKey[] =>
     this.keys.filter((key) => key.metric === metric && key.scenario === scenario);
 
   testsOf = (runId: string, scenario: string) =>

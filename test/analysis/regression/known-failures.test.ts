@@ -107,7 +107,7 @@ describe('known failures of others', () => {
     expect(suspects(nightOf(19, { full: 76 }), nights)).toEqual([`${FULL.id} slower`]);
   });
 
-  test('an absorbed regression: it stays alarmed night after night without being measured again, until somebody says something or it is gone', () => {
+  test('an absorbed regression: it stays alarmed night after night without being measured again, until it is acknowledged or gone', () => {
     const nights = quietNights(12);
     for (let day = 12; day < 40; day += 1) {
       const night = nightOf(day, { full: 56 });
@@ -120,7 +120,7 @@ describe('known failures of others', () => {
     expect(judgeRun(nightOf(40), nights)).toMatchObject({ candidates: [], alerts: [] });
   });
 
-  test('an alert that outlives its mending: a run that something disturbed is no proof that it is still slow, and is measured again', () => {
+  test('an alert that outlives the fix: a disturbed run does not prove that it is still slow, and is measured again', () => {
     const nights = quietNights(12);
     const slow = nightOf(12, { full: 56 });
     nights.add(slow, finalAlerts(slow, nights));
@@ -151,7 +151,7 @@ describe('known failures of others', () => {
     expect(suspects(night, nights)).toEqual([]);
   });
 
-  test('a broken night is no improvement', () => {
+  test('a broken night is not an improvement', () => {
     const night = nightOf(
       12,
       {},
@@ -186,7 +186,7 @@ describe('known failures of others', () => {
     expect(result.notes.join('\n')).toContain('The CPU model was AMD EPYC 7763 before and is Intel Xeon now.');
   });
 
-  test('a single spike: cleared by running it once more, and the result says so without an alert', () => {
+  test('a single spike: cleared by one re-run, and the result reports that without an alert', () => {
     const nights = quietNights(12);
     const night = nightOf(12, { full: 70 });
     const [candidate] = judgeRun(night, nights).candidates;
@@ -233,7 +233,7 @@ describe('a result with a past', () => {
     expect(result.summary).toMatch(/The 15 minutes were over\.$/);
   });
 
-  test('passes with what got faster, and says so', () => {
+  test('passes and reports what got faster', () => {
     const nights = quietNights(12);
     const night = nightOf(12, { full: 28 });
     const result = analyze(night, comparedOf(night, nights));

@@ -33,7 +33,7 @@ describe('the verdict of pairs', () => {
   test('an inconclusive one tells what it could have shown', () => {
     const comparison = decidePairs(pairsOf([60, 90, 50, 70, 65], [80, 60, 95, 70, 50]), OPTIONS);
     expect(comparison.kind === 'judged' && comparison.message).toMatch(
-      /So many pairs with this noise show \d+ % four times in five/,
+      /With this number of pairs and this noise, a change of \d+ % is detected four times in five/,
     );
   });
 
@@ -87,7 +87,7 @@ describe('what is refused', () => {
       head: { ...pair.head, hostId: 'host-2' },
     }));
     expect(verdictOf(decidePairs(pairs, OPTIONS))).toBe(
-      'Base and head were measured on different hosts (pair 1: host-1 and host-2): such figures compare the hosts and are not judged.',
+      'Base and head were measured on different hosts (pair 1: host-1 and host-2): such figures would compare the hosts, so they are not judged.',
     );
   });
 

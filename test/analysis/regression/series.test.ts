@@ -85,7 +85,7 @@ describe('the id of a series', () => {
   });
 });
 
-test('what is made of others is no suspect: the part is', () => {
+test('a figure that is computed from others is not suspected: its part is', () => {
   expect(suspectOf({ ...KEY, metric: 'total.duration' })).toBeNull();
   expect(suspectOf({ ...KEY, metric: 'test.duration' })).toBeNull();
   expect(suspectOf(KEY)).toEqual({ phase: 'build', mode: 'cold' });

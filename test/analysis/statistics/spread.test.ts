@@ -43,7 +43,7 @@ describe('the interval of a median', () => {
     }
   });
 
-  test('lies within the samples, whatever their order', () => {
+  test('is within the samples, in any order', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, min: 0, max: 1e6 }), { minLength: 2, maxLength: 40 }), (values) => {
         const interval = medianInterval(samplesOf(values)!)!;

@@ -48,7 +48,7 @@ describe('the worst', () => {
   });
 });
 
-test('nothing is no sample', () => {
+test('an empty list has no statistics', () => {
   expect(samplesOf([])).toBeNull();
 });
 

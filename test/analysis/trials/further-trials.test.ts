@@ -68,7 +68,7 @@ describe('a disturbed trial', () => {
   const clean = trialOf(FULL, { trial: 1, seconds: 40 });
   const disturbed = trialOf(FULL, { trial: 2, seconds: 60, ...DISTURBED });
 
-  test('is no sample beside a clean one', () => {
+  test('is not a sample if there is a clean one', () => {
     expect(cleanTrials(factsOf({ trials: [clean, disturbed] }), FULL.id)).toEqual([clean]);
   });
 
@@ -79,7 +79,7 @@ describe('a disturbed trial', () => {
   });
 });
 
-test('a trial says which others ran beside it', () => {
+test('a trial lists the trials that ran at the same time', () => {
   const at = (from: number, to: number) => ({
     startedAt: `2026-03-01T02:00:${from}.000Z`,
     finishedAt: `2026-03-01T02:00:${to}.000Z`,

@@ -27,16 +27,16 @@ function secondsOf(...sets: readonly (typeof MANY | null)[]) {
 describe('the samples of a scenario', () => {
   test.each([
     ['all, where each ran the same tests', [MANY, MANY, MANY], 41],
-    ['those of the most common set: the trial that ran less is no faster one', [MANY, FEW, MANY], 41],
+    ['those of the most common set: a trial that ran fewer tests is not faster', [MANY, FEW, MANY], 41],
     ['of two as common, the larger set', [FEW, MANY], 41],
-    ['with one that nobody saw, if its counts agree', [MANY, null, MANY], 41],
+    ['with one whose pytest was not instrumented, if its counts agree', [MANY, null, MANY], 41],
     ['without it, if they do not', [FEW, null], 5],
     ['all, where none was seen', [null, null, null], 41],
   ])('are %s', (_, sets, seconds) => {
     expect(secondsOf(...sets).seconds).toBe(seconds);
   });
 
-  test('are told where trials were left out', () => {
+  test('are reported if trials were left out', () => {
     expect(secondsOf(MANY, FEW, MANY).notes).toContain(
       'Full Test Suite: its trials did not run the same tests (312, 40 of them); 2 of 3, which ran the same ones, count.',
     );

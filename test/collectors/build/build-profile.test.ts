@@ -36,7 +36,7 @@ describe('the critical path', () => {
     ]);
   });
 
-  test('takes the longer of two stages that ran beside each other, and adds up to less than both', () => {
+  test('takes the longer of two stages that ran at the same time, and adds up to less than both', () => {
     const step = (digest: string, beginsSeconds: number, seconds: number, inputs: string[] = []): BuildStep => ({
       name: `[${digest} 1/1] RUN ${digest}`,
       digest,

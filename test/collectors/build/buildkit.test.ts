@@ -28,7 +28,7 @@ describe('the record of a build', () => {
   });
 
   test('a step that another build began earlier counts from the own beginning on', () => {
-    const { seconds, steps } = readBuildRecord(recorded('beside-another-build'));
+    const { seconds, steps } = readBuildRecord(recorded('concurrent-build'));
     // The other one had begun 17.7 s before.
     expect(seconds).toBeCloseTo(1.988, 3);
     expect(steps.find(({ name }) => name.startsWith('[context '))).toMatchObject({ beginsSeconds: 0, seconds: 0 });
@@ -98,7 +98,7 @@ describe('times', () => {
     expect(record.seconds).toBeNull();
   });
 
-  test('steps that were cancelled beside the one that failed are not the reason', () => {
+  test('steps that BuildKit cancelled after another one failed are not the reason', () => {
     const record = readBuildRecord(
       vertex('1', { error: 'context canceled' }) + vertex('2', { error: 'process "x" did not complete: exit code: 1' }),
     );

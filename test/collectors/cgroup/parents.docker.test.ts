@@ -1,4 +1,4 @@
-/** A trial's own control group on this machine's engine. Where the engine does not give one, that is what is told. */
+/** A trial's own control group on this machine's engine. If the engine does not support one, the reason is reported. */
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -129,7 +129,7 @@ describe("a process's group", () => {
     });
   });
 
-  test('is one folder under version 2, whoever made it', () => {
+  test('is one folder under version 2, with any creator', () => {
     const text = '0::/system.slice/docker-abc.scope\n';
     expect(placeOfProcess(text)).toEqual({ version: 2, folder: '/sys/fs/cgroup/system.slice/docker-abc.scope' });
   });

@@ -16,7 +16,7 @@ const sample = (uptimeSeconds: number, change: Partial<HostSample> = {}): HostSa
 });
 
 describe('the profile of a host', () => {
-  test('is what lies between its first and its last sample', () => {
+  test('is the time between its first and its last sample', () => {
     expect(hostProfile([sample(100), sample(105), sample(110)])).toEqual({
       samples: 3,
       seconds: 10,

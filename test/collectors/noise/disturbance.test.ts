@@ -37,9 +37,9 @@ describe('a trial of 20 s on 2 CPUs', () => {
   const passed = (idle: number, steal = 0) => ({ total: 40, idle, steal });
 
   test.each<[string, Partial<Evidence>, string | null]>([
-    ['beside an idle engine', {}, null],
+    ['with an idle engine', {}, null],
     [
-      'beside a busy loop',
+      'with a busy loop',
       { passed: passed(0), ownSeconds: 20, waitedSeconds: 9 },
       'other work took 50 % of its CPU time; it waited for a CPU 45 % of the time',
     ],
@@ -57,12 +57,12 @@ describe('a trial of 20 s on 2 CPUs', () => {
     ],
     ['that a quota held back', { throttledSeconds: 4 }, 'a CPU quota held it back for 20 % of the time'],
     [
-      'beside writes to the disk',
+      'with writes to the disk',
       { outsideStallSeconds: { io: 10, memory: 0 } },
       'other work waited for the disk for 50 % of the time',
     ],
     [
-      'beside work without memory',
+      'with work that is short of memory',
       { outsideStallSeconds: { io: 0, memory: 5 } },
       'other work ran short of memory for 25 % of the time',
     ],

@@ -7,7 +7,7 @@ const NOISY: Look = { ...QUIET, idle: 0.2 };
 
 describe('a machine', () => {
   test.each<[string, Partial<Look>, string | null]>([
-    ['is quiet where nothing is at work', {}, null],
+    ['is quiet if nothing else is running', {}, null],
     [
       'is quiet where nothing can be seen',
       { pressure: null, io: null, memory: null, idle: null, steal: null, spin: null },
@@ -18,7 +18,11 @@ describe('a machine', () => {
     ['is not where tasks wait for the disk', { io: 0.3 }, 'tasks waited for the disk 30 % of the time'],
     ['is not where tasks wait for memory', { memory: 0.05 }, 'tasks waited for memory 5 % of the time'],
     ['is not where a hypervisor takes time', { steal: 0.05 }, 'the hypervisor took 5 % of the CPU time'],
-    ['is not where work takes longer than its CPU time', { spin: 1.5 }, 'work took 1.5 times as long as it should'],
+    [
+      'is not if work takes longer than its CPU time',
+      { spin: 1.5 },
+      'a short computation took 1.5 times as long as on a quiet machine',
+    ],
   ])('%s', (_, change, expected) => {
     expect(unquiet({ ...QUIET, ...change })).toBe(expected);
   });
@@ -82,7 +86,7 @@ describe('the quiet gate', () => {
     const { pass, looks, seconds } = gate(10, []);
     const reason = 'only 20 % of its CPUs were idle';
     expect(await pass()).toMatchObject({ kind: 'noisy', reason, first: true });
-    // The first look and the one under way when the budget ends are not in it.
+    // The first check, and the one that is running when the budget ends, are not included.
     expect(seconds()).toBeLessThanOrEqual(10 + 2 * LOOK_SECONDS);
     const before = looks();
     expect(await pass()).toEqual({ kind: 'noisy', waitedSeconds: 0, reason, first: false });

@@ -49,7 +49,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     '1, coverage too low',
     { exitCode: 1, outputTail: 'FAIL Required test coverage of 90% not reached. Total coverage: 71.43%\n' },
     'testsBroken',
-    'Every test passed, yet the command ended with exit code 1: the coverage is 71.43 %, below the required 90 %.',
+    'Every test passed, but the command ended with exit code 1: the coverage is 71.43 %, below the required 90 %.',
   ],
   [
     '1, collected differently',
@@ -59,7 +59,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
       outputTail: 'Different tests were collected between gw0 and gw1. The difference is:\n--- gw0',
     },
     'testsBroken',
-    'The test run broke off (exit code 1): different tests were collected between the workers gw0 and gw1, so this suite cannot run in parallel.',
+    'The test run stopped early (exit code 1): different tests were collected between the workers gw0 and gw1, so this suite cannot run in parallel.',
   ],
   [
     '1, unregistered marker under xdist: only errors',
@@ -91,7 +91,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
         "INTERNALERROR> coverage.exceptions.DataError: Couldn't use data file '/app/.coverage.1.pid1': unable to open database file\n",
     },
     'testsBroken',
-    'pytest broke with an internal error (exit code 3), so not every test ran: coverage cannot write /app/.coverage.1.pid1: the user who runs the tests may not write there.',
+    'pytest failed with an internal error (exit code 3), so not every test ran: coverage cannot write /app/.coverage.1.pid1: the user who runs the tests may not write there.',
   ],
   [
     '4, an option with a bad value',
@@ -102,7 +102,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
         'ERROR: usage: python -m pytest [options]\npython -m pytest: error: argument --maxfail: invalid int value: x\n  inifile: None\n',
     },
     'testsBroken',
-    'pytest could not begin (exit code 4): argument --maxfail: invalid int value: x.',
+    'pytest could not start (exit code 4): argument --maxfail: invalid int value: x.',
   ],
   [
     '4, a path that is not there',
@@ -112,7 +112,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
       outputTail: '=== no tests ran in 0.00s ===\nERROR: file or directory not found: nofile\n',
     },
     'testsBroken',
-    'pytest could not begin (exit code 4): there is no nofile.',
+    'pytest could not start (exit code 4): there is no nofile.',
   ],
   [
     '4, a conftest that breaks',
@@ -123,7 +123,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
         "ImportError while loading conftest '/app/conftest.py'.\nconftest.py:1: in <module>\nE   RuntimeError: x",
     },
     'testsBroken',
-    'pytest could not begin (exit code 4): /app/conftest.py could not be imported.',
+    'pytest could not start (exit code 4): /app/conftest.py could not be imported.',
   ],
   [
     '2, errors during collection',
@@ -139,7 +139,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
       outputTail: "INTERNALERROR> Failed: 'slow' not found in `markers` configuration option\nINTERNALERROR> x",
     },
     'testsBroken',
-    'pytest broke with an internal error (exit code 3), so not every test ran: the marker `slow` is not registered, and `--strict-markers` makes that an error.',
+    'pytest failed with an internal error (exit code 3), so not every test ran: the marker `slow` is not registered, and `--strict-markers` makes that an error.',
   ],
   [
     '4, xdist missing',
@@ -149,7 +149,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
       outputTail: 'usage: __main__.py [options]\n__main__.py: error: unrecognized arguments: -n --cov=.\n',
     },
     'testsBroken',
-    'pytest could not begin (exit code 4): unrecognized arguments: -n --cov=. (pytest-xdist and pytest-cov are not installed in the image).',
+    'pytest could not start (exit code 4): unrecognized arguments: -n --cov=. (pytest-xdist and pytest-cov are not installed in the image).',
   ],
   [
     '5',
@@ -183,7 +183,7 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     'infrastructure',
     'The engine could not start the test container: network x not found.',
   ],
-  ['no exit code', { exitCode: null, tests: null }, 'infrastructure', 'The test container never came to run.'],
+  ['no exit code', { exitCode: null, tests: null }, 'infrastructure', 'The test container never started.'],
   [
     '137 for memory',
     { exitCode: 137, oomKilled: true, tests: null },
@@ -274,7 +274,7 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
     '4, a usage error',
     { exitCode: 4, tests: null, end: stoppedBy({ kind: 'processEnded' }, { during: 'start' }) },
     'testsBroken',
-    'pytest could not begin (exit code 4).',
+    'pytest could not start (exit code 4).',
   ],
   [
     '0 by pytest.exit()',
@@ -297,7 +297,7 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
       outputTail: 'INTERNALERROR> KeyError: y',
     },
     'testsBroken',
-    'pytest broke with an internal error (exit code 3), so not every test ran: ValueError: x.',
+    'pytest failed with an internal error (exit code 3), so not every test ran: ValueError: x.',
   ],
   [
     '0 of a wrapper around Ctrl-C',
@@ -377,7 +377,7 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
     '5, workers that could not begin',
     { exitCode: 5, tests: NOTHING, end: { ...WHOLE, workerErrors: ['RuntimeError: x (from /app/conftest.py)'] } },
     'testsBroken',
-    'The workers of pytest-xdist could not begin: RuntimeError: x (from /app/conftest.py) (exit code 5).',
+    'The workers of pytest-xdist could not start: RuntimeError: x (from /app/conftest.py) (exit code 5).',
   ],
   [
     '5, workers that ended',
@@ -392,7 +392,7 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
     'A process of the tests was killed because it ran out of memory; the command then ended with exit code 0.',
   ],
   [
-    '0 with a process that was killed for memory beside tests that passed',
+    '0 with a process that was killed for memory, although the tests passed',
     { oomKilled: true, end: WHOLE },
     'passed',
     null,
@@ -407,7 +407,7 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
     '0 of a pytest that left no report',
     { tests: null, end: null, reportMissing: true },
     'testsBroken',
-    'The command ended with exit code 0, but its pytest left no report of its tests, so it did not come to its own end.',
+    'The command ended with exit code 0, but its pytest left no report of its tests, so it did not end normally.',
   ],
 ];
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JunitReport, readJunit } from '../../../src/collectors/outcome/junit.ts';
 
-/** The report as it comes from a file, cut where nobody expects it. */
+/** The report as it comes from a file, cut at arbitrary places. */
 function read(xml: string, chunkBytes = 7): Promise<JunitReport> {
   const bytes = Buffer.from(xml);
   const starts = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) => index * chunkBytes);
@@ -52,9 +52,9 @@ describe('a JUnit report', () => {
 
   test.each([
     ['is empty', '  \n', /empty/],
-    ['is cut off', PYTEST.slice(0, PYTEST.length - 60), /not whole/],
+    ['is cut off', PYTEST.slice(0, PYTEST.length - 60), /incomplete or damaged/],
     ['is something else', '<html><body/></html>', /no test suites/],
-    ['is no XML', 'FAILED tests', /not whole|no test suites/],
+    ['is not XML', 'FAILED tests', /incomplete or damaged|no test suites/],
   ])('that %s is unreadable, with the reason', async (_, xml, reason) => {
     expect(await read(xml)).toEqual({ kind: 'unreadable', reason: expect.stringMatching(reason) });
   });
@@ -88,8 +88,8 @@ describe('a JUnit report', () => {
   test.each([
     { what: 'nests elements without an end', inside: '<a>'.repeat(10_000), reason: /nests more than 100 elements/ },
     { what: 'has thousands of attributes', inside: `<b ${attributes}/>`, reason: /more than 1000 attributes/ },
-    { what: 'has a name without an end', inside: `<${'n'.repeat(1_000_000)}`, reason: /not whole/ },
-    { what: 'names an entity of its own', inside: '&lol9;', reason: /not whole/ },
+    { what: 'has a name without an end', inside: `<${'n'.repeat(1_000_000)}`, reason: /incomplete or damaged/ },
+    { what: 'names an entity of its own', inside: '&lol9;', reason: /incomplete or damaged/ },
   ])('that $what is not read on', async ({ inside, reason }) => {
     expect(await read(`<testsuite>${inside}`, 65_536)).toEqual({
       kind: 'unreadable',

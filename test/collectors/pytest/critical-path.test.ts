@@ -27,7 +27,7 @@ function missedBy(texts: readonly string[], seconds: number): number {
 }
 
 describe.each(RECORDED)('$name', ({ seconds, texts }) => {
-  test("sums to the container's wall time within 2 %, and most of that time is told", () => {
+  test("sums to the container's wall time within 2 %, and names most of that time", () => {
     expect(missedBy(texts, seconds)).toBeLessThan(0.02);
     expect(profileOf(texts.flatMap(readProbe), seconds)!.path.outside / seconds).toBeLessThan(0.5);
   });

@@ -115,7 +115,7 @@ const COUNTS = { passed: 14, failed: 3, skipped: 2, errors: 3 };
 describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
   const pytest = `/venv/${generation}/bin/python -m pytest -v`;
 
-  test('does the same with it, in the same order, and is told as it was', async () => {
+  test('does the same with it, in the same order, and is recorded', async () => {
     const command = `${pytest} --cov=. --cov-report=term --cov-report=html:/tmp/html`;
     const without = await run(command, null);
     const { profile, exitCode, output, end, fault } = await run(command, {});
@@ -288,13 +288,13 @@ describe('a suite that ends with 0 before its last test', () => {
     });
   });
 
-  test('is told from one that ends itself after it, in the first of the last hooks', async () => {
+  test('is distinguished from one that ends itself after it, in the first of the last hooks', async () => {
     const { exitCode, end, profile } = await run(`${PYTEST} ends_itself/itself.py`, {});
     expect({ exitCode, end, tests: profile?.tests.passed }).toEqual({ exitCode: 0, end: WHOLE, tests: 2 });
   });
 });
 
-test('a time limit that ends the process is told', async () => {
+test('a time limit that ends the process is reported', async () => {
   const { exitCode, end } = await run(`${PYTEST} stuck.py --timeout 1 --timeout-method thread`, {});
   expect({ exitCode, stop: end?.stop }).toMatchObject({
     exitCode: 1,
@@ -310,7 +310,7 @@ test('a test that crashes its worker is named', async () => {
   });
 });
 
-test('an error that keeps workers from beginning is told', async () => {
+test('an error that prevents the start of workers is reported', async () => {
   const { exitCode, end } = await run(`${PYTEST} without_workers/none.py -n 2 --max-worker-restart 0`, {});
   expect({ exitCode, errors: end?.workerErrors }).toEqual({
     exitCode: 5,
@@ -320,6 +320,6 @@ test('an error that keeps workers from beginning is told', async () => {
 
 test('a clock that a suite replaces is noticed', async () => {
   const { fault, profile } = await run(`${PYTEST} -k slow`, { PYTHONPATH: '/app/fake_clock' });
-  expect(fault).toMatch(/^the container's clock counted \S+ \S+ where \S+ \S+ passed$/);
+  expect(fault).toMatch(/^the container's clock counted \S+ \S+ while \S+ \S+ passed$/);
   expect(profile?.tests).toEqual({ passed: 1, failed: 0, skipped: 0, errors: 0 });
 });

@@ -166,7 +166,7 @@ describe('what a run that was cut off was at', () => {
   };
 
   test.each([
-    ['collecting', start.slice(0, 2), 'No test had begun: pytest was still collecting them.', counts(0)],
+    ['collecting', start.slice(0, 2), 'No test had started: pytest was still collecting.', counts(0)],
     [
       'a test',
       [...start, ...ended, { k: 'test', n: 2, id: 't.py::hangs', at: 105 }],
@@ -177,7 +177,7 @@ describe('what a run that was cut off was at', () => {
     [
       'its reports',
       [...start, ...ended, { k: 'looped', at: 104, counts: counts(1) }],
-      'All tests had ended: pytest was at its tear-down and reports.',
+      'All tests had ended: pytest was in its tear-down or writing reports.',
       counts(1),
     ],
     ['nothing any more', [...start, ...ended, { k: 'end', at: 105, counts: counts(1) }], null, counts(1)],
@@ -203,7 +203,7 @@ describe('what a run that was cut off was at', () => {
       texts.flatMap((lines) => readProbe(textOf(lines))),
       22,
     )!;
-    expect(cutOffWords(profile)).toBe('`t.py::c` had been running for 16 s, and 1 more beside it.');
+    expect(cutOffWords(profile)).toBe('`t.py::c` had been running for 16 s, and 1 more at the same time.');
     expect(profile).toMatchObject({ tests: counts(0, 1), unfinishedTest: 't.py::c' });
   });
 });

@@ -112,7 +112,7 @@ describe('a suite did not stop early that', () => {
   });
 });
 
-test('nothing is known of the end where no pytest was seen', () => {
+test('nothing is known of the end where no pytest was found', () => {
   expect(endOf([])).toBeNull();
 });
 
@@ -185,7 +185,7 @@ describe('with workers', () => {
       "PluginImportFailure: plug: ModuleNotFoundError: No module named 'x'",
     ],
     ['RuntimeError: x', 'RuntimeError: x', 'RuntimeError: x'],
-  ])('the error that kept workers from beginning is told once: %s', (said, cause, words) => {
+  ])('the error that prevented the start of workers is reported once: %s', (said, cause, words) => {
     const lines = controller(down('gw0', said, cause), down('gw1', said, cause), ...finish(0, { exit: 5 }));
     expect(endOf(lines)).toMatchObject({ workerErrors: [words], lostWorkers: 0 });
   });
@@ -211,7 +211,7 @@ describe('with workers', () => {
   });
 });
 
-test('a time limit that ends the process is told where it was over, and no other', () => {
+test('a time limit that ends the process is reported with its place, and no other limit is', () => {
   const timeoutIn = (...lines: readonly Line[]) => endOf([...BEGUN, ...ONE, ...lines, RUNNING])?.stop?.timeout;
   // The container ended at 110 by this clock.
   expect(timeoutIn({ k: 'timeout', seconds: 5, method: 'thread' })).toEqual({ seconds: 5, by: 'pytest-timeout' });
@@ -233,10 +233,10 @@ describe("the container's clock", () => {
   test.each([
     ['is right', {}, null],
     ['is right within hundredths', { up: 506.02 }, null],
-    ['runs ten times too fast', { up: 500.6 }, "the container's clock counted 6 s where 600 ms passed"],
-    ['runs ten times too slowly', { up: 560 }, "the container's clock counted 6 s where 1 min passed"],
-    ['goes back', { end: 50 }, "the container's clock went back"],
-    ['goes back within a test', { done: 20 }, "the container's clock went back while a test ran"],
+    ['runs ten times too fast', { up: 500.6 }, "the container's clock counted 6 s while 600 ms passed"],
+    ['runs ten times too slowly', { up: 560 }, "the container's clock counted 6 s while 1 min passed"],
+    ['goes back', { end: 50 }, "the container's clock was set back"],
+    ['goes back within a test', { done: 20 }, "the container's clock was set back while a test ran"],
   ])('%s', (_, change, words) => {
     expect(fault(change)).toBe(words);
   });
@@ -244,7 +244,7 @@ describe("the container's clock", () => {
   test('is measured against the container alone where the kernel tells nothing', () => {
     const unknown = readProbe(textOf(lines({}).map((line) => ({ ...line, up: null }))));
     expect(clockFault(unknown, 8)).toBeNull();
-    expect(clockFault(unknown, 1)).toBe("the container's clock counted 4 s where 1 s passed");
+    expect(clockFault(unknown, 1)).toBe("the container's clock counted 4 s while 1 s passed");
     expect(clockFault(unknown, null)).toBeNull();
   });
 

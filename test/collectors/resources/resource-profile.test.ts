@@ -141,6 +141,6 @@ test('without that group it is said why', () => {
   expect(profile).toMatchObject({ source: 'stats', fallback: 'the engine runs without root', cpuPressureRatio: null });
 });
 
-test('nothing sampled is no profile', () => {
+test('there is no profile without samples', () => {
   expect(resourceProfile([{ kind: 'opened', at: at(0) }], OPTIONS)).toBeNull();
 });

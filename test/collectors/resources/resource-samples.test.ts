@@ -34,7 +34,7 @@ const sample = (id: string, atSeconds: number, cpuSeconds: number, workingSetMib
   pids: 1,
 });
 
-/** A database that ran before, and tests that came and went beside it. */
+/** A database that ran before, and tests that started and ended while it ran. */
 const trial = [
   opened,
   container('db', true),
@@ -152,7 +152,7 @@ describe('gaps', () => {
     expect(summarize(trial, 'test').gaps).toEqual([]);
   });
 
-  it('do not begin the CPU time anew when another attempt goes on', () => {
+  it('do not restart the CPU time when another attempt continues', () => {
     const records = [...trial.slice(0, 6), opened, container('db', false), container('test', false), ...trial.slice(6)];
     expect(summarize(records, 'test').cpuSeconds).toBeCloseTo(2.9, 9);
   });

@@ -38,7 +38,7 @@ it('gives the median of each kind of call and its 95th percentile by nearest ran
 });
 
 test.each([
-  ['dns', 'Name or service not known', 'the name `db` is not known there: the two share no network'],
+  ['dns', 'Name or service not known', 'the name `db` is unknown there: the two services share no network'],
   ['refused', '[Errno 111] Connection refused', 'nothing listens on port 5432 (connection refused)'],
   ['timeout', 'timed out', 'port 5432 did not answer within 2 s'],
   [null, 'No route to host', 'No route to host'],
@@ -48,9 +48,13 @@ test.each([
 });
 
 test.each([
-  ['28000', 'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption', 'the server wants TLS'],
-  ['28000', 'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", SSL off', 'the server wants TLS'],
-  ['08P01', 'SSL required', 'the server wants TLS'],
+  [
+    '28000',
+    'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption',
+    'the server requires TLS',
+  ],
+  ['28000', 'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", SSL off', 'the server requires TLS'],
+  ['08P01', 'SSL required', 'the server requires TLS'],
   [
     '28P01',
     'password authentication failed for user "shop"',
@@ -77,7 +81,7 @@ it('what is measured before a refusal stays', () => {
   });
 });
 
-it('any other output is no answer, whatever it is', () => {
+it('any other output is not an answer', () => {
   expect(readAnswer('', 'test', [DB])).toBeNull();
   expect(readAnswer(say(), 'test', [DB])).toBeNull();
   expect(readAnswer('PACELINE-PROBE [{"tcp": [', 'test', [DB])).toBeNull();

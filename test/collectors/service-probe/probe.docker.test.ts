@@ -85,15 +85,15 @@ beforeAll(async () => {
   const file = join(folder, 'compose.json');
   await writeFile(file, JSON.stringify(model).replaceAll('$secret', '$$secret'));
   await writeFile(join(folder, 'output.log'), 'all went well\n');
-  const beside = Object.keys(model.services).filter((name) => name !== 'test');
-  await local.docker('compose', '-p', PROJECT, '-f', file, 'up', '-d', '--wait', '--quiet-pull', ...beside);
+  const others = Object.keys(model.services).filter((name) => name !== 'test');
+  await local.docker('compose', '-p', PROJECT, '-f', file, 'up', '-d', '--wait', '--quiet-pull', ...others);
   const id = await local.docker('compose', '-p', PROJECT, '-f', file, 'run', '-d', '-T', '--no-deps', 'test');
   await local.engine.waitContainer(id, new AbortController().signal);
   ended = {
     engine: local.engine,
     endpoint: local.endpoint,
     commandEnv: local.endpoint.env,
-    project: { model, service: 'test', services: beside } as unknown as ResolvedProject,
+    project: { model, service: 'test', services: others } as unknown as ResolvedProject,
     name: PROJECT,
     folder,
     resultsFolder: null,
@@ -139,7 +139,7 @@ describe('a PostgreSQL server', () => {
 
   it('that wants TLS, or another password, is not, with the reason; its port is all the same', () => {
     expect(asked('tls').tcp.kind).toBe('measured');
-    expect(asked('tls').postgres?.connect).toEqual({ kind: 'notMeasured', reason: 'the server wants TLS' });
+    expect(asked('tls').postgres?.connect).toEqual({ kind: 'notMeasured', reason: 'the server requires TLS' });
     expect(asked('changed').postgres?.select).toEqual({
       kind: 'notMeasured',
       reason: "the server refused the password that the service's environment has for `shop`",
@@ -222,7 +222,7 @@ it('leaves no container behind', async () => {
 describe('logs', () => {
   it('of running services are read to their present end', async () => {
     const { profile } = await logs.collect(ended);
-    // The probe's own attempt with the wrong password is no finding, nor is the servers' start.
+    // The probe's own attempt with the wrong password is not a finding, and the start of the servers is not one either.
     expect(profile?.logs).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ describe('a service is ready', () => {
       'it listens on TCP port 8000',
     ],
     [
-      'without a healthcheck, when its log says so',
+      'without a healthcheck, when its log reports it',
       { asking: unasked, openings: [log(1.6)] },
       null,
       1.6,
@@ -65,7 +65,7 @@ describe('a service is ready', () => {
       'it listens on TCP port 8000, and its healthcheck passes',
     ],
     [
-      'when it listened while a run that passes was under way',
+      'when it listened during a healthcheck run that passes',
       { openings: [socket(1.55)], runs: [run(1.2, false), run(1.5, true)] },
       15,
       1.55,

@@ -103,7 +103,7 @@ describe('a service that the engine starts again', () => {
       problem: {
         type: 'ServiceUnhealthy',
         what: 'The service `db` ended with exit code 3.',
-        detail: 'There is no log: its logging driver `none` keeps none that the engine can read.',
+        detail: 'There is no log: its logging driver `none` does not keep a log that the engine can read.',
       },
     });
   });
@@ -162,7 +162,7 @@ describe('services that declare no port', () => {
         listens: service(1, { healthcheck: { ...healthcheck, interval: '4s' } }),
         file: service(0, { command: readyFile, healthcheck: shellCheck }),
         plain: service(1, {}),
-        // The port that it declares is its image's, and it listens on none: a worker in the image of a web service.
+        // The port that it declares is its image's, and it does not listen on a port: a worker in the image of a web service.
         inherits: service(0, { command: readyFile, expose: ['8000'], healthcheck: shellCheck }),
         joins: service(0, { command: ['sleep', '60'], network_mode: 'service:plain' }),
         says: service(0, { command: ['sh', '-c', "sleep 2; echo 'Listening on :8080'; exec sleep 60"] }),
@@ -185,9 +185,9 @@ describe('services that declare no port', () => {
       file: 'its healthcheck, run by Paceline',
       plain: 'it listens on TCP port 5000',
       inherits: 'its healthcheck, run by Paceline',
-      joins: 'it exposes no TCP port, it listens on none and no line of its log tells',
+      joins: 'it exposes no TCP port, it does not listen on a port and no line of its log shows it',
       says: 'its log: "Listening on :8080"',
-      worker: 'it exposes no TCP port, it listens on none and no line of its log tells',
+      worker: 'it exposes no TCP port, it does not listen on a port and no line of its log shows it',
     });
     expect(services).toMatchObject({
       plain: { state: 'ready' },
@@ -208,7 +208,7 @@ describe('services that declare no port', () => {
     expect(file!.timeline!.readySeconds).toBeLessThan(file!.timeline!.healthySeconds!);
     expect(plain!.timeline).toMatchObject({
       readySeconds: null,
-      ready: 'its port cannot be tried on a remote engine and no line of its log tells',
+      ready: 'its port cannot be reached on a remote engine and no line of its log shows it',
     });
   });
 });
@@ -225,12 +225,12 @@ test('a service whose image is known to say in its log when it can be used is wa
         mute: service(0, { image, command: ['sleep', '60'], logging }),
       },
     });
-    // One whose log cannot be read is taken as one that tells nothing: nobody waits for its line.
+    // A service whose log cannot be read is treated like one with a silent log: Paceline does not wait for its line.
     expect(mute).toMatchObject({
       state: 'running',
       timeline: {
         ready:
-          'it exposes no TCP port, and its log cannot be read: its logging driver `none` keeps none that the engine can read',
+          'it exposes no TCP port, and its log cannot be read: its logging driver `none` does not keep a log that the engine can read',
       },
     });
     expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });

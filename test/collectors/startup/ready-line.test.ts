@@ -31,7 +31,7 @@ test('images whose logs are known to tell are worth waiting for', () => {
 });
 
 describe('a log that is followed', () => {
-  /** @returns what was told, line by line, when the log came in these chunks */
+  /** @returns the lines that were passed on when the log came in these chunks */
   async function told(image: string, ...chunks: readonly string[]): Promise<(string | null)[]> {
     const lines: (string | null)[] = [];
     const engine = {

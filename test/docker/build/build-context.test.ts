@@ -56,7 +56,7 @@ describe('the build context', () => {
     expect(files.map(({ path }) => path)).toEqual(['.dockerignore', 'docs/keep.md', 'src/a.py']);
   });
 
-  test("is ruled by NAME.dockerignore beside the Dockerfile before the context's own", async () => {
+  test("uses NAME.dockerignore next to the Dockerfile before the context's own", async () => {
     const context = layOut({ '.dockerignore': '*', 'Dockerfile.dockerignore': 'b*', a: '', b: '' });
     const files = (await contextFiles(buildIn(context))) ?? [];
     expect(files.map(({ path }) => path)).toContain('a');
@@ -67,7 +67,7 @@ describe('the build context', () => {
     expect(await contextFiles({ context: 'https://example.org/x.git', dockerfile: 'Dockerfile' })).toBeNull();
   });
 
-  test('is told by size, by what tools left in it, and by what was written since', () => {
+  test('is described by its size, by the files that tools left in it, and by the files written since', () => {
     const file = (path: string, bytes: number, changedMs = 0) => ({ path, bytes, changedMs });
     const files = [file('.git/x', 5), file('.git/y', 5), file('src/p/__pycache__/a.pyc', 2), file('src/a.py', 90, 7)];
     expect(contextFacts(files, 6)).toEqual({

@@ -82,7 +82,7 @@ describe('the base images of a Dockerfile', () => {
     expect(baseImages(text, args, target)).toEqual(images);
   });
 
-  test('Windows line ends are no part of a name', () => {
+  test('Windows line ends are not part of a name', () => {
     expect(baseImages('ARG I=a:1\r\nFROM ${I}\r\n')).toEqual(['a:1']);
   });
 });

@@ -114,7 +114,7 @@ describe('a detached command', () => {
     expect(Buffer.concat(chunks).toString()).toBe('begun\nmore\n');
   });
 
-  it('is read on by whoever only wants it to have ended, and never begun by them', async () => {
+  it('can be followed by a caller that only waits for its end and never starts it', async () => {
     const { signal } = new AbortController();
     expect(await adoptDetached(join(directory, 'never begun'), signal)).toBeNull();
     const running = runDetached(command('awaited', 'while [ ! -e end-it ]; do sleep 0.1; done; exit 6'));
@@ -167,14 +167,14 @@ describe('a detached command', () => {
     await running;
   });
 
-  it('is lost when whoever claimed it was killed before beginning, and then can never begin', async () => {
+  it('is lost when the process that claimed it was killed before the start, and can never start afterwards', async () => {
     const folder = join(directory, 'only claimed');
     await mkdir(folder);
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(folder, longAgo, longAgo);
     expect(await runDetached({ ...command('x', 'true'), folder })).toEqual({
       kind: 'lost',
-      reason: 'the command was claimed and never begun',
+      reason: 'the command was claimed but never started',
     });
   });
 

@@ -17,14 +17,14 @@ describe('the endpoint', () => {
     expect(told.stdout).toMatch(/^Driver:\s+docker$/m);
   });
 
-  it('is the one that DOCKER_HOST names, and says where nobody answers', async () => {
+  it('is the one that DOCKER_HOST names, and the message names it when it does not answer', async () => {
     const resolving = resolveEndpoint({ env: { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
     await expect(resolving).rejects.toMatchObject({
       problem: { type: 'EngineUnavailable', what: 'The Docker engine at unix:///nowhere/docker.sock does not answer.' },
     });
   });
 
-  it('says so where a context is named that is not there', async () => {
+  it('reports a context that does not exist', async () => {
     const { DOCKER_HOST: _, ...env } = process.env;
     const resolving = resolveEndpoint({ env: { ...env, DOCKER_CONTEXT: 'paceline-no-such-context' } });
     await expect(resolving).rejects.toMatchObject({ problem: { type: 'EngineUnavailable' } });

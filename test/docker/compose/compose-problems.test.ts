@@ -29,13 +29,13 @@ describe("compose's refusal", () => {
       '',
       'env file /p/.env.db not found: stat /p/.env.db: no such file or directory',
       'WrongUsage',
-      /^c\.yml wants a file that is not there: env file \/p\/\.env\.db not found\.$/,
+      /^c\.yml needs a file that does not exist: env file \/p\/\.env\.db not found\.$/,
     ],
     [
       '',
       'error while interpolating services.a.image: required variable REQ is missing a value: please set',
       'WrongUsage',
-      /wants a variable that is not set: .*REQ/,
+      /needs a variable that is not set: .*REQ/,
     ],
     [
       '',
@@ -43,7 +43,7 @@ describe("compose's refusal", () => {
       'ComposeFailed',
       /^Compose does not accept c\.yml: validating \/p\/c\.yml: services\.a Additional property foo is not allowed\.$/,
     ],
-  ])('of %j is told as %s', (text, stderr, type, what) => {
+  ])('of %j is reported as %s', (text, stderr, type, what) => {
     const { problem } = refusedByCompose({ file: 'c.yml', text, stderr });
     expect(problem.type).toBe(type);
     expect(problem.what).toMatch(what);

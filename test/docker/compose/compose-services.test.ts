@@ -34,13 +34,13 @@ describe('the test service', () => {
       null,
       /which one runs the tests\? It has: app, web\..*--service NAME/,
     ],
-    ['a file without services says so', { services: {} }, null, /c\.yml has no services\./],
+    ['a file without services is reported', { services: {} }, null, /c\.yml has no services\./],
   ])('%s', (_, model, wanted, message) => {
     expect(() => findTestService(model, 'c.yml', wanted)).toThrow(message);
   });
 });
 
-describe('the services beside it', () => {
+describe('the services next to it', () => {
   test('are what a plain `up` starts and what the tests need, whatever the way and the profile', () => {
     const up = ['api', 'cache', 'db', 'mailer', 'queue', 'report'];
     expect(servicesBeside(MODEL, 'test', up)).toEqual({

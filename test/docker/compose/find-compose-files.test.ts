@@ -77,13 +77,13 @@ describe('the compose files of a project', () => {
     expect((await find(['docker-compose.yml', 'docker-compose.override.yml']))?.notes).toEqual([]);
   });
 
-  test('are told apart where one of them is not valid YAML', async () => {
+  test('are named when one of them is not valid YAML', async () => {
     const { find } = project(['a.yml', 'broken.yml']);
     expect(await fileToBlame((await find(['a.yml', 'broken.yml']))!)).toEqual({ file: 'broken.yml', text: 'a: [\n' });
   });
 });
 
-test("what selects the user's own files is no part of the environment of Paceline's", () => {
+test("the variables that select the user's files are not in the environment of Paceline's commands", () => {
   const env = {
     PATH: '/bin',
     COMPOSE_FILE: 'a',

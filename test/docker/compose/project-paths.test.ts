@@ -15,7 +15,7 @@ describe('a path of the compose file', () => {
     ['inside the copy stays', './init.sql', `${COPY}/init.sql`, `${COPY}/init.sql`, undefined],
     ['the folder itself stays', '.', COPY, COPY, undefined],
     [
-      'beside the project is looked for where the original is, read-only',
+      'next to the project is read from the original place, read-only',
       '../lib',
       '/data/runs/1/lib',
       '/home/me/lib',

@@ -39,7 +39,7 @@ describe("the command of a container's healthcheck", () => {
   });
 });
 
-test('the network that a container joins is told, or nothing by an engine that does not tell', () => {
+test('the network that a container joins is known, unless the engine does not report it', () => {
   expect(containerFacts(message({}, { NetworkMode: 'container:abc' })).networkMode).toBe('container:abc');
   expect(containerFacts(message({})).networkMode).toBe('');
 });

@@ -105,7 +105,7 @@ describe('a container', () => {
     expect(Date.parse(ended?.state.finishedAt ?? '')).toBeGreaterThan(Date.parse(ended?.state.startedAt ?? ''));
   });
 
-  it('that was killed for its memory says so', async () => {
+  it('that was killed for its memory is reported as such', async () => {
     const eat = `python3 -c "x = bytearray(200_000_000); print(len(x))"`;
     const id = await local.start(`exec ${eat}`, '--memory', '32m', '--memory-swap', '32m');
     expect(await local.engine.waitContainer(id, never())).toBe(137);
@@ -285,10 +285,10 @@ describe('events', () => {
 });
 
 describe('a stream of events', () => {
-  it('that was aborted before anybody read gives the reason to whoever reads', async () => {
+  it('that was aborted before it was read gives the reason to its reader', async () => {
     const stop = new AbortController();
     const events = await local.engine.events({}, stop.signal);
-    const reason = new Error('nobody came');
+    const reason = new Error('no reader came');
     stop.abort(reason);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await expect(events[Symbol.asyncIterator]().next()).rejects.toBe(reason);

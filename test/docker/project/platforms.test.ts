@@ -79,15 +79,15 @@ const engine =
 test.each([
   [
     neededPlatforms({ services: { db: { platform: 'linux/arm64' } } }, []),
-    '`db` is for linux/arm64 (`platform`, else DOCKER_DEFAULT_PLATFORM), and this engine runs linux/amd64 and linux/386 only.',
+    '`db` is for linux/arm64 (`platform`, else DOCKER_DEFAULT_PLATFORM), but this engine runs only linux/amd64 and linux/386.',
   ],
   [
     neededPlatforms({ services: {} }, [build({ platform: 'linux/arm/v7' })]),
-    'The build of `web` is for linux/arm/v7 (`platforms`), and this engine runs linux/amd64 and linux/386 only.',
+    'The build of `web` is for linux/arm/v7 (`platforms`), but this engine runs only linux/amd64 and linux/386.',
   ],
   [
     neededPlatforms({ services: {} }, [build({ stagePlatforms: ['linux/riscv64'] })]),
-    'The build of `web` is for linux/riscv64 (`FROM --platform` in its Dockerfile), and this engine runs linux/amd64 and linux/386 only.',
+    'The build of `web` is for linux/riscv64 (`FROM --platform` in its Dockerfile), but this engine runs only linux/amd64 and linux/386.',
   ],
 ])('a platform that the engine cannot run is named: %o', async (needed, what) => {
   await expect(checkPlatforms(needed, engine(INSPECTED), '/p')).rejects.toMatchObject({

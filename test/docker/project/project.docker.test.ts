@@ -37,7 +37,7 @@ function load(directory: string, options: Partial<LoadProjectOptions> = {}) {
 const DOCKERFILE = 'FROM python:3.11\nCMD ["pytest"]\n';
 
 describe('a project', () => {
-  test('is the test service, what is started beside it, and each image once', async () => {
+  test('has the test service, the services that start with it, and each image once', async () => {
     const directory = project({
       'docker-compose.test.yml': `
 name: shop
@@ -219,23 +219,23 @@ describe('a project that cannot be measured', () => {
       { [COMPOSE]: 'services:\n  test: {build: {dockerfile: Dockerfile.tset}}\n', 'Dockerfile.test': DOCKERFILE },
       {},
       'WrongUsage',
-      /is not there: Dockerfile\.tset\. Did you mean Dockerfile\.test\?/,
+      /does not exist: Dockerfile\.tset\. Did you mean Dockerfile\.test\?/,
     ],
     [
       'misses the context of a build',
       { [COMPOSE]: 'services:\n  test: {build: ./nope}\n' },
       {},
       'WrongUsage',
-      /build context of `test` is not there: nope\./,
+      /build context of `test` does not exist: nope\./,
     ],
     [
       'misses a file of variables',
       { [COMPOSE]: 'services:\n  test: {build: ., env_file: [.env.db]}\n', Dockerfile: DOCKERFILE },
       {},
       'WrongUsage',
-      /wants a file that is not there: .*\.env\.db/,
+      /needs a file that does not exist: .*\.env\.db/,
     ],
-  ])('because it %s is told so in one or two lines', async (_, files, options, type, message) => {
+  ])('because it %s is reported in one or two lines', async (_, files, options, type, message) => {
     const failure = await load(project({ 'compose.yml': '', ...files }), options).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PacelineError);
     expect(failure).toMatchObject({ message: expect.stringMatching(message), problem: { type } });

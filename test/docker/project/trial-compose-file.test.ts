@@ -32,7 +32,7 @@ const db = (service: ComposeService, options: Partial<ComposeFileOptions> = {}) 
   fileOf({ db: service }, options).services['db'];
 
 describe('the compose file of a trial', () => {
-  test('has no name of its own for anything, so that two of it can run beside each other', () => {
+  test('has no fixed names, so that two copies can run at the same time', () => {
     const file = fileOf(
       {
         db: {
@@ -112,18 +112,18 @@ describe('the compose file of a trial', () => {
   test.each<[string, ComposeService, object]>([
     ['alone', {}, { mem_limit: '1000' }],
     [
-      "beside the project's higher limit",
+      "with a higher limit of the project's",
       { mem_limit: '2000', memswap_limit: '3000', mem_reservation: '1500' },
       { mem_limit: '1000' },
     ],
-    ["beside the project's lower limit", { mem_limit: '500' }, { mem_limit: '500' }],
+    ["with a lower limit of the project's", { mem_limit: '500' }, { mem_limit: '500' }],
     [
-      'beside limits in deploy',
+      'with limits in deploy',
       { deploy: { resources: { limits: { cpus: 0.5, memory: '700' }, reservations: { memory: '600' } } } },
       { deploy: { resources: { limits: { cpus: 0.5, memory: '700' }, reservations: { memory: '0' } } } },
     ],
     [
-      'beside a CPU limit in deploy',
+      'with a CPU limit in deploy',
       { deploy: { resources: { limits: { cpus: 0.5 } } } },
       { deploy: { resources: { limits: { cpus: 0.5, memory: '1000' } } } },
     ],
@@ -175,7 +175,7 @@ describe('the compose file of a trial', () => {
   });
 });
 
-test("a project is told that the tests' own logging is not used, and nothing where there is none", () => {
+test("a note says that the tests' own logging is not used; there is no note without such logging", () => {
   const services = { test: { logging: { driver: 'none' } }, specs: {}, db: { logging: { driver: 'none' } } };
   expect(loggingNotes({ services }, 'test')).toEqual([
     "The `logging` of `test` (driver `none`) is not used: the tests' output is kept whole until it has been read.",

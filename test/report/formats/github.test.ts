@@ -10,7 +10,7 @@ import {
 import { renderStepSummary } from '../../../src/report/formats/markdown.ts';
 import { badTrialOf, factsOf, FULL, planOf, trialOf } from '../../analysis/facts.ts';
 
-describe("the seed's two warnings", () => {
+describe('the two warnings of the original plan', () => {
   test.each([[301], [301.9]])('stand word for word above 300 s: %d', (seconds) => {
     expect(slowTestWarnings(seconds)).toEqual([
       '::warning::Test execution time exceeded 5 minutes: 301s',

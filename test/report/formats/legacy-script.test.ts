@@ -8,7 +8,7 @@ function results(build: number | null, startup: number | null, tests: number | n
   return renderSeedResults({ buildSeconds: build, startupSeconds: startup, testSeconds: tests, totalSeconds });
 }
 
-describe("the seed's closing block", () => {
+describe('the closing block of the original script', () => {
   test('stands line for line', () => {
     expect(results(41, 6, 38)).toBe(
       [

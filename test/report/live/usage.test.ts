@@ -20,7 +20,7 @@ test('CPU is what was used between the last two samples, in CPUs; the busiest co
 
 test.each([
   ['one sample', null],
-  ['a counter that begins anew', at(1, 9e9)],
+  ['a counter that restarts', at(1, 9e9)],
   ['two samples of one moment', at(2, 1e9)],
 ])('%s gives no CPU', (_, previous) => {
   expect(usageLines([{ name: 'db', previous, latest: at(2, 5e9) }])).toEqual(['db  –  64 MB  ↓1.2 MB  ↑800 B']);

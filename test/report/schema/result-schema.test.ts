@@ -13,7 +13,7 @@ const validate = new Ajv2020({ strict: true }).compile(resultJsonSchema());
 const RESULT = analyze(factsOf());
 
 describe('the published schema', () => {
-  test.each(Object.entries(SCHEMAS))('%s is up to date; `npm run schemas` writes it anew', (file, schema) => {
+  test.each(Object.entries(SCHEMAS))('%s is up to date; `npm run schemas` rewrites it', (file, schema) => {
     expect(readFileSync(new URL(file, ROOT), 'utf8')).toBe(schemaText(schema));
   });
 
