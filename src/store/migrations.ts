@@ -13,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs-trials-measurements': { up: createTables },
   '0002-history': { up: addHistory },
   '0003-series-ids': { up: unifySeriesIds },
+  '0004-trial-hint': { up: addTrialHint },
 };
 
 /**
@@ -219,6 +220,11 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('claimed_at', 'text', (column) => column.notNull())
     .addColumn('done_at', 'text')
     .execute();
+}
+
+/** Trials of older versions have none. */
+async function addTrialHint(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('trial').addColumn('hint', 'text').execute();
 }
 
 function ofRun(db: Kysely<unknown>, table: string, key: readonly string[]) {

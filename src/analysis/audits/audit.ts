@@ -1,4 +1,5 @@
 /** A check on the facts of a run that may know a remedy. Its id names the failing state and is its file's name. */
+import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Advice, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
@@ -26,9 +27,16 @@ export function failedTrials({ facts, plan }: AuditContext): TrialRecord[] {
     .filter(({ outcome }) => OUTCOMES[outcome].means === 'failed');
 }
 
-/** All that a failed trial says of itself. */
-export function outputOf({ reason, logTail }: TrialRecord): string {
-  return `${reason ?? ''}\n${logTail ?? ''}`;
+export type HintOf<Kind extends OutputHintKind> = Extract<OutputHint, { kind: Kind }>;
+
+/** The failed trials whose output gave this kind of hint. */
+export function failedWith<Kind extends OutputHintKind>(
+  context: AuditContext,
+  kind: Kind,
+): { readonly trial: TrialRecord; readonly hint: HintOf<Kind> }[] {
+  return failedTrials(context).flatMap((trial) =>
+    trial.hint?.kind === kind ? [{ trial, hint: trial.hint as HintOf<Kind> }] : [],
+  );
 }
 
 /** Names of scenarios, each once, as a sentence has them. */

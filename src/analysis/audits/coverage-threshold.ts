@@ -1,18 +1,14 @@
-import { type Audit, failedTrials, outputOf, scenarioNames } from './audit.ts';
+import { hintWords } from '../../model/output-hint.ts';
+import { type Audit, failedWith, scenarioNames } from './audit.ts';
 
-/** As pytest-cov says it, in both its generations, and as the trial's reason does. */
-const MESSAGE =
-  /(?:Required test coverage of [\d.]+% not reached\.[^\n]*|Coverage failure: [^\n]*|the coverage is [\d.]+ %, below the required [\d.]+ %)/;
-
-/** Exit 1 with every test green: it is the coverage limit that failed, and the tests are not to be looked at. */
+/** Exit 1 with every test green: the coverage limit failed, and not a test. */
 export const coverageThreshold: Audit = {
   id: 'coverage-threshold',
   audit: (context) => {
-    const affected = failedTrials(context).flatMap((trial) => {
-      const line = MESSAGE.exec(outputOf(trial))?.[0];
-      const isGreen = trial.tests !== null && trial.tests.passed > 0 && trial.tests.failed + trial.tests.errors === 0;
-      return line !== undefined && isGreen && trial.exitCode === 1 ? [{ trial, line }] : [];
-    });
+    const affected = failedWith(context, 'coverageThreshold').filter(
+      ({ trial: { tests, exitCode } }) =>
+        exitCode === 1 && tests !== null && tests.passed > 0 && tests.failed + tests.errors === 0,
+    );
     if (affected.length === 0) return [];
     const names = scenarioNames(affected.map(({ trial }) => trial));
     return [
@@ -20,7 +16,7 @@ export const coverageThreshold: Audit = {
         message:
           `Every test of ${names} passed; the coverage limit made it fail. Raise the coverage, or switch the limit off ` +
           'in scenarios that run only a part of the tests (`--cov-fail-under=0`).',
-        evidence: [`${names}: exit code 1; ${affected[0]!.line}`],
+        evidence: [`${names}: exit code 1; ${hintWords(affected[0]!.hint)}`],
         savedSeconds: null,
       },
     ];

@@ -1,5 +1,7 @@
+import type { OutputHintKind } from '../../model/output-hint.ts';
 import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import { type Audit, type AuditContext, failedTrials, firstOf, listOf, outputOf } from './audit.ts';
+import type { TrialRecord } from '../../model/run.ts';
+import { type Audit, type AuditContext, failedTrials, firstOf, listOf } from './audit.ts';
 import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
@@ -43,22 +45,21 @@ function isParallel(scenario: ScenarioResult): boolean {
 
 function isRed(context: AuditContext, { name }: ScenarioResult): boolean {
   return failedTrials(context).some(
-    (trial) => trial.scenarioName === name && RED.has(trial.outcome) && !OTHER_CAUSES.test(outputOf(trial)),
+    (trial) => trial.scenarioName === name && RED.has(trial.outcome) && !hasOtherCause(trial),
   );
 }
 
-/** Causes that are no interference and have an audit of their own. */
-const OTHER_CAUSES = new RegExp(
-  [
-    'unrecognized arguments: ',
-    'not found in .?markers',
-    'the marker `[^`]+` is not registered',
-    '[Dd]ifferent tests were collected',
-    'Required test coverage of',
-    'Coverage failure: ',
-    'the coverage is [\\d.]+ %',
-  ].join('|'),
-);
+/** Causes that have an audit for themselves, and say nothing about interference. */
+const OTHER_CAUSES: ReadonlySet<OutputHintKind> = new Set([
+  'unrecognizedArguments',
+  'unregisteredMarker',
+  'differentTestsCollected',
+  'coverageThreshold',
+]);
+
+function hasOtherCause({ hint }: TrialRecord): boolean {
+  return hint != null && OTHER_CAUSES.has(hint.kind);
+}
 
 function differByWorkersAlone(a: ScenarioResult, b: ScenarioResult): boolean {
   return workersOf(a.command ?? []).rest.join('\0') === workersOf(b.command ?? []).rest.join('\0');

@@ -1,16 +1,16 @@
-import { lacksPytest, WITHOUT_PYTEST } from '../../plan/own-command.ts';
-import { type Audit, failedTrials, scenarioNames } from './audit.ts';
+import { WITHOUT_PYTEST } from '../../plan/own-command.ts';
+import { type Audit, failedWith, scenarioNames } from './audit.ts';
 
+/** Python or the shell found no pytest, and no test was counted. */
 export const missingPytest: Audit = {
   id: 'missing-pytest',
   audit: (context) => {
-    const trials = failedTrials(context).filter(({ tests, logTail }) => tests === null && lacksPytest(logTail ?? ''));
-    if (trials.length === 0) return [];
-    const line = trials[0]?.logTail?.split('\n').find(lacksPytest)?.trim() ?? '';
+    const affected = failedWith(context, 'missingPytest').filter(({ trial }) => trial.tests === null);
+    if (affected.length === 0) return [];
     return [
       {
-        message: `The test image has no pytest, so no test ran in ${scenarioNames(trials)}. ${WITHOUT_PYTEST}`,
-        evidence: [line],
+        message: `The test image has no pytest, so no test ran in ${scenarioNames(affected.map(({ trial }) => trial))}. ${WITHOUT_PYTEST}`,
+        evidence: [affected[0]!.hint.line],
         savedSeconds: null,
       },
     ];
