@@ -1,7 +1,7 @@
 /** Every check that can give advice; a new one is a file in audits/ and a line here. */
 import type { Advice, ScenarioResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, AuditContext } from './audit.ts';
 import { coverageThreshold } from './coverage-threshold.ts';
 import { healthcheckInterval } from './healthcheck-interval.ts';
 import { interference } from './interference.ts';
@@ -33,10 +33,31 @@ export const AUDITS: readonly Audit[] = [
   healthcheckInterval,
 ];
 
-export function adviseOn(facts: RunFacts, scenarios: readonly ScenarioResult[]): Advice[] {
+export interface AuditResults {
+  readonly advice: readonly Advice[];
+  /** One for each audit that failed. */
+  readonly notes: readonly string[];
+}
+
+/** An audit that throws is a defect in Paceline: it becomes a note, and the others go on. */
+export function runAudits(
+  facts: RunFacts,
+  scenarios: readonly ScenarioResult[],
+  audits: readonly Audit[] = AUDITS,
+): AuditResults {
   const { plan } = facts;
-  if (plan === null) return [];
-  return AUDITS.flatMap(({ id, audit }) =>
-    audit({ facts, plan, scenarios }).map((finding) => ({ id, state: 'predicted' as const, ...finding })),
-  );
+  if (plan === null) return { advice: [], notes: [] };
+  const results = audits.map((audit) => resultOf(audit, { facts, plan, scenarios }));
+  return { advice: results.flatMap(({ advice }) => advice), notes: results.flatMap(({ notes }) => notes) };
+}
+
+function resultOf({ id, audit }: Audit, context: AuditContext): AuditResults {
+  try {
+    const advice = audit(context).map((finding) => ({ id, state: 'predicted' as const, ...finding }));
+    return { advice, notes: [] };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const note = `The check \`${id}\` failed (${reason}). This is a defect in Paceline; please report it.`;
+    return { advice: [], notes: [note] };
+  }
 }

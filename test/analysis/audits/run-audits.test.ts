@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { AUDITS } from '../../../src/analysis/audits/run-audits.ts';
+import { AUDITS, runAudits } from '../../../src/analysis/audits/run-audits.ts';
+import type { Audit } from '../../../src/analysis/audits/audit.ts';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import { collectErrors } from '../../../src/analysis/judge/errors.ts';
 import type { Scenario } from '../../../src/model/plan.ts';
@@ -33,6 +34,22 @@ describe('the list of audits', () => {
     const files = readdirSync(FOLDER).filter((file) => !HELPERS.includes(file));
     expect(files.sort()).toEqual(AUDITS.map(({ id }) => `${id}.ts`).sort());
   });
+});
+
+test('an audit that throws is a note, and the others go on', () => {
+  const facts = factsOf({ trials: [badTrialOf(FULL, 'outOfMemory', 'Killed.')], plan: planOf({ scenarios: [FULL] }) });
+  const broken: Audit = {
+    ...AUDITS[0]!,
+    id: 'broken-check',
+    audit: () => {
+      throw new TypeError('x is undefined');
+    },
+  };
+  const { advice: found, notes } = runAudits(facts, [], [broken, ...AUDITS]);
+  expect(found.map(({ id }) => id)).toEqual(['memory-limit']);
+  expect(notes).toEqual([
+    'The check `broken-check` failed (x is undefined). This is a defect in Paceline; please report it.',
+  ]);
 });
 
 test('clean scenarios that differ by more than their workers give no advice', () => {
