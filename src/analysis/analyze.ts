@@ -43,6 +43,7 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
     logs: logsOf(facts),
     alerts,
     advice: audits.advice,
+    checks: audits.checks,
     errors,
     notes: [...collectNotes(facts, phases, scenarios), ...audits.notes, ...(compared?.notes ?? [])],
   };

@@ -162,6 +162,16 @@ export interface Advice {
   readonly savedSeconds: number | null;
 }
 
+/** What one check on the facts of the run came to. */
+export interface CheckResult {
+  readonly id: string;
+  /** The state that it looks for. */
+  readonly title: string;
+  readonly outcome: 'found' | 'ok' | 'notApplicable' | 'inconclusive' | 'failed';
+  /** A sentence; null for `found`, which `advice` explains. For `failed` what was thrown. */
+  readonly reason: string | null;
+}
+
 export interface ErrorResult {
   readonly type: string;
   readonly what: string;
@@ -213,6 +223,8 @@ export interface RunResult {
   readonly logs: readonly LogResult[];
   readonly alerts: readonly Alert[];
   readonly advice: readonly Advice[];
+  /** Every check that was made, found or not. Results that older versions stored have none. */
+  readonly checks?: readonly CheckResult[];
   readonly errors: readonly ErrorResult[];
   readonly notes: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
-import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval.ts';
+import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval/audit.ts';
 import type { ServiceStartup, StartupTimeline } from '../../src/model/run.ts';
 import { factsOf } from './facts.ts';
 

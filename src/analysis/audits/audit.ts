@@ -1,7 +1,7 @@
-/** A check on the facts of a run that may know a remedy. Its id names the failing state and is its file's name. */
+/** What an audit is: a check on the facts of a run that may know a remedy. Each is a folder here, named by the failing state. */
 import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Advice, ScenarioResult, TrialResult } from '../../model/result.ts';
+import type { ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
 import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
@@ -11,12 +11,34 @@ export interface AuditContext {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** `savedSeconds` is null unless it follows from clean trials of the same tests. */
-export type Finding = Pick<Advice, 'message' | 'evidence' | 'savedSeconds'>;
+/** What an audit can need. The test of each is in facts-needed.ts. */
+export type FactName = 'trials' | 'pytest' | 'startup' | 'builds' | 'resources';
+
+export type Finding =
+  /** Something could be faster. `savedSeconds` is null unless it follows from clean trials of the same tests. */
+  | {
+      readonly kind: 'opportunity';
+      readonly message: string;
+      readonly evidence: readonly string[];
+      readonly savedSeconds: number | null;
+    }
+  /** Explains a failure. */
+  | { readonly kind: 'problem'; readonly message: string; readonly evidence: readonly string[] }
+  /** The project has nothing of the kind that is checked. */
+  | { readonly kind: 'notApplicable'; readonly reason: string }
+  /** The facts are not good enough to tell. */
+  | { readonly kind: 'inconclusive'; readonly reason: string };
 
 export interface Audit {
+  /** The name of its folder. */
   readonly id: string;
-  /** Nothing where the facts do not bear it out. */
+  /** The failing state, without a full stop. */
+  readonly title: string;
+  /** A sentence for a run in which nothing was found. */
+  readonly ok: string;
+  /** Without one of these facts the check is not applicable. */
+  readonly requires: readonly FactName[];
+  /** Nothing where all is well. */
   readonly audit: (context: AuditContext) => readonly Finding[];
 }
 

@@ -211,6 +211,15 @@ const advice = z.strictObject({
   savedSeconds: seconds.describe('null unless it follows from clean trials of the same tests.'),
 });
 
+const check = z.strictObject({
+  id: z.string().describe('docs/audits.md explains each.'),
+  title: z.string().describe('The state that it looks for.'),
+  outcome: z
+    .enum(['found', 'ok', 'notApplicable', 'inconclusive', 'failed'])
+    .describe('`failed`: a defect in Paceline; the other checks are not affected.'),
+  reason: z.string().nullable().describe('null for `found`, which `advice` explains.'),
+});
+
 const error = z.strictObject({ type: z.string(), what: z.string(), next: z.string(), detail: z.string().nullable() });
 
 const host = z.strictObject({
@@ -260,6 +269,7 @@ export const resultSchema = z.strictObject({
   logs: z.array(logFinding).describe('What costs time or hides trouble, what matters most first.'),
   alerts: z.array(alert),
   advice: z.array(advice),
+  checks: z.array(check).exactOptional().describe('Every check that was made. Older versions wrote none.'),
   errors: z.array(error),
   notes: z.array(z.string()),
 });

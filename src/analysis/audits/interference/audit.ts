@@ -1,8 +1,8 @@
-import type { OutputHintKind } from '../../model/output-hint.ts';
-import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import type { TrialRecord } from '../../model/run.ts';
-import { type Audit, type AuditContext, failedTrials, firstOf, listOf } from './audit.ts';
-import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
+import type { OutputHintKind } from '../../../model/output-hint.ts';
+import type { ScenarioResult, TrialResult } from '../../../model/result.ts';
+import type { TrialRecord } from '../../../model/run.ts';
+import { type Audit, type AuditContext, failedTrials, firstOf, listOf } from '../audit.ts';
+import { effectiveWorkers, workersOf, workerWords } from '../workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
 
@@ -12,6 +12,9 @@ const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTe
  */
 export const interference: Audit = {
   id: 'interference',
+  title: 'Parallel tests interfere with each other',
+  ok: 'No scenario is green in a single process and red with parallel workers.',
+  requires: ['trials'],
   audit: (context) =>
     context.scenarios.filter(isGreenAlone).flatMap((alone) => {
       const red = context.scenarios.filter(
@@ -21,11 +24,11 @@ export const interference: Audit = {
       const names = listOf(red.map(({ name }) => name));
       return [
         {
+          kind: 'problem',
           message:
             `${names} ${red.length > 1 ? 'are' : 'is'} red with parallel workers, while ${alone.name} is green without them. That points to tests that ` +
             'interfere with each other: give each worker its own database, files and ports (xdist names it in PYTEST_XDIST_WORKER).',
           evidence: [...[alone, ...red].map(evidence), ...red.flatMap((each) => failures(context, each))],
-          savedSeconds: null,
         },
       ];
     }),

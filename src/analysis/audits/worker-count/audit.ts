@@ -1,8 +1,8 @@
-import type { ScenarioResult } from '../../model/result.ts';
-import type { TestCounts } from '../../model/run.ts';
-import { figure } from '../../format/figure.ts';
-import { type Audit, type Finding, sameTests, testsOf } from './audit.ts';
-import { effectiveWorkers, type Workers, workerWords } from './workers.ts';
+import type { ScenarioResult } from '../../../model/result.ts';
+import type { TestCounts } from '../../../model/run.ts';
+import { figure } from '../../../format/figure.ts';
+import { type Audit, type Finding, sameTests, testsOf } from '../audit.ts';
+import { effectiveWorkers, type Workers, workerWords } from '../workers.ts';
 
 interface Sample {
   readonly scenario: ScenarioResult;
@@ -17,11 +17,15 @@ interface Sample {
  */
 export const workerCount: Audit = {
   id: 'worker-count',
+  title: 'Another number of workers is faster',
+  ok: 'No other measured number of workers is faster.',
+  requires: ['trials'],
   audit: ({ scenarios, plan }) => {
     const samples = scenarios.flatMap(sampleOf);
     const primary = samples.find(({ scenario }) => scenario.primary);
-    if (primary === undefined) return [];
+    if (primary === undefined) return [{ kind: 'inconclusive', reason: NO_SAMPLE }];
     const others = samples.filter((other) => other !== primary && isAlike(other, primary));
+    if (others.length === 0) return [{ kind: 'notApplicable', reason: NO_OTHER }];
     const best = others.reduce<Sample | null>((a, b) => (a === null || b.seconds < a.seconds ? b : a), null);
     const { regressionRatio, floorSeconds } = plan.alerts;
     const isFaster =
@@ -31,6 +35,9 @@ export const workerCount: Audit = {
       : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
   },
 };
+
+const NO_SAMPLE = 'The primary scenario has no clean trial without disturbance whose tests were counted.';
+const NO_OTHER = 'No clean scenario differs from the primary one by its number of workers alone.';
 
 function sampleOf(scenario: ScenarioResult): Sample[] {
   const { command, seconds, verdict } = scenario;
@@ -69,6 +76,7 @@ function countOf({ workers: { count } }: Sample): number {
 function faster(best: Sample, primary: Sample): Finding {
   const saved = primary.seconds - best.seconds;
   return {
+    kind: 'opportunity',
     message: `Run the tests with ${workerWords(best.workers.count)}, as ${best.scenario.name} does, and not with ${workerWords(primary.workers.count)}.`,
     evidence: [evidence(best), evidence(primary)],
     savedSeconds: saved,
@@ -77,6 +85,7 @@ function faster(best: Sample, primary: Sample): Finding {
 
 function noFaster(other: Sample, primary: Sample): Finding {
   return {
+    kind: 'opportunity',
     message: `More workers do not help here: ${other.scenario.name} is no faster than ${primary.scenario.name}.`,
     evidence: [evidence(other), evidence(primary)],
     savedSeconds: null,
