@@ -1,7 +1,8 @@
 /** What an audit is: a check on the facts of a run that may know a remedy. Each is a folder here, named by the failing state. */
+import type { MetricName } from '../../model/measurement.ts';
 import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { ScenarioResult, TrialResult } from '../../model/result.ts';
+import type { Advice, Saving, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TestCounts, TrialRecord } from '../../model/run.ts';
 import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
@@ -14,16 +15,18 @@ export interface AuditContext {
 /** What an audit can need. The test of each is in facts-needed.ts. */
 export type FactName = 'trials' | 'pytest' | 'startup' | 'builds' | 'resources';
 
+interface Found extends Pick<Advice, 'message' | 'evidence'> {
+  /** @default null */
+  readonly where?: Advice['where'];
+  /** @default null */
+  readonly remedy?: Advice['remedy'];
+}
+
 export type Finding =
-  /** Something could be faster. `savedSeconds` is null unless it follows from clean trials of the same tests. */
-  | {
-      readonly kind: 'opportunity';
-      readonly message: string;
-      readonly evidence: readonly string[];
-      readonly savedSeconds: number | null;
-    }
+  /** Something could be faster. `saves` is null unless it follows from clean trials of the same tests, or from the start-up. */
+  | (Found & { readonly kind: 'opportunity'; readonly saves: Saving | null })
   /** Explains a failure. */
-  | { readonly kind: 'problem'; readonly message: string; readonly evidence: readonly string[] }
+  | (Found & { readonly kind: 'problem' })
   /** The project has nothing of the kind that is checked. */
   | { readonly kind: 'notApplicable'; readonly reason: string }
   /** The facts are not good enough to tell. */
@@ -40,6 +43,11 @@ export interface Audit {
   readonly requires: readonly FactName[];
   /** Nothing where all is well. */
   readonly audit: (context: AuditContext) => readonly Finding[];
+}
+
+/** A prediction from figures of this run, which has no interval. */
+export function savesSeconds(figure: MetricName, value: number): Saving {
+  return { figure, unit: 'second', predicted: { value, low: null, high: null }, verified: null };
 }
 
 /** The trials that ended red or broken, with what is known of why. */

@@ -87,7 +87,7 @@ function resultOf({ id, title, ok, requires, audit }: Audit, context: AuditConte
 
 function adviceOf(id: string, finding: Finding): Advice[] {
   if (finding.kind !== 'opportunity' && finding.kind !== 'problem') return [];
-  const { message, evidence } = finding;
-  const savedSeconds = finding.kind === 'opportunity' ? finding.savedSeconds : null;
-  return [{ id, state: 'predicted', message, evidence, savedSeconds }];
+  const { kind, message, evidence, where = null, remedy = null } = finding;
+  const saves = finding.kind === 'opportunity' ? finding.saves : null;
+  return [{ id, kind, state: 'predicted', message, evidence, where, saves, remedy }];
 }

@@ -141,7 +141,7 @@ describe('unregistered-marker', () => {
       [trialOf(FULL), badTrialOf(QUICK, 'noTests', 'No test ran (exit code 4).', { logTail: line })],
       [FULL, QUICK],
     );
-    expect(found).toMatchObject([{ id: 'unregistered-marker', savedSeconds: null }]);
+    expect(found).toMatchObject([{ id: 'unregistered-marker', saves: null }]);
     expect(found[0]!.message).toContain('Register the marker `slow`');
     expect(found[0]!.message).toContain('Quick Tests Only');
   });
@@ -152,7 +152,7 @@ describe('unstable-collection', () => {
     const logTail = 'Different tests were collected between gw1 and gw0. The difference is:';
     const trials = [badTrialOf(FULL, 'testsBroken', 'Broken.', { exitCode: 1, seconds: 15, logTail }), trialOf(SINGLE)];
     const found = advice(trials, [FULL, SINGLE]);
-    expect(found).toMatchObject([{ id: 'unstable-collection', savedSeconds: null }]);
+    expect(found).toMatchObject([{ id: 'unstable-collection', saves: null }]);
     expect(found[0]!.evidence).toEqual([
       'Full Test Suite, trial 1: different tests were collected between the workers gw1 and gw0',
     ]);
@@ -257,7 +257,7 @@ describe('interference', () => {
     expect(found).toMatchObject([
       {
         id: 'interference',
-        savedSeconds: null,
+        saves: null,
         evidence: [
           'Single Worker, a single process: green (312 passed, 0 failed, 0 errors)',
           'Full Test Suite, 2 workers: 33 of 312 tests failed. (279 passed, 33 failed, 0 errors)',
@@ -365,13 +365,21 @@ describe('worker-count', () => {
     expect(advice(trials(100, 70), both)).toEqual([
       {
         id: 'worker-count',
+        kind: 'opportunity',
         state: 'predicted',
         message: 'Run the tests with 4 workers, as Parallel Workers does, and not with 2 workers.',
         evidence: [
           'Parallel Workers, 4 workers: 1 min 10 s (1 trial), 312 passed',
           'Full Test Suite, 2 workers: 1 min 40 s (1 trial), 312 passed',
         ],
-        savedSeconds: 30,
+        where: null,
+        saves: {
+          figure: 'trial.duration',
+          unit: 'second',
+          predicted: { value: 30, low: null, high: null },
+          verified: null,
+        },
+        remedy: { kind: 'planOverride', set: { 'scenarios[0].command': 'python -m pytest -v -n 4 --cov=.' } },
       },
     ]);
   });
@@ -380,7 +388,7 @@ describe('worker-count', () => {
     expect(advice(trials(70, 75), both)).toMatchObject([
       {
         message: 'More workers do not help here: Parallel Workers is no faster than Full Test Suite.',
-        savedSeconds: null,
+        saves: null,
       },
     ]);
   });

@@ -68,7 +68,7 @@ describe('a disturbed trial', () => {
   const clean = trialOf(FULL, { trial: 1, seconds: 40 });
   const disturbed = trialOf(FULL, { trial: 2, seconds: 60, ...DISTURBED });
 
-  test('is no sample beside a clean one', () => {
+  test('is no sample concurrentWith a clean one', () => {
     expect(cleanTrials(factsOf({ trials: [clean, disturbed] }), FULL.id)).toEqual([clean]);
   });
 
@@ -79,7 +79,7 @@ describe('a disturbed trial', () => {
   });
 });
 
-test('a trial says which others ran beside it', () => {
+test('a trial says which others ran concurrentWith it', () => {
   const at = (from: number, to: number) => ({
     startedAt: `2026-03-01T02:00:${from}.000Z`,
     finishedAt: `2026-03-01T02:00:${to}.000Z`,
@@ -87,6 +87,6 @@ test('a trial says which others ran beside it', () => {
   const facts = factsOf({
     trials: [trialOf(FULL, at(10, 30)), trialOf(FULL, { trial: 2, ...at(30, 50) }), trialOf(QUICK, at(20, 40))],
   });
-  const beside = analyze(facts).scenarios[0]!.trials.map((trial) => trial.beside);
-  expect(beside).toEqual([[{ scenario: QUICK.name, trial: 1 }], [{ scenario: QUICK.name, trial: 1 }]]);
+  const concurrentWith = analyze(facts).scenarios[0]!.trials.map((trial) => trial.concurrentWith);
+  expect(concurrentWith).toEqual([[{ scenario: QUICK.name, trial: 1 }], [{ scenario: QUICK.name, trial: 1 }]]);
 });

@@ -1,6 +1,6 @@
 import type { ServiceStartup, StartupTimeline } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
-import { type Audit, type Finding, listOf } from '../audit.ts';
+import { type Audit, type Finding, listOf, savesSeconds } from '../audit.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
 export const WORTH_SECONDS = 1;
@@ -56,7 +56,8 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[]): F
           ? `${one}. ${remedy} to it (Docker 25 or later).`
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
-      savedSeconds: saved,
+      saves: savesSeconds('startup.duration', saved),
+      remedy: { kind: 'steps', steps: late.map(({ service }) => `${remedy} to the healthcheck of ${service}.`) },
     },
   ];
 }

@@ -1,7 +1,9 @@
-import type { ScenarioResult } from '../../../model/result.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { Remedy, ScenarioResult } from '../../../model/result.ts';
 import type { TestCounts } from '../../../model/run.ts';
+import { commandText } from '../../../plan/command-text.ts';
 import { figure } from '../../../format/figure.ts';
-import { type Audit, type Finding, sameTests, testsOf } from '../audit.ts';
+import { type Audit, type Finding, sameTests, savesSeconds, testsOf } from '../audit.ts';
 import { effectiveWorkers, type Workers, workerWords } from '../workers.ts';
 
 interface Sample {
@@ -31,7 +33,7 @@ export const workerCount: Audit = {
     const isFaster =
       best !== null && primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
     return isFaster
-      ? [faster(best, primary)]
+      ? [faster(best, primary, plan)]
       : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
   },
 };
@@ -73,14 +75,22 @@ function countOf({ workers: { count } }: Sample): number {
   return count === 'auto' ? Number.NaN : (count ?? 0);
 }
 
-function faster(best: Sample, primary: Sample): Finding {
+function faster(best: Sample, primary: Sample, plan: Plan): Finding {
   const saved = primary.seconds - best.seconds;
   return {
     kind: 'opportunity',
     message: `Run the tests with ${workerWords(best.workers.count)}, as ${best.scenario.name} does, and not with ${workerWords(primary.workers.count)}.`,
     evidence: [evidence(best), evidence(primary)],
-    savedSeconds: saved,
+    saves: savesSeconds('trial.duration', saved),
+    remedy: remedyOf(best, plan),
   };
+}
+
+/** The primary scenario gets the command that was faster. */
+function remedyOf({ scenario: { command } }: Sample, { scenarios }: Plan): Remedy | null {
+  const index = scenarios.findIndex(({ primary }) => primary);
+  if (command === null || index === -1) return null;
+  return { kind: 'planOverride', set: { [`scenarios[${index}].command`]: commandText(command) } };
 }
 
 function noFaster(other: Sample, primary: Sample): Finding {
@@ -88,7 +98,7 @@ function noFaster(other: Sample, primary: Sample): Finding {
     kind: 'opportunity',
     message: `More workers do not help here: ${other.scenario.name} is no faster than ${primary.scenario.name}.`,
     evidence: [evidence(other), evidence(primary)],
-    savedSeconds: null,
+    saves: null,
   };
 }
 
