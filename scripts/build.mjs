@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './set-up/context.mjs';
 
+/** The pages of the audits and the facts that their tests read. */
+const OF_AUDITS = /[/\\]audits[/\\][^/\\]+[/\\][^/\\]+\.(?:md|json)$/;
+
 /**
  * Makes dist/, which is what is published: Node runs TypeScript as it stands, but not below node_modules. What is no
  * TypeScript, as the Python that runs among the tests, goes along.
@@ -20,7 +23,7 @@ export function build(folder = join(root, 'dist')) {
   ];
   const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
   if (status !== 0) return false;
-  const isData = (path) => statSync(path).isDirectory() || !path.endsWith('.ts');
+  const isData = (path) => statSync(path).isDirectory() || !(path.endsWith('.ts') || OF_AUDITS.test(path));
   cpSync(join(root, 'src'), folder, { recursive: true, filter: isData });
   return true;
 }

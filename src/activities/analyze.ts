@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyze as judge } from '../analysis/analyze.ts';
 import { factsFileOf } from '../analysis/facts-file.ts';
+import { cancelledAlert } from '../analysis/regression/alert.ts';
 import { compareWithPast } from '../analysis/regression/in-result.ts';
 import type { RegressionAlert } from '../model/regression.ts';
 import type { RunFacts } from '../model/run.ts';
@@ -55,9 +56,5 @@ async function pastOf(store: Store, facts: RunFacts, concluded: readonly Regress
 async function leftOver(store: Store, { run, cancelled }: RunFacts): Promise<RegressionAlert[]> {
   if (!cancelled) return [];
   const open = await store.alerts({ runId: run.runId, states: ['candidate'] });
-  return open.map(({ alert }) => ({
-    ...alert,
-    state: 'inconclusive',
-    message: `${alert.message.replace(/^Suspected: /, 'Inconclusive: ')} The run was cancelled before it was decided.`,
-  }));
+  return open.map(({ alert }) => cancelledAlert(alert));
 }

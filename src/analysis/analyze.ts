@@ -1,7 +1,7 @@
 /** From the stored facts of a run to its judged result. Pure: it may run again at any time, with other thresholds. */
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
-import { adviseOn } from './audits/run-audits.ts';
+import { runAudits } from './audits/run-audits.ts';
 import { raiseAlerts } from './judge/run-alerts.ts';
 import { collectErrors } from './judge/errors.ts';
 import { scenariosLeftOut } from './left-out.ts';
@@ -26,6 +26,7 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
   const metrics = collectMetrics(facts, phases);
   const alerts = [...raiseAlerts(facts, { phases, scenarios, metrics }), ...(compared?.alerts ?? [])];
   const errors = collectErrors(facts);
+  const audits = runAudits(facts, scenarios);
   const { plan, cancelled } = facts;
   return {
     ...identity(facts),
@@ -41,9 +42,10 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
     resources: resourcesOf(facts),
     logs: logsOf(facts),
     alerts,
-    advice: adviseOn(facts, scenarios),
+    advice: audits.advice,
+    checks: audits.checks,
     errors,
-    notes: [...collectNotes(facts, phases, scenarios), ...(compared?.notes ?? [])],
+    notes: [...collectNotes(facts, phases, scenarios), ...audits.notes, ...(compared?.notes ?? [])],
   };
 }
 

@@ -11,7 +11,8 @@ import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TrialOutcomeKind } from './run.ts';
 import type { TestCounts } from './test-counts.ts';
 
-export const RESULT_SCHEMA_VERSION = 1;
+/** `upgradeResult` reads the older ones. */
+export const RESULT_SCHEMA_VERSION = 2;
 
 /** First that applies, in this order. */
 export const VERDICTS = ['cancelled', 'error', 'failed', 'regressed', 'missed', 'inconclusive', 'pass'] as const;
@@ -48,7 +49,7 @@ export interface TrialResult {
   /** What disturbed it, with figures; null where nothing was noticed. It is a sample only where no other trial is. */
   readonly disturbed: string | null;
   /** The trials of this run that ran at the same time, in lanes of their own. */
-  readonly beside: readonly { readonly scenario: string; readonly trial: number }[];
+  readonly concurrentWith: readonly { readonly scenario: string; readonly trial: number }[];
 }
 
 /** Default scenarios that the image of the tests cannot run. */
@@ -78,7 +79,7 @@ export interface ScenarioResult {
   /** Of that median; null for a single sample. */
   readonly interval: { readonly low: number; readonly high: number; readonly coverage: number } | null;
   /** Seconds by which two such medians must differ for the difference to be detected; null for fewer than three samples. */
-  readonly smallestEffect: number | null;
+  readonly minimumDetectableEffect: number | null;
   readonly trials: readonly TrialResult[];
 }
 
@@ -156,11 +157,43 @@ export interface Alert {
 }
 
 export interface Advice {
+  /** Of the audit that gave it. */
   readonly id: string;
+  /** Something could be faster, or a failure is explained. */
+  readonly kind: 'opportunity' | 'problem';
   readonly state: 'predicted' | 'verified' | 'rejected';
   readonly message: string;
   readonly evidence: readonly string[];
-  readonly savedSeconds: number | null;
+  /** In a file of the project; null where no file is to blame, or the place is not known. */
+  readonly where: { readonly file: string; readonly line: number } | null;
+  readonly saves: Saving | null;
+  readonly remedy: Remedy | null;
+}
+
+/** What a remedy takes away from one figure. */
+export interface Saving {
+  readonly figure: MetricName;
+  readonly unit: Unit;
+  /** `low` and `high` are null where the prediction has no interval. null: nothing can be predicted. */
+  readonly predicted: { readonly value: number; readonly low: number | null; readonly high: number | null } | null;
+  /** null: no version verifies a remedy yet. */
+  readonly verified: null;
+}
+
+export type Remedy =
+  | { readonly kind: 'patch'; readonly patch: string }
+  /** Keys of the plan with their new values. */
+  | { readonly kind: 'planOverride'; readonly set: Readonly<Record<string, string>> }
+  | { readonly kind: 'steps'; readonly steps: readonly string[] };
+
+/** What one check on the facts of the run came to. */
+export interface CheckResult {
+  readonly id: string;
+  /** The state that it looks for. */
+  readonly title: string;
+  readonly outcome: 'found' | 'ok' | 'notApplicable' | 'inconclusive' | 'failed';
+  /** A sentence; null for `found`, which `advice` explains. For `failed` what was thrown. */
+  readonly reason: string | null;
 }
 
 export interface ErrorResult {
@@ -214,6 +247,8 @@ export interface RunResult {
   readonly logs: readonly LogResult[];
   readonly alerts: readonly Alert[];
   readonly advice: readonly Advice[];
+  /** Every check that was made, found or not. Results that older versions stored have none. */
+  readonly checks?: readonly CheckResult[];
   readonly errors: readonly ErrorResult[];
   readonly notes: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
 import type { Measurement } from './measurement.ts';
 import type { MissedRuns } from './missed-runs.ts';
+import type { OutputHint } from './output-hint.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { TrialProfile } from './profile/trial-profile.ts';
 import type { BuildMode, Plan, TrialSpec } from './plan.ts';
@@ -150,6 +151,8 @@ export interface TrialRecord extends TrialSpec {
   readonly outcome: TrialOutcomeKind;
   /** One sentence for every outcome but `passed`. */
   readonly reason: string | null;
+  /** What its output says about the end; null for `passed`, and where nothing was recognised. Older versions stored none. */
+  readonly hint?: OutputHint | null;
   /** The container's own running time by the engine's clock; null where the tests did not run. */
   readonly seconds: number | null;
   readonly exitCode: number | null;

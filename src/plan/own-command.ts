@@ -5,11 +5,3 @@ export const OWN_COMMAND_SCENARIOS = 'scenarios: [{ name: "Own command", target:
 
 /** The remedy where the test image has no pytest. */
 export const WITHOUT_PYTEST = `Install pytest in the test image. If the suite is not pytest, measure the service's own command with a scenario that has no \`command\`; in paceline.yml: \`${OWN_COMMAND_SCENARIOS}\`.`;
-
-/** What Python, and a shell, say where pytest is not installed. */
-const NO_PYTEST = /No module named '?pytest'?(?![\w.])|\bpytest: (?:command )?not found/;
-
-/** @param output of a command that runs pytest */
-export function lacksPytest(output: string): boolean {
-  return NO_PYTEST.test(output);
-}

@@ -15,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-history': { up: addHistory },
   '0003-series-ids': { up: unifySeriesIds },
   '0004-project-files': { up: addProjectFiles },
+  '0005-trial-hint': { up: addTrialHint },
 };
 
 /**
@@ -221,6 +222,11 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('claimed_at', 'text', (column) => column.notNull())
     .addColumn('done_at', 'text')
     .execute();
+}
+
+/** Trials of older versions have none. */
+async function addTrialHint(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('trial').addColumn('hint', 'text').execute();
 }
 
 function ofRun(db: Kysely<unknown>, table: string, key: readonly string[]) {

@@ -6,9 +6,10 @@ import type { Plan } from '../model/plan.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult, Verdict } from '../model/result.ts';
+import { upgradeResult } from '../model/upgrade-result.ts';
 import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
-import { fromJsonOrNull, toJson } from './json.ts';
+import { fromJsonOrNull, type Json, toJson } from './json.ts';
 import type { RunKind, RunTable } from './schema.ts';
 
 export interface NewRun {
@@ -231,7 +232,7 @@ export function recentResults(db: Database, project: string, limit: number): Pro
       .orderBy('startedAt', 'desc')
       .limit(limit)
       .execute();
-    return rows.flatMap(({ result }) => fromJsonOrNull(result) ?? []);
+    return rows.flatMap(({ result }) => upgraded(result) ?? []);
   });
 }
 
@@ -268,7 +269,13 @@ export function unknownRun(runId: string): PacelineError {
 
 async function storedResult(db: Database | Trx, runId: string): Promise<RunResult | null> {
   const row = await db.selectFrom('run').select('result').where('runId', '=', runId).executeTakeFirst();
-  return fromJsonOrNull(row?.result ?? null);
+  return upgraded(row?.result ?? null);
+}
+
+/** A result of an older version, in the form of this one. */
+function upgraded(stored: Json<RunResult> | null): RunResult | null {
+  const result = fromJsonOrNull(stored);
+  return result === null ? null : upgradeResult(result);
 }
 
 function update(db: Database, run: RunRef, values: Updateable<RunTable>) {

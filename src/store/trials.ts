@@ -116,11 +116,12 @@ function columnsOf({ run, scenarioId, trial, try: attempt }: TrialKey) {
 }
 
 function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
-  const { command, tests, lane, problem, profile, reattached, disturbed, ...scalars } = record;
+  const { command, hint, tests, lane, problem, profile, reattached, disturbed, ...scalars } = record;
   return {
     runId,
     ...scalars,
     command: toJsonOrNull(command),
+    hint: toJsonOrNull(hint ?? null),
     testsPassed: tests?.passed ?? null,
     testsFailed: tests?.failed ?? null,
     testsSkipped: tests?.skipped ?? null,
@@ -142,6 +143,7 @@ function fromRow(row: Selectable<TrialTable>): TrialRecord {
   return {
     ...scalars,
     command: fromJsonOrNull(row.command),
+    hint: fromJsonOrNull(row.hint),
     tests,
     lane: fromJson(row.lane),
     reattached: row.reattached === 1,

@@ -1,4 +1,5 @@
 /** Builds the facts of a run for tests: a small project with the original plan, in which only the subject of the test differs. */
+import { hintIn } from '../../src/collectors/outcome/exit-hints.ts';
 import type { BuildMode, Plan, Scenario } from '../../src/model/plan.ts';
 import type { BuildFacts, RunFacts, StartupFacts, TrialRecord } from '../../src/model/run.ts';
 
@@ -88,6 +89,7 @@ export function trialOf(scenario: Scenario, change: Partial<TrialRecord> = {}): 
     profile: null,
     outcome: 'passed',
     reason: null,
+    hint: null,
     seconds: 38.2,
     exitCode: 0,
     tests: { passed: 312, failed: 0, skipped: 4, errors: 0 },
@@ -105,7 +107,7 @@ export function trialOf(scenario: Scenario, change: Partial<TrialRecord> = {}): 
   };
 }
 
-/** A trial that came to no good: no counts and no time unless given. */
+/** A trial that came to no good: no counts and no time unless given; the hint is what its output gives. */
 export function badTrialOf(
   scenario: Scenario,
   outcome: Exclude<TrialRecord['outcome'], 'passed'>,
@@ -118,6 +120,7 @@ export function badTrialOf(
     tests: null,
     testsReason: 'No JUnit file was written.',
     exitCode: null,
+    hint: hintIn(change.logTail ?? ''),
     ...change,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
-import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval.ts';
+import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval/audit.ts';
 import type { ServiceStartup, StartupTimeline } from '../../src/model/run.ts';
 import { factsOf } from './facts.ts';
 
@@ -39,18 +39,18 @@ describe('healthcheck-interval', () => {
     expect(found?.message).toContain(
       "db was ready after 1.1 s and healthy after 5.2 s: 4.1 s lost to its healthcheck's 5 s interval.",
     );
-    expect(found?.savedSeconds).toBeCloseTo(4.1 - 0.25);
+    expect(found?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
   });
 
   test('a service that depends on it starts earlier by as much', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 6.4], afterDb));
     expect(found).toHaveLength(1);
-    expect(found[0]?.savedSeconds).toBeCloseTo(4.1 - 0.25);
+    expect(found[0]?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
   });
 
   test('each service of a chain is reported with its own saving', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 10.7], afterDb));
-    expect(found.map(({ savedSeconds }) => savedSeconds)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);
+    expect(found.map(({ saves }) => saves?.predicted?.value)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);
   });
 
   test('in a chain with long intervals, the reported savings add up to the saving of fixing both', () => {
@@ -60,7 +60,7 @@ describe('healthcheck-interval', () => {
     ];
     const found = advice(...chain);
     expect(found.map(({ message }) => message.split(' ')[0])).toEqual(['store', 'api']);
-    const sum = found.reduce((seconds, one) => seconds + (one.savedSeconds ?? 0), 0);
+    const sum = found.reduce((seconds, one) => seconds + (one.saves?.predicted?.value ?? 0), 0);
     expect(savedSeconds(['store', 'api'], chain)).toBeCloseTo(sum);
   });
 
@@ -71,7 +71,7 @@ describe('healthcheck-interval', () => {
       'Add `start_period: 30s` and `start_interval: 500ms` to cache and db (Docker 25 or later): only together do they save anything.',
     );
     expect(found?.evidence).toHaveLength(2);
-    expect(found?.savedSeconds).toBeCloseTo(5.3 - 1.35);
+    expect(found?.saves?.predicted?.value).toBeCloseTo(5.3 - 1.35);
   });
 
   test('has nothing to say where another service is ready later all the same', () => {

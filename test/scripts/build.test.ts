@@ -29,8 +29,15 @@ describe('a built copy', () => {
     const data = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
       .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'src').length));
-    expect(data).toContain('/collectors/service-probe/probe.py');
-    expect(data.filter((path) => !existsSync(join(copy, 'dist', path)))).toEqual([]);
+    const [ofAudits, shipped] = [true, false].map((is) =>
+      data.filter((path) => path.startsWith('/analysis/audits/') === is),
+    );
+    expect(shipped).toContain('/collectors/service-probe/probe.py');
+    expect(shipped!.filter((path) => !existsSync(join(copy, 'dist', path)))).toEqual([]);
+    // The pages of the audits and the facts of their tests stay in the repository.
+    expect(ofAudits!.length).toBeGreaterThan(0);
+    expect(ofAudits!.filter((path) => existsSync(join(copy, 'dist', path)))).toEqual([]);
+    expect(existsSync(join(copy, 'dist/analysis/audits/memory-limit/audit.js'))).toBe(true);
   });
 
   it('has workflows that the worker can bundle', async () => {

@@ -23,7 +23,7 @@ function host(id: string): HostFacts {
 const PROBLEM: Problem = { type: 'BuildFailed', what: 'Step 3 failed.', next: 'See the last lines.', detail: 'E: …' };
 
 function resultWith(verdict: RunResult['verdict']): RunResult {
-  return { schemaVersion: 1, runId: RUN.runId, verdict, summary: `It is ${verdict}.` } as RunResult;
+  return { schemaVersion: 2, runId: RUN.runId, verdict, summary: `It is ${verdict}.` } as RunResult;
 }
 
 async function emptyStore(): Promise<Store> {

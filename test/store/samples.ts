@@ -28,6 +28,7 @@ export function recordOf(overrides: Partial<TrialRecord> = {}): TrialRecord {
     command: ['python', '-m', 'pytest', '-v', '-n', '2', '--cov=.'],
     outcome: 'passed',
     reason: null,
+    hint: null,
     seconds: 31.25,
     exitCode: 0,
     tests: { passed: 40, failed: 0, skipped: 2, errors: 0 },

@@ -64,6 +64,15 @@ test('an intent is new once, for each try', async () => {
   await store.close();
 });
 
+test('a hint is stored with its kind and fields', async () => {
+  const store = await storeWithRun();
+  const hint = { kind: 'coverageThreshold', requiredPercent: '90', reachedPercent: '71' } as const;
+  await store.commitTrial(keyOf(), recordOf({ outcome: 'testsBroken', hint }), []);
+  expect(await store.trial(keyOf())).toMatchObject({ hint });
+  expect((await store.loadFacts(RUN)).trials).toMatchObject([{ hint }]);
+  await store.close();
+});
+
 test('a measurement that cannot be stored takes the whole commit with it', async () => {
   const store = await storeWithRun();
   const impossible: Measurement = {

@@ -99,8 +99,8 @@ export async function behindEntrypoint(
   const what = seen === null ? null : instead(seen, wanted, counts, judged);
   if (what === null) return judged;
   const sentence = `The ENTRYPOINT \`${words.join(' ')}\` seems to ignore the command of the scenario: ${what}.`;
-  if (judged.outcome === 'passed') return { outcome: 'testsBroken', reason: sentence };
-  return { outcome: judged.outcome, reason: judged.reason === null ? sentence : `${judged.reason} ${sentence}` };
+  if (judged.outcome === 'passed') return { ...judged, outcome: 'testsBroken', reason: sentence };
+  return { ...judged, reason: judged.reason === null ? sentence : `${judged.reason} ${sentence}` };
 }
 
 /** @returns what ran in place of the command, as half a sentence; null where nothing speaks against it */

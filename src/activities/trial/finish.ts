@@ -148,7 +148,7 @@ async function recordEnd(
     end: profile.end ?? null,
     reportMissing: unseen && tests.kind === 'none' && tests.missing === true && leavesReport({ argv, env }),
   });
-  const { outcome, reason: why } = await behindEntrypoint(deps, trial, judged, counts);
+  const { outcome, reason: why, hint } = await behindEntrypoint(deps, trial, judged, counts);
   if (profile.unseen !== undefined && (counts !== null || !unseen || leavesReport({ argv, env })))
     await deps.store.addNotes(trial.run, [`${trial.scenario.name}: ${profile.unseen}`]);
   // The reason of a suite that stopped by itself names its test already.
@@ -158,6 +158,7 @@ async function recordEnd(
   return recordOf(deps, trial, lane, {
     outcome,
     reason,
+    hint,
     seconds: secondsBetween(state.startedAt, state.finishedAt),
     exitCode: state.exitCode,
     tests: counts,

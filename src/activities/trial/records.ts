@@ -25,6 +25,7 @@ export function recordOf(
     lane,
     reattached: false,
     disturbed: null,
+    hint: null,
     profile: null,
     logFile: null,
     startedAt: null,

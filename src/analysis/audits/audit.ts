@@ -1,7 +1,9 @@
-/** A check on the facts of a run that may know a remedy. Its id names the failing state and is its file's name. */
+/** What an audit is: a check on the facts of a run that may know a remedy. Each is a folder here, named by the failing state. */
 import { listOf } from '../../format/list-of.ts';
+import type { MetricName } from '../../model/measurement.ts';
+import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Advice, ScenarioResult, TrialResult } from '../../model/result.ts';
+import type { Advice, Saving, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
 import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
@@ -12,13 +14,42 @@ export interface AuditContext {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** `savedSeconds` is null unless it follows from clean trials of the same tests. */
-export type Finding = Pick<Advice, 'message' | 'evidence' | 'savedSeconds'>;
+/** What an audit can need. The test of each is in facts-needed.ts. */
+export type FactName = 'trials' | 'pytest' | 'startup' | 'builds' | 'resources';
+
+interface Found extends Pick<Advice, 'message' | 'evidence'> {
+  /** @default null */
+  readonly where?: Advice['where'];
+  /** @default null */
+  readonly remedy?: Advice['remedy'];
+}
+
+export type Finding =
+  /** Something could be faster. `saves` is null unless it follows from clean trials of the same tests, or from the start-up. */
+  | (Found & { readonly kind: 'opportunity'; readonly saves: Saving | null })
+  /** Explains a failure. */
+  | (Found & { readonly kind: 'problem' })
+  /** The project has nothing of the kind that is checked. */
+  | { readonly kind: 'notApplicable'; readonly reason: string }
+  /** The facts are not good enough to tell. */
+  | { readonly kind: 'inconclusive'; readonly reason: string };
 
 export interface Audit {
+  /** The name of its folder. */
   readonly id: string;
-  /** Nothing where the facts do not bear it out. */
+  /** The failing state, without a full stop. */
+  readonly title: string;
+  /** A sentence for a run in which nothing was found. */
+  readonly ok: string;
+  /** Without one of these facts the check is not applicable. */
+  readonly requires: readonly FactName[];
+  /** Nothing where all is well. */
   readonly audit: (context: AuditContext) => readonly Finding[];
+}
+
+/** A prediction from figures of this run, which has no interval. */
+export function savesSeconds(figure: MetricName, value: number): Saving {
+  return { figure, unit: 'second', predicted: { value, low: null, high: null }, verified: null };
 }
 
 /** The trials that ended red or broken, with what is known of why. */
@@ -28,9 +59,16 @@ export function failedTrials({ facts, plan }: AuditContext): TrialRecord[] {
     .filter(({ outcome }) => OUTCOMES[outcome].means === 'failed');
 }
 
-/** All that a failed trial says of itself. */
-export function outputOf({ reason, logTail }: TrialRecord): string {
-  return `${reason ?? ''}\n${logTail ?? ''}`;
+export type HintOf<Kind extends OutputHintKind> = Extract<OutputHint, { kind: Kind }>;
+
+/** The failed trials whose output gave this kind of hint. */
+export function failedWith<Kind extends OutputHintKind>(
+  context: AuditContext,
+  kind: Kind,
+): { readonly trial: TrialRecord; readonly hint: HintOf<Kind> }[] {
+  return failedTrials(context).flatMap((trial) =>
+    trial.hint?.kind === kind ? [{ trial, hint: trial.hint as HintOf<Kind> }] : [],
+  );
 }
 
 /** Names of scenarios, each once, as a sentence has them. */

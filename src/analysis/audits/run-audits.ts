@@ -1,20 +1,21 @@
-/** Every check that can give advice; a new one is a file in audits/ and a line here. */
-import type { Advice, ScenarioResult } from '../../model/result.ts';
+/** Every check that can give advice; a new one is a folder in audits/ and a line here. */
+import type { Advice, CheckResult, ScenarioResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
-import type { Audit } from './audit.ts';
-import { coverageThreshold } from './coverage-threshold.ts';
-import { healthcheckInterval } from './healthcheck-interval.ts';
-import { interference } from './interference.ts';
-import { memoryLimit } from './memory-limit.ts';
-import { missingPlugin } from './missing-plugin.ts';
-import { missingPytest } from './missing-pytest.ts';
-import { noTestCommand } from './no-test-command.ts';
-import { processLimit } from './process-limit.ts';
-import { sameFailures } from './same-failures.ts';
-import { skippedTests } from './skipped-tests.ts';
-import { unregisteredMarker } from './unregistered-marker.ts';
-import { unstableCollection } from './unstable-collection.ts';
-import { workerCount } from './worker-count.ts';
+import type { Audit, AuditContext, Finding } from './audit.ts';
+import { coverageThreshold } from './coverage-threshold/audit.ts';
+import { missingFact } from './facts-needed.ts';
+import { healthcheckInterval } from './healthcheck-interval/audit.ts';
+import { interference } from './interference/audit.ts';
+import { memoryLimit } from './memory-limit/audit.ts';
+import { missingPlugin } from './missing-plugin/audit.ts';
+import { missingPytest } from './missing-pytest/audit.ts';
+import { noTestCommand } from './no-test-command/audit.ts';
+import { processLimit } from './process-limit/audit.ts';
+import { sameFailures } from './same-failures/audit.ts';
+import { skippedTests } from './skipped-tests/audit.ts';
+import { unregisteredMarker } from './unregistered-marker/audit.ts';
+import { unstableCollection } from './unstable-collection/audit.ts';
+import { workerCount } from './worker-count/audit.ts';
 
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
@@ -33,10 +34,60 @@ export const AUDITS: readonly Audit[] = [
   healthcheckInterval,
 ];
 
-export function adviseOn(facts: RunFacts, scenarios: readonly ScenarioResult[]): Advice[] {
+export interface AuditResults {
+  readonly advice: readonly Advice[];
+  /** One for each audit, in their order. */
+  readonly checks: readonly CheckResult[];
+  /** One for each audit that failed. */
+  readonly notes: readonly string[];
+}
+
+/** An audit that throws is a defect in Paceline: it becomes a note, and the others go on. */
+export function runAudits(
+  facts: RunFacts,
+  scenarios: readonly ScenarioResult[],
+  audits: readonly Audit[] = AUDITS,
+): AuditResults {
   const { plan } = facts;
-  if (plan === null) return [];
-  return AUDITS.flatMap(({ id, audit }) =>
-    audit({ facts, plan, scenarios }).map((finding) => ({ id, state: 'predicted' as const, ...finding })),
-  );
+  if (plan === null) return { advice: [], checks: [], notes: [] };
+  const results = audits.map((audit) => resultOf(audit, { facts, plan, scenarios }));
+  return {
+    advice: results.flatMap(({ advice }) => advice),
+    checks: results.map(({ check }) => check),
+    notes: results.flatMap(({ check: { id, outcome, reason } }) =>
+      outcome === 'failed'
+        ? [`The check \`${id}\` failed (${reason}). This is a defect in Paceline; please report it.`]
+        : [],
+    ),
+  };
+}
+
+interface AuditResult {
+  readonly advice: readonly Advice[];
+  readonly check: CheckResult;
+}
+
+function resultOf({ id, title, ok, requires, audit }: Audit, context: AuditContext): AuditResult {
+  const none = (outcome: CheckResult['outcome'], reason: string) => ({
+    advice: [],
+    check: { id, title, outcome, reason },
+  });
+  const missing = missingFact(context.facts, requires);
+  if (missing !== null) return none('notApplicable', missing);
+  try {
+    const findings = audit(context);
+    const advice = findings.flatMap((finding) => adviceOf(id, finding));
+    if (advice.length > 0) return { advice, check: { id, title, outcome: 'found', reason: null } };
+    const [unknown] = findings.filter((finding) => 'reason' in finding);
+    return unknown === undefined ? none('ok', ok) : none(unknown.kind, unknown.reason);
+  } catch (error) {
+    return none('failed', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function adviceOf(id: string, finding: Finding): Advice[] {
+  if (finding.kind !== 'opportunity' && finding.kind !== 'problem') return [];
+  const { kind, message, evidence, where = null, remedy = null } = finding;
+  const saves = finding.kind === 'opportunity' ? finding.saves : null;
+  return [{ id, kind, state: 'predicted', message, evidence, where, saves, remedy }];
 }

@@ -1,7 +1,7 @@
 /** What went wrong outside the project's own tests: the run's problems, and those of trials that never came to their tests. */
 import type { ErrorResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { lacksPytest, WITHOUT_PYTEST } from '../../plan/own-command.ts';
+import { WITHOUT_PYTEST } from '../../plan/own-command.ts';
 import { judgedTrials, OUTCOMES, reasonOf } from '../trials/trials.ts';
 
 export function collectErrors(facts: RunFacts): ErrorResult[] {
@@ -38,8 +38,8 @@ function errorOfTrial(trial: TrialRecord): ErrorResult {
   };
 }
 
-function nextOf({ logTail }: TrialRecord): string {
-  return lacksPytest(logTail ?? '') ? WITHOUT_PYTEST : NEXT.commandNotFound;
+function nextOf({ hint }: TrialRecord): string {
+  return hint?.kind === 'missingPytest' ? WITHOUT_PYTEST : NEXT.commandNotFound;
 }
 
 const NEXT = {

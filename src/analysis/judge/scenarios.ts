@@ -6,7 +6,7 @@ import { targetVerdict } from './target-verdict.ts';
 import { summaryOf } from '../profile/pytest-details.ts';
 import { interruption } from './interruption.ts';
 import { testSetOf } from '../trials/same-tests.ts';
-import { besideOf } from '../trials/concurrent-trials.ts';
+import { concurrentWith } from '../trials/concurrent-trials.ts';
 import { median } from '../statistics/median.ts';
 import { medianInterval } from '../statistics/median-interval.ts';
 import { samplesOf } from '../statistics/samples.ts';
@@ -61,13 +61,16 @@ function reasonOfAll(affected: readonly TrialRecord[], trials: number): string {
   return trials === 1 ? reason : `${affected.length} of ${trials} trials: ${reason}`;
 }
 
-function spreadOf(facts: RunFacts, { id }: Scenario): Pick<ScenarioResult, 'samples' | 'interval' | 'smallestEffect'> {
+function spreadOf(
+  facts: RunFacts,
+  { id }: Scenario,
+): Pick<ScenarioResult, 'samples' | 'interval' | 'minimumDetectableEffect'> {
   const samples = samplesOf(cleanTrials(facts, id).map(({ seconds }) => seconds));
-  if (samples === null) return { samples: 0, interval: null, smallestEffect: null };
+  if (samples === null) return { samples: 0, interval: null, minimumDetectableEffect: null };
   return {
     samples: samples.length,
     interval: medianInterval(samples),
-    smallestEffect: smallestEffect(samples),
+    minimumDetectableEffect: smallestEffect(samples),
   };
 }
 
@@ -88,6 +91,6 @@ function trialResult(record: TrialRecord, facts: RunFacts): TrialResult {
     unfinishedTest: record.profile?.pytest?.unfinishedTest ?? null,
     reattached: record.reattached,
     disturbed: record.disturbed?.reason ?? null,
-    beside: besideOf(record, facts),
+    concurrentWith: concurrentWith(record, facts),
   };
 }

@@ -27,8 +27,16 @@ export function candidateAlert(candidate: Candidate): RegressionAlert {
     n: 0,
     gates,
     decidedBy: null,
-    message: `Suspected: ${compared(candidate)}`,
+    message: `${ENDS.candidate}: ${comparedCandidate(candidate)}`,
   };
+}
+
+/** A suspicion that its run was cancelled before it was decided: it stays undecided for good. */
+export function cancelledAlert(alert: RegressionAlert): RegressionAlert {
+  const cancelled = 'The run was cancelled before it was decided.';
+  const { key, value, baseline, ratio, threshold, floor } = alert;
+  const sentence = baseline === null ? '' : `${compared({ key, value, baseline, ratio, threshold, floor })} `;
+  return { ...alert, state: 'inconclusive', message: `${ENDS.inconclusive}: ${sentence}${cancelled}` };
 }
 
 /** The final alert, with the evidence that it rests on. */
@@ -88,7 +96,7 @@ function sentences(
   { state, pairs, reruns }: Found,
 ): string {
   const parts = [
-    `${ENDS[state]}: ${compared(candidate)}`,
+    `${ENDS[state]}: ${comparedCandidate(candidate)}`,
     reruns === null ? null : `${rerunsWords(reruns)}.`,
     pairs === null
       ? null
@@ -100,15 +108,26 @@ function sentences(
 }
 
 /** "Docker build (cold) took 52 s, +30 % against the median of 40 s of 12 runs since 1a2b3c4 (threshold 20 % and 2 s, noise 4 %)." */
-function compared({ key, point, baseline, ratio, threshold, floor }: Candidate): string {
+function compared({
+  key,
+  value,
+  baseline,
+  ratio,
+  threshold,
+  floor,
+}: Pick<Candidate, 'key' | 'baseline' | 'ratio' | 'threshold' | 'floor'> & { readonly value: number }): string {
   const runs = `${baseline.n} runs (window ${baseline.window})`;
   const noise = `${formatRatio(baseline.sigma)}${baseline.sigmaFrom === 'assumed' ? ' assumed' : ''}`;
   const tests = testsSentence(baseline.tests);
   return (
-    `${titleOf(key)} took ${valueOf(key.metric, point.value)}, ${percent(ratio)} against ${valueOf(key.metric, baseline.median)}, the median of ${runs} ` +
+    `${titleOf(key)} took ${valueOf(key.metric, value)}, ${percent(ratio)} against ${valueOf(key.metric, baseline.median)}, the median of ${runs} ` +
     `since ${baseline.segmentStart.slice(0, 10)} (threshold ${formatRatio(threshold)} and ${formatSeconds(floor)}, noise of one run ${noise}).` +
     (tests === null ? '' : ` ${tests}`)
   );
+}
+
+function comparedCandidate({ point, ...candidate }: Candidate): string {
+  return compared({ ...candidate, value: point.value });
 }
 
 function rerunsWords({ n, ratio, interval }: RerunsDecision): string {

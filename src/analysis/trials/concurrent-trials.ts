@@ -2,7 +2,7 @@ import type { TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 
 /** The trials of the run whose tests ran at the same time on the same host, by the engine's clock. */
-export function besideOf(record: TrialRecord, { trials }: RunFacts): TrialResult['beside'] {
+export function concurrentWith(record: TrialRecord, { trials }: RunFacts): TrialResult['concurrentWith'] {
   return trials
     .filter((other) => other.hostId === record.hostId && !isSame(other, record) && overlaps(other, record))
     .map(({ scenarioName, trial }) => ({ scenario: scenarioName, trial }));

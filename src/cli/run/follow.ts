@@ -5,6 +5,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import { type FailureType, isProblem, PacelineError, type Problem } from '../../model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../model/progress.ts';
 import type { RunResult } from '../../model/result.ts';
+import { upgradeResult } from '../../model/upgrade-result.ts';
 import { grpcStatus } from '../../temporal-client/connect.ts';
 import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
@@ -76,7 +77,7 @@ async function outcome(
   try {
     const gone = session.holderEnded.then(() => 'gone' as const);
     const result = (await Promise.race([handle.result(), gone])) as RunResult | 'gone';
-    return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result };
+    return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result: upgradeResult(result) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
       if (isServerGone(error) || !(await session.isOurServer())) return { kind: 'serverGone' };
@@ -84,7 +85,7 @@ async function outcome(
     }
     // A cancelled run has a result too, but Temporal reports it as cancelled and returns none.
     const progress = (await query(handle, session)) ?? latest.progress;
-    if (progress?.result) return { kind: 'judged', result: progress.result };
+    if (progress?.result) return { kind: 'judged', result: upgradeResult(progress.result) };
     return { kind: 'withoutResult', problem: problemOf(error), cancelled: error.cause instanceof CancelledFailure };
   }
 }

@@ -1,84 +1,103 @@
-/**
- * Reasons that pytest and its plugins give in their output, put into half a sentence. The first that fits is the one to
- * tell: those that cause others come first.
- */
+/** Reasons that pytest, its plugins and Python give in their output, recognised as typed hints. */
 import { stripVTControlCharacters } from 'node:util';
 import { wrongFormat } from '../../docker/project/platforms.ts';
+import type { OutputHint } from '../../model/output-hint.ts';
 
-const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/^.*unrecognized arguments: (.*)$/m, ([, args = '']) => `unrecognized arguments: ${args.trim()}${pluginFor(args)}`],
+type Recogniser = readonly [RegExp, (match: RegExpExecArray) => OutputHint];
+
+/** The first that fits is the one to report: those that cause others come first. */
+const HINTS: readonly Recogniser[] = [
   [
-    /'([^'\n]+)' not found in `markers` configuration option/,
-    ([, marker]) => `the marker \`${marker}\` is not registered, and \`--strict-markers\` makes that an error`,
+    /^.*unrecognized arguments: (.*)$/m,
+    ([, args = '']) => ({ kind: 'unrecognizedArguments', arguments: args.trim(), plugins: pluginsFor(args) }),
+  ],
+  [
+    /['"]([^'"\n]+)['"] not found in [`'"]?markers[`'"]? configuration option/,
+    ([, marker = '']) => ({ kind: 'unregisteredMarker', marker }),
   ],
   [
     /Unknown marker\(s\) in '-m' expression: ([\w, ]+)\./,
-    ([, markers]) => `\`-m\` names markers that are not registered: ${markers}`,
+    ([, markers = '']) => ({ kind: 'unknownMarkers', markers: markers.split(', ') }),
   ],
   [
     /Different tests were collected between (\S+) and (\S+?)\.?(?:\s|$)/,
-    ([, a, b]) =>
-      `different tests were collected between the workers ${a} and ${b}, so this suite cannot run in parallel`,
+    ([, a = '', b = '']) => ({ kind: 'differentTestsCollected', workers: [a, b] }),
   ],
   [
     /Required test coverage of ([\d.]+)% not reached\. Total coverage: ([\d.]+)%/,
-    ([, wanted, got]) => `the coverage is ${got} %, below the required ${wanted} %`,
+    ([, requiredPercent = '', reachedPercent = '']) => ({ kind: 'coverageThreshold', requiredPercent, reachedPercent }),
   ],
-  [/No module named '?([\w.]+)'?/, ([, module]) => `the Python module \`${module}\` is missing in the image`],
+  // pytest-cov before version 3.
   [
-    /^(?:E\s+)?PermissionError: (.*)$/m,
-    ([, what = '']) => `permission denied ${what.replace(/^\[Errno 13\] Permission denied: ?/, 'for ')}`,
+    /Coverage failure: total of ([\d.]+) is less than fail-under=([\d.]*\d)/,
+    ([, reachedPercent = '', requiredPercent = '']) => ({ kind: 'coverageThreshold', requiredPercent, reachedPercent }),
   ],
+  [
+    /^.*(?:No module named '?pytest'?(?![\w.])|\bpytest: (?:command )?not found).*$/m,
+    ([line]) => ({ kind: 'missingPytest', line: trimmed(line.trim()) }),
+  ],
+  [/No module named '?([\w.]+)'?/, ([, module = '']) => ({ kind: 'missingModule', module })],
+  [/^(?:E\s+)?PermissionError: (.*)$/m, ([, error = '']) => permissionDenied(error)],
   // SQLite says no more than this of a folder in which the user of the tests may not write.
   [
     /Couldn't use data file '([^']+)': unable to open database file/,
-    ([, file = '']) => `coverage cannot write ${file}: the user who runs the tests may not write there`,
+    ([, file = '']) => ({ kind: 'coverageNotWritable', file }),
   ],
   [
     /worker '(\w+)' crashed while running '([^'\n]+)'/,
-    ([, worker = '', test = '']) => `\`${test}\` crashed its worker ${worker}`,
+    ([, worker = '', test = '']) => ({ kind: 'workerCrashed', test, worker }),
   ],
-  // A worker of xdist tells this of a conftest that its controller could import.
-  [/ConftestImportFailure: (.*)$/m, ([, error = '']) => trimmed(error)],
-  [/ImportError while loading conftest '([^']+)'/, ([, file]) => `${file} could not be imported`],
-  [/(\d+) errors? during collection/, ([, n]) => `${n} ${n === '1' ? 'file' : 'files'} could not be collected`],
-  [/^ERROR: file or directory not found: (.*)$/m, ([, path]) => `there is no ${path}`],
-  [/^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m, ([, error = '']) => trimmed(error)],
-  [/^\S.*: error: (.*)$/m, ([, error = '']) => trimmed(error)],
-  [/^(?:ERROR|Error|error): (?!usage:)(.*)$/m, ([, error = '']) => trimmed(error)],
+  // A worker of xdist reports this for a conftest that its controller could import.
+  [
+    /ConftestImportFailure: (.*)$/m,
+    ([, error = '']) => ({ kind: 'conftestFailed', file: null, error: trimmed(error) }),
+  ],
+  [/ImportError while loading conftest '([^']+)'/, ([, file = '']) => ({ kind: 'conftestFailed', file, error: null })],
+  [/(\d+) errors? during collection/, ([, files]) => ({ kind: 'collectionErrors', files: Number(files) })],
+  [/^ERROR: file or directory not found: (.*)$/m, ([, path = '']) => ({ kind: 'noSuchPath', path })],
+  [
+    /^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m,
+    ([, error = '']) => ({ kind: 'internalError', error: trimmed(error) }),
+  ],
+  [/^\S.*: error: (.*)$/m, ([, error = '']) => ({ kind: 'usageError', error: trimmed(error) })],
+  [/^(?:ERROR|Error|error): (?!usage:)(.*)$/m, ([, error = '']) => ({ kind: 'otherError', error: trimmed(error) })],
 ];
 
 /** The options of the plugins that a benchmark's scenarios ask for most. */
 const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
-  [/(?:^|\s)(?:-n\d*|--numprocesses|--dist)(?:[\s=]|$)/, 'pytest-xdist'],
-  [/(?:^|\s)--cov/, 'pytest-cov'],
-  [/(?:^|\s)--timeout/, 'pytest-timeout'],
+  [/^(?:-n\d*|--numprocesses|--dist|--maxprocesses)(?:=|$)/, 'pytest-xdist'],
+  [/^(?:--cov|--no-cov)/, 'pytest-cov'],
+  [/^--timeout/, 'pytest-timeout'],
+  [/^--reruns/, 'pytest-rerunfailures'],
 ];
 
-/** @param output the end of the tests' output @returns half a sentence without a full stop; null where nothing is known */
-export function hintIn(output: string): string | null {
+/** @param output the end of the tests' output @returns null where nothing is recognised */
+export function hintIn(output: string): OutputHint | null {
   // Escape sequences of colours would stand between the words.
   const plain = stripVTControlCharacters(output);
-  const format = wrongFormat(plain);
-  if (format !== null) return format;
-  for (const [pattern, words] of HINTS) {
+  if (wrongFormat(plain) !== null) return { kind: 'wrongFormat' };
+  for (const [pattern, hintOf] of HINTS) {
     const match = pattern.exec(plain);
-    if (match !== null) return words(match).replace(/\.$/, '');
+    if (match !== null) return hintOf(match);
   }
   return null;
 }
 
-/** Of a test that pytest-timeout failed by a signal; null where the output names none. */
-export function timeoutHintIn(output: string): string | null {
+/** A test that pytest-timeout failed by a signal; null where the output names none. */
+export function timeoutHintIn(output: string): Extract<OutputHint, { kind: 'testTimeout' }> | null {
   const summary = /^FAILED (\S.*?) - Failed: Timeout \(?>([\d.]+)s/m.exec(stripVTControlCharacters(output));
   if (summary === null) return null;
-  return `\`${summary[1]}\` did not end within its timeout of ${Number(summary[2])} s (pytest-timeout, signal method)`;
+  return { kind: 'testTimeout', test: summary[1] ?? '', seconds: Number(summary[2]) };
 }
 
-function pluginFor(args: string): string {
-  const missing = PLUGIN_OPTIONS.filter(([option]) => option.test(args)).map(([, plugin]) => plugin);
-  const verb = missing.length === 1 ? 'is' : 'are';
-  return missing.length === 0 ? '' : ` (${missing.join(' and ')} ${verb} not installed in the image)`;
+function pluginsFor(args: string): readonly string[] {
+  const words = args.split(/\s+/);
+  return PLUGIN_OPTIONS.filter(([option]) => words.some((word) => option.test(word))).map(([, plugin]) => plugin);
+}
+
+function permissionDenied(error: string): OutputHint {
+  const target = /^\[Errno 13\] Permission denied: ?(.*)$/.exec(error)?.[1] ?? null;
+  return { kind: 'permissionDenied', target, error };
 }
 
 function trimmed(text: string): string {

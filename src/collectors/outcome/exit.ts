@@ -1,6 +1,7 @@
 /** What the end of a test container means. Only a run that passed is ever a sample, so this is strict. */
 import type { TrialOutcomeKind } from '../../model/run.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
+import { hintWords, type OutputHint } from '../../model/output-hint.ts';
 import type { SuiteEnd } from '../../model/suite-end.ts';
 import { hintIn, timeoutHintIn } from './exit-hints.ts';
 import { crashWords, stopJudgement, stopMessage } from './suite-stop.ts';
@@ -30,13 +31,33 @@ export interface Judgement {
   readonly outcome: TrialOutcomeKind;
   /** One sentence; null for `passed` alone. */
   readonly reason: string | null;
+  /** What the output says about the end; null for `passed`, and where nothing was recognised. */
+  readonly hint: OutputHint | null;
 }
+
+type Verdict = Omit<Judgement, 'hint'>;
 
 /**
  * Judges by exit code, the engine's facts and the tests that ran. The meaning of pytest's codes 0 to 5 is from its
  * documentation (pytest.ExitCode); 126, 127 and 128 + signal are the shell's and the engine's.
  */
 export function judgeExit(facts: ExitFacts): Judgement {
+  const verdict = verdictOf(facts);
+  return { ...verdict, hint: verdict.outcome === 'passed' ? null : hintOf(facts) };
+}
+
+/** What pytest was told of an error in itself comes first: the output's end may show another that followed from it. */
+function hintOf({ exitCode, outputTail = '', end, engineError }: ExitFacts): OutputHint | null {
+  const error = exitCode === INTERNAL_ERROR ? (end?.internalError ?? null) : null;
+  return (
+    (error === null ? null : hintIn(error)) ??
+    hintIn(outputTail) ??
+    timeoutHintIn(outputTail) ??
+    hintIn(engineError ?? '')
+  );
+}
+
+function verdictOf(facts: ExitFacts): Verdict {
   const { exitCode, tests } = facts;
   if (facts.timedOut)
     return { outcome: 'timedOut', reason: 'The tests did not end within their time limit and were stopped.' };
@@ -48,20 +69,20 @@ export function judgeExit(facts: ExitFacts): Judgement {
   if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never started.' };
   if (exitCode === 126 || exitCode === 127) return commandNotFound(facts.outputTail, exitCode);
   if (exitCode > 128) return killed(exitCode, facts.killedBySignal ?? null);
-  const stopped = end === null ? null : stopJudgement(end, { exitCode, tests, hint: hintIn(facts.outputTail ?? '') });
+  const stopped = end === null ? null : stopJudgement(end, { exitCode, tests, said: saidIn(facts.outputTail ?? '') });
   if (stopped !== null) return stopped;
   if (exitCode === 0) return judgeSuccess(facts, end);
   return judgeTestExit(exitCode, tests, facts.outputTail ?? '', end);
 }
 
-function judgeEngineError(error: string): Judgement {
+function judgeEngineError(error: string): Verdict {
   const message = error.trim().replace(/\.$/, '');
   return /executable file not found|no such file or directory|permission denied/i.test(message) && /exec/i.test(message)
     ? { outcome: 'commandNotFound', reason: `The test command cannot be run: ${message}.` }
     : { outcome: 'infrastructure', reason: `The engine could not start the test container: ${message}.` };
 }
 
-function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Judgement {
+function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Verdict {
   const killed =
     exitCode === 137 || exitCode === null
       ? 'The tests were killed because they ran out of memory.'
@@ -71,7 +92,7 @@ function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Judgement {
 }
 
 /** A wrapper may answer 0 where pytest did not, so the tests that ran have a say. */
-function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null): Judgement {
+function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null): Verdict {
   if (reportMissing === true) {
     const reason =
       'The command ended with exit code 0, but its pytest left no report of its tests, so it did not end normally.';
@@ -87,7 +108,7 @@ function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null)
   return { outcome: 'passed', reason: null };
 }
 
-function commandNotFound(outputTail: string | undefined, exitCode: number): Judgement {
+function commandNotFound(outputTail: string | undefined, exitCode: number): Verdict {
   const said = /^.*(?:not found|No such file|[Pp]ermission denied).*$/m.exec(outputTail ?? '')?.[0]?.trim();
   const what = exitCode === 127 ? 'The test command was not found' : 'The test command cannot be executed';
   return {
@@ -111,7 +132,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
 
 const OWN_FAULT = new Set(['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV']);
 
-function killed(exitCode: number, knownSignal: string | null): Judgement {
+function killed(exitCode: number, knownSignal: string | null): Verdict {
   const signal = knownSignal ?? SIGNALS[exitCode - 128] ?? `signal ${exitCode - 128}`;
   return {
     outcome: 'killed',
@@ -121,12 +142,12 @@ function killed(exitCode: number, knownSignal: string | null): Judgement {
   };
 }
 
-function judgeTestExit(exitCode: number, tests: TestCounts | null, output: string, end: SuiteEnd | null): Judgement {
-  const hint = hintOf(exitCode, output, end);
-  const because = hint === null ? '' : `: ${hint}`;
+function judgeTestExit(exitCode: number, tests: TestCounts | null, output: string, end: SuiteEnd | null): Verdict {
+  const why = explanation(exitCode, output, end);
+  const because = why === null ? '' : `: ${why}`;
   const crashed = end === null ? null : crashWords(end);
   const also = crashed === null ? '' : ` ${crashed}.`;
-  const broken = (sentence: string): Judgement => ({ outcome: 'testsBroken', reason: `${sentence}${because}.${also}` });
+  const broken = (sentence: string): Verdict => ({ outcome: 'testsBroken', reason: `${sentence}${because}.${also}` });
   if (exitCode === 5 && (tests === null || total(tests) === 0)) {
     const deselected = /(\d+) deselected/.exec(output)?.[1];
     const all = deselected === undefined ? because : `: all ${deselected} were deselected`;
@@ -134,7 +155,7 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   }
   switch (exitCode) {
     case 1:
-      return judgeExitOne(tests, output, hint, end);
+      return judgeExitOne(tests, output, why, end);
     case 2:
       return broken('The test run was interrupted (exit code 2)');
     case 3:
@@ -148,18 +169,23 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   }
 }
 
-/** An internal error that pytest reported comes first: the end of the output may show another that followed from it. */
-function hintOf(exitCode: number, output: string, end: SuiteEnd | null): string | null {
+/** Half a sentence that explains the end: what is recognised, else what pytest or a plugin said of it. */
+function explanation(exitCode: number, output: string, end: SuiteEnd | null): string | null {
   const error = end?.internalError ?? null;
-  if (exitCode === INTERNAL_ERROR && error !== null) return hintIn(error) ?? error.replace(/\.$/, '');
-  return hintIn(output) ?? (end === null ? null : stopMessage(end));
+  if (exitCode === INTERNAL_ERROR && error !== null) return saidIn(error) ?? error.replace(/\.$/, '');
+  return saidIn(output) ?? (end === null ? null : stopMessage(end));
+}
+
+function saidIn(output: string): string | null {
+  const hint = hintIn(output);
+  return hint === null ? null : hintWords(hint);
 }
 
 /** pytest.ExitCode.INTERNAL_ERROR */
 const INTERNAL_ERROR = 3;
 
-function judgeExitOne(tests: TestCounts | null, output: string, hint: string | null, end: SuiteEnd | null): Judgement {
-  const because = hint === null ? '' : `: ${hint}`;
+function judgeExitOne(tests: TestCounts | null, output: string, why: string | null, end: SuiteEnd | null): Verdict {
+  const because = why === null ? '' : `: ${why}`;
   if (/Different tests were collected|INTERNALERROR/.test(output)) {
     return { outcome: 'testsBroken', reason: `The test run stopped early (exit code 1)${because}.` };
   }
@@ -174,7 +200,7 @@ function judgeExitOne(tests: TestCounts | null, output: string, hint: string | n
   // Failures are their own reason; an error outside of the tests has one that the counts do not tell.
   if (tests.errors > crashed) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${because}.` };
   const inTime = timeoutHintIn(output);
-  const timeout = inTime === null ? '' : `: ${inTime}`;
+  const timeout = inTime === null ? '' : `: ${hintWords(inTime)}`;
   if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${timeout}.` };
   const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
   return { outcome: 'testsBroken', reason: `${ran}, but the command ended with exit code 1${because}.` };

@@ -9,8 +9,8 @@ const MOST_NAMED = 3;
 interface Known {
   readonly exitCode: number;
   readonly tests: TestCounts | null;
-  /** Half a sentence of the output. */
-  readonly hint: string | null;
+  /** What the output says, as half a sentence. */
+  readonly said: string | null;
 }
 
 /** @returns null where the exit code and the counts tell as much */
@@ -19,7 +19,7 @@ export function stopJudgement(
   known: Known,
 ): { readonly outcome: TrialOutcomeKind; readonly reason: string } | null {
   const { stop } = end;
-  const { exitCode, tests, hint } = known;
+  const { exitCode, tests, said } = known;
   const bad = tests === null ? 0 : tests.failed + tests.errors;
   const broken = (reason: string) => ({ outcome: 'testsBroken' as const, reason: `${reason.replace(/\.$/, '')}.` });
   const workers = workerWords(end);
@@ -34,16 +34,16 @@ export function stopJudgement(
         return broken(
           `${timeoutWords(stop.test, stop.timeout)}, which ended pytest ${after(stop)} (exit code ${exitCode})`,
         );
-      return broken(`${stopped}${stop.during === 'start' && hint !== null ? `: ${hint}` : failedSoFar(bad)}`);
+      return broken(`${stopped}${stop.during === 'start' && said !== null ? `: ${said}` : failedSoFar(bad)}`);
     case 'exitCalled':
       return broken(`${stopped}: ${callOf(cause.message)}${failedSoFar(bad)}`);
     case 'internalError':
       if (exitCode === 3) return null;
-      return broken(`${stopped}, for an error inside pytest${because(end.internalError ?? hint)}`);
+      return broken(`${stopped}, for an error inside pytest${because(end.internalError ?? said)}`);
     case 'interrupted':
     case 'limit':
       if (bad > 0 || exitCode > 2) return null;
-      return broken(`${stopped}${because(cause.message ?? hint)}`);
+      return broken(`${stopped}${because(cause.message ?? said)}`);
     case 'unknown':
       return bad > 0 ? null : broken(stopped);
   }

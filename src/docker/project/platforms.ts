@@ -1,5 +1,6 @@
 /** For which platforms a project's images are, and whether the engine can run them. */
 import { wrongUsage } from '../../model/failure.ts';
+import { hintWords } from '../../model/output-hint.ts';
 import type { OrderedBuild } from '../build/base-images.ts';
 import type { ComposeModel } from '../compose/compose-model.ts';
 import type { RunDocker } from '../command/docker-runner.ts';
@@ -101,5 +102,5 @@ function words(platforms: readonly string[]): string {
 /** In lower case it is a message of the engine, not of a program in the container. @returns half a sentence; null where the output says nothing of it */
 export function wrongFormat(output: string): string | null {
   if (!output.includes('exec format error')) return null;
-  return 'a program could not be run (exec format error): its image is for another CPU architecture than this machine, or it is a script without a `#!` line';
+  return hintWords({ kind: 'wrongFormat' });
 }

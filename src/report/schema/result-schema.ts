@@ -65,7 +65,7 @@ const trial = z.strictObject({
     .describe(
       'What disturbed it, with figures; null: nothing was noticed. A disturbed trial is a sample only if no other trial is.',
     ),
-  beside: z
+  concurrentWith: z
     .array(z.strictObject({ scenario: z.string(), trial: ordinal }))
     .describe('The trials of this run that ran at the same time, in other lanes.'),
 });
@@ -84,7 +84,7 @@ const scenario = z.strictObject({
     .strictObject({ low: z.number(), high: z.number(), coverage: z.number() })
     .nullable()
     .describe('Of the median, with the probability that such an interval holds it; null for a single sample.'),
-  smallestEffect: seconds.describe(
+  minimumDetectableEffect: seconds.describe(
     'Two such medians must differ by this much for the difference to be detected; null below three samples.',
   ),
   trials: z.array(trial).describe('Every attempt, also those that were lost.'),
@@ -207,12 +207,45 @@ const alert = z.strictObject({
   gate: z.boolean().describe('Whether it decides the verdict.'),
 });
 
+const saves = z
+  .strictObject({
+    figure: metric,
+    unit: z.enum(['second', 'byte', 'ratio']),
+    predicted: z
+      .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+      .nullable()
+      .describe('`low` and `high` are null where the prediction has no interval.'),
+    verified: z.null().describe('No version verifies a remedy yet.'),
+  })
+  .describe('What the remedy takes away from one figure.');
+
+const remedy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('patch'), patch: z.string().describe('A unified diff of the project.') }),
+  z.strictObject({ kind: z.literal('planOverride'), set: z.record(z.string(), z.string()) }),
+  z.strictObject({ kind: z.literal('steps'), steps: z.array(z.string()) }),
+]);
+
 const advice = z.strictObject({
   id: z.string(),
+  kind: z.enum(['opportunity', 'problem']).describe('Something could be faster, or a failure is explained.'),
   state: z.enum(['predicted', 'verified', 'rejected']),
   message: z.string(),
   evidence: z.array(z.string()),
-  savedSeconds: seconds.describe('null unless it follows from clean trials of the same tests.'),
+  where: z
+    .strictObject({ file: z.string(), line: ordinal })
+    .nullable()
+    .describe('In a file of the project; null where the place is not known.'),
+  saves: saves.nullable().describe('null unless it follows from clean trials of the same tests, or from the start-up.'),
+  remedy: remedy.nullable().describe('null where only the message says what to do.'),
+});
+
+const check = z.strictObject({
+  id: z.string().describe('docs/audits.md explains each.'),
+  title: z.string().describe('The state that it looks for.'),
+  outcome: z
+    .enum(['found', 'ok', 'notApplicable', 'inconclusive', 'failed'])
+    .describe('`failed`: a defect in Paceline; the other checks are not affected.'),
+  reason: z.string().nullable().describe('null for `found`, which `advice` explains.'),
 });
 
 const error = z.strictObject({ type: z.string(), what: z.string(), next: z.string(), detail: z.string().nullable() });
@@ -268,6 +301,7 @@ export const resultSchema = z.strictObject({
   logs: z.array(logFinding).describe('What costs time or hides problems, the most important first.'),
   alerts: z.array(alert),
   advice: z.array(advice),
+  checks: z.array(check).exactOptional().describe('Every check that was made. Older versions wrote none.'),
   errors: z.array(error),
   notes: z.array(z.string()),
 });

@@ -1,5 +1,6 @@
 /** What to change, with the evidence and the seconds it saves. */
-import { type Inline, item, list, seconds } from '../blocks.ts';
+import type { Advice } from '../../model/result.ts';
+import { type Inline, item, list, quantity } from '../blocks.ts';
 import type { SectionMaker } from './section.ts';
 
 export const advice: SectionMaker = {
@@ -7,10 +8,14 @@ export const advice: SectionMaker = {
   title: 'Advice',
   make: (result) => ({
     summary: list(
-      result.advice.map(({ message, evidence, savedSeconds, state }) => {
-        const saves: Inline = savedSeconds === null ? '' : [' (saves ', seconds(savedSeconds), `, ${state})`];
-        return item([message, saves], { sign: 'action', details: evidence });
-      }),
+      result.advice.map((advice) =>
+        item([advice.message, savedWords(advice)], { sign: 'action', details: advice.evidence }),
+      ),
     ),
   }),
 };
+
+function savedWords({ saves, state }: Advice): Inline {
+  if (saves === null || saves.predicted === null) return '';
+  return [' (saves ', quantity(saves.predicted.value, saves.unit), `, ${state})`];
+}

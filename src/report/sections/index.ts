@@ -4,6 +4,7 @@ import { item, list, type Section } from '../blocks.ts';
 import { advice } from './advice.ts';
 import { alerts } from './alerts.ts';
 import { builds } from './builds.ts';
+import { checks } from './checks.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
 import { measurements } from './measurements.ts';
@@ -32,6 +33,7 @@ export const SECTIONS: readonly SectionMaker[] = [
   startup,
   trials,
   measurements,
+  checks,
   notes,
   where,
 ];

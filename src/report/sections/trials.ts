@@ -34,10 +34,12 @@ function commandItem({ name, command }: ScenarioResult): ListItem {
 }
 
 /** How far the figure of several trials can be trusted. */
-function spread({ name, interval, samples, smallestEffect }: ScenarioResult): readonly ListItem[] {
+function spread({ name, interval, samples, minimumDetectableEffect }: ScenarioResult): readonly ListItem[] {
   if (interval === null) return [];
   const effect: Inline =
-    smallestEffect === null ? '' : ['; a difference of ', seconds(smallestEffect), ' or more would show'];
+    minimumDetectableEffect === null
+      ? ''
+      : ['; a difference of ', seconds(minimumDetectableEffect), ' or more would show'];
   return [
     item([
       `${name}: the median of ${samples} trials is between `,
@@ -53,7 +55,7 @@ function spread({ name, interval, samples, smallestEffect }: ScenarioResult): re
 }
 
 function cells({ name }: ScenarioResult, trial: TrialResult): readonly Cell[] {
-  const { kind, tests, testsReason, outcome, reason, disturbed, lane, beside, hostId } = trial;
+  const { kind, tests, testsReason, outcome, reason, disturbed, lane, concurrentWith, hostId } = trial;
   return [
     name,
     `${trial.trial}${kind === 'warmup' ? ' (warm-up)' : ''}`,
@@ -63,7 +65,7 @@ function cells({ name }: ScenarioResult, trial: TrialResult): readonly Cell[] {
     [reason ?? outcome, disturbed].filter((text) => text !== null).join('; disturbed: '),
     tests === null ? testsReason : testCounts(tests),
     lane.cpus.length === 0 ? null : lane.cpus.join(', '),
-    beside.length === 0 ? null : beside.map((each) => `${each.scenario} (${each.trial})`).join(', '),
+    concurrentWith.length === 0 ? null : concurrentWith.map((each) => `${each.scenario} (${each.trial})`).join(', '),
     hostId,
   ];
 }

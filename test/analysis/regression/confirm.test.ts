@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { baselineOf } from '../../../src/analysis/regression/baseline.ts';
 import { candidateOf } from '../../../src/analysis/regression/candidate.ts';
-import { candidateAlert } from '../../../src/analysis/regression/alert.ts';
+import { cancelledAlert, candidateAlert } from '../../../src/analysis/regression/alert.ts';
 import { nextStep } from '../../../src/analysis/regression/confirm.ts';
 import type { Candidate, Evidence } from '../../../src/model/regression.ts';
 import { historyOf, KEY, measuredOf, noisy, pairsOf, pointOf } from './history.ts';
@@ -36,6 +36,16 @@ describe('a suspicion', () => {
     ]);
     expect(alert.message.replaceAll(/59\.\d s|1 min(?=,)/g, 'M').replace(/run \d(\.\d)? %/, 'run S %')).toMatch(
       /^Suspected: Docker build \(cold\) took 1 min 20 s, \+3\d % against M, the median of 20 runs \(window 30\) since 2026-01-01 \(threshold 20 % and 2 s, noise of a run S %\)\.$/,
+    );
+  });
+
+  test('stays undecided when its run is cancelled', () => {
+    const alert = candidateAlert(suspected(80));
+    // Whatever the message was: it is made again from the figures.
+    const cancelled = cancelledAlert({ ...alert, message: 'Another wording.' });
+    expect(cancelled).toEqual({ ...alert, state: 'inconclusive', message: expect.any(String) });
+    expect(cancelled.message).toBe(
+      `${alert.message.replace('Suspected', 'Inconclusive')} The run was cancelled before it was decided.`,
     );
   });
 

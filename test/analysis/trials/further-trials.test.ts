@@ -87,6 +87,6 @@ test('a trial lists the trials that ran at the same time', () => {
   const facts = factsOf({
     trials: [trialOf(FULL, at(10, 30)), trialOf(FULL, { trial: 2, ...at(30, 50) }), trialOf(QUICK, at(20, 40))],
   });
-  const beside = analyze(facts).scenarios[0]!.trials.map((trial) => trial.beside);
-  expect(beside).toEqual([[{ scenario: QUICK.name, trial: 1 }], [{ scenario: QUICK.name, trial: 1 }]]);
+  const concurrentWith = analyze(facts).scenarios[0]!.trials.map((trial) => trial.concurrentWith);
+  expect(concurrentWith).toEqual([[{ scenario: QUICK.name, trial: 1 }], [{ scenario: QUICK.name, trial: 1 }]]);
 });

@@ -413,13 +413,20 @@ const ENDS: readonly (readonly [string, Partial<ExitFacts>, string, string | nul
 
 describe('the end of a suite', () => {
   test.each(ENDS)('%s', (_, facts, outcome, reason) => {
-    expect(judgeExit({ ...RAN, ...facts })).toEqual({ outcome, reason });
+    expect(judgeExit({ ...RAN, ...facts })).toMatchObject({ outcome, reason });
   });
 });
 
 describe('exit code', () => {
   test.each(CASES)('%s', (_, facts, outcome, reason) => {
-    expect(judgeExit({ ...RAN, ...facts })).toEqual({ outcome, reason });
+    expect(judgeExit({ ...RAN, ...facts })).toMatchObject({ outcome, reason });
+  });
+
+  test('goes with what the output says, as a kind', () => {
+    const outputTail = 'error: unrecognized arguments: -n 2';
+    const failed = judgeExit({ ...RAN, exitCode: 4, tests: null, outputTail });
+    expect(failed.hint).toEqual({ kind: 'unrecognizedArguments', arguments: '-n 2', plugins: ['pytest-xdist'] });
+    expect(judgeExit({ ...RAN, exitCode: 0, outputTail }).hint).toBeNull();
   });
 
   test('every outcome but `passed` has a reason of one sentence', () => {

@@ -23,7 +23,7 @@ describe('the published schema', () => {
   });
 
   test.each<[string, object]>([
-    ['another version', { schemaVersion: 2 }],
+    ['another version', { schemaVersion: 3 }],
     ['a verdict that there is not', { verdict: 'green' }],
     ['a key that there is not', { grade: 'A' }],
     ['a time below 0', { phases: { ...RESULT.phases, build: { ...RESULT.phases.build, seconds: -1 } } }],

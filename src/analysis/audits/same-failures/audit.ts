@@ -1,15 +1,19 @@
-import type { TrialRecord } from '../../model/run.ts';
-import { judgedTrials } from '../trials/trials.ts';
-import { type Audit, type AuditContext, firstOf } from './audit.ts';
-import { listOf } from '../../format/list-of.ts';
+import type { TrialRecord } from '../../../model/run.ts';
+import { judgedTrials } from '../../trials/trials.ts';
+import { type Audit, type AuditContext, firstOf } from '../audit.ts';
+import { listOf } from '../../../format/list-of.ts';
 
 /**
- * Tests that fail whatever the scenario are no matter of workers, markers or load, and no benchmark mends them. Unpinned
- * dependencies do this to projects that nobody has touched.
+ * Tests that fail in every scenario do not depend on workers, markers or load. Dependencies without a pinned version do this
+ * to projects that have not changed.
  */
 export const sameFailures: Audit = {
   id: 'same-failures',
+  title: 'The same tests fail in every scenario',
+  ok: 'No test fails in every scenario.',
+  requires: ['trials', 'pytest'],
   audit: (context) => {
+    if (context.plan.scenarios.length < 2) return [{ kind: 'notApplicable', reason: 'The plan has one scenario.' }];
     const failures = failuresByScenario(context);
     if (failures === null || failures.size < 2) return [];
     const [first = [], ...others] = [...failures.values()];
@@ -18,15 +22,15 @@ export const sameFailures: Audit = {
     const which = everywhere.length === 1 ? 'The same test fails' : `The same ${everywhere.length} tests fail`;
     return [
       {
-        message: `${which} in ${listOf([...failures.keys()])}, so neither workers nor load are the cause: mend ${everywhere.length === 1 ? 'it' : 'them'} first. Where the project has not changed, a dependency without a pinned version may have.`,
+        kind: 'problem',
+        message: `${which} in ${listOf([...failures.keys()])}, so neither workers nor load are the cause: fix ${everywhere.length === 1 ? 'it' : 'them'} first. Where the project has not changed, a dependency without a pinned version may have.`,
         evidence: [firstOf(everywhere)],
-        savedSeconds: null,
       },
     ];
   },
 };
 
-/** What failed in each of a scenario's trials; null where one passed, or was not seen from inside. */
+/** What failed in each of a scenario's trials; null where one passed, or has no profile of pytest. */
 function failuresByScenario({ facts, plan }: AuditContext): ReadonlyMap<string, readonly string[]> | null {
   const byScenario = new Map<string, readonly string[]>();
   for (const { id, name } of plan.scenarios) {

@@ -1,7 +1,9 @@
-import type { ScenarioResult, TrialResult } from '../../model/result.ts';
-import { type Audit, type AuditContext, failedTrials, firstOf, outputOf } from './audit.ts';
-import { listOf } from '../../format/list-of.ts';
-import { effectiveWorkers, workersOf, workerWords } from './workers.ts';
+import type { OutputHintKind } from '../../../model/output-hint.ts';
+import type { ScenarioResult, TrialResult } from '../../../model/result.ts';
+import type { TrialRecord } from '../../../model/run.ts';
+import { type Audit, type AuditContext, failedTrials, firstOf } from '../audit.ts';
+import { listOf } from '../../../format/list-of.ts';
+import { effectiveWorkers, workersOf, workerWords } from '../workers.ts';
 
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
 
@@ -11,6 +13,9 @@ const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTe
  */
 export const interference: Audit = {
   id: 'interference',
+  title: 'Parallel tests interfere with each other',
+  ok: 'No scenario is green in a single process and red with parallel workers.',
+  requires: ['trials'],
   audit: (context) =>
     context.scenarios.filter(isGreenAlone).flatMap((alone) => {
       const red = context.scenarios.filter(
@@ -20,11 +25,11 @@ export const interference: Audit = {
       const names = listOf(red.map(({ name }) => name));
       return [
         {
+          kind: 'problem',
           message:
             `${names} ${red.length > 1 ? 'are' : 'is'} red with parallel workers, while ${alone.name} is green without them. That points to tests that ` +
             'interfere with each other: give each worker its own database, files and ports (xdist names it in PYTEST_XDIST_WORKER).',
           evidence: [...[alone, ...red].map(evidence), ...red.flatMap((each) => failures(context, each))],
-          savedSeconds: null,
         },
       ];
     }),
@@ -44,22 +49,21 @@ function isParallel(scenario: ScenarioResult): boolean {
 
 function isRed(context: AuditContext, { name }: ScenarioResult): boolean {
   return failedTrials(context).some(
-    (trial) => trial.scenarioName === name && RED.has(trial.outcome) && !OTHER_CAUSES.test(outputOf(trial)),
+    (trial) => trial.scenarioName === name && RED.has(trial.outcome) && !hasOtherCause(trial),
   );
 }
 
-/** Causes that are no interference and have an audit of their own. */
-const OTHER_CAUSES = new RegExp(
-  [
-    'unrecognized arguments: ',
-    'not found in .?markers',
-    'the marker `[^`]+` is not registered',
-    '[Dd]ifferent tests were collected',
-    'Required test coverage of',
-    'Coverage failure: ',
-    'the coverage is [\\d.]+ %',
-  ].join('|'),
-);
+/** Causes that have an audit for themselves, and say nothing about interference. */
+const OTHER_CAUSES: ReadonlySet<OutputHintKind> = new Set([
+  'unrecognizedArguments',
+  'unregisteredMarker',
+  'differentTestsCollected',
+  'coverageThreshold',
+]);
+
+function hasOtherCause({ hint }: TrialRecord): boolean {
+  return hint != null && OTHER_CAUSES.has(hint.kind);
+}
 
 function differByWorkersAlone(a: ScenarioResult, b: ScenarioResult): boolean {
   return workersOf(a.command ?? []).rest.join('\0') === workersOf(b.command ?? []).rest.join('\0');

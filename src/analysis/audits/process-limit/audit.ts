@@ -1,10 +1,13 @@
-import type { TrialRecord } from '../../model/run.ts';
-import { type Audit, failedTrials, scenarioNames } from './audit.ts';
-import { listOf } from '../../format/list-of.ts';
+import type { TrialRecord } from '../../../model/run.ts';
+import { type Audit, failedTrials, scenarioNames } from '../audit.ts';
+import { listOf } from '../../../format/list-of.ts';
 
 /** The kernel's own count, since a suite that may not fork fails of whatever it wanted the process for. */
 export const processLimit: Audit = {
   id: 'process-limit',
+  title: 'The tests reached the limit of processes',
+  ok: 'No failed trial was refused a process.',
+  requires: ['trials', 'resources'],
   audit: (context) => {
     const affected = failedTrials(context).flatMap((trial) => {
       const refusing = refusals(trial);
@@ -14,6 +17,7 @@ export const processLimit: Audit = {
     const services = [...new Set(affected.flatMap(({ refusing }) => refusing.map(({ service }) => service)))];
     return [
       {
+        kind: 'problem',
         message: `${scenarioNames(affected.map(({ trial }) => trial))} ran into the limit of processes of ${listOf(services)}: raise \`pids_limit\` in the compose file, or run with fewer workers (-n).`,
         evidence: affected.flatMap(({ trial: { scenarioName, trial }, refusing }) =>
           refusing.map(
@@ -21,7 +25,6 @@ export const processLimit: Audit = {
               `${scenarioName}, trial ${trial}: ${service} was refused a process or thread ${times(refusedPids)}${peakPids === null ? '' : `; it had ${peakPids} at most`}`,
           ),
         ),
-        savedSeconds: null,
       },
     ];
   },

@@ -1,8 +1,11 @@
-import type { ScenarioResult } from '../../model/result.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
-import { figure } from '../../format/figure.ts';
-import { type Audit, type Finding, sameTests, testsOf } from './audit.ts';
-import { effectiveWorkers, type Workers, workerWords } from './workers.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { Remedy, ScenarioResult } from '../../../model/result.ts';
+
+import type { TestCounts } from '../../../model/test-counts.ts';
+import { commandText } from '../../../plan/command-text.ts';
+import { figure } from '../../../format/figure.ts';
+import { type Audit, type Finding, sameTests, savesSeconds, testsOf } from '../audit.ts';
+import { effectiveWorkers, type Workers, workerWords } from '../workers.ts';
 
 interface Sample {
   readonly scenario: ScenarioResult;
@@ -17,20 +20,27 @@ interface Sample {
  */
 export const workerCount: Audit = {
   id: 'worker-count',
+  title: 'Another number of workers is faster',
+  ok: 'No other measured number of workers is faster.',
+  requires: ['trials'],
   audit: ({ scenarios, plan }) => {
     const samples = scenarios.flatMap(sampleOf);
     const primary = samples.find(({ scenario }) => scenario.primary);
-    if (primary === undefined) return [];
+    if (primary === undefined) return [{ kind: 'inconclusive', reason: NO_SAMPLE }];
     const others = samples.filter((other) => other !== primary && isAlike(other, primary));
+    if (others.length === 0) return [{ kind: 'notApplicable', reason: NO_OTHER }];
     const best = others.reduce<Sample | null>((a, b) => (a === null || b.seconds < a.seconds ? b : a), null);
     const { regressionRatio, floorSeconds } = plan.alerts;
     const isFaster =
       best !== null && primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
     return isFaster
-      ? [faster(best, primary)]
+      ? [faster(best, primary, plan)]
       : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
   },
 };
+
+const NO_SAMPLE = 'The primary scenario has no clean trial without disturbance whose tests were counted.';
+const NO_OTHER = 'No clean scenario differs from the primary one by its number of workers alone.';
 
 function sampleOf(scenario: ScenarioResult): Sample[] {
   const { command, seconds, verdict } = scenario;
@@ -66,20 +76,30 @@ function countOf({ workers: { count } }: Sample): number {
   return count === 'auto' ? Number.NaN : (count ?? 0);
 }
 
-function faster(best: Sample, primary: Sample): Finding {
+function faster(best: Sample, primary: Sample, plan: Plan): Finding {
   const saved = primary.seconds - best.seconds;
   return {
+    kind: 'opportunity',
     message: `Run the tests with ${workerWords(best.workers.count)}, as ${best.scenario.name} does, and not with ${workerWords(primary.workers.count)}.`,
     evidence: [evidence(best), evidence(primary)],
-    savedSeconds: saved,
+    saves: savesSeconds('trial.duration', saved),
+    remedy: remedyOf(best, plan),
   };
+}
+
+/** The primary scenario gets the command that was faster. */
+function remedyOf({ scenario: { command } }: Sample, { scenarios }: Plan): Remedy | null {
+  const index = scenarios.findIndex(({ primary }) => primary);
+  if (command === null || index === -1) return null;
+  return { kind: 'planOverride', set: { [`scenarios[${index}].command`]: commandText(command) } };
 }
 
 function noFaster(other: Sample, primary: Sample): Finding {
   return {
+    kind: 'opportunity',
     message: `More workers do not help here: ${other.scenario.name} is no faster than ${primary.scenario.name}.`,
     evidence: [evidence(other), evidence(primary)],
-    savedSeconds: null,
+    saves: null,
   };
 }
 

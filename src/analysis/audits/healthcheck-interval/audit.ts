@@ -1,12 +1,14 @@
-import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
-import { figure } from '../../format/figure.ts';
-import { type Audit, type Finding } from './audit.ts';
-import { listOf } from '../../format/list-of.ts';
+import type { ServiceStartup, StartupTimeline } from '../../../model/run.ts';
+import { figure } from '../../../format/figure.ts';
+import { type Audit, type Finding, savesSeconds } from '../audit.ts';
+import { listOf } from '../../../format/list-of.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
-const WORTH_SECONDS = 1;
+export const WORTH_SECONDS = 1;
 /** A start interval that the advice names; what an interval of this size still loses on average is half of it. */
-const ADVISED_SECONDS = 0.5;
+export const ADVISED_SECONDS = 0.5;
+
+const NOT_TIMED = 'No service has a healthcheck whose times are known.';
 
 type Timed = ServiceStartup & {
   readonly timeline: StartupTimeline & { readonly readySeconds: number; readonly healthySeconds: number };
@@ -15,9 +17,15 @@ type Timed = ServiceStartup & {
 /** Docker asks a healthcheck for the first time after one interval: whoever waits for "healthy" waits for that. */
 export const healthcheckInterval: Audit = {
   id: 'healthcheck-interval',
+  title: "The start-up waits for a healthcheck's interval",
+  ok: "No service loses noticeable time to its healthcheck's interval.",
+  requires: ['startup'],
   audit: ({ facts }) => {
     const services = facts.startup?.services ?? [];
-    const late = services.filter(isTimed).filter((service) => lostSeconds(service) > WORTH_SECONDS);
+    if (services.length === 0) return [{ kind: 'notApplicable', reason: 'The project has no services.' }];
+    const timed = services.filter(isTimed);
+    if (timed.length === 0) return [{ kind: 'notApplicable', reason: NOT_TIMED }];
+    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS);
     const alone = late.flatMap((service) => finding([service], services));
     return alone.length > 0 ? alone : finding(late, services);
   },
@@ -43,12 +51,14 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[]): F
   const [one, ...others] = late.map(sentence);
   return [
     {
+      kind: 'opportunity',
       message:
         others.length === 0
           ? `${one}. ${remedy} to it (Docker 25 or later).`
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
-      savedSeconds: saved,
+      saves: savesSeconds('startup.duration', saved),
+      remedy: { kind: 'steps', steps: late.map(({ service }) => `${remedy} to the healthcheck of ${service}.`) },
     },
   ];
 }
