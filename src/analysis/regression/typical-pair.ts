@@ -8,7 +8,7 @@ import { samplesOf } from '../statistics/samples.ts';
  * @returns its place among the pairs; null where none moved so
  */
 export function typicalPair(pairs: readonly Pair[], verdict: 'regressed' | 'improved'): number | null {
-  const [base, head] = [
+  const [ofBase, ofHead] = [
     samplesOf(pairs.map((pair) => pair.base.value)),
     samplesOf(pairs.map((pair) => pair.head.value)),
   ];
