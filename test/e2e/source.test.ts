@@ -126,12 +126,14 @@ test('two refs of it are compared', async () => {
 
 const PATCH = `--- a/services/api/test_around.py
 +++ b/services/api/test_around.py
-@@ -3,4 +3,4 @@
+@@ -3,6 +3,6 @@
  from pathlib import Path
  
  def test_environment():
 -    assert (os.environ["FROM_BASE"], os.environ["SHARED_NAME"]) == ("yes", "shared-value")
 +    assert os.environ["FROM_BASE"] == "no"
+ 
+ def test_mounts():
 `;
 
 test('one commit is compared with a patched copy of itself', async () => {
