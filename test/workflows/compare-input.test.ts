@@ -42,7 +42,7 @@ test.each<[string, unknown, string]>([
     'has "patches" in its `head`, where only ref, patch, set may stand',
   ],
   ['an empty patch', { ...GOOD, base: { ref: 'main', patch: '' } }, 'has a `base` whose `patch` is empty'],
-  ['a patch that is no text', { ...GOOD, base: { ref: 'main', patch: 7 } }, 'has a `base` whose `patch` is no text'],
+  ['a patch that is no text', { ...GOOD, base: { ref: 'main', patch: 7 } }, 'has a `base` whose `patch` is not a text'],
   [
     'a patch that is too long',
     { ...GOOD, head: { ref: 'main', patch: 'x'.repeat(262_145) } },
@@ -51,7 +51,7 @@ test.each<[string, unknown, string]>([
   [
     'plan overrides as a text',
     { ...GOOD, head: { ref: 'main', set: 'a=1' } },
-    'has a `head` whose `set` is no section of paths and values',
+    'has a `head` whose `set` is not a mapping of paths to values',
   ],
   [
     'a plan override that is no path',

@@ -63,7 +63,7 @@ async function apply(args: readonly string[], { patch, name }: PatchOptions, whe
 }
 
 function doesNotApply(name: string, patch: string, stderr: string): PacelineError {
-  const next = 'Make the patch anew with `git diff` at that commit. Its paths count from the top of the repository.';
+  const next = 'Create the patch again with `git diff` at that commit; its paths start at the top of the repository.';
   const [, file, line] = /^error: patch failed: (.+):(\d+)$/m.exec(stderr) ?? [];
   if (file !== undefined) {
     const hunk = readPatch(patch).hunks.find((each) => each.file === file && each.line === Number(line));
