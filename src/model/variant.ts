@@ -28,11 +28,3 @@ export function changesOf({ patch, set = {} }: Variant): string | null {
   ];
   return changes.length === 0 ? null : changes.join(' and ');
 }
-
-/** The files that a patch names, in its order. */
-export function patchedFiles(patch: string): readonly string[] {
-  const named = [
-    ...patch.matchAll(/^(?:\+\+\+ (?:b\/)?(?!\/dev\/null)|--- (?:a\/)?(?!\/dev\/null)|rename to )(.+?)(?:\t.*)?\r?$/gm),
-  ];
-  return [...new Set(named.map(([, file = '']) => file))];
-}

@@ -4,13 +4,16 @@ import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { ComparedPart, ComparedSide, CompareResult } from '../model/comparison.ts';
-import { changesOf, patchedFiles } from '../model/variant.ts';
+import { readPatch } from '../model/patch.ts';
+import { changesOf } from '../model/variant.ts';
 import { formatRatio } from '../format/format-quantity.ts';
 import { type Block, type Cell, item, list, type ListItem, paragraph, quantityOrNull, table } from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
 const COLUMNS = ['', '>Base', '>Head', '>Change', '>Interval', '>n', '>Could show', 'Verdict'];
+/** Of a patch, by name. */
+const MOST_FILES = 5;
 const WORDS = { regressed: 'regressed', improved: 'improved', noChange: 'no change', inconclusive: 'inconclusive' };
 
 /** Lines of plain text, ending in a line break. */
@@ -64,9 +67,15 @@ function changes({ base, head }: CompareResult): readonly string[] {
     ['Head', head],
   ] as const;
   return sides.flatMap(([side, { patch, set = {} }]) => [
-    ...(patch === undefined ? [] : [`${side}: a patch changes ${patchedFiles(patch).join(', ')}.`]),
+    ...(patch === undefined ? [] : [`${side}: a patch changes ${filesOf(patch)}.`]),
     ...Object.entries(set).map(([path, value]) => `${side}: ${path} is ${JSON.stringify(value)}.`),
   ]);
+}
+
+function filesOf(patch: string): string {
+  const { files } = readPatch(patch);
+  const more = files.length - MOST_FILES;
+  return `${files.slice(0, MOST_FILES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function cells(part: ComparedPart): readonly Cell[] {

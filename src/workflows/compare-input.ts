@@ -83,13 +83,14 @@ const VARIANT_RULES = {
   ref: complaintOfText,
   patch: (value: unknown) => {
     if (value === undefined) return null;
-    if (typeof value !== 'string') return 'is no text';
+    if (typeof value !== 'string') return 'is not a text';
     if (value === '') return 'is empty';
     return value.length > MOST_PATCH_CHARACTERS ? `is longer than ${MOST_PATCH_CHARACTERS} characters` : null;
   },
   set: (value: unknown) => {
     if (value === undefined) return null;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no section of paths and values';
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return 'is not a mapping of paths to values';
     const paths = Object.keys(value);
     if (paths.length > SET_LIMITS.entries) return `has more than ${SET_LIMITS.entries} plan overrides`;
     const wrong = paths.find((path) => parsePlanPath(path) === null);

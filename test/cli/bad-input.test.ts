@@ -24,6 +24,11 @@ beforeAll(async () => {
   git('commit', '-q', '-m', 'first');
   writeFileSync(join(root, 'file'), '');
   writeFileSync(join(root, 'binary'), BINARY);
+  writeFileSync(join(root, 'long.patch'), LONG.repeat(1000));
+  writeFileSync(
+    join(root, 'other.patch'),
+    '--- a/Dockerfile.test\n+++ b/Dockerfile.test\n@@ -1 +1 @@\n-FROM other\n+FROM scratch\n',
+  );
   writeFileSync(join(root, 'huge.csv'), '');
   truncateSync(join(root, 'huge.csv'), 65 * 1024 * 1024);
   plans();
@@ -119,6 +124,7 @@ function refusal(said: RegExp) {
 }
 
 const ON_SHOP = ['--project', 'shop'];
+const SAME = ['main', 'main', ...ON_SHOP];
 
 describe('flags', () => {
   test.each<[string, readonly string[], RegExp]>([
@@ -150,6 +156,36 @@ describe('flags', () => {
     ['too few pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1'], /from 5 to 100/],
     ['too many pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1000000'], /from 5 to 100/],
     ['a budget of a century', ['compare', 'main', 'HEAD', '--budget', '52560000'], /from 1 to 44640/],
+    ['a patch that is not there', ['compare', ...SAME, '--head-patch', 'nowhere'], /There is no file nowhere/],
+    ['a patch that is a folder', ['compare', ...SAME, '--base-patch', 'shop'], /shop cannot be read \(EISDIR\)/],
+    ['a patch that is empty', ['compare', ...SAME, '--head-patch', 'file'], /The patch file is empty/],
+    ['a patch that is binary', ['compare', ...SAME, '--head-patch', 'binary'], /is not text in UTF-8/],
+    [
+      'a patch that is too long',
+      ['compare', ...SAME, '--head-patch', 'long.patch'],
+      /300000 characters.* 262144 \(256 KB\)/,
+    ],
+    [
+      'a patch that does not fit',
+      ['compare', ...SAME, '--head-patch', 'other.patch'],
+      /The patch of the head does not apply: Dockerfile\.test, hunk 1 \(@@ -1 \+1 @@\)/,
+    ],
+    ['an override without a value', ['compare', ...SAME, '--head-set', 'project'], /--head-set "project" has no "="/],
+    [
+      'an override that is no path',
+      ['compare', ...SAME, '--base-set', '__proto__.a=1'],
+      /"__proto__\.a" is not the path/,
+    ],
+    [
+      'an override of a key that is none',
+      ['compare', ...SAME, '--head-set', 'trials.repaet=3'],
+      /trials\.repaet is no key/,
+    ],
+    [
+      'an override of a default scenario',
+      ['compare', ...SAME, '--head-set', 'scenarios[0].command=x'],
+      /the plan does not have scenarios/,
+    ],
     ['a phase that is none', ['compare', 'main', 'HEAD', '--phase', 'all'], /Give one of build\.cold/],
     ['a limit of 0', ['history', 'list', '--limit', '0'], /at least 1/],
     ['an age that is none', ['history', 'prune', '--older-than', 'soon'], /Write it like 90d/],

@@ -3,7 +3,7 @@
  * it, and its repository names a program wherever git knows a place for one, in the environment of the worker as well.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -121,5 +121,33 @@ test('two refs of it are compared', async () => {
   const { result } = await compared('main', 'HEAD', '--project', project, '--phase', 'build.warm');
   expect({ errors: result.errors, head: result.head.commit }).toEqual({ errors: [], head: planted.commit });
   expect(result.verdict).not.toBe('error');
+  expect(planted.ran()).toEqual([]);
+});
+
+const PATCH = `--- a/services/api/test_around.py
++++ b/services/api/test_around.py
+@@ -3,6 +3,6 @@
+ from pathlib import Path
+ 
+ def test_environment():
+-    assert (os.environ["FROM_BASE"], os.environ["SHARED_NAME"]) == ("yes", "shared-value")
++    assert os.environ["FROM_BASE"] == "no"
+ 
+ def test_mounts():
+`;
+
+test('one commit is compared with a patched copy of itself', async () => {
+  const patch = join(root, 'fix.patch');
+  writeFileSync(patch, PATCH);
+  const project = join(planted.path, 'services', 'api');
+  const before = treeState(project);
+  const { result } = await compared('HEAD', 'HEAD', '--project', project, '--phase', 'test', '--head-patch', patch);
+  expect(result).toMatchObject({ errors: [], base: { ref: 'HEAD' }, head: { ref: 'HEAD', patch: PATCH } });
+  // The patch makes a test red: a red trial has no figure.
+  expect(result.parts[0]?.comparison).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringMatching(/the head gave none/),
+  });
+  expect(treeState(project)).toEqual(before);
   expect(planted.ran()).toEqual([]);
 });

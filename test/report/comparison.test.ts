@@ -33,6 +33,8 @@ function compared(parts: readonly ComparedPart[], more: Partial<Compared> = {}) 
   });
 }
 
+const unwrapped = (text: string) => text.replaceAll(/\n */g, ' ');
+
 describe('a comparison', () => {
   it.each([
     [[part('A', 1), part('B', 1.5)], 'regressed'],
@@ -75,5 +77,35 @@ describe('a comparison', () => {
     const text = renderComparisonMarkdown(compared([part('a|b <script>', 1)]));
     expect(text).toContain('no change');
     expect(text).not.toContain('<script>');
+  });
+
+  const MOVED = [
+    { kind: 'test', name: 'tests/test_a.py::test_<b>', baseSeconds: 2, headSeconds: 4, share: 0.92 },
+    { kind: 'fixture', name: 'db', baseSeconds: 0.1, headSeconds: 0.4, share: 0.15 },
+  ] as const;
+
+  it('lists under the table what moved', () => {
+    const result = compared([{ ...part('Full Suite', 1.5), moved: MOVED }, part('Quick', 1)]);
+    const words =
+      'Full Suite: 92 % in test tests/test_a.py::test_<b> (2 s before, 4 s now); 15 % in fixture db (100 ms before, 400 ms now).';
+    expect(unwrapped(renderComparison(result, { color: false, width: 100 }))).toContain(`· ${words}`);
+    expect(renderComparisonMarkdown(result)).toContain('- Full Suite: 92 % in test');
+    expect(renderComparisonMarkdown(result)).not.toContain('<b>');
+  });
+
+  it('says what was changed of each commit', () => {
+    const patch = '--- a/tests/a.py\n+++ b/tests/a.py\n@@ -1 +1 @@\n-a\n+b\n';
+    const result = compared([part('A', 1)], {
+      base: { ref: 'main', commit: '1a2b3c4d', set: { 'lanes.cpus': 2, 'trials.repeat': 3 } },
+      head: { ref: 'main', commit: '1a2b3c4d', patch, set: { 'scenarios[0].command': 'pytest -n 4' } },
+    });
+    const text = unwrapped(renderComparison(result, { color: false, width: 100 }));
+    expect(text).toContain(
+      'shop: main (1a2b3c4) with 2 plan overrides against main (1a2b3c4) with a patch and 1 plan override',
+    );
+    expect(text).toContain('Base: lanes.cpus is 2.');
+    expect(text).toContain('Head: a patch changes tests/a.py.');
+    expect(text).toContain('Head: scenarios[0].command is "pytest -n 4".');
+    expect(result.head.patch).toBe(patch);
   });
 });

@@ -53,6 +53,14 @@ const COMPARE: NonNullable<Recording['of']> = () => ({
   workflow: 'compare',
   input: { source: { path: '/fake' }, base: 'main', head: 'topic' },
 });
+const COMPARE_VARIANTS: NonNullable<Recording['of']> = () => ({
+  workflow: 'compare',
+  input: {
+    source: { path: '/fake' },
+    base: { ref: 'main', set: { 'lanes.cpus': 1 } },
+    head: { ref: 'main', patch: 'a patch', set: { 'scenarios[0].command': 'python -m pytest -n 4' } },
+  },
+});
 const CONFIRM: NonNullable<Recording['of']> = (host) => ({
   workflow: 'confirm',
   input: {
@@ -110,6 +118,7 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
   },
   'confirm-cancelled': { of: CONFIRM, overrides: { runTrial: untilCancelled }, cancelled: true },
   compare: { of: COMPARE, overrides: {} },
+  'compare-variants': { of: COMPARE_VARIANTS, overrides: {} },
   'compare-build-failed': {
     of: COMPARE,
     overrides: {

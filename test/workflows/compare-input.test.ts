@@ -34,6 +34,40 @@ test.each<[string, unknown, string]>([
     { ...GOOD, base: 'a\nb' },
     'has a `base` that holds a line break or another control character',
   ],
+  ['a head that is a list', { ...GOOD, head: ['main'] }, 'has a `head` that is no text'],
+  ['a head without a ref', { ...GOOD, head: { patch: 'x' } }, 'has a `head` whose `ref` is no text'],
+  [
+    'a key that a side does not have',
+    { ...GOOD, head: { ref: 'main', patches: 'x' } },
+    'has "patches" in its `head`, where only ref, patch, set may stand',
+  ],
+  ['an empty patch', { ...GOOD, base: { ref: 'main', patch: '' } }, 'has a `base` whose `patch` is empty'],
+  ['a patch that is no text', { ...GOOD, base: { ref: 'main', patch: 7 } }, 'has a `base` whose `patch` is not a text'],
+  [
+    'a patch that is too long',
+    { ...GOOD, head: { ref: 'main', patch: 'x'.repeat(262_145) } },
+    'has a `head` whose `patch` is longer than 262144 characters',
+  ],
+  [
+    'plan overrides as a text',
+    { ...GOOD, head: { ref: 'main', set: 'a=1' } },
+    'has a `head` whose `set` is not a mapping of paths to values',
+  ],
+  [
+    'a plan override that is no path',
+    { ...GOOD, head: { ref: 'main', set: { 'scenarios[': 1 } } },
+    'has a `head` whose `set` has "scenarios[", which is not the path of a plan\'s key',
+  ],
+  [
+    'too many plan overrides',
+    { ...GOOD, head: { ref: 'main', set: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`a${i}`, 1])) } },
+    'has a `head` whose `set` has more than 50 plan overrides',
+  ],
+  [
+    'a plan override that is too long',
+    { ...GOOD, head: { ref: 'main', set: { project: 'x'.repeat(65_536) } } },
+    'has a `head` whose `set` is longer than 65536 characters',
+  ],
   [
     'a key that is misspelt',
     { ...GOOD, scenario: ['Quick'] },
@@ -73,6 +107,16 @@ test.each<[string, unknown, unknown]>([
     'all that may stand in it',
     { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
     { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
+  ],
+  [
+    'one ref with a patch and a plan override on one side',
+    { ...GOOD, head: { ref: 'main', patch: 'x'.repeat(262_144), set: { 'scenarios[0].command': 'pytest' } } },
+    { ...GOOD, head: { ref: 'main', patch: 'x'.repeat(262_144), set: { 'scenarios[0].command': 'pytest' } } },
+  ],
+  [
+    'null for what a side does not change',
+    { ...GOOD, head: { ref: 'main', patch: null, set: null } },
+    { ...GOOD, head: { ref: 'main' } },
   ],
   [
     'null for what is not given',

@@ -166,6 +166,32 @@ describe('a comparison', () => {
     expect(result.parts).toHaveLength(1);
   });
 
+  it('prepares each side with its own patch and plan overrides', async () => {
+    const given: unknown[] = [];
+    const { workers } = await host({
+      prepareSource: async ({ run, source, patch }) => {
+        given.push([run.runId.split('.').at(-1), source.ref, patch]);
+        return { origin: '/fake', directory: '/fake', commit: 'abc1234', branch: 'main', dirty: false };
+      },
+      resolvePlan: async (input) => {
+        given.push(input.side?.set);
+        return fakeHost(claimFor('unused')).activities.resolvePlan(input);
+      },
+    });
+    const head = { ref: 'main', patch: 'a patch', set: { 'scenarios[0].command': 'pytest' } };
+    const result = await withWorkers(workers, async () => {
+      const handle = await start('compare', { source: { path: '/fake' }, base: 'main', head });
+      return (await handle.result()) as CompareResult;
+    });
+    expect(given).toEqual([
+      ['head', 'main', { text: 'a patch', name: 'The patch of the head' }],
+      head.set,
+      ['base', 'main', undefined],
+      undefined,
+    ]);
+    expect(result).toMatchObject({ base: { ref: 'main' }, head });
+  });
+
   it.each<[string, object, string]>([
     ['names no head', { head: undefined }, 'names no head'],
     ['is misspelt', { scenario: ['Quick'] }, '"scenario" in the input'],

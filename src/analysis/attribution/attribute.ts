@@ -33,13 +33,16 @@ export function attributePart(base: RunFacts, head: RunFacts, suspect: Suspect, 
       share: (headSeconds - baseSeconds) / difference,
     }))
     .filter(({ share }) => share >= SMALLEST_SHARE)
-    .sort((a, b) => percentOf(b) - percentOf(a) || RANK[a.kind] - RANK[b.kind] || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => weightOf(b) - weightOf(a) || RANK[a.kind] - RANK[b.kind] || (a.name < b.name ? -1 : 1))
     .slice(0, MOST);
 }
 
-/** As it is told: a test and the phase that it is all of are alike, though not to the last digit. */
-function percentOf({ share }: Pick<Attribution, 'share'>): number {
-  return Math.round(share * 100);
+/** A test that is nearly all of its phase comes before it: it says more. */
+const OF_PHASE = 0.9;
+
+/** As it is told, in whole percent: a test and its fixture may be alike, though not to the last digit. */
+function weightOf({ kind, share }: Pick<Attribution, 'kind' | 'share'>): number {
+  return Math.round(share * 100) * (kind === 'phase' ? OF_PHASE : 1);
 }
 
 /** The finer of two that moved alike comes first. */

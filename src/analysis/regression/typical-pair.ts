@@ -8,15 +8,15 @@ import { samplesOf } from '../statistics/samples.ts';
  * @returns its place among the pairs; null where none moved so
  */
 export function typicalPair(pairs: readonly Pair[], verdict: 'regressed' | 'improved'): number | null {
-  const [base, head] = [
+  const [ofBase, ofHead] = [
     samplesOf(pairs.map((pair) => pair.base.value)),
     samplesOf(pairs.map((pair) => pair.head.value)),
   ];
-  if (base === null || head === null) return null;
-  const [baseMedian, headMedian] = [median(base), median(head)];
+  if (ofBase === null || ofHead === null) return null;
+  const [baseMedian, headMedian] = [median(ofBase), median(ofHead)];
   const [nearest] = pairs
     .map((pair, index) => ({ pair, index }))
-    .filter(({ pair }) => (verdict === 'regressed') === pair.head.value > pair.base.value)
+    .filter(({ pair: { base, head } }) => (verdict === 'regressed' ? head.value > base.value : head.value < base.value))
     .map(({ pair, index }) => ({
       index,
       disturbed: pair.base.disturbed !== null || pair.head.disturbed !== null,

@@ -3,6 +3,7 @@ import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PacelineError, wrongUsage } from '../../model/failure.ts';
+import { readPatch } from '../../model/patch.ts';
 import { removeTree } from '../remove-tree.ts';
 import { runGit, type GitOptions } from './git-command.ts';
 import { findRepository, viewed } from './git-repository.ts';
@@ -62,35 +63,13 @@ async function apply(args: readonly string[], { patch, name }: PatchOptions, whe
 }
 
 function doesNotApply(name: string, patch: string, stderr: string): PacelineError {
-  const next = 'Make the patch anew with `git diff` at that commit. Its paths count from the top of the repository.';
+  const next = 'Create the patch again with `git diff` at that commit; its paths start at the top of the repository.';
   const [, file, line] = /^error: patch failed: (.+):(\d+)$/m.exec(stderr) ?? [];
   if (file !== undefined) {
-    const hunk = hunkAt(patch, file, Number(line));
-    const where = hunk === null ? `at line ${line}` : `hunk ${hunk.number} (${hunk.header})`;
+    const hunk = readPatch(patch).hunks.find((each) => each.file === file && each.line === Number(line));
+    const where = hunk === undefined ? `at line ${line}` : `hunk ${hunk.number} (${hunk.header})`;
     return wrongUsage(`${name} does not apply: ${file}, ${where}.`, next);
   }
   const [, reason = 'git gave no reason'] = /^(?:error|fatal): (.+?)\.?$/m.exec(stderr) ?? [];
   return wrongUsage(`${name} does not apply: ${reason}.`, next);
-}
-
-/** @returns the hunk of the file that begins at the line, counted from 1 */
-export function hunkAt(
-  patch: string,
-  file: string,
-  line: number,
-): { readonly number: number; readonly header: string } | null {
-  let isFile = false;
-  let number = 0;
-  for (const text of patch.split('\n')) {
-    const [, path] = /^(?:---|\+\+\+) (?:[^/\s]+\/)?(.+?)(?:\t.*)?\r?$/.exec(text) ?? [];
-    if (path !== undefined && path !== '/dev/null') {
-      isFile = path === file;
-      number = 0;
-    }
-    const [header, start] = /^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@/.exec(text) ?? [];
-    if (header === undefined) continue;
-    number += 1;
-    if (isFile && Number(start) === line) return { number, header };
-  }
-  return null;
 }

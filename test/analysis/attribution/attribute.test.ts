@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { attribute } from '../../../src/analysis/attribution/attribute.ts';
 import { attributionSentence } from '../../../src/analysis/attribution/sentence.ts';
 import type { BuildProfile } from '../../../src/model/profile/build-profile.ts';
+import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
 import { buildOf, factsOf, FULL, STARTUP, trialOf } from '../facts.ts';
 import { profileOf } from '../pytest-profiles.ts';
@@ -106,6 +107,27 @@ describe('what moved', () => {
       ['fixture', 'db (tests/conftest.py)', 0.75],
       ['phase', 'start', 0.25],
     ]);
+  });
+
+  test('of the tests: a test that is nearly all of its phase comes before it', () => {
+    const phases = { start: 1, collection: 2, tests: 30, report: 1, outside: 0.5 };
+    const withPhase = (facts: RunFacts, tests: number): RunFacts => ({
+      ...facts,
+      trials: facts.trials.map((trial) => {
+        const { profile } = trial as { readonly profile: TrialProfile };
+        return { ...trial, profile: { ...profile, pytest: { ...profile.pytest!, path: { ...phases, tests } } } };
+      }) as RunFacts['trials'],
+    });
+    const [base, head] = [withPhase(testedIn({ a: 2 }), 30), withPhase(testedIn({ a: 11.6 }), 39.8)];
+    expect(attribute(base, head, TEST_KEY, 10).map(({ kind, share }) => [kind, Math.round(share * 100)])).toEqual([
+      ['test', 96],
+      ['phase', 98],
+    ]);
+  });
+
+  test('is nothing where only one side was seen from inside', () => {
+    expect(attribute(factsOf({ trials: [trialOf(FULL)] }), testedIn({ a: 5 }), TEST_KEY, 5)).toEqual([]);
+    expect(attribute(factsOf(), builtIn({ '[2/4] RUN make': 9 }), KEY, 9)).toEqual([]);
   });
 
   test('with workers beside each other a test moves the whole by its part only', () => {
