@@ -50,6 +50,7 @@ test('a run that has only been opened has facts, of which nothing else is known'
     problems: [],
     notes: [],
     cancelled: false,
+    projectFiles: null,
   } satisfies RunFacts);
   await store.close();
 });
