@@ -30,7 +30,8 @@ services:
   redis:
     image: redis:7
     environment: { PASSWORD: ${PLANTED}-service }
-    healthcheck: { test: ["CMD", "redis-cli", "ping"], interval: 1s }
+    healthcheck: { test: ["CMD-SHELL", "A=${PLANTED}-health redis-cli ping"], interval: 1s }
+    labels: { note: ${PLANTED}-label }
 secrets:
   token: { environment: BUILD_SECRET }
   dotenv: { environment: DOTENV_SECRET }
@@ -60,6 +61,7 @@ RUN --mount=type=secret,id=token grep -q ${PLANTED.slice(0, 7)} /run/secrets/tok
 RUN --mount=type=secret,id=dotenv grep -q dotenv /run/secrets/dotenv
 ARG ARGUMENT
 RUN python -c "import os; assert '8841' in os.environ['ARGUMENT']"
+ENV IN_DOCKERFILE=${PLANTED}-env
 WORKDIR /app
 COPY tests tests
 `;

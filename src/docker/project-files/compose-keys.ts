@@ -100,7 +100,7 @@ function entryReader(resolved: (node: unknown) => unknown): (map: Mapping) => Re
       for (const written of isSeq(source) ? source.items : [source]) {
         const each = resolved(written);
         if (!isMap(each)) continue;
-        for (const [name, entry] of read(each as Mapping)) if (!own.has(name)) own.set(name, entry);
+        for (const [name, entry] of read(each)) if (!own.has(name)) own.set(name, entry);
       }
     }
     return own;
@@ -119,7 +119,7 @@ function isBlock({ type }: Scalar): boolean {
 function scalarOf(node: unknown): ComposeKey['value'] {
   const value = isScalar(node) ? node.value : null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return value === null || value === undefined ? null : String(value);
+  return typeof value === 'bigint' || value instanceof Date ? String(value) : null;
 }
 
 function safe(value: ComposeKey['value']): ComposeKey['value'] {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PYTEST_FILES, type PytestFile, readPytestOptions } from '../../../src/docker/project-files/pytest-options.ts';
 
