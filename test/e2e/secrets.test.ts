@@ -30,8 +30,7 @@ services:
   redis:
     image: redis:7
     environment: { PASSWORD: ${PLANTED}-service }
-    healthcheck: { test: ["CMD-SHELL", "A=${PLANTED}-health redis-cli ping"], interval: 1s }
-    labels: { note: ${PLANTED}-label }
+    healthcheck: { test: ["CMD", "redis-cli", "ping"], interval: 1s }
 secrets:
   token: { environment: BUILD_SECRET }
   dotenv: { environment: DOTENV_SECRET }

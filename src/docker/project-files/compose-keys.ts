@@ -23,8 +23,19 @@ const DEEPEST = 30;
 
 /** Never throws. Anchors are followed, and what a merge key brings in counts as written where the anchor is. */
 export function readComposeKeys(text: string): ReadCompose {
+  try {
+    return keysOf(text);
+  } catch {
+    // Brackets within brackets, deeper than the parser can follow.
+    return { kind: 'unread', reason: { kind: 'invalid', format: 'YAML', line: null } };
+  }
+}
+
+function keysOf(text: string): ReadCompose {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  // Compose refuses a key that is there twice, and to look for one takes minutes in a large file.
+  const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
+  const document = parseDocument(text, { lineCounter: lines, ...options });
   const [error] = document.errors;
   if (error !== undefined) {
     const reason = { kind: 'invalid', format: 'YAML', line: lines.linePos(error.pos[0]).line } as const;

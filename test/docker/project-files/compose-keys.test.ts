@@ -120,7 +120,6 @@ describe('an odd compose file', () => {
   test.each([
     ['invalid YAML', 'services:\n  a: [planted', 2],
     ['a tab as indentation', 'services:\n\ta: 1', 2],
-    ['a key twice', 'a: 1\na: 2', 2],
   ])('%s is not read, and its line is known', (_, text, line) => {
     expect(readComposeKeys(text)).toEqual({ kind: 'unread', reason: { kind: 'invalid', format: 'YAML', line } });
   });
@@ -149,6 +148,13 @@ describe('an odd compose file', () => {
       { service: 'a', linesBefore: 0 },
     ]);
   });
+});
+
+test('brackets that are too deep are a reason, and 1 MB takes bounded time', () => {
+  expect(readComposeKeys('['.repeat(100_000)).kind).toBe('unread');
+  expect(readComposeKeys(`${'{a: '.repeat(50_000)}${'}'.repeat(50_000)}`).kind).toMatch(/^(keys|unread)$/);
+  const services = Array.from({ length: 25_000 }, (_, index) => `  s${index}:\n    image: a:b\n`).join('');
+  expect(keysOf(`services:\n${services}`)).toMatchObject({ leftOut: 1_001 });
 });
 
 test('no text makes it throw', () => {
