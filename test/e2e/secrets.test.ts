@@ -60,6 +60,7 @@ RUN --mount=type=secret,id=token grep -q ${PLANTED.slice(0, 7)} /run/secrets/tok
 RUN --mount=type=secret,id=dotenv grep -q dotenv /run/secrets/dotenv
 ARG ARGUMENT
 RUN python -c "import os; assert '8841' in os.environ['ARGUMENT']"
+ENV IN_DOCKERFILE=${PLANTED}-env
 WORKDIR /app
 COPY tests tests
 `;

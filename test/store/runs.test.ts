@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { measured, notAvailable } from '../../src/model/measurement.ts';
 import type { Problem } from '../../src/model/failure.ts';
+import type { ProjectFiles } from '../../src/model/project-files.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import type { HostFacts, RunFacts, SourceFacts } from '../../src/model/run.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -13,6 +14,14 @@ const SOURCE: SourceFacts = {
   commit: '94f955e0',
   branch: 'main',
   dirty: true,
+};
+
+const PROJECT_FILES: ProjectFiles = {
+  dockerfiles: [],
+  dockerignores: [{ file: '.dockerignore', patterns: [{ line: 1, pattern: '.git', negated: false }], leftOut: 0 }],
+  composeFiles: [],
+  pytest: null,
+  unread: [{ file: 'Dockerfile', reason: { kind: 'tooLarge', bytes: 2_000_000 } }],
 };
 
 function host(id: string): HostFacts {
@@ -50,6 +59,7 @@ test('a run that has only been opened has facts, of which nothing else is known'
     problems: [],
     notes: [],
     cancelled: false,
+    projectFiles: null,
   } satisfies RunFacts);
   await store.close();
 });
@@ -77,6 +87,7 @@ test('a whole run comes back as it was stored', async () => {
   await store.addHost(RUN, host('host-1'));
   await store.setSource(RUN, SOURCE);
   await store.setPlan(RUN, { plan: PLAN, service: 'test', project: 'the-shop', standIns });
+  await store.setProjectFiles(RUN, PROJECT_FILES);
   await store.saveBuild(RUN, warm, []);
   await store.saveBuild(RUN, cold, [coldSeconds]);
   await store.saveStartup(RUN, startup, [startupSeconds, latency]);
@@ -104,6 +115,7 @@ test('a whole run comes back as it was stored', async () => {
     problems: [PROBLEM],
     notes: ['a note'],
     cancelled: false,
+    projectFiles: PROJECT_FILES,
   } satisfies RunFacts);
   await store.close();
 });

@@ -123,6 +123,7 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
   }
   first.exec('drop index run_by_time; alter table run drop column kind; alter table run drop column parent');
   first.exec('alter table trial drop column hint');
+  first.exec('alter table run drop column project_files');
   first.exec("delete from kysely_migration where name > '0001-z'");
   first.close();
   const later = await openStore({ dataDirectory });
@@ -147,6 +148,7 @@ test('series that had an id of the store are found by the one that alerts are ma
     expect(older.prepare(`update ${table} set series_id = 'an-older-id'`).run().changes).toBe(1);
   }
   older.exec('alter table trial drop column hint');
+  older.exec('alter table run drop column project_files');
   older.exec("delete from kysely_migration where name > '0002-z'");
   older.close();
   const later = await openStore({ dataDirectory });

@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import { beginningOf } from '../../model/bounds.ts';
 import type { ComposeFileFacts, ComposeKey, UnreadReason } from '../../model/project-files.ts';
 import { LONGEST_VALUE, MOST_ENTRIES } from './bounds.ts';
-import { maskText, maskWords } from './credentials.ts';
+import { maskWords, safeText } from './credentials.ts';
 
 export type ReadCompose =
   | ({ readonly kind: 'keys'; readonly inline: readonly InlineDockerfile[] } & Pick<
@@ -23,8 +23,19 @@ const DEEPEST = 30;
 
 /** Never throws. Anchors are followed, and what a merge key brings in counts as written where the anchor is. */
 export function readComposeKeys(text: string): ReadCompose {
+  try {
+    return keysOf(text);
+  } catch {
+    // Brackets within brackets, deeper than the parser can follow.
+    return { kind: 'unread', reason: { kind: 'invalid', format: 'YAML', line: null } };
+  }
+}
+
+function keysOf(text: string): ReadCompose {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  // Compose refuses a key that is there twice, and to look for one takes minutes in a large file.
+  const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
+  const document = parseDocument(text, { lineCounter: lines, ...options });
   const [error] = document.errors;
   if (error !== undefined) {
     const reason = { kind: 'invalid', format: 'YAML', line: lines.linePos(error.pos[0]).line } as const;
@@ -40,18 +51,32 @@ export function readComposeKeys(text: string): ReadCompose {
     // A few anchors of anchors stand for more keys than any machine can hold.
     return leftOut <= MOST_ENTRIES;
   };
-  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+  let aliases = 0;
+  const resolved = (node: unknown): unknown => {
+    if (!isAlias(node)) return node;
+    aliases += 1;
+    if (aliases <= MOST_ENTRIES) return node.resolve(document);
+    leftOut += 1;
+    return null;
+  };
+  const entriesOf = entryReader(resolved);
 
   const walk = (written: unknown, path: readonly (string | number)[]): boolean => {
     const node = resolved(written);
     if (path.length > DEEPEST) return true;
     if (isMap(node)) {
-      return [...entriesOf(node, resolved)].every(([name, { key, value }]) =>
+      return [...entriesOf(node as Mapping)].every(([name, { key, value }]) =>
         visit(value, [...path, name], lineOf(key)),
       );
     }
     if (!isSeq(node)) return true;
-    const masked = isCommand(path) ? maskWords(node.items.map((item) => String(scalarOf(resolved(item)) ?? ''))) : null;
+    const masked = isCommand(path)
+      ? maskWords(
+          node.items
+            .slice(0, MOST_ENTRIES)
+            .map((item) => String(scalarOf(resolved(item)) ?? '').slice(0, LONGEST_VALUE)),
+        )
+      : null;
     return node.items.every((item, index) => visit(item, [...path, index], lineOf(item), masked?.[index]));
   };
   const visit = (value: unknown, path: readonly (string | number)[], line: number, masked?: string): boolean => {
@@ -67,29 +92,31 @@ export function readComposeKeys(text: string): ReadCompose {
 
 type Entry = { readonly key: unknown; readonly value: unknown };
 
-/** With the entries that `<<` brings in where the mapping does not have them itself. */
-function entriesOf(
-  map: { readonly items: readonly { readonly key: unknown; readonly value: unknown }[] },
-  resolved: (node: unknown) => unknown,
-  depth = 0,
-): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  const merged: Entry[] = [];
-  for (const { key, value } of map.items) {
-    const name = nameOf(key);
-    if (name === '<<') merged.push({ key, value });
-    else entries.set(name, { key, value });
-  }
-  for (const { value } of depth > DEEPEST ? [] : merged) {
-    const source = resolved(value);
-    for (const written of isSeq(source) ? source.items : [source]) {
-      const each = resolved(written);
-      if (!isMap(each)) continue;
-      for (const [name, entry] of entriesOf(each, resolved, depth + 1))
-        if (!entries.has(name)) entries.set(name, entry);
+interface Mapping {
+  readonly items: readonly Entry[];
+}
+
+/** Reads mappings with the entries that `<<` brings in where the mapping does not have them itself; each is read once. */
+function entryReader(resolved: (node: unknown) => unknown): (map: Mapping) => ReadonlyMap<string, Entry> {
+  const known = new Map<Mapping, ReadonlyMap<string, Entry>>();
+  const read = (map: Mapping): ReadonlyMap<string, Entry> => {
+    const entries = known.get(map);
+    if (entries !== undefined) return entries;
+    const own = new Map<string, Entry>();
+    // A mapping that merges itself gets nothing from it.
+    known.set(map, own);
+    for (const entry of map.items) if (nameOf(entry.key) !== '<<') own.set(nameOf(entry.key), entry);
+    for (const { value } of map.items.filter(({ key }) => nameOf(key) === '<<')) {
+      const source = resolved(value);
+      for (const written of isSeq(source) ? source.items : [source]) {
+        const each = resolved(written);
+        if (!isMap(each)) continue;
+        for (const [name, entry] of read(each)) if (!own.has(name)) own.set(name, entry);
+      }
     }
-  }
-  return entries;
+    return own;
+  };
+  return read;
 }
 
 function nameOf(key: unknown): string {
@@ -103,11 +130,11 @@ function isBlock({ type }: Scalar): boolean {
 function scalarOf(node: unknown): ComposeKey['value'] {
   const value = isScalar(node) ? node.value : null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return value === null || value === undefined ? null : String(value);
+  return typeof value === 'bigint' || value instanceof Date ? String(value) : null;
 }
 
 function safe(value: ComposeKey['value']): ComposeKey['value'] {
-  return typeof value === 'string' ? maskText(value) : value;
+  return typeof value === 'string' ? safeText(value) : value;
 }
 
 /** Of a service: all below these keys. What is not here may hold a secret: `environment`, `labels`, `extra_hosts`, `x-…`. */

@@ -2,6 +2,8 @@
  * Takes credentials out of command lines and other texts of a project. The values of variables always go; for the rest it
  * knows names, options, headers and the shapes of common tokens. In doubt a word is masked: a name is worth keeping, a value is not.
  */
+import { beginningOf } from '../../model/bounds.ts';
+import { LONGEST_VALUE } from './bounds.ts';
 
 export const MASK = '***';
 
@@ -15,10 +17,13 @@ const SECRET_PAIR = new RegExp(
   'i',
 );
 const ASSIGNMENT = /^([A-Za-z_]\w*\+?=)(?!=)[\s\S]+$/;
-const SECRET_HEADER = /^[\w-]*(?:authorization|token|key):$/i;
+/** `Authorization:`, `db_password:`. */
+const SECRET_HEADER = new RegExp(`^[\\w-]*(?:${SECRET.replaceAll('_?', '[-_]?')}|key)[\\w-]*:$`, 'i');
+/** Before `=`, or a word in quotes: `IDENTIFIED BY 'x'`. */
+const SECRET_WORD = new RegExp(`^(?:by|[\\w-]*(?:${SECRET.replaceAll('_?', '[-_]?')})[\\w-]*)$`, 'i');
 const SCHEMES = /^(?:bearer|basic|digest|negotiate|token)$/i;
 const TOKENS =
-  /(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|sk-|[sr]k_(?:live|test)_|npm_|pypi-|hf_|dckr_pat_)[\w-]{8,}|AKIA[0-9A-Z]{12,}|AIza[\w-]{20,}|eyJ[\w-]{8,}\.[\w.-]+|-----BEGIN[\s\S]*/g;
+  /(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|sk-|[sr]k_(?:live|test)_|npm_|pypi-|hf_|dckr_pat_)[\w-]{8,}|AKIA[0-9A-Z]{12,}|AIza[\w-]{20,}|(?<=\bpass:)\S+|eyJ[\w-]{8,}\.[\w.-]+|-----BEGIN[\s\S]*/g;
 /** Programs whose short option takes a password, and that option. */
 const PASSWORD_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|\/)(?:sshpass|mysql\w*|mariadb[\w-]*|mongo\w*|twine|login|upload)$/, /^-p/],
@@ -27,10 +32,27 @@ const PASSWORD_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|\/)ldap\w*$/, /^-w/],
 ];
 
+/** Longer texts are cut before they are masked: what is kept of them is far shorter. */
+const LONGEST_MASKED = 20 * LONGEST_VALUE;
+
+/** What may be kept of a text: masked first, then cut, so that no credential loses the part by which it is known. */
+export function safeText(text: string): string {
+  const masked = maskText(text.slice(0, LONGEST_MASKED));
+  // A credential at the cut would be near the end of what is kept.
+  if (text.length > LONGEST_MASKED && masked.length <= LONGEST_VALUE) return MASK;
+  return beginningOf(masked, LONGEST_VALUE);
+}
+
 /** Text of a command line, or any other: blanks and quotes stay as they are. */
 export function maskText(text: string): string {
-  const parts = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"';&|,[\]])+|\s+|[^\s]/gs) ?? [];
-  return maskWords(parts).join('');
+  return maskWords(partsOf(text.replaceAll(PIPED_PASSWORD, `$1 ${MASK} `))).join('');
+}
+
+/** `echo secret | docker login --password-stdin` */
+const PIPED_PASSWORD = /\b(echo|printf)\b[^|\n]*(?=\|[^|;&\n]*(?:passw(?:or)?d|login|-stdin|gpg|sudo -S))/g;
+
+function partsOf(text: string): readonly string[] {
+  return text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"';&|,[\]])+|\s+|[^\s]/gs) ?? [];
 }
 
 /** The words of one command line, each masked with a view of those before it. */
@@ -38,6 +60,7 @@ export function maskWords(words: readonly string[]): readonly string[] {
   let program: RegExp | null = null;
   let takesSecret = false;
   let takesCommandLine = false;
+  let mayTakeSecret = false;
   return words.map((word) => {
     const { bare, quote } = unquoted(word);
     if (bare.trim() === '' || /^[,[\]]$/.test(bare)) return word;
@@ -46,6 +69,14 @@ export function maskWords(words: readonly string[]): readonly string[] {
       return word;
     }
     if (takesSecret && SCHEMES.test(bare)) return word;
+    // `password = x`
+    const isSign = /^[=:]$/.test(bare);
+    if (isSign) {
+      takesSecret = mayTakeSecret;
+      return word;
+    }
+    if (mayTakeSecret && quote !== '') takesSecret = true;
+    mayTakeSecret = SECRET_WORD.test(bare);
     if (takesSecret && !bare.startsWith('--')) {
       takesSecret = false;
       return `${quote}${MASK}${quote}`;
@@ -56,17 +87,25 @@ export function maskWords(words: readonly string[]): readonly string[] {
     takesSecret = SECRET_OPTION.test(bare) || short === bare || SECRET_HEADER.test(bare);
     takesCommandLine = /^(?:CMD-SHELL|-\w*c)$/.test(bare);
     if (short !== undefined && short !== bare) return `${quote}${short}${MASK}${quote}`;
-    return `${quote}${isCommandLine && /\s/.test(bare) ? maskText(bare) : maskWord(bare, quote)}${quote}`;
+    return `${quote}${isCommandLine && /\s/.test(bare) ? maskText(bare) : maskWord(bare)}${quote}`;
   });
 }
 
-function maskWord(bare: string, quote: string): string {
+function maskWord(bare: string): string {
   const assignment = ASSIGNMENT.exec(bare);
   if (assignment !== null) return `${assignment[1] ?? ''}${MASK}`;
   const [, name = ''] = SECRET_PAIR.exec(bare) ?? [];
   if (name !== '' && !/\s/.test(name.trim())) return `${name}${MASK}`;
-  // It may be a command line of its own.
-  return quote !== '' && /\s/.test(bare) ? maskText(bare) : maskShapes(bare);
+  if (!/\s/.test(bare)) return maskShapes(bare);
+  // It may be a command line of its own, or have one in quotes.
+  const parts = partsOf(bare);
+  if (parts.length > 1) return maskWords(parts).join('');
+  return maskShapes(
+    bare.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/gs, (part) => {
+      const inner = unquoted(part);
+      return `${inner.quote}${maskText(inner.bare)}${inner.quote}`;
+    }),
+  );
 }
 
 /** What is masked wherever it stands. */

@@ -3,7 +3,7 @@ import { beginningOf } from '../../model/bounds.ts';
 import type { DockerfileFacts, DockerfileInstruction, DockerfileStage } from '../../model/project-files.ts';
 import { type Instruction, readInstructions } from '../build/instructions.ts';
 import { firstOf, LONGEST_VALUE } from './bounds.ts';
-import { MASK, maskText } from './credentials.ts';
+import { MASK, maskText, safeText } from './credentials.ts';
 
 /** @param linesBefore how many lines of its file come before an inline Dockerfile */
 export function readDockerfileFacts(
@@ -19,7 +19,7 @@ export function readDockerfileFacts(
       line,
       endLine: instruction.endLine + linesBefore,
       keyword: instruction.keyword,
-      flags: instruction.flags.map((flag) => beginningOf(maskFlag(flag), LONGEST_VALUE)),
+      flags: instruction.flags.map((flag) => beginningOf(maskFlag(flag.slice(0, LONGEST_VALUE)), LONGEST_VALUE)),
       arguments: beginningOf(argumentsOf(instruction), LONGEST_VALUE),
       stage: stages.length === 0 ? null : stages.length - 1,
     };
@@ -52,7 +52,7 @@ function argumentsOf({ keyword, rest, hereDocuments }: Instruction): string {
   if (keyword === 'ENV' || keyword === 'ARG' || keyword === 'LABEL') return namesOf(rest, keyword !== 'ARG');
   // What a COPY writes may be a file of settings; what a RUN runs is a script.
   const bodies = keyword === 'RUN' ? hereDocuments : [];
-  return [rest, ...bodies].map(maskText).join('\n');
+  return safeText([rest, ...bodies].join('\n'));
 }
 
 /** `A=1 B="2 3"`, or `A the rest` as older files have it; the names stay. */

@@ -3,7 +3,7 @@ import { parse } from 'smol-toml';
 import { beginningOf } from '../../model/bounds.ts';
 import type { PytestFileFacts, PytestOption, UnreadReason } from '../../model/project-files.ts';
 import { firstOf, LONGEST_VALUE } from './bounds.ts';
-import { maskText } from './credentials.ts';
+import { safeText } from './credentials.ts';
 import { readIni } from './ini.ts';
 
 /** In the order in which pytest looks for them; the `.toml` ones since pytest 9. */
@@ -103,5 +103,5 @@ const HARMLESS =
 
 function shown(name: string, value: string | null): string | null {
   if (value === null || !HARMLESS.test(name)) return null;
-  return beginningOf(value.split('\n').map(maskText).join('\n'), LONGEST_VALUE);
+  return safeText(value);
 }

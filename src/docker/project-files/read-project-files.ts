@@ -13,7 +13,7 @@ import { readPatterns } from '../build/dockerignore.ts';
 import type { ProjectBuild } from '../build/project-builds.ts';
 import { firstOf, LONGEST_VALUE } from './bounds.ts';
 import { type InlineDockerfile, readComposeKeys } from './compose-keys.ts';
-import { maskText } from './credentials.ts';
+import { safeText } from './credentials.ts';
 import { readDockerfileFacts } from './dockerfile-facts.ts';
 import { PYTEST_FILES, readPytestOptions } from './pytest-options.ts';
 import { readText } from './read-text.ts';
@@ -94,7 +94,7 @@ async function dockerfiles(reading: Reading, compose: readonly Compose[]): Promi
       if (text !== null)
         files.push({ file: reading.shown(dockerfile), services, target, ...readDockerfileFacts(text) });
     } else {
-      reading.unread.push({ file: beginningOf(maskText(dockerfile), LONGEST_VALUE), reason: { kind: 'remote' } });
+      reading.unread.push({ file: safeText(dockerfile), reason: { kind: 'remote' } });
     }
   }
   return files;

@@ -27,6 +27,16 @@ describe('.dockerignore', () => {
     ['*\n!README.md', 'src/a.py', true],
     ['!a.txt\na.txt', 'a.txt', true],
     ['[', 'a.txt', false],
+    ['A', 'a', false],
+    ['(x)$', '(x)$', true],
+    ['a/../b', 'b', true],
+    ['../a', 'a', false],
+    ['a//./b', 'a/b', true],
+    ['**a', 'x/a', true],
+    ['**a', 'x/ya', false],
+    ['a/**', 'a/b/c', true],
+    ['**\n!a/b', 'a/b', false],
+    [' docs \r\n! docs/x\r\n', 'docs/x', false],
   ])('%j and %s: left out %s', (text, path, ignored) => {
     expect(readDockerignore(text).ignores(path)).toBe(ignored);
   });

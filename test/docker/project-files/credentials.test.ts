@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskText, maskWords } from '../../../src/docker/project-files/credentials.ts';
+import { maskText, maskWords, safeText } from '../../../src/docker/project-files/credentials.ts';
 
 const P = 'Planted8841';
 
@@ -32,6 +32,18 @@ describe('a credential is masked', () => {
     ['by its shape', 'use ghp_abcdefghij0123456789 and AKIAABCDEFGHIJKLMNOP', 'use *** and ***'],
     ['by looking random', 'use kJ8sR2pQ9xW4vL7mN3bZ6tY1', 'use ***'],
     ['in the JSON form', `["mysql", "-p${P}", "--password", "${P}"]`, '["mysql", "-p***", "--password", "***"]'],
+    ['with a header in quotes within a word', `curl -H"Authorization: Bearer ${P}" x`, 'curl -H"Authorization: *** x'],
+    ['between apostrophes', `echo don't; app --password ${P}; isn't`, "echo don't; app --password ***; isn't"],
+    ['in a line of settings', `db_password: ${P}`, 'db_password: ***'],
+    ['after an equals sign with blanks', `secret = ${P}`, 'secret = ***'],
+    ['in SQL', `CREATE USER x IDENTIFIED BY '${P}'`, "CREATE USER x IDENTIFIED BY '***'"],
+    [
+      'piped into a login',
+      `echo ${P} | docker login -u me --password-stdin`,
+      'echo *** | docker login -u me --password-stdin',
+    ],
+    ['piped into chpasswd', `echo "root:${P}" | chpasswd`, 'echo *** | chpasswd'],
+    ['of openssl', `openssl rsa -passin pass:${P} -in x`, 'openssl rsa -passin *** -in x'],
     ['in a login', `docker login -u me -p ${P} host`, 'docker login -u me -p *** host'],
   ])('%s', (_, text, masked) => {
     expect(maskText(text)).toBe(masked);
@@ -64,4 +76,13 @@ test('no text makes it throw, and what is masked stays masked', () => {
       expect(maskText(`app --password ${P}\n${text}`)).not.toContain(P);
     }),
   );
+});
+
+test('a text of any length is masked in bounded time, and cut after that', () => {
+  for (const text of ['://'.repeat(300_000), '"'.repeat(500_000), "a'b ".repeat(250_000), `x=${'"'.repeat(99_999)}`]) {
+    expect(safeText(text).length).toBeLessThanOrEqual(1_000);
+  }
+  expect(safeText(`${'x '.repeat(490)}https://u:${P}@host/${'x'.repeat(2_000)}`)).not.toContain(P);
+  // The cut is in the credential.
+  expect(safeText(`A=${'x'.repeat(19_970)} https://u:${P}${P}${P}@host`)).toBe('***');
 });
