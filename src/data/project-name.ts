@@ -15,7 +15,7 @@ export async function projectNameAt(
   const folder = place?.top ?? project;
   const remote = place === null ? null : remoteOf(await configOf(place));
   return projectNameOf({
-    remote: remote ?? repositoryOfCi(project, env),
+    remote: remote ?? (await repositoryOfCi(project, env)),
     folder,
     subfolder: relative(folder, project),
   });
@@ -27,9 +27,13 @@ function remoteOf({ keys, valuesOf }: RepositoryConfig): string | null {
   return valuesOf('remote.origin.url')[0] ?? (first === undefined ? null : (valuesOf(first)[0] ?? null));
 }
 
-/** In GitHub Actions the workflow decides the directory's name. */
-function repositoryOfCi(project: string, env: Readonly<Record<string, string | undefined>>): string | null {
+/** In GitHub Actions the workflow decides the directory's name. A workspace that is set must hold the project. */
+async function repositoryOfCi(
+  project: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | null> {
   const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_WORKSPACE: workspace } = env;
-  if (actions !== 'true' || !repository || !workspace || !isInside(workspace, project)) return null;
-  return repository;
+  if (actions !== 'true' || !repository) return null;
+  if (!workspace) return repository;
+  return isInside(await realpath(workspace).catch(() => workspace), project) ? repository : null;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectNameAt } from '../../src/data/project-name.ts';
@@ -21,6 +21,10 @@ test('in GitHub Actions, a folder without a remote has the name of the repositor
   const env = { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'org/shop', GITHUB_WORKSPACE: workspace };
   expect(await projectNameAt(project, env)).toBe('shop');
   expect(await projectNameAt(project, { ...env, GITHUB_WORKSPACE: '/elsewhere' })).toBe('project');
+  expect(await projectNameAt(project, { ...env, GITHUB_WORKSPACE: undefined })).toBe('shop');
+  const link = join(temporaryFolder(), 'link');
+  symlinkSync(workspace, link);
+  expect(await projectNameAt(project, { ...env, GITHUB_WORKSPACE: link })).toBe('shop');
   gitIn(project)('init', '--quiet');
   expect(await projectNameAt(project, env)).toBe('shop');
 });

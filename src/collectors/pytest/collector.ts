@@ -45,7 +45,8 @@ export const pytest: TrialCollector = {
     if (resultsFolder === null) return nothingSeen('nothing can be mounted into containers of a remote engine');
     const sessions = await readSessions(join(resultsFolder, PYTEST_FOLDER));
     const seconds = secondsBetween(state.startedAt, state.finishedAt);
-    const [profile, end] = [profileOf(sessions, seconds), suiteEndOf(sessions, seconds)];
+    const finishedAt = secondsOf(state.finishedAt);
+    const [profile, end] = [profileOf(sessions, seconds, finishedAt), suiteEndOf(sessions, seconds, finishedAt)];
     if (profile !== null) return seen(profile, end, clockFault(sessions, seconds), leftOutOf(sessions));
     return nothingSeen(sessions.length > 0 ? 'pytest ended before its session started' : NOT_LOADED, end);
   },
@@ -140,6 +141,12 @@ function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
 }
 
 function secondsBetween(startedAt: string | null, finishedAt: string | null): number | null {
-  const seconds = (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+  const [from, to] = [secondsOf(startedAt), secondsOf(finishedAt)];
+  return from === null || to === null || to < from ? null : to - from;
+}
+
+/** @returns seconds since 1970 */
+function secondsOf(stamp: string | null): number | null {
+  const seconds = Date.parse(stamp ?? '') / 1000;
+  return Number.isFinite(seconds) ? seconds : null;
 }

@@ -11,12 +11,16 @@ const MOST_RUNNING = 5;
 const COARSE_SECONDS = 1;
 
 /** Of the last session of pytest. @returns null where its tests ended and pytest did */
-export function cutOffOf(runs: readonly Run[], containerSeconds: number | null): CutOff | null {
+export function cutOffOf(
+  runs: readonly Run[],
+  containerSeconds: number | null,
+  finishedAt: number | null,
+): CutOff | null {
   const last = runs.at(-1);
   if (last === undefined || last.main.end !== null) return null;
   if (last.main.finished) return { during: 'report', running: [] };
   const sessions = [last.main, ...last.workers];
-  const running = sessions.flatMap((session) => runningIn(session, endOf(runs, containerSeconds)));
+  const running = sessions.flatMap((session) => runningIn(session, endOf(runs, containerSeconds, finishedAt)));
   const begun = sessions.some(({ tests }) => tests.length > 0);
   return {
     during: begun ? 'tests' : 'collection',
@@ -24,10 +28,17 @@ export function cutOffOf(runs: readonly Run[], containerSeconds: number | null):
   };
 }
 
-/** The container's end by the probe's clock. */
-export function endOf([first]: readonly Run[], containerSeconds: number | null): number | null {
-  const start = first?.main.containerStart ?? null;
-  return start === null || containerSeconds === null ? null : start + containerSeconds;
+/**
+ * The container's end by the probe's clock. On a busy machine the engine stamps a container's start up to seconds after its
+ * first process began, so its stamp of the end counts. Where the container's own date is another, the running time does.
+ */
+export function endOf([first]: readonly Run[], seconds: number | null, finishedAt: number | null): number | null {
+  if (first === undefined || seconds === null) return null;
+  const { containerStart, since, aheadOfWall } = first.main;
+  const byStamp = finishedAt === null || aheadOfWall === null ? null : finishedAt + aheadOfWall;
+  const earliest = containerStart === null ? null : containerStart + seconds;
+  if (byStamp === null || byStamp > since + seconds + COARSE_SECONDS) return earliest;
+  return byStamp < (earliest ?? since) - COARSE_SECONDS ? earliest : byStamp;
 }
 
 function runningIn({ tests, worker }: ProbeSession, end: number | null): RunningTest[] {

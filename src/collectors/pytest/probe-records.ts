@@ -13,6 +13,10 @@ export interface ProbeSession {
   /** The start of the container's first process, and of this one. */
   readonly containerStart: number | null;
   readonly processStart: number;
+  /** The session's clock less the seconds since 1970, at its first line; null where that was not written. */
+  readonly aheadOfWall: number | null;
+  /** When the session's first line was written. */
+  readonly since: number;
   /** Null when pytest ended before its session started, as on wrong usage. */
   configuration: Row | null;
   sessionStart: number | null;
@@ -189,7 +193,7 @@ function parseLine(line: string): Row | null {
 function sessionOf(row: Row): ProbeSession {
   const loaded = asNumber(row['at']) ?? 0;
   const since = asNumber(row['since']) ?? loaded;
-  const [container, own] = [asNumber(row['age']), asNumber(row['own'])];
+  const [container, own, wall] = [asNumber(row['age']), asNumber(row['own']), asNumber(row['wall'])];
   return {
     pid: asNumber(row['pid']) ?? 0,
     parent: asNumber(row['parent']) ?? 0,
@@ -197,6 +201,8 @@ function sessionOf(row: Row): ProbeSession {
     containerStart: container === null || container < 0 ? null : since - container,
     // Both can be read to be after now where /proc is of another machine than it seems.
     processStart: own === null || own < 0 ? loaded : since - own,
+    aheadOfWall: wall === null ? null : since - wall,
+    since,
     configuration: null,
     sessionStart: null,
     collected: null,

@@ -26,14 +26,19 @@ type Told = PytestProfile & { readonly path: PytestPath };
 /**
  * @param sessions of all processes, in any order
  * @param containerSeconds the container's running time by the engine; null where it is not known
+ * @param finishedAt when it ended by the engine, in seconds since 1970; null where it is not known
  * @returns null where no session of pytest began. Never throws.
  */
-export function profileOf(sessions: readonly ProbeSession[], containerSeconds: number | null): Told | null {
+export function profileOf(
+  sessions: readonly ProbeSession[],
+  containerSeconds: number | null,
+  finishedAt: number | null = null,
+): Told | null {
   const runs = runsOf(sessions);
   const [first] = runs;
   if (first === undefined) return null;
   const ran = runs.flatMap(({ main, workers }) => [main, ...workers]);
-  const cutOff = cutOffOf(runs, containerSeconds);
+  const cutOff = cutOffOf(runs, containerSeconds, finishedAt);
   const timings = ran.flatMap((session) => session.tests.map((test) => timingOf(test, session)));
   return {
     sessions: runs.length,

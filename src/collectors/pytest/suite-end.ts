@@ -16,12 +16,17 @@ const INTERNAL_ERROR = 3;
 
 /**
  * @param containerSeconds the container's running time by the engine; null where it is not known
+ * @param finishedAt when it ended by the engine, in seconds since 1970; null where it is not known
  * @returns null where no pytest was seen
  */
-export function suiteEndOf(sessions: readonly ProbeSession[], containerSeconds: number | null): SuiteEnd | null {
+export function suiteEndOf(
+  sessions: readonly ProbeSession[],
+  containerSeconds: number | null,
+  finishedAt: number | null = null,
+): SuiteEnd | null {
   if (sessions.length === 0) return null;
   const runs = runsOf(sessions);
-  const end = endOf(runs, containerSeconds);
+  const end = endOf(runs, containerSeconds, finishedAt);
   const stops = [...runs.flatMap((run) => stopOf(run, end) ?? []), ...notBegun(sessions)];
   const downs = runs.flatMap((run) => downsOf(run));
   const errors = downs.flatMap(({ down, running }) => (running || died(down) ? [] : [errorOf(down)]));

@@ -65,33 +65,54 @@ export function isShellScript(text: string): boolean {
   return /^#!.*\b(?:sh|bash|dash|ash|zsh|ksh|mksh)\b/.test(text.split('\n', 1)[0] ?? '');
 }
 
+/** As `env` splits them: the word after `-S` is several. One with quotes or escapes stays as it is. */
+export function splitForEnv(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => ENV.test(word))) return words;
+  return words.flatMap((word, index) => {
+    const text =
+      /^(?:--split-string=|-[a-zA-Z]*S(?=\S*\s))(.*)$/s.exec(word)?.[1] ??
+      (SPLITS.test(words[index - 1] ?? '') ? word : null);
+    return text === null || /["'\\]/.test(text) ? [word] : text.trim().split(/\s+/);
+  });
+}
+
+const ENV = /^(?:.*\/)?env$/;
+const SPLITS = /^(?:-[a-zA-Z]*S|--split-string)$/;
+
 /** How a script uses its arguments. */
 export type ArgumentUse =
   /** It has no place for any. */
   | { readonly kind: 'none' }
   /** `"$@"` runs as a command, behind these words: none, or for example `exec poetry run`. */
   | { readonly kind: 'behind'; readonly words: readonly string[] }
-  /** `"$0" "$@"` runs as a command. */
-  | { readonly kind: 'withName' }
+  /** `"$0" "$@"` runs as a command, behind these words: none, or for example `pytest`. */
+  | { readonly kind: 'withName'; readonly words: readonly string[] }
   /** A shell reads them once more: `eval "$@"`, `sh -c "$*"`. */
   | { readonly kind: 'readAgain' }
   /** It has them in another way, e.g. `case "$1" in`. */
   | { readonly kind: 'unclear' };
 
 const ALL = String.raw`"?\$(?:[@*]|\{[@*](?::?[-+][^}]*)?\})"?`;
-const NAME_AND_ALL = new RegExp(String.raw`"?\$(?:0|\{0\})"?\s+${ALL}`);
-const SIMPLE_COMMAND = new RegExp(String.raw`(?:^|[;&|\n(){}]|\b(?:then|do|else)\b)\s*([^;&|\n(){}]*?)\s*${ALL}`, 'g');
+const NAME = String.raw`"?\$(?:0|\{0\})"?\s+`;
+const BEFORE = String.raw`(?:^|[;&|\n(){}]|\b(?:then|do|else)\b)\s*([^;&|\n(){}]*?)\s*`;
+const NAME_AND_ALL = new RegExp(`${BEFORE}${NAME}${ALL}`);
+const SIMPLE_COMMAND = new RegExp(`${BEFORE}${ALL}`, 'g');
 
 /** @param script what a shell runs by `-c` */
 export function argumentUse(script: string): ArgumentUse {
-  if (NAME_AND_ALL.test(script)) return { kind: 'withName' };
+  const beforeName = NAME_AND_ALL.exec(script)?.[1];
+  if (beforeName !== undefined) return { kind: 'withName', words: wordsOf(beforeName) };
   const last = [...withoutComments(script).matchAll(SIMPLE_COMMAND)].at(-1)?.[1];
   if (last !== undefined) {
-    const words = last.split(/\s+/).filter((word) => word !== '' && word !== 'exec');
+    const words = wordsOf(last);
     const readsAgain = words.includes('eval') || shellCall(words)?.reads === 'string';
     return readsAgain ? { kind: 'readAgain' } : { kind: 'behind', words };
   }
   return usesArguments(script) ? { kind: 'unclear' } : { kind: 'none' };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '' && word !== 'exec');
 }
 
 /** Whether a shell script's text has a place for arguments, or gives them to a script that may have one. */

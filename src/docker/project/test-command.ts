@@ -1,6 +1,6 @@
 /** How a scenario's command reaches the test container past the image's ENTRYPOINT. */
 import { commandText } from '../../plan/command-text.ts';
-import { argumentUse, type ShellCall, shellCall } from './shell-words.ts';
+import { argumentUse, type ShellCall, shellCall, splitForEnv } from './shell-words.ts';
 
 export interface TestArguments {
   /** Arguments after the service's name in `compose run`; none runs the service's own command. */
@@ -28,7 +28,7 @@ export function testArguments(input: {
   readonly command: readonly string[] | null;
 }): TestArguments {
   const { command } = input;
-  const entrypoint = input.entrypoint ?? [];
+  const entrypoint = splitForEnv(input.entrypoint ?? []);
   if (command === null || entrypoint.length === 0) return asItIs(command ?? []);
   if (entrypoint.some((word) => CHANGES_USER.test(word))) return asOtherUser(entrypoint, command);
   const shell = shellCall(entrypoint);
@@ -84,7 +84,7 @@ function throughShell(shell: ShellCall, command: readonly string[]): TestArgumen
       : { ...inner, args: [...name, ...inner.args], note: inner.note ?? ofName };
   switch (use.kind) {
     case 'withName':
-      return operands.length === 0 ? asItIs(command) : behind(operands, command);
+      return behind([...use.words, ...operands], command);
     case 'behind':
       return named(behind([...use.words, ...operands.slice(1)], command));
     case 'readAgain':

@@ -211,6 +211,21 @@ describe('with workers', () => {
   });
 });
 
+test('a timeout is told by the end of the container, which may have begun long before its start was stamped', () => {
+  const clock = { wall: 1_000_100, age: 3, own: 3 };
+  const lines = [
+    startLine(100, clock),
+    ...BEGUN.slice(1),
+    ...ONE,
+    { k: 'timeout', seconds: 2, method: 'thread' },
+    RUNNING,
+  ];
+  const timeout = (finishedAt: number | null) => suiteEndOf(readProbe(textOf(lines)), 6, finishedAt)?.stop?.timeout;
+  expect(timeout(1_000_105.1)).toEqual({ seconds: 2, by: 'pytest-timeout' });
+  expect(timeout(1_000_103.4)).toBeNull();
+  for (const ofAnotherClock of [null, 999_000, 1_001_000]) expect(timeout(ofAnotherClock)).toBeNull();
+});
+
 test('a time limit that ends the process is reported with its place, and no other limit is', () => {
   const timeoutIn = (...lines: readonly Line[]) => endOf([...BEGUN, ...ONE, ...lines, RUNNING])?.stop?.timeout;
   // The container ended at 110 by this clock.

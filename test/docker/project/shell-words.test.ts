@@ -34,6 +34,7 @@ describe("a script's arguments", () => {
     ['exec "$@"', 'behind'],
     ['if [ -n "$A" ]; then exec gosu app "$@"; else exec "${@:-pytest}"; fi', 'behind'],
     ['"$0" "$@"', 'withName'],
+    ['pytest "$0" "$@"', 'withName'],
     ['exec ${0} $*', 'withName'],
     ['cd /app && eval "$*"', 'readAgain'],
     ['exec bash -lc "$*"', 'readAgain'],
