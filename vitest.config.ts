@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** These compare seconds, CPU or memory. */
-const FIGURES = [
+export const FIGURES = [
   'test/collectors/cgroup/parents.docker.test.ts',
   'test/collectors/pytest/probe.docker.test.ts',
   'test/collectors/resources/sampling.docker.test.ts',
@@ -25,6 +25,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Most files load the same libraries, which takes longer than their tests: a process loads them once.
+          isolate: false,
           // A process that a test starts may have to wait for a busy machine.
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],

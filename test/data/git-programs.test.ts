@@ -58,7 +58,7 @@ test.each([
   const { path, commit, ran } = planted();
   const read = await readSource(flagsOf(path), io);
   expect(read.commit).toBe(commit);
-  if (!('git' in read.source)) expect(await worktreeDigest(path)).toBeNull();
+  expect(await worktreeDigest(path)).toBeNull();
   expect((await readProjectPlan(flagsOf(path), read)).plan.project).toBe('planted');
   expect(ran()).toEqual([]);
 });
