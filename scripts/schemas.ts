@@ -1,9 +1,9 @@
-/** Writes docs/*.schema.json anew from the zod schemas that are their one definition: `npm run schemas`. */
+/** Writes docs/*.schema.json from the zod schemas, which define them: `npm run schemas`. */
 import { writeFileSync } from 'node:fs';
 import { planJsonSchema } from '../src/plan/json-schema.ts';
 import { resultJsonSchema } from '../src/report/schema/result-schema.ts';
 
-/** Every published JSON Schema by its file. */
+/** Every published JSON Schema, by its file. */
 export const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
   'docs/plan.schema.json': planJsonSchema,
   'docs/result.schema.json': resultJsonSchema,
