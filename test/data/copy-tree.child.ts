@@ -3,13 +3,13 @@ import { copyTree } from '../../src/data/copy-tree.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 
 /** The user nobody, by convention. */
-const NOBODY = 65_534;
+const UNPRIVILEGED = 65_534;
 
 if (process.getuid?.() === 0) {
   process.chdir('/');
   process.setgroups?.([]);
-  process.setgid?.(NOBODY);
-  process.setuid?.(NOBODY);
+  process.setgid?.(UNPRIVILEGED);
+  process.setuid?.(UNPRIVILEGED);
 }
 const [from = '', to = ''] = process.argv.slice(2);
 try {

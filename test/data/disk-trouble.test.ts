@@ -49,7 +49,7 @@ test('a device that is always full is found by writing', async () => {
   await expect(async () => writeFileSync('/dev/full', 'x')).rejects.toMatchObject({ code: 'ENOSPC' });
 });
 
-describe('what people are told', () => {
+describe('the message for users', () => {
   test('names the folder, the disk by its mount point, what is free and needed, and that the run goes on', async () => {
     const folder = temporaryFolder();
     const { problem } = await diskTroubleError(folder, 'full', GOES_ON);

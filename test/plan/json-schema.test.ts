@@ -78,7 +78,7 @@ describe('refuses what the plan refuses', () => {
     ['a scenario without a name', { scenarios: [{ command: 'pytest' }] }],
     ['a scenario without a text as name', { scenarios: [{ name: ' ' }] }],
     ['a name of two lines', { scenarios: [{ name: 'a\nb' }] }],
-    ['a target that is no duration', scenario({ target: 'soon' })],
+    ['a target that is not a duration', scenario({ target: 'soon' })],
     ['a negative target', scenario({ target: -1 })],
     ['a target of 0', scenario({ target: 0 })],
     ['a size for a duration', { build: { target: '2 GB' } }],

@@ -84,7 +84,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'The keys here are modes, target.',
     ],
     [
-      'a target that is no duration',
+      'a target that is not a duration',
       'scenarios:\n  - { name: A }\n  - { name: B }\n  - name: C\n    target: soon\n',
       'paceline.yml:5:13: scenarios[2].target is "soon", which is no duration.',
       'Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
