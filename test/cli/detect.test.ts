@@ -107,12 +107,7 @@ describe('paceline detect', () => {
       [],
       /has 2 columns\.\nSelect one with --column\. The first line has "a", "b"\.\n/,
     ],
-    [
-      'a column that is not there',
-      'a,b\n1,2\n',
-      ['--column', 'c'],
-      /There is no column c\.\nGive a number from 1 to 2/,
-    ],
+    ['a column that is not there', 'a,b\n1,2\n', ['--column', 'c'], /There is no column c\.\nUse a number from 1 to 2/],
     ['a header alone', 'seconds\n', ['--column', 'seconds'], /The column has no values/],
     ['a quote that is not closed', 'a\n"1\n2\n', [], /A quote in line 2 is not closed/],
     ['a direction that is none', '{"series":[]}', ['--better', 'more'], /Allowed choices are lower, higher/],

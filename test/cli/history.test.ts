@@ -208,7 +208,7 @@ test('pruning lists what it deletes, asks first, and keeps runs of an open alert
   expect(folders()).toBe(11);
   const unasked = await say(data, 'history', 'prune', '--keep', '1');
   expect(unasked.code).toBe(2);
-  expect(unasked.stderr).toContain('Give --yes');
+  expect(unasked.stderr).toContain('Use --yes');
   expect((await say(data, 'history', 'prune')).stderr).toContain('Give --keep 100');
   const { stdout } = await say(data, 'history', 'prune', '--keep', '1', '--yes');
   expect(stdout).toContain('7 runs deleted.');

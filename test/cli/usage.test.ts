@@ -115,7 +115,7 @@ describe('wrong usage', () => {
     const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PACELINE_DATA: join(root, 'data') };
     const { code, stderr } = await pacelineHere(['schedule', 'list'], { cwd: root, env });
     expect(stderr).toMatch(
-      /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart it, or correct TEMPORAL_ADDRESS/,
+      /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart the server, or correct TEMPORAL_ADDRESS/,
     );
     expect(code).toBe(2);
   }, 20_000);

@@ -2,7 +2,7 @@
 import { copyTree } from '../../src/data/copy-tree.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 
-/** The user nobody, by convention. */
+/** An unprivileged user, by convention. */
 const UNPRIVILEGED = 65_534;
 
 if (process.getuid?.() === 0) {

@@ -248,7 +248,7 @@ test('only finished runs that exceed both limits and have no open alert can be d
   await store.close();
 });
 
-test('imported points are stored once, and separately from Paceline's points', async () => {
+test('imported points are stored once, and separately from points of Paceline', async () => {
   const store = await withNights(1);
   const point: ExternalPoint = {
     name: 'shop',

@@ -156,7 +156,7 @@ test('a process killed between the row and its measurements stores neither, and 
   await store.close();
 });
 
-test('returns the time of each scenario's last passed trial, from any run of the project', async () => {
+test('returns the time of the last passed trial of each scenario, from any run of the project', async () => {
   const store = await storeWithRun();
   const at = (second: number) => ({ startedAt: `2026-03-01T02:00:${second}.000Z` });
   await store.commitTrial(keyOf(), recordOf({ seconds: 40, ...at(10) }), []);
