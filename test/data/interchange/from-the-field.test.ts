@@ -225,8 +225,8 @@ test.each([
   ['name,value\na,1,5', 'line 2: it has 3 cells, but the header has 2'],
   ['name,value,better\na,1,sideways', 'line 2: "sideways" is neither "lower" nor "higher"'],
   ['test,value,time\nlogin,3,1.5\nlogin,4,2.5', 'line 2: "1.5" is not a date'],
-  ['', 'it is empty'],
-  ['\u{feff} \r\n', 'it is empty'],
+  ['', 'the file is empty'],
+  ['\u{feff} \r\n', 'the file is empty'],
 ])('what cannot be a figure is refused with its place: %s', (text, said) => {
   expect(() => read(text)).toThrow(said);
 });

@@ -390,6 +390,6 @@ test.each(['pytest-benchmark', 'hyperfine'] as const)(
 test('recognises OpenMetrics and reports that it can only be exported', () => {
   const text = '# TYPE paceline_total_duration_seconds gauge\n# EOF\n';
   expect(() => readPoints(text, null, { file: 'x.om', at: '2026-03-01T00:00:00.000Z', commit: null })).toThrow(
-    /x\.om cannot be imported: it is OpenMetrics, which is only written/,
+    /x\.om cannot be imported: it is OpenMetrics, which can only be exported/,
   );
 });
