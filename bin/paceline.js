@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The `paceline` command. The program needs Node 24, which runs TypeScript as it is. Where another Node started this
- * file, the program runs in a second process on the pinned one.
+ * The `paceline` command. The program needs Node 24, which runs TypeScript directly. If another Node started this file, the
+ * program runs in a second process with the pinned Node.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const NODE_MAJOR = '24';
 const runsHere = process.versions.node.split('.')[0] === NODE_MAJOR;
 
 if (!program || !(runsHere || pinnedNode))
-  fail(`${program ? 'Node 24' : 'its program'} is missing; run \`npm ci\` in ${root}`);
+  fail(`${program ? 'Node 24' : 'the program'} is missing. Run \`npm ci\` in ${root}`);
 if (process.argv.length === 3 && process.argv[2] === '--version') {
   console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
 } else if (runsHere) {
@@ -28,7 +28,7 @@ function fail(reason) {
   process.exit(2);
 }
 
-/** As --disable-warning=ExperimentalWarning does: node:sqlite is one in Node 24. */
+/** Like --disable-warning=ExperimentalWarning: Node 24 prints one for node:sqlite. */
 function hideExperimentalWarnings() {
   const [print] = process.listeners('warning');
   process.removeAllListeners('warning');
@@ -47,9 +47,9 @@ function runInSecondProcess() {
 }
 
 /**
- * The program decides how it ends, so this process waits for it. Signals are passed on, since `kill` and CI send them to
- * this process alone. Ctrl-C in a terminal reaches both, and npm passes it on once more: the program takes SIGINTs that
- * come within half a second for one.
+ * The program decides how it ends, so this process waits for it. Signals are passed on, because `kill` and CI send them to
+ * this process only. Ctrl-C in a terminal reaches both, and npm passes it on again: the program counts SIGINTs within half
+ * a second as one.
  */
 function passSignalsTo(child) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -64,7 +64,7 @@ function passSignalsTo(child) {
 
 function endAs(code, signal) {
   if (!signal) process.exit(code);
-  // The child died of a signal: so does this process, for the shell to see the same; where that is ignored, by the usual code.
+  // The child was killed by a signal. End the same way, so that the shell sees it, or with the usual code if that is ignored.
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   setTimeout(() => process.exit(128 + (constants.signals[signal] ?? 0)), 200);

@@ -1,16 +1,16 @@
-/** Starts the program in this process, with the compiled code of earlier starts. */
+/** Starts the program in this process, with the compile cache of earlier starts. */
 import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { program } from './paths.js';
 
-// The user's own folder: code in a folder that others may write to must not be run.
+// In the user's own directory: code from a directory that others can write must not be run.
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'paceline', 'compile-cache');
 try {
   mkdirSync(folder, { recursive: true });
   enableCompileCache(folder);
 } catch {
-  // A home that cannot be written to costs speed, and nothing else.
+  // A home that cannot be written only costs speed.
 }
 await import(program);

@@ -9,8 +9,8 @@ import { root } from './set-up/context.mjs';
 const OF_AUDITS = /[/\\]audits[/\\][^/\\]+[/\\][^/\\]+\.(?:md|json)$/;
 
 /**
- * Makes dist/, which is what is published: Node runs TypeScript as it stands, but not below node_modules. What is no
- * TypeScript, as the Python that runs among the tests, goes along.
+ * Creates dist/, which is published: Node runs TypeScript directly, but not in node_modules. Files that are not TypeScript,
+ * such as the Python that runs with the tests, are copied.
  */
 export function build(folder = join(root, 'dist')) {
   rmSync(folder, { recursive: true, force: true });

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { root } from './set-up/context.mjs';
 import { setUpOrExit } from './set-up.mjs';
 
-/** What stands behind `npm start` and `npm test`: set-up, then the program or the tests on the pinned Node 24. */
+/** The code behind `npm start` and `npm test`: set-up, then the program or the tests with the pinned Node 24. */
 const commands = { start, test };
 
-/** `npm start -- FLAGS` is `paceline run FLAGS`, on the sample unless the flags name a project. */
+/** `npm start -- FLAGS` is `paceline run FLAGS`, on the sample unless an option names a project. */
 export function runArguments(flags, root) {
   const named = flags.some((flag) => /^(-p|--(project|git)(=|$)|-h$|--help$)/.test(flag));
   return ['run', ...(named ? [] : ['--project', join(root, 'examples/shop')]), ...flags];
@@ -17,7 +17,7 @@ export function runArguments(flags, root) {
 async function start(flags) {
   await setUpOrExit();
   process.argv.splice(1, Infinity, join(root, 'bin/paceline.js'), ...runArguments(flags, root));
-  // In this process, not in one more: each link between npm and the program is one more to pass signals through.
+  // In this process: each process between npm and the program would have to pass signals on.
   await import('../bin/paceline.js');
 }
 
@@ -25,7 +25,7 @@ async function test(flags) {
   await setUpOrExit({ tests: true });
   const bin = join(root, 'node_modules/node/bin');
   const vitest = ['--disable-warning=ExperimentalWarning', 'node_modules/vitest/vitest.mjs', 'run', ...flags];
-  // Tests that start `node` themselves get the pinned one as well.
+  // Tests that start `node` must get the pinned one too.
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
   process.exit(spawnSync(join(bin, 'node'), vitest, { cwd: root, env, stdio: 'inherit' }).status ?? 1);
 }

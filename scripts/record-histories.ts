@@ -1,6 +1,6 @@
 /**
- * Records the histories in test/histories: what a workflow of today decides, for later versions to be replayed against.
- * `npm run record-histories` writes those that are not there yet; a recorded one is a released shape and stays as it is.
+ * Records the histories in test/histories: the decisions of today's workflows, against which later versions are replayed.
+ * `npm run record-histories` writes the missing ones. A recorded history belongs to a released version and never changes.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { recordHistories } from '../test/support/record-histories.ts';

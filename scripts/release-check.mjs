@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Is the package complete? Packs it, installs the file in an empty folder, and runs the sample project with what was
- * installed. `npm run release:check`; set-up must have run.
+ * Checks that the package is complete: packs it, installs the file in an empty directory, and runs the sample project with
+ * the installed program. `npm run release:check`. Run set-up first.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ try {
   writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
   run(folder, 'npm', 'install', '--silent', '--no-audit', '--no-fund', join(folder, file));
   run(folder, 'npx', '--no-install', 'paceline', '--version');
-  // Exit code 1 is a verdict too: a target that this machine misses is not a fault of the package.
+  // Exit code 1 is fine: the machine may miss a target, which is not a fault of the package.
   runUpTo(
     1,
     folder,

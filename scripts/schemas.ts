@@ -4,7 +4,7 @@ import { planJsonSchema } from '../src/plan/json-schema.ts';
 import { resultJsonSchema } from '../src/report/schema/result-schema.ts';
 import { AUDITS_INDEX, auditsIndex } from './audits-index.ts';
 
-/** Every published JSON Schema by its file. */
+/** Every published JSON Schema, by its file. */
 export const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
   'docs/plan.schema.json': planJsonSchema,
   'docs/result.schema.json': resultJsonSchema,

@@ -7,8 +7,8 @@ import { CommandFailed } from './set-up/run.mjs';
 import { CannotSetUp, say } from './set-up/say.mjs';
 
 /**
- * Brings what this machine lacks to run Paceline, and says what and why. Plain JavaScript on Node's built-ins: it runs
- * before anything is installed. A machine that has everything is only looked at, in well under two seconds.
+ * Installs what this machine needs to run Paceline, and prints what and why. Plain JavaScript on Node's built-in modules: it
+ * runs before anything is installed. On a complete machine it only checks, in well under two seconds.
  */
 export async function setUp(options) {
   const context = createContext(options);
@@ -23,13 +23,13 @@ export async function setUp(options) {
     let found = await part.check(context);
     if (!found) {
       await context.lock();
-      // Whoever held the lock may have brought it meanwhile.
+      // The holder of the lock may have installed it in the meantime.
       found = (await part.check(context)) || (await part.install(context));
     }
     if (part.key) context.found[part.key] = found;
   }
 
-  /** For a part that needs another one only where its usual way fails. */
+  /** For a part that needs another part only if its usual way fails. */
   context.bring = (name) => bring(parts.find((other) => other.name === name));
 
   try {
@@ -40,7 +40,7 @@ export async function setUp(options) {
     if (failures.length > 0) throw failures.find((failure) => !(failure instanceof CannotSetUp)) ?? failures[0];
     for (const image of options.standIns ?? []) {
       await context.lock();
-      await makeStandIns(context, context.found.docker, [image], 'asked for');
+      await makeStandIns(context, context.found.docker, [image], 'requested');
     }
     return writeResult(context);
   } finally {
@@ -50,7 +50,7 @@ export async function setUp(options) {
 
 const isExpected = (error) => error instanceof CannotSetUp || error instanceof CommandFailed;
 
-/** For the scripts behind `npm start` and `npm test`: set-up, or the end of the process with a sentence and code 2. */
+/** For the scripts of `npm start` and `npm test`: runs set-up, or ends the process with a message and code 2. */
 export async function setUpOrExit(options = {}) {
   try {
     await setUp(options);
@@ -61,8 +61,8 @@ export async function setUpOrExit(options = {}) {
 }
 
 const usage = `usage: node scripts/set-up.mjs [--tests] [--stand-in IMAGE]...
-  --tests           also Temporal's time-skipping test server
-  --stand-in IMAGE  also a stand-in for IMAGE, e.g. python:3.13
+  --tests           install Temporal's time-skipping test server too
+  --stand-in IMAGE  make a stand-in for IMAGE too, e.g. python:3.13
 `;
 
 function parse(args) {

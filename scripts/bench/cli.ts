@@ -1,6 +1,6 @@
 /**
- * How long the command takes to answer, as multiples of `node -e 0` with the same Node: the machine's own, and the pinned one.
- * Every round runs each command once, so a disturbance falls on all of them alike.
+ * Measures how long the command takes to answer, as a multiple of `node -e 0`: with the machine's Node and with the pinned one.
+ * Each round runs every command once, so a disturbance affects all of them equally.
  *
  *     npm run bench:cli [-- ROUNDS]
  */

@@ -1,7 +1,7 @@
 /**
- * How often Paceline alarms falsely, how often it finds what is there, and what finding out costs: simulated nights and comparisons
- * through the real decision code, with an engine that only answers times. 5 % of runs stall (× 1.5); noise is independent, or half
- * the night's own and autocorrelated from night to night.
+ * Measures how often Paceline raises false alarms, how often it finds real changes, and what a decision costs. Simulated nights
+ * and comparisons go through the real decision code; the engine only returns times. 5 % of runs stall (× 1.5). Noise is
+ * independent, or half of it belongs to the night and is autocorrelated between nights.
  *
  *     npm run bench:decide [-- SEED [SCALE]]       development seeds are 1 and 2; SCALE multiplies the number of repetitions
  */
@@ -58,7 +58,9 @@ function nullNights(): string[] {
 }
 
 function planted(): string[] {
-  console.log('planted steps in one scenario: confirmed at once, within 3 nights; told as a change of level within 10');
+  console.log(
+    'planted steps in one scenario: confirmed at once, within 3 nights; reported as a change of level within 10',
+  );
   const last: string[] = [];
   for (const factor of [1.2, 1.3]) {
     let [once, within, all, told] = [0, 0, 0, 0];
@@ -82,7 +84,7 @@ function planted(): string[] {
       [once, within, all, told] = [once + at, within + three, all + runs.length, told + changed];
     }
     last.push(
-      `detection of +${Math.round(100 * (factor - 1))} %: at once ${share(once, all)}; within 3 nights ${share(within, all)}; told within 10, changes of level included ${share(told, all)}`,
+      `detection of +${Math.round(100 * (factor - 1))} %: at once ${share(once, all)}; within 3 nights ${share(within, all)}; reported within 10, changes of level included ${share(told, all)}`,
     );
   }
   return last;

@@ -1,7 +1,7 @@
 /**
- * How well change points are found: precision, recall, F1, false alarms and delay on series whose changes are known, against
- * the seed's rule, the median of ten, and E-divisive. `development` is what constants are chosen on: seeds 101 to 103 and one
- * half of the real histories; without it the report is on seeds 7 to 9 and on the other half.
+ * Measures how well change points are found: precision, recall, F1, false alarms and delay on series with known changes, against
+ * the original plan's rule, the median of ten, and E-divisive. `development` is for choosing constants: seeds 101 to 103 and one
+ * half of the real histories. Without it, the report uses seeds 7 to 9 and the other half.
  *
  *     npm run bench:detect [-- development]
  */
@@ -19,7 +19,7 @@ const DETECTORS: Readonly<Record<string, Detector>> = {
   '> 20 % over previous': overPrevious,
 };
 const AIMS: Readonly<Record<string, number>> = { simulated: 0.79, 'planted in real noise': 0.9 };
-/** Judging every prefix anew is dear for E-divisive: every so manieth series is enough. */
+/** Judging every prefix is slow for E-divisive, so it uses only every n-th series. */
 const DELAYS_OF_EVERY = 6;
 
 const isDevelopment = process.argv[2] === 'development';
@@ -72,7 +72,7 @@ function recallBySize(): void {
 }
 
 function byKind(): void {
-  console.log('\npaceline, in the wild: of so many series, changes found and false ones');
+  console.log('\npaceline, in the wild: number of series, of changes found and of false changes');
   const series = sets['in the wild'] ?? [];
   for (const noise of new Set(series.map((each) => each.noise))) {
     const counts = series.filter((each) => each.noise === noise).map(countsOfOurs);
@@ -95,7 +95,7 @@ function delays(): void {
   const some = (sets['planted in real noise'] ?? [])
     .filter(({ step }) => step >= 0.1)
     .filter((_, index) => index % DELAYS_OF_EVERY === 0);
-  console.log(`\ndelay in runs after the first slow one, judged anew at each run; ${some.length} steps in real noise`);
+  console.log(`\ndelay in runs after the first slow one, judged again at each run; ${some.length} steps in real noise`);
   for (const [method, detector] of Object.entries(DETECTORS)) {
     const all = some.map((each, index) => delayOf(each, detector, index));
     const samples = samplesOf(all.map((delay) => delay ?? Number.POSITIVE_INFINITY));
@@ -107,7 +107,7 @@ function delays(): void {
   }
 }
 
-/** The lower middle: a mean with infinity says nothing. */
+/** The lower middle value: a mean that includes infinity is useless. */
 function middle(samples: readonly number[]): number {
   return [...samples].sort((a, b) => a - b)[Math.floor((samples.length - 1) / 2)] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 /**
- * How many disturbances are noticed, and how many quiet trials are called disturbed: trials of some seconds on the engine,
- * half of them with something planted beside them, in a seeded random order, judged by what judges real trials. Hold the
- * machine for it: what others do meanwhile counts as a false alarm. Records can be gathered over several goes.
+ * Measures how many disturbances are detected, and how many quiet trials are labelled as disturbed. Trials of some seconds run
+ * on the engine, half of them next to a planted disturbance, in a seeded random order. The code for real trials judges them.
+ * Keep the machine otherwise idle: other work counts as a false alarm. Records can be collected in several sessions.
  *
  *     npm run bench:disturbance [-- --trials 40 --seed 1 --into FILE --verbose]
  */
@@ -17,7 +17,7 @@ import { shareWords } from './support/share.ts';
 
 const BUSY = ['python3', '-c', 'while True: pass'];
 const DISK = ['sh', '-c', 'while :; do dd if=/dev/zero of=/planted bs=1M count=64 conv=fsync 2>/dev/null; done'];
-/** Reads more than its limit holds, so that the kernel frees memory all the time. */
+/** Reads more than its memory limit, so that the kernel constantly frees memory. */
 const MEMORY = [
   'sh',
   '-c',
@@ -31,11 +31,11 @@ interface Case {
   readonly plant: { readonly flags: readonly string[]; readonly argv: readonly string[] } | null;
 }
 
-/** As many planted as quiet ones. */
+/** As many planted trials as quiet ones. */
 const CASES: readonly Case[] = [
-  { name: 'busy beside 1 CPU', lane: [0], plant: { flags: ['--cpuset-cpus', '0'], argv: BUSY } },
+  { name: 'busy next to 1 CPU', lane: [0], plant: { flags: ['--cpuset-cpus', '0'], argv: BUSY } },
   { name: 'quiet, 1 CPU', lane: [0], plant: null },
-  { name: 'busy beside 2 CPUs', lane: [0, 1], plant: { flags: [], argv: BUSY } },
+  { name: 'busy next to 2 CPUs', lane: [0, 1], plant: { flags: [], argv: BUSY } },
   { name: 'quiet, 2 CPUs', lane: [0, 1], plant: null },
   { name: 'disk', lane: [0], plant: { flags: [], argv: DISK } },
   { name: 'quiet, 1 CPU', lane: [0], plant: null },
@@ -48,9 +48,9 @@ interface Trial {
   readonly planted: boolean;
   readonly evidence: Evidence | null;
   readonly label: string | null;
-  /** What the quiet gate saw before. */
+  /** What the quiet gate measured before. */
   readonly look: Look;
-  /** Wall time over what it takes on a quiet machine, by the trial's own clocks: what it really suffered, whoever noticed. */
+  /** Wall time divided by the time on a quiet machine, by the trial's own clocks: the real slowdown, detected or not. */
   readonly slowdown: number;
 }
 
@@ -62,7 +62,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
-/** As many processes as the lane has CPUs, each with 3 s of CPU time to use up. */
+/** One process per CPU of the lane, each with 3 s of CPU time to use. */
 const WORK = `import os,time,sys
 began=time.monotonic()
 child=any(os.fork()==0 for _ in range(int(sys.argv[1])-1))
@@ -72,11 +72,11 @@ if child: os._exit(0)
 if sys.argv[1]!='1': os.wait()
 print((time.monotonic()-began)/3)`;
 /**
- * A machine that others use is not quiet because nothing was planted: a trial that took so much longer is taken for neither.
- * This is by its own clocks and not by what is tested here.
+ * A trial without a planted disturbance may still be slow because others use the machine. If it took much longer, it counts
+ * as neither. This uses its own clocks, not the detection that is tested.
  */
 const MOST_SLOWDOWN = 1.05;
-/** For the planted to be at work. */
+/** Time for the planted process to start working. */
 const LEAD_MS = 1_500;
 
 const order = shuffled(
@@ -105,7 +105,7 @@ async function run({ contextOf, start, plant, remove, engine, docker }: Bench, g
     await new Promise((resolve) => setTimeout(resolve, LEAD_MS));
     const seen = await look(given.lane, true, context.signal);
     await start(context, ['python3', '-c', WORK, String(given.lane.length)], {});
-    // From here on as src/activities/trial/finish.ts does it.
+    // From here on like src/activities/trial/finish.ts.
     const observation = await observe(context);
     const watch = await watchDisturbance({ lane: context.lane, cgroup: context.cgroup, alone: () => true });
     await engine.waitContainer(context.name, context.signal);
@@ -158,7 +158,7 @@ function report(): void {
   );
 }
 
-/** Both by the thresholds as they are now, whenever a trial was recorded. */
+/** Uses the present thresholds, whenever a trial was recorded. */
 function isGated({ look: seen }: Trial): boolean {
   return unquiet(seen) !== null;
 }
@@ -167,7 +167,7 @@ function isLabelled({ evidence }: Trial): boolean {
   return evidence !== null && disturbanceOf(evidence) !== null;
 }
 
-/** What thresholds are drawn between: least, median and most of each sign, as a share. */
+/** Data for choosing thresholds: minimum, median and maximum of each sign, as a share. */
 function ranges(own: readonly Trial[]): string {
   const signs: Record<string, (evidence: Evidence) => number | null> = {
     outside: outsideRatio,
@@ -197,7 +197,7 @@ function looks(own: readonly Trial[]): string {
     .join(', ');
 }
 
-/** Least, median and most. */
+/** Minimum, median and maximum. */
 function range(sign: string, shares: readonly number[]): string {
   const found = [...shares].sort((a, b) => a - b);
   const at = (share: number) => (100 * (found[Math.floor(share * (found.length - 1))] ?? Number.NaN)).toFixed(1);

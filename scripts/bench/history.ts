@@ -1,6 +1,6 @@
 /**
- * `npm run bench:history [-- --runs 10000] [-- --store postgresql://…]`: how long it takes to judge one run against so many
- * before it, queries included. The history is made up (8 series of plausible noise); the store and the judgement are real.
+ * `npm run bench:history [-- --runs 10000] [-- --store postgresql://…]`: measures how long it takes to judge one run against that
+ * many earlier runs, queries included. The history is generated (8 series of plausible noise); store and judgement are real.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ async function storeRun(store: Store, index: number): Promise<void> {
   await store.savePoints(run, entriesOf(index));
 }
 
-/** What `analyze` does: the histories of all series of the run, then baseline, suspicion and change points of each. */
+/** Like `analyze`: reads the histories of all series of the run, then computes baseline, suspicion and change points of each. */
 async function judgeNewest(store: Store): Promise<number> {
   const began = performance.now();
   const entries = entriesOf(runs);
@@ -101,7 +101,7 @@ function keys(): SeriesKey[] {
   ];
 }
 
-/** A sum of hashed digits, about normal: the same in every run of this script. */
+/** A sum of hashed digits, approximately normal. The same in every run of this script. */
 function noise(seed: number): number {
   let sum = -6;
   for (let i = 0; i < 12; i += 1) {

@@ -1,6 +1,6 @@
 /**
- * Many real runs of a project that does next to nothing (one cold build, one command) on one worker: fifty queued at once,
- * then the rest in batches; what the worker's process holds meanwhile.
+ * Starts many real runs of a tiny project (one cold build, one command) on one worker: fifty at once, then the rest in batches.
+ * Measures the memory of the worker's process.
  *
  *     npm run bench:load-real [-- RUNS]
  */
@@ -28,7 +28,7 @@ const [project, dataDirectory] = [join(root, 'project'), join(root, 'data')];
 layOut(project);
 const up = startPaceline(['up', '--data-dir', dataDirectory]);
 try {
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
   const { address } = JSON.parse(readFileSync(join(dataDirectory, 'server.json'), 'utf8')) as { address: string };
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });

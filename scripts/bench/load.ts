@@ -1,5 +1,5 @@
 /**
- * Many runs on one worker whose activities do nothing: fifty queued at once, then two hundred for the worker's memory.
+ * Starts many runs on one worker with activities that do nothing: fifty at once, then two hundred for the worker's memory.
  *
  *     npm run bench:load [-- RUNS]
  */
@@ -13,7 +13,7 @@ import { claimFor, devServer, hostWorkers, withWorkers, workflowBundle } from '.
 const QUEUED = 50;
 const BATCH = 20;
 const RUNS = Number(process.argv[2] ?? 200);
-/** The first batches fill caches that stay. */
+/** The first batches fill caches that stay filled. */
 const SETTLED = 3;
 
 const [env, bundle] = await Promise.all([devServer(), workflowBundle()]);
@@ -51,7 +51,7 @@ async function queued(): Promise<void> {
   );
 }
 
-/** After each batch and a collection of garbage: what the process still holds. */
+/** What the process still holds after each batch and a garbage collection. */
 async function memory(): Promise<void> {
   if (globalThis.gc === undefined) throw new Error('run it with --expose-gc, as `npm run bench:load` does');
   const held: { readonly heapBytes: number; readonly residentBytes: number }[] = [];

@@ -1,7 +1,7 @@
 /**
- * How close the fan-out comes to the shortest possible makespan: the workflow's own order and scheduling on a null engine
- * in virtual time, for 1 to 16 lanes and 4 to 200 trials; with two lanes on the real engine; and a run of many trials on a
- * dev server with activities that do nothing, for what Temporal costs a trial and how large the history gets.
+ * Measures how close the fan-out comes to the shortest possible makespan: the workflow's own order and scheduling on a null
+ * engine in virtual time, for 1 to 16 lanes and 4 to 200 trials; with two lanes on the real engine; and a run of many trials on
+ * a dev server with activities that do nothing, for Temporal's cost per trial and the size of the history.
  *
  *     npm run bench:makespan [-- TRIALS]
  */
@@ -20,7 +20,7 @@ import { lowerBound } from './support/lower-bound.ts';
 import { onRealEngine } from './support/two-lanes.ts';
 
 const LANES = [1, 2, 4, 8, 16];
-/** As scenarios × repeats: with one repeat they are all different. */
+/** Scenarios × repeats. With one repeat all trials are different. */
 const SIZES = [
   [4, 1],
   [20, 1],
@@ -32,9 +32,9 @@ const SIZES = [
 ] as const;
 const MATRICES = 50;
 const AIM = 1.1;
-/** https://docs.temporal.io/workflow-execution/limits: a history ends the workflow beyond these. */
+/** https://docs.temporal.io/workflow-execution/limits: Temporal terminates a workflow with a longer history. */
 const LIMITS = { events: 51_200, bytes: 50 * 2 ** 20 };
-/** One sigma of what a scenario takes against the last time, and against its own mean. */
+/** One sigma of a scenario's time against its last time, and against its own mean. */
 const [AGAINST_LAST, AGAINST_MEAN] = [0.1, 0.03];
 
 console.log(`makespan over the lower bound, trials of 10 to 300 s: median and worst of ${MATRICES} matrices`);
@@ -102,12 +102,12 @@ function planOf(count: number, repeat: number): Plan {
   return resolvePlan({ trials: { repeat }, scenarios: scenarios(count) }, { folderName: 'bench' });
 }
 
-/** Box and Muller's. */
+/** Normal distribution by Box and Muller. */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Time that jumps to the next sleeper as soon as nobody has anything else to do. */
+/** Virtual time. It jumps to the next sleeper when no other work is left. */
 function virtualClock() {
   let now = 0;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -124,7 +124,7 @@ function virtualClock() {
         if (ended) return now;
         sleepers.sort((a, b) => a.at - b.at);
         const [next, ...rest] = sleepers;
-        if (next === undefined) throw new Error('nobody sleeps and nothing ended');
+        if (next === undefined) throw new Error('no trial sleeps and none ended');
         sleepers = rest;
         now = next.at;
         next.wake();

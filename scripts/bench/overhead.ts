@@ -1,11 +1,11 @@
 /**
- * What measuring costs: the sample shop's build, start-up and four commands in series, by a plain script of docker commands
- * as a team would write it, and by Paceline, in turns. What Paceline does in addition is listed, not hidden in the ratio.
+ * Measures the overhead: the sample shop's build, start-up and four commands in series, once by a plain script of docker
+ * commands as a team would write it, and once by Paceline, alternating. What Paceline does in addition is listed separately.
  *
  *     npm run bench:overhead [-- --rounds N] [--quick] [--state FILE]
  *
- * `--quick` runs the unit tests only. With `--state` one pass is made, of whichever is due, and kept in FILE; the figures are
- * those of all passes in it. So a machine that is shared can be had for one pass at a time.
+ * `--quick` runs the unit tests only. With `--state`, one pass is made, for the side that is next, and stored in FILE. The
+ * figures use all passes in it. So a shared machine is needed for one pass at a time only.
  */
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,7 @@ async function readPasses(file: string): Promise<Pass[]> {
   return JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as Pass[];
 }
 
-/** Script and Paceline in turns, each round the other one first: what drifts falls on both alike. */
+/** Script and Paceline alternate, and each round starts with the other one: drift affects both equally. */
 async function nextPass(index: number): Promise<Pass> {
   const project = join(root, `shop-${index}`);
   await cp(SHOP, project, { recursive: true });
@@ -61,7 +61,7 @@ async function nextPass(index: number): Promise<Pass> {
     : await byPaceline({ ...pass, dataDirectory: join(root, `data-${index}`) });
 }
 
-/** The stand-ins where set-up made some: both get the same images. */
+/** The stand-ins, if set-up made some: both sides use the same images. */
 function images(): Record<string, string> {
   const { standIns } = setUpHints(process.env);
   const names = { PYTHON_IMAGE: 'python', POSTGRES_IMAGE: 'postgres', REDIS_IMAGE: 'redis' };
@@ -77,7 +77,7 @@ function report(passes: readonly Pass[]): void {
   const rounds = script.slice(0, paceline.length).map((a, round) => [a, paceline[round]!] as const);
   if (rounds.length === 0) {
     for (const { by, parts, totalSeconds } of passes) console.log(by, parts, totalSeconds);
-    console.log('overhead: no ratio yet, one of the two is still to be run');
+    console.log('overhead: no ratio yet, because one side has not run');
     return;
   }
   for (const part of Object.keys(script[0]!.parts)) {
@@ -85,8 +85,8 @@ function report(passes: readonly Pass[]): void {
     console.log(`${part}: script ${a.toFixed(1)} s, Paceline ${b.toFixed(1)} s, ratio ${(b / a).toFixed(3)}`);
   }
   additions('Paceline in addition', paceline);
-  additions('the script beside it', script);
-  console.log(`all of it, additions as well: ${words(rounds.map(([a, b]) => b.totalSeconds / a.totalSeconds))}`);
+  additions('the script in addition', script);
+  console.log(`in total, additions included: ${words(rounds.map(([a, b]) => b.totalSeconds / a.totalSeconds))}`);
   console.log(`overhead: ${words(rounds.map(([a, b]) => sum(b.parts) / sum(a.parts)))}, aim ${AIM}`);
 }
 

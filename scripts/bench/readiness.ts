@@ -1,8 +1,8 @@
 /**
- * How well readiness is measured: services of which it is known when each can be used. Most listen after a known time, under
- * healthcheck intervals of 1 to 30 s, with and without a port that they declare; one writes a file; one listens at once
- * and does its migrations first; one has no healthcheck. The truth is the clock in the container at that moment, which
- * on one machine is the clock of `up`.
+ * Measures how exact readiness is, with services whose real moment of readiness is known. Most listen after a known time, under
+ * healthcheck intervals of 1 to 30 s, with and without a declared port. One writes a file; one listens at once and does its
+ * migrations first; one has no healthcheck. The truth is the clock in the container at that moment, which on one machine is
+ * the same clock as that of `up`.
  *
  *     npm run bench:readiness [-- ROUNDS]
  */
@@ -20,7 +20,7 @@ import { createEngine } from '../../src/docker/engine/dockerode-engine.ts';
 import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
 
 const IMAGE = 'paceline/stand-in-python:3.11';
-/** Different in every round, so that no phase of the intervals is favoured. */
+/** Different in every round, so that no phase of the intervals has an advantage. */
 const delayOf = (round: number) => 0.5 + ((round * 0.77) % 3);
 
 const LISTENS = `import sys,time,socket
@@ -30,7 +30,7 @@ print(time.time(),flush=True)
 while True:
   c,_=s.accept();c.close()`;
 
-/** The port answers at once; the healthcheck asks for what comes later. */
+/** The port answers at once. The healthcheck tests something later. */
 const MIGRATES = `import sys,time,socket
 s=socket.create_server(('',5000))
 time.sleep(float(sys.argv[1]))
@@ -39,7 +39,7 @@ print(time.time(),flush=True)
 while True:
   c,_=s.accept();c.close()`;
 
-/** Listens on nothing at all. */
+/** Listens on no port. */
 const WORKS = `import sys,time
 time.sleep(float(sys.argv[1]))
 open('/tmp/migrated','w').close()
@@ -76,7 +76,7 @@ interface Errors {
   readonly service: string;
   readonly how: string;
   readonly ours: number;
-  /** null where it has none. */
+  /** null if it has none. */
   readonly healthcheck: number | null;
 }
 
@@ -94,9 +94,9 @@ for (const [service, { what }] of Object.entries(KINDS)) {
   const how = [...new Set(own.map((one) => one.how))].join(' | ');
   console.log(`${what}: ours ${words(own.map(({ ours }) => ours))}; healthcheck ${words(late)}; ${how}`);
 }
-console.log(`readiness: error of ours ${words(all.map(({ ours }) => ours))}, aim ±0.3 s`);
+console.log(`readiness: Paceline's error ${words(all.map(({ ours }) => ours))}, aim ±0.3 s`);
 
-/** One `up` of a service of each kind. */
+/** One `up` with one service of each kind. */
 async function measure(round: number): Promise<readonly Errors[]> {
   const project = `paceline-bench-readiness-${process.pid}-${round}`;
   const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'));

@@ -1,10 +1,10 @@
 /**
- * What all collectors cost a CPU-bound trial: its CPU time with them over that without, in interleaved pairs, by
- * the kernel's own account of the finished process (getrusage). The pytest probe is among the collectors.
+ * Measures what all collectors cost a CPU-bound trial: its CPU time with collectors over its CPU time without, in interleaved
+ * pairs. CPU time is the kernel's figure for the finished process (getrusage). The pytest probe is one of the collectors.
  *
  *     npm run bench:sampling [-- --pairs 12 --image IMAGE --command 'python -m pytest -q']
  *
- * By default a pytest suite of tests that take 50 ms each, in an image made here from the stand-in; `--image` takes another.
+ * The default is a pytest suite of tests that take 50 ms each, in an image made here from the stand-in. `--image` uses another one.
  */
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -24,13 +24,13 @@ def test_work(n):
     for i in range(1_000_000):
         total += i * n
     assert total >= 0`;
-/** Runs the command and says the CPU time of it and all of its children that it waited for. */
+/** Runs the command and prints the CPU time of it and its child processes. */
 const METER = `import resource,subprocess,sys
 code=subprocess.call(sys.argv[1:])
 used=resource.getrusage(resource.RUSAGE_CHILDREN)
 print('\\nCPU',used.ru_utime+used.ru_stime,code)`;
 const AIM = 1.01;
-/** Before each: what the engine still does for the one before must not be paid by the next. */
+/** A pause before each trial: the engine may still clean up after the previous one. */
 const SETTLE_MS = 700;
 
 const { values } = parseArgs({
@@ -46,7 +46,7 @@ const image = values.image ?? (await buildSuite());
 const random = createRandom(Number(values.seed));
 const bench = await openBench();
 try {
-  // The first trial of an image pays for its first use.
+  // Not counted: the first trial of an image is slower.
   await cpuSeconds(bench, false);
   const pairs: { readonly with: number; readonly without: number }[] = [];
   for (let pair = 0; pair < Number(values.pairs); pair += 1) {

@@ -1,6 +1,6 @@
 /**
- * The benchmark through Temporal's own command line: started, asked for its progress and for its result. Nothing of
- * Paceline's client is in between; only the words on the screen are.
+ * Runs the benchmark with Temporal's own command line: starts it, and queries its progress and result. Paceline's client is not
+ * used; only the text on the screen is Paceline's.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ function start(input) {
   }
 }
 
-/** Shows the phases as they begin. @returns the result, of a cancelled run too; null where there is none */
+/** Shows the phases when they start. @returns the result, also of a cancelled run; null if there is none */
 async function follow(workflowId) {
   const silent = { show: () => {}, line: () => {}, close: () => {} };
   const view = new LegacyView((text) => process.stdout.write(text), silent);

@@ -1,9 +1,9 @@
-/** The image that the project is built from: Python with pytest, made once a session so that no build needs a network. */
+/** The base image of the project: Python with pytest, made once per session, so that no build needs a network. */
 import { execa } from 'execa';
 import type { Endpoint } from '../../src/docker/command/endpoint.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
 
-/** @returns its name; `remove` takes the name off again */
+/** @returns its name; `remove` removes the name */
 export async function makeBaseImage({ cli, env }: Endpoint) {
   const name = `paceline-chaos-base:${process.pid}`;
   const from = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';

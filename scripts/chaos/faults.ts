@@ -1,4 +1,4 @@
-/** Does what goes wrong. */
+/** Causes the faults. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const STALLED_MS = 16_000;
 
 type Blow = (played: Played, awayMs: number) => Promise<boolean>;
 
-/** Each resolves when what was killed is back. @returns whether there was anything to hit */
+/** Each resolves when what was killed runs again. @returns whether there was anything to hit */
 const BLOWS: Readonly<Record<Fault, Blow>> = {
   workerKilled: replaceWorker('SIGKILL'),
   workerStopped: replaceWorker('SIGTERM'),
@@ -86,7 +86,7 @@ async function asked(request: () => Promise<unknown>): Promise<boolean> {
 const service = ({ world }: Played) => world.client.workflowService;
 const named = ({ run }: Played) => ({ namespace: 'default', identity: 'chaos', execution: run });
 
-/** The first activity at work that the server lets it be done to; null when the run ends before there is one. */
+/** The first running activity that the server lets us change. null if the run ends before. */
 async function onPending(played: Played, act: (activity: Pending) => Promise<unknown>): Promise<Pending | null> {
   for (;;) {
     for (const activity of await pending(played)) if (await asked(() => act(activity))) return activity;
@@ -95,7 +95,7 @@ async function onPending(played: Played, act: (activity: Pending) => Promise<unk
   }
 }
 
-/** A command of the run that is at work now; where none is, nothing is hit. */
+/** Kills a running command of the run. Hits nothing if there is none. */
 async function hitCommand({ world, run }: Played, victims: (shell: number) => readonly number[]): Promise<boolean> {
   const folder = join(world.runFolder(run.runId), 'commands');
   const atWork = (existsSync(folder) ? readdirSync(folder) : [])

@@ -1,4 +1,4 @@
-/** What a disturbed run gave against what the undisturbed one did. */
+/** Compares the result of a disturbed run with that of the undisturbed one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../src/model/result.ts';
@@ -6,7 +6,7 @@ import type { TestCounts } from '../../src/model/test-counts.ts';
 import type { Played } from './moments.ts';
 import type { Point } from './points.ts';
 
-/** What of a run must not depend on what happened to it. */
+/** The parts of a result that must not depend on faults. */
 export interface Essence {
   readonly verdict: string;
   readonly errors: readonly string[];
@@ -32,7 +32,7 @@ export function essenceOf(result: RunResult): Essence {
 }
 
 export interface Judgement {
-  /** What is not as it should be; [] for a run that survived. */
+  /** What is wrong. Empty for a run that survived. */
   readonly wrong: readonly string[];
   /** Stages that were made more than once. */
   readonly again: readonly string[];
@@ -45,7 +45,7 @@ interface TrialRow {
   readonly outcome: string;
 }
 
-/** @param status the workflow's end */
+/** @param status the end of the workflow */
 export function judge(played: Played, point: Point, status: string, hit: boolean, undisturbed: Essence): Judgement {
   const { world, run } = played;
   const trials = world.query(
@@ -87,7 +87,7 @@ function differences(undisturbed: Essence, disturbed: Essence): readonly string[
   });
 }
 
-/** The engine's kill is data: one trial ended by it, with the reason, and the run goes on. */
+/** A kill by the engine is data: one trial ended by it, with the reason, and the run continues. */
 function killedTests(result: RunResult, trials: readonly TrialRow[]): readonly string[] {
   const killed = trials.filter(({ outcome }) => outcome === 'killed');
   return [
@@ -116,7 +116,7 @@ function doubledMeasurements({ world, run }: Played): readonly string[] {
     .map((metric) => `${metric} is there twice`);
 }
 
-/** Tests that were taken over or recorded are not executed again: only what is lost or ended early may be begun anew. */
+/** Adopted or recorded tests are not executed again. Only lost or unfinished ones may be restarted. */
 function doubledExecutions({ world }: Played, trials: readonly TrialRow[]): readonly string[] {
   const lost = trials.filter(({ outcome }) => outcome === 'lost').length;
   const recorded = trials.length - lost;
@@ -134,7 +134,7 @@ function madeAgain(runFolder: string, trials: readonly TrialRow[]): readonly str
   ];
 }
 
-/** A blow may cost a stage. */
+/** A fault may cost one stage. */
 function wasted(again: readonly string[], { second }: Point): readonly string[] {
   const allowed = second === null ? 1 : 2;
   return again.length <= allowed ? [] : [`${again.length} stages were made again: ${again.join(', ')}`];

@@ -1,11 +1,11 @@
 /**
- * Kills things in the middle of runs and looks whether anything was lost, left behind or counted twice:
+ * Kills parts in the middle of runs, and checks that nothing was lost, left behind or counted twice:
  *
  *     npm run chaos -- [--seed S] [--points N] [--point K] [--only FAULT] [--worlds W] [--engine-restart]
  *
  * Real engine, real server, real worker, each as its own process. `--point` plays one point of the seed again, `--only` those
- * of one fault. Worlds are data directories with a server and a worker each, at work on the same engine at the same time; where
- * the engine may be restarted there is one, for a restart hits them all. Ctrl-C begins no more points.
+ * of one fault. Worlds are data directories with a server and a worker each. They use the same engine at the same time. If the
+ * engine may be restarted, there is only one world, because a restart hits them all. After Ctrl-C no new points start.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,11 +51,11 @@ console.log(`seed ${seed}, ${points.length} points`);
 console.log(TITLE);
 const played: PlayedPoint[] = [];
 const queue = [...points];
-// What has begun is played to its end, so that nothing is left behind.
+// Points that have started are played to their end, so that nothing is left behind.
 process.once('SIGINT', () => queue.splice(0));
 const worlds = Math.min(Number(values.worlds ?? (values['engine-restart'] ? 1 : 2)), points.length);
 try {
-  // Each to its end whatever becomes of the others: what a world has started, it has to stop.
+  // Each world continues even if others fail: it has to stop what it started.
   const ends = Array.from({ length: worlds }, (_, index) => playIn(join(root, `world-${index + 1}`)));
   const [broken] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
@@ -68,7 +68,7 @@ for (const { point } of failed)
   console.log(`again: npm run chaos -- --seed ${seed} --points ${count} --point ${point.number}`);
 if (failed.length === 0) rmSync(root, { recursive: true, force: true });
 else console.log(`the worlds are kept in ${root}`);
-// Connections to servers that were killed are not closed: a call may still be tried again.
+// Connections to killed servers are not closed: a call may still be retried.
 process.exit(failed.length === 0 ? 0 : 1);
 
 async function playIn(folder: string): Promise<void> {

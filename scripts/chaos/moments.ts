@@ -1,4 +1,4 @@
-/** Whether a moment of a run has come, seen from outside: by the server, the files, the store and the engine's events. */
+/** Detects from outside whether a moment of a run has come: by the server, the files, the store and the engine's events. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ export interface Played {
   readonly handle: WorkflowHandle;
   readonly run: RunRef;
   readonly startedMs: number;
-  /** How long the run takes when nothing goes wrong. */
+  /** How long the undisturbed run takes. */
   readonly undisturbedSeconds: number;
 }
 
@@ -77,7 +77,7 @@ export interface Pending {
   readonly failure: string | null;
 }
 
-/** Activities that are scheduled and not closed; [] while the server does not answer. */
+/** Activities that are scheduled and not closed. Empty while the server does not answer. */
 export async function pending({ handle }: Played): Promise<readonly Pending[]> {
   try {
     const { raw } = await handle.describe();
@@ -104,7 +104,7 @@ function milliseconds(time: { seconds?: unknown; nanos?: number | null } | null 
   return time == null ? 0 : Number(time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6;
 }
 
-/** Activities by the events of the history. */
+/** Activities, from the events of the history. */
 export async function activities({ handle }: Pick<Played, 'handle'>) {
   const scheduled: string[] = [];
   const completed: string[] = [];
@@ -120,7 +120,7 @@ export async function activities({ handle }: Pick<Played, 'handle'>) {
       if (of != null) completed.push(byEvent.get(String(of)) ?? '');
     }
   } catch {
-    // A server that does not answer tells nothing.
+    // Without an answer nothing is known.
   }
   return { scheduled, completed };
 }

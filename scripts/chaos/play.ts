@@ -1,4 +1,4 @@
-/** One kill point, played in a world: a run, the blow, and what became of it. */
+/** Plays one kill point in a world: a run, the fault, and the outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SHARED_QUEUE } from '../../src/model/activities.ts';
 import type { RunResult } from '../../src/model/result.ts';
@@ -16,20 +16,20 @@ export interface Undisturbed {
 export interface PlayedPoint {
   readonly point: Point;
   readonly runId: string;
-  /** false: the run had ended before the moment came, or there was nothing to hit. */
+  /** false: the run ended before the moment, or there was nothing to hit. */
   readonly hit: boolean;
   readonly wrong: readonly string[];
   readonly again: readonly string[];
   /** Longer than the undisturbed run. */
   readonly extraSeconds: number;
-  /** From the blow until work went on; null where it did not have to. */
+  /** Time from the fault until work continued. null if it did not have to. */
   readonly resumeSeconds: number | null;
 }
 
 const DEADLINE_MS = 240_000;
-/** Nothing may be left when a run ends; the engine needs a moment to say so. */
+/** Nothing may be left when a run ends. The engine needs a moment to report it. */
 const LEAK_MS = 3_000;
-/** What is terminated has nobody to wait for its end. */
+/** No worker waits for the end of a terminated run. */
 const TERMINATED_MS = 20_000;
 
 export async function playUndisturbed(world: World): Promise<Undisturbed> {
@@ -45,7 +45,7 @@ export async function playUndisturbed(world: World): Promise<Undisturbed> {
   return { essence: essenceOf(result), seconds };
 }
 
-/** A world that cannot go on is the point's failure, with the reason. */
+/** An error of the world fails the point, with the reason. */
 export async function playPoint(world: World, point: Point, undisturbed: Undisturbed): Promise<PlayedPoint> {
   try {
     return await play(world, point, undisturbed);
@@ -56,7 +56,7 @@ export async function playPoint(world: World, point: Point, undisturbed: Undistu
 }
 
 async function play(world: World, point: Point, undisturbed: Undisturbed): Promise<PlayedPoint> {
-  // A point that failed may have left either away: the next one is not to fail for it.
+  // A failed point may have left both down. The next point must not fail for that.
   await world.startServer();
   await world.startWorker();
   const played = await startRun(world, `point-${point.number}`, undisturbed.seconds);
@@ -96,7 +96,7 @@ async function twoBlows(played: Played, { fault, awayMs, second }: Point) {
   const struckMs = performance.now();
   const first = strike(fault, played, awayMs);
   if (second !== null) {
-    // What the first one took away is there again before the second comes.
+    // What the first fault killed is running again before the second fault.
     await first;
     await sleep(second.afterMs);
     if (!(await isClosed(played))) await strike(second.fault, played, awayMs);
@@ -105,7 +105,7 @@ async function twoBlows(played: Played, { fault, awayMs, second }: Point) {
   return { hit, resumeSeconds: hit ? untilAtWork(played, struckMs) : Promise.resolve(null) };
 }
 
-/** Until an activity says that it is at work, or the run has ended. */
+/** Waits until an activity reports that it is running, or the run has ended. */
 async function untilAtWork(played: Played, struckMs: number): Promise<number | null> {
   const backMs = Date.now();
   while (performance.now() - struckMs < DEADLINE_MS) {
@@ -131,7 +131,7 @@ async function untilClosed(played: Played): Promise<readonly string[]> {
   return [];
 }
 
-/** What a terminated run leaves is its worker's to take down, or that of the next one to start. */
+/** The leftovers of a terminated run are removed by its worker, or by the worker of the next run. */
 async function leaksOf(played: Played, status: string): Promise<readonly string[]> {
   const { world } = played;
   if (status !== 'TERMINATED') return inWords(await untilNothingLeft(played, LEAK_MS));

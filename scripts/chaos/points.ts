@@ -1,11 +1,11 @@
-/** Kill points: a moment of a run and what goes wrong then, drawn from a seed. Pure. */
+/** Kill points: a moment of a run and a fault, drawn from a seed. Pure. */
 import { createRandom, shuffled } from '../../src/plan/random.ts';
 
-/** When it is: the first time that this can be seen. */
+/** The first time that this can be observed. */
 export type Moment =
   | { readonly kind: 'scheduled' | 'completed'; readonly activity: string }
   | { readonly kind: 'phase'; readonly activity: string; readonly phase: string }
-  /** In the run's folder; `*` stands for anything within one name. */
+  /** In the run's directory. `*` matches anything within one name. */
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'rows'; readonly table: 'stage' | 'trial_intent' | 'trial'; readonly count: number }
   | {
@@ -13,7 +13,7 @@ export type Moment =
       readonly action: 'create' | 'start' | 'die' | 'destroy';
       readonly of: 'service' | 'tests';
     }
-  /** Of the undisturbed run's time. */
+  /** A share of the undisturbed run's time. */
   | { readonly kind: 'time'; readonly share: number };
 
 export const FAULTS = {
@@ -21,7 +21,7 @@ export const FAULTS = {
   workerStopped: 'SIGTERM to the worker, another one after a while',
   workerStalled: 'the worker stands still for longer than a heartbeat may take, and then goes on',
   serverKilled: "kill -9 of Temporal's server, started again after a while",
-  clientKilled: 'kill -9 of a docker or compose client at work',
+  clientKilled: 'kill -9 of a running docker or compose client',
   commandKilled: 'kill -9 of such a client and of the shell around it',
   testsKilled: 'docker kill of the test container',
   activityPaused: 'an activity is paused, and unpaused after a while',
@@ -34,14 +34,14 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 
 export interface Point {
-  /** From 1; with the seed it names the point. */
+  /** From 1 up. With the seed it identifies the point. */
   readonly number: number;
   readonly moment: Moment;
   readonly delayMs: number;
   readonly fault: Fault;
-  /** How long what was killed stays away. */
+  /** How long the killed part stays down. */
   readonly awayMs: number;
-  /** A second blow while the run recovers from the first. */
+  /** A second fault while the run recovers from the first. */
   readonly second: { readonly fault: Fault; readonly afterMs: number } | null;
 }
 
@@ -68,7 +68,7 @@ const PHASES = [
   ['runTrial', 'testing'],
 ] as const;
 
-/** Where clients of the engine are at work: claimed, begun, ended. */
+/** Where clients of the engine run: claimed, started, ended. */
 const COMMANDS = ['build-cold-*', 'startup', 'up-*', 'run-*'];
 
 const FILES = [
@@ -109,7 +109,7 @@ const MOMENTS: readonly Moment[] = [
   ...[0.1, 0.3, 0.5, 0.7, 0.9].map((share): Moment => ({ kind: 'time', share })),
 ];
 
-/** Moments at which a fault finds what it is aimed at. */
+/** Moments at which a fault has a target. */
 const MOMENTS_OF: Readonly<Partial<Record<Fault, readonly Moment[]>>> = {
   workerStalled: [...PHASE_MOMENTS, ...BEGUN_COMMANDS],
   clientKilled: BEGUN_COMMANDS,
@@ -126,7 +126,7 @@ const MOMENTS_OF: Readonly<Partial<Record<Fault, readonly Moment[]>>> = {
 const SECONDS: readonly Fault[] = ['workerKilled', 'serverKilled', 'workerStopped'];
 
 /**
- * Every fault as often as any other, each at moments of its own in random order, all before any comes again.
+ * Every fault equally often, each at different moments in random order. No moment repeats before all were used.
  * @param options.engineRestart whether the engine may be restarted
  */
 export function drawPoints(
@@ -149,7 +149,7 @@ export function drawPoints(
     return {
       number: index + 1,
       moment,
-      // Most clients are done within half a second.
+      // Most clients end within half a second.
       delayMs: Math.round(MOMENTS_OF[fault] === BEGUN_COMMANDS ? delayMs / 3 : delayMs),
       fault,
       awayMs: Math.round(awayMs),

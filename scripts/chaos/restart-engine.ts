@@ -1,4 +1,4 @@
-/** Restarts the machine's engine, as an update of its package does. Everybody's containers end by it: only where that was asked for. */
+/** Restarts the machine's engine, as a package update does. It ends all containers of the machine, so it must be requested. */
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,10 +7,10 @@ import type { Endpoint } from '../../src/docker/command/endpoint.ts';
 
 const PID_FILE = '/var/run/docker.pid';
 const LOG = '/var/log/paceline-dockerd.log';
-/** An engine gives its containers 15 s to end, and is given up after a minute more. */
+/** An engine gives its containers 15 s to stop. After another minute we give up. */
 const PATIENCE_MS = 75_000;
 
-/** By systemd where it rules; else the process itself is ended and started again by the same command line. */
+/** By systemd if it is used. Otherwise the process is stopped and started again with the same command line. */
 export async function restartEngine(endpoint: Endpoint): Promise<void> {
   if (readFileSync('/proc/1/comm', 'utf8').trim() === 'systemd') await execa('systemctl', ['restart', 'docker']);
   else await restartByHand();

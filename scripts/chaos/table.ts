@@ -19,7 +19,7 @@ export function rowOf({ point, hit, wrong, again, extraSeconds, resumeSeconds }:
   return `${cells.join(' ')}  ${describePoint(point)}${more.join('')}`;
 }
 
-/** A line for each fault: how often, how often it failed, and what it cost. */
+/** One line per fault: how often it was played, how often it failed, and what it cost. */
 export function summaryOf(played: readonly PlayedPoint[]): string {
   const lines = (Object.keys(FAULTS) as Fault[]).flatMap((fault) => {
     const of = played.filter(({ point, hit }) => point.fault === fault && hit);

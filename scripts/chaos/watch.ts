@@ -1,6 +1,6 @@
 /**
- * What one instance has at the engine, by the engine's events, its labels and its names. Others use the same engine: what they
- * make and remove meanwhile is not looked at.
+ * What one instance has at the engine, from the engine's events, its labels and its names. Objects of other users of the engine
+ * are ignored.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export interface EngineWatch {
   /** Events of this instance's containers since `forget`. */
   readonly seen: () => readonly EngineEvent[];
   readonly forget: () => void;
-  /** Everything of the run that is still there, in words; [] when nothing is. */
+  /** Everything of the run that still exists, as text. Empty if nothing does. */
   readonly leaks: (run: RunRef, runFolder: string) => Promise<readonly string[]>;
   readonly stop: () => void;
 }
@@ -46,7 +46,7 @@ export async function watchEngine(options: {
     events.push(event);
     containers.set(event.id, event.attributes[PROJECT] ?? '');
     if (event.action !== 'create') return;
-    // A container that never starts mounts nothing, and its volumes are made all the same.
+    // A container that never starts does not mount its volumes, but they are created anyway.
     void engine
       .inspectContainer(event.id)
       .then((facts) => {
@@ -110,7 +110,7 @@ export async function watchEngine(options: {
   };
 }
 
-/** Control groups that are named after one of these. */
+/** Control groups with one of these names. */
 function cgroups(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const found: string[] = [];
@@ -134,7 +134,7 @@ function list(folder: string) {
   }
 }
 
-/** Processes that work in the run's folder or name it. */
+/** Processes that have the run's directory as current directory or name it. */
 function processesIn(runFolder: string): readonly string[] {
   return list('/proc').flatMap(({ name: pid }) => {
     if (!/^\d+$/.test(pid)) return [];
@@ -148,7 +148,7 @@ function processesIn(runFolder: string): readonly string[] {
   });
 }
 
-/** What the end of a run removes of its folder. */
+/** The parts of a run's directory that its end removes. */
 function filesLeft(runFolder: string): readonly string[] {
   return list(runFolder)
     .map(({ name }) => name)

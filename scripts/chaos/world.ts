@@ -1,4 +1,4 @@
-/** A data directory with a server and a worker of its own, each as its own process, and the project that is measured. */
+/** A data directory with its own server and worker, each as a separate process, and the project to measure. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -30,24 +30,24 @@ export interface World {
   readonly client: Client;
   /** @returns once it is gone */
   readonly killServer: () => Promise<void>;
-  /** Starts the server where none runs, where it was. */
+  /** Starts the server if none is running, at the same address. */
   readonly startServer: () => Promise<void>;
   /** @returns once it is gone */
   readonly endWorker: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
-  /** Stops its process for so long, and lets it go on: what it had at work is another attempt's meanwhile. */
+  /** Pauses its process for this time. Meanwhile other attempts take its work. */
   readonly stallWorker: (ms: number) => Promise<void>;
-  /** Starts a worker where none runs. @returns once it serves */
+  /** Starts a worker if none is running. @returns once it serves */
   readonly startWorker: () => Promise<void>;
   readonly runFolder: (runId: string) => string;
-  /** A query of the store from outside; [] where the file is locked or not there. */
+  /** Queries the store from outside. Empty if the file is locked or missing. */
   readonly query: (statement: string, ...values: readonly string[]) => readonly unknown[];
-  /** What each execution of a suite since `forgetExecutions` wrote last. */
+  /** The last line of each execution of a suite since `forgetExecutions`. */
   readonly executions: () => readonly string[];
   readonly forgetExecutions: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** @param options.folder empty; everything lies in it */
+/** @param options.folder an empty directory, for all files of the world */
 export async function openWorld(options: {
   readonly engine: Engine;
   readonly endpoint: Endpoint;
@@ -140,7 +140,7 @@ export async function openWorld(options: {
     close: async () => {
       watch.stop();
       await endWorker('SIGTERM');
-      // Calls to a server that was killed may still be tried again, and one that finds its connection closed ends the process.
+      // Calls to a killed server may still be retried, and a retry on a closed connection ends the process.
       await stopServer(server);
     },
   };
@@ -159,11 +159,11 @@ function spawnWorker(dataDirectory: string, env: Readonly<Record<string, string>
       env: {
         ...Object.fromEntries(kept),
         TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
-        // What is looked at here is not a time.
+        // No times are measured here.
         PACELINE_QUIET_SECONDS: '0',
         ...env,
       },
-      // Its own group: what ends this command by Ctrl-C must not be one of the faults.
+      // In its own group: the Ctrl-C that ends this command must not be one of the faults.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     },
@@ -173,7 +173,7 @@ function spawnWorker(dataDirectory: string, env: Readonly<Record<string, string>
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said = `${said}${chunk}`.slice(-4_000);
     appendFileSync(join(dataDirectory, 'worker.log'), chunk);
-    if (said.includes('Ctrl-C ends it')) resolve();
+    if (said.includes('Press Ctrl-C to stop')) resolve();
   });
   child.once('exit', (code, signal) =>
     reject(new Error(`the worker ended (${code ?? signal}) before it served: ${said}`)),

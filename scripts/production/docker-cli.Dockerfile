@@ -1,4 +1,4 @@
-# Stands in for docker:28-cli: this machine's client with its plugins, in the official image's places.
+# Replaces docker:28-cli: this machine's client and plugins, at the paths of the official image.
 ARG BASE
 FROM ${BASE}
 COPY --chmod=755 docker /usr/local/bin/docker

@@ -1,6 +1,6 @@
 /**
- * The images of docker-compose.temporal.yml, for machines that cannot pull the official ones: Temporal's from Go's module
- * proxy, the others from what set-up has put on this machine. Prints the variables that name them to compose.
+ * The images of docker-compose.temporal.yml for machines that cannot pull the official ones: Temporal's from Go's module proxy,
+ * the others from what set-up installed on this machine. Prints the variables that pass their names to compose.
  *
  *   node scripts/production/images.ts > .env.production
  */
@@ -12,7 +12,7 @@ import { execa } from 'execa';
 import { resolveEndpoint } from '../../src/docker/command/endpoint.ts';
 import { setUpHints } from '../../src/set-up-hints.ts';
 
-/** The newest that the Go of a usual machine compiles: later patch releases want a Go of the same month. */
+/** The newest version that a common Go can compile. Later patch releases need a Go of the same month. */
 const TEMPORAL_VERSION = '1.32.0';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
@@ -20,8 +20,8 @@ const ROOT = join(HERE, '..', '..');
 export type ComposeVariables = Readonly<Record<string, string>>;
 
 /**
- * Images that are there are kept; each missing one is made, the server's in about five minutes.
- * @returns the variables of docker-compose.temporal.yml that name them; none of what can be pulled
+ * Keeps existing images and makes the missing ones. The server's takes about five minutes.
+ * @returns the variables of docker-compose.temporal.yml with their names; none for images that can be pulled
  */
 export async function productionImages(): Promise<ComposeVariables> {
   const hints = setUpHints(process.env);
@@ -77,7 +77,7 @@ export async function productionImages(): Promise<ComposeVariables> {
 }
 
 async function compileTemporal(folder: string, cli: string | null): Promise<void> {
-  if (cli === null) throw new Error("Temporal's command line is not there: `node scripts/set-up.mjs` installs it");
+  if (cli === null) throw new Error("Temporal's command line is missing. Run `node scripts/set-up.mjs` to install it");
   const bin = join(folder, 'bin');
   await execa(
     'go',

@@ -1,5 +1,5 @@
 #!/bin/sh
-# As the official image does: where the server listens on every address, its parts still need one to find each other by.
+# Like the official image: if the server listens on all addresses, its parts still need one address to find each other.
 set -eu
 : "${BIND_ON_IP:=$(hostname -i | cut -d ' ' -f 1)}"
 export BIND_ON_IP

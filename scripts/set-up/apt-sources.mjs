@@ -1,8 +1,8 @@
 /**
- * Pure: the distribution's own entries out of the machine's apt sources, and the same entries for another suite. Hosts
- * and mirrors are never written down here: they come from the machine's files at run time.
+ * Pure: selects the distribution's own entries from the machine's apt sources, and rewrites them for another suite. Hosts and
+ * mirrors are never written in this code: they come from the machine's files at run time.
  *
- * A file is `{name, text}`; a name ending in .sources is deb822, any other is one entry a line.
+ * A file is `{name, text}`. A name with the ending .sources is deb822; any other file has one entry per line.
  */
 export function distributionSources(files, codename) {
   return files
@@ -13,7 +13,7 @@ export function distributionSources(files, codename) {
     .filter((file) => file.text !== '');
 }
 
-/** The same for another suite: the release itself, its updates and its security fixes; no backports, no third party. */
+/** The same for another suite: the release, its updates and its security fixes. No backports, no third parties. */
 export function forSuite(files, from, to) {
   return distributionSources(files, from).map((file) => ({
     name: `${to}-${file.name}`,
@@ -28,7 +28,7 @@ const isOwn = (suite, codename) => suite === codename || new RegExp(`^${codename
 const replaceSuites = (line, from, to) =>
   line.replace(new RegExp(`(?<=\\s)${from}(?=-updates|-security|\\s|$)`, 'g'), to);
 
-/** Only `main` marks the distribution's archive: a vendor's repository may use the same suite name. */
+/** `main` marks the distribution's archive: a vendor's repository may use the same suite name, but not `main`. */
 function ownStanzas(text, codename) {
   return text
     .split(/\n\s*\n/)
@@ -72,7 +72,7 @@ function ownLines(text, codename) {
     .join('');
 }
 
-/** Nothing comes from the newer suite but the packages named, so the machine keeps its own libraries. */
+/** Only the named packages come from the newer suite, so the machine keeps its own libraries. */
 export function pinTo(suite, packages) {
   return [
     `Package: *\nPin: release n=${suite}*\nPin-Priority: -1\n`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { distributionSources, forSuite, pinTo } from './apt-sources.mjs';
 import { run } from './run.mjs';
 
-/** The machine's source files as `{name, text}`, as apt itself would read them. */
+/** The machine's source files as `{name, text}`, as apt would read them. */
 export function readMachineSources() {
   const names = ['/etc/apt/sources.list'];
   const folder = '/etc/apt/sources.list.d';
@@ -18,7 +18,7 @@ export function readMachineSources() {
     .map((name) => ({ name: name.split('/').at(-1), text: readFileSync(name, 'utf8') }));
 }
 
-/** Writes source files into a fresh folder and gives their paths. */
+/** Writes source files into a new directory and returns their paths. */
 export function writeSources(folder, files) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -32,9 +32,9 @@ export function writeSources(folder, files) {
 let last = Promise.resolve();
 
 /**
- * Installs packages through a private apt configuration: own sources, own lists, own pins, all under the cache folder.
- * /etc/apt and /var/lib/apt/lists stay as they are. With `newer`, those packages come from that suite and the rest
- * from the machine's own. One after the other, since parts that are brought side by side share that configuration.
+ * Installs packages with a private apt configuration: own sources, lists and pins, all in the cache directory. /etc/apt and
+ * /var/lib/apt/lists do not change. With `newer`, those packages come from that suite and the rest from the machine's own.
+ * Calls wait for each other, because parts that are installed in parallel share the configuration.
  */
 export function installPackages(...request) {
   last = last.catch(() => {}).then(() => install(...request));
@@ -60,7 +60,7 @@ async function install(context, distribution, packages, newer) {
     'Dir::Etc::PreferencesParts': '/dev/null',
     'Acquire::Languages': 'none',
     'DPkg::Lock::Timeout': '300',
-    // apt's own user cannot read below root's home, where the cache folder is.
+    // The user of apt cannot read below root's home, where the cache directory is.
     'APT::Sandbox::User': 'root',
   };
   const apt = ['apt-get', ...Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`])];

@@ -4,8 +4,8 @@ import { say, withSignOfLife } from './say.mjs';
 import { makeStandIns } from './make-stand-ins.mjs';
 
 /**
- * The images that the sample starts from: as the registry has them, else stand-ins made from the distribution's
- * packages. Stand-ins are found at the engine by label, by set-up and by the program alike.
+ * The base images of the sample: pulled from the registry, else stand-ins made from the distribution's packages. Both set-up
+ * and the program find stand-ins by a label at the engine.
  */
 export const baseImages = {
   name: 'base images',
@@ -18,12 +18,12 @@ export const baseImages = {
   async install(context) {
     const docker = context.found.docker;
     const { missing } = await examine(docker);
-    say(`getting the base images ${missing.join(', ')}: they are not at the engine`);
+    say(`pulling the base images ${missing.join(', ')}: the engine does not have them`);
     const pulled = await withSignOfLife('pulling images', () =>
       Promise.all(missing.map((image) => pull(context, docker, image))),
     );
     const refused = missing.filter((_, index) => !pulled[index]);
-    if (refused.length > 0) await makeStandIns(context, docker, refused, 'no registry gave them');
+    if (refused.length > 0) await makeStandIns(context, docker, refused, 'they could not be pulled');
     return listStandIns(docker);
   },
 };
@@ -41,7 +41,7 @@ async function examine(docker) {
   };
 }
 
-/** A registry that cannot be reached must fail soon, one that answers slowly may take its time. */
+/** An unreachable registry must fail soon. A slow one may take its time. */
 async function pull(context, docker, image) {
   const onOutput = (text, extend) => {
     if (text.includes('Pulling from')) extend(600_000);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Certificates of `bundle` that none of the `known` texts holds. Pure. */
+/** Certificates of `bundle` that are in none of the `known` texts. Pure. */
 export function extraCertificates(bundle, known) {
   const split = (text) =>
     (text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((block) =>
@@ -14,8 +14,8 @@ export function extraCertificates(bundle, known) {
 }
 
 /**
- * mmdebstrap hooks that put the authorities which only this machine trusts (a company's proxy, say) where the image's
- * own tools rebuild its bundle from. Without them no download inside a container gets through such a proxy.
+ * mmdebstrap hooks that copy the authorities which only this machine trusts (of a company's proxy, for example) to the place
+ * from which the image's own tools rebuild its bundle. Without them no download inside a container works behind such a proxy.
  */
 export function machineCertificates(folder) {
   const bundles = [process.env.NODE_EXTRA_CA_CERTS, process.env.SSL_CERT_FILE, systemBundle].filter(
@@ -23,7 +23,7 @@ export function machineCertificates(folder) {
   );
   const usual = '/usr/share/ca-certificates/mozilla';
   const known = existsSync(usual) ? readdirSync(usual).map((name) => readFileSync(join(usual, name), 'utf8')) : [];
-  // Without the machine's own list nothing can be told apart: then all of its authorities go in.
+  // Without the machine's own list they cannot be distinguished. Then all of its authorities are added.
   const extra = extraCertificates(bundles.map((path) => readFileSync(path, 'utf8')).join('\n'), known);
   if (extra.length === 0) return { extra: 0, hooks: [] };
   const own = join(folder, 'paceline');
@@ -35,7 +35,7 @@ export function machineCertificates(folder) {
   };
 }
 
-/** pip brings its own authorities: it is told to take the image's, and the machine's index where that is set. */
+/** pip has its own authorities. This makes it use those of the image, and the machine's index if one is set. */
 export function pipSettings(folder) {
   const machine = existsSync('/etc/pip.conf') ? readFileSync('/etc/pip.conf', 'utf8') : '';
   const setting = (name, variable) =>

@@ -1,7 +1,7 @@
 import { attempt } from './run.mjs';
 import { findAllOnPath } from './find.mjs';
 
-/** Asks every `docker` of the machine what it can do; `docker info` honours DOCKER_HOST and contexts by itself. */
+/** Finds out what each `docker` of the machine can do. `docker info` itself uses DOCKER_HOST and contexts. */
 export async function examineDockers() {
   return Promise.all(
     findAllOnPath('docker', ['/usr/bin']).map(async (path) => {
@@ -11,7 +11,7 @@ export async function examineDockers() {
   );
 }
 
-/** What `docker info` told: it prints JSON about the client even when no engine answers. */
+/** The output of `docker info`: it prints JSON about the client even if no engine answers. */
 export function readInfo(stdout) {
   let info = {};
   try {
@@ -29,8 +29,8 @@ export function readInfo(stdout) {
 }
 
 /**
- * The `docker` to use: one whose engine answers and that has both plugins. Of several the one of the engine's own
- * version, since a client that lies about from elsewhere may be much newer or older; else the first in PATH.
+ * The `docker` to use: one with an answering engine and both plugins. If there are several, the one with the engine's version,
+ * because a client from another source may be much newer or older. Otherwise the first in PATH.
  */
 export function chooseDocker(dockers) {
   const usable = dockers.filter((docker) => docker.engine && docker.compose && docker.buildx);
@@ -38,8 +38,8 @@ export function chooseDocker(dockers) {
 }
 
 /**
- * What is to be done where none is usable, as data: `start` the engine that is installed, `install` packages, or
- * `refuse` with the sentence for the user.
+ * What to do if none is usable, as data: `start` the installed engine, `install` packages, or `refuse` with a message for the
+ * user.
  */
 export function planEngine({ dockers, dockerd, root, distribution, endpoint }) {
   const answering = dockers.find((docker) => docker.engine);

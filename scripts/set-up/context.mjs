@@ -6,7 +6,7 @@ import { lock } from './lock.mjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What every part gets: where things lie, what the caller asked for, and the lock that is taken only by who installs. */
+/** What every part gets: paths, the options of the caller, and the lock, which is taken only to install something. */
 export function createContext(options = {}) {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'paceline');
   let held;
@@ -37,13 +37,13 @@ export function readResult(context) {
   }
 }
 
-/** The hints that src/ reads. Written only when they changed: a machine that has everything is not touched. */
+/** Writes the hints that src/ reads, but only if they changed: a complete machine is not touched. */
 export function writeResult(context) {
   const before = readResult(context);
   const after = {
     schemaVersion: 1,
     temporal: context.found.temporal ?? null,
-    // A run without --tests does not look for it, and must not forget it.
+    // A run without --tests does not look for it, but must keep the entry.
     temporalTestServer: context.found.temporalTestServer ?? before.temporalTestServer ?? null,
     docker: context.found.docker ?? null,
     standIns: context.found.standIns ?? {},

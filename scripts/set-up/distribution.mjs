@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** /etc/os-release as an object; empty where there is none. */
+/** /etc/os-release as an object. Empty if the file does not exist. */
 export function readOsRelease(text = readIfThere('/etc/os-release')) {
   const entries = text
     .split('\n')
@@ -17,15 +17,15 @@ export function readIfThere(path) {
   }
 }
 
-/** The suites whose Python, PostgreSQL and Redis can stand in; one row a Debian release. */
+/** The suites whose Python, PostgreSQL and Redis can be used for stand-ins. One row per Debian release. */
 export const debianSuites = [
   { suite: 'bookworm', release: '12', python: '3.11', postgres: '15', redis: '7' },
   { suite: 'trixie', release: '13', python: '3.13', postgres: '17', redis: '8' },
 ];
 
 /**
- * What set-up may do on this distribution, or null where it installs nothing. `newerSuite`: Debian 12's own Docker is
- * older than compose v2 and buildx, Debian 13's runs on Debian 12's libraries.
+ * What set-up may do on this distribution. null if it installs nothing. `newerSuite`: the Docker of Debian 12 is older than
+ * compose v2 and buildx, and that of Debian 13 runs on Debian 12's libraries.
  */
 export function distributionOf(release) {
   const number = Number(release.VERSION_ID);
@@ -51,7 +51,7 @@ function debianDocker({ engine, client, plugins }) {
   ];
 }
 
-/** Ubuntu's docker.io holds the client as well. */
+/** Ubuntu's docker.io contains the client too. */
 function ubuntuDocker({ engine, client, plugins }) {
   return [
     ...(engine || !client ? ['docker.io', 'iptables'] : []),

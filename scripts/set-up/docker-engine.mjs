@@ -28,14 +28,14 @@ export const dockerEngine = {
         await startEngine(context, findDockerd(), dockers.find((docker) => docker.compose && docker.buildx).path);
       if (plan.do === 'install') await install(context, distribution, plan);
     }
-    throw new CannotSetUp('Docker was installed and still does not answer; `docker info` tells why');
+    throw new CannotSetUp('Docker was installed but does not answer. `docker info` shows the reason');
   },
 };
 
 async function install(context, distribution, plan) {
   const suite = distribution.newerSuite;
   const why = suite
-    ? `${distribution.codename}'s own are too old, so from ${suite}, with nothing else of it`
+    ? `${distribution.codename}'s own are too old, so only these packages come from ${suite}`
     : `of ${distribution.codename}`;
   say(`installing ${plan.packages.join(', ')} (${why}): this machine has no ${plan.missing.replace(/^an? /, '')}`);
   const newer = suite && { suite, packages: plan.packages.filter((name) => name !== 'iptables') };
@@ -44,7 +44,7 @@ async function install(context, distribution, plan) {
 
 const findDockerd = () => findOnPath('dockerd', ['/usr/sbin', '/sbin', '/usr/local/sbin']);
 
-/** Where the user points elsewhere than to this machine's own engine, there is nothing here to install or start. */
+/** If the user configured another engine than this machine's own, there is nothing to install or start here. */
 function foreignEndpoint(dockers) {
   if (process.env.DOCKER_HOST) return process.env.DOCKER_HOST;
   const context = dockers.find((docker) => docker.context && docker.context !== 'default')?.context;

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Every executable of that name, in PATH's order, then in `extra` folders; the same file once. */
+/** Every executable with this name: in the order of PATH, then in `extra` directories. Each file once. */
 export function findAllOnPath(name, extra = []) {
   const seen = new Set();
   const found = [];

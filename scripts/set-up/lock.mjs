@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from './say.mjs';
 
 /**
- * One set-up at a time for one cache folder: two would install the same packages and make the same images twice. A
- * folder is the lock (mkdir is atomic everywhere), its owner file tells whether the holder still lives.
+ * One set-up at a time for one cache directory: two would install the same packages and make the same images twice. The lock is
+ * a directory (mkdir is atomic everywhere). Its owner file shows whether the holder is alive.
  */
 export async function lock(folder) {
   let told = false;
@@ -22,14 +22,14 @@ export async function lock(folder) {
     }
     if (isStale(folder)) takeAway(folder);
     else {
-      if (!told) say('another set-up is at work; waiting for it');
+      if (!told) say('another set-up is running; waiting for it');
       told = true;
       await sleep(300);
     }
   }
 }
 
-/** The pid alone may belong to another process by now: on Linux the start time tells them apart. */
+/** The pid may have been reused. On Linux the start time shows it. */
 function identity(pid) {
   try {
     return `${pid} ${
@@ -47,7 +47,7 @@ function isStale(folder) {
   try {
     owner = readFileSync(join(folder, 'owner'), 'utf8');
   } catch {
-    // Its holder is between mkdir and rename, or was killed just there.
+    // The holder is between mkdir and rename, or was killed there.
     try {
       return Date.now() - statSync(folder).mtimeMs > 10_000;
     } catch {
@@ -62,7 +62,7 @@ function isStale(folder) {
   return identity(Number(owner.split(' ')[0])) !== owner;
 }
 
-/** Renamed first, so that of two who find it stale only one removes it, and never a fresh one. */
+/** Renamed first: if two processes find a stale lock, only one removes it, and never a fresh one. */
 function takeAway(folder) {
   const aside = `${folder}.stale.${process.pid}`;
   try {

@@ -11,22 +11,22 @@ import { say, withSignOfLife } from './say.mjs';
 import { ingredients, labels, parseImage, recipe, suiteFor, versionOf } from './stand-ins.mjs';
 
 /**
- * Stand-ins for images that no registry gives: one small system per suite by mmdebstrap, then each image on top by a
- * build. What cannot be made is said and left out: a project that needs none of them runs all the same.
+ * Makes stand-ins for images that cannot be pulled: one small system per suite with mmdebstrap, then each image in a build on
+ * top. If one cannot be made, this is reported and the rest continues: a project may not need it.
  */
 export async function makeStandIns(context, docker, images, why) {
   const distribution = distributionOf(readOsRelease());
   const names = images.join(', ');
   if (!distribution || process.getuid?.() !== 0) {
     say(
-      `${names}: ${why}, and stand-ins are made by root on Debian or Ubuntu only; see that \`docker pull ${images[0]}\` works`,
+      `${names}: ${why}. Stand-ins can only be made by root on Debian or Ubuntu. Check that \`docker pull ${images[0]}\` works`,
     );
     return;
   }
   const requests = images.map(parseImage);
   const unknown = requests.find(({ repository }) => !ingredients[repository]);
   if (unknown) {
-    say(`no stand-in for ${unknown.repository}: there are some for ${Object.keys(ingredients).join(', ')}`);
+    say(`no stand-in for ${unknown.repository}: stand-ins exist for ${Object.keys(ingredients).join(', ')}`);
     return;
   }
   say(`making stand-ins for ${names} from ${distribution.id} packages, as paceline/stand-in-*: ${why}`);
@@ -40,7 +40,7 @@ export async function makeStandIns(context, docker, images, why) {
 
 async function make(context, docker, distribution, requests) {
   if (!findOnPath('mmdebstrap')) {
-    say('installing mmdebstrap, which makes them');
+    say('installing mmdebstrap, which makes stand-ins');
     await installPackages(context, distribution, ['mmdebstrap']);
   }
   const suiteOf = (request) => suiteFor(request, distribution, debianSuites);
@@ -56,7 +56,7 @@ async function make(context, docker, distribution, requests) {
   }
 }
 
-/** A minimal system with the machine's package sources and certificates, its package lists kept for the builds on top. */
+/** A minimal system with the machine's package sources and certificates. Its package lists are kept for the builds on top. */
 async function makeBase(context, docker, distribution, suite) {
   const tag = `paceline/stand-in-base:${suite}`;
   if ((await attempt([docker, 'image', 'inspect', tag])).code === 0) return tag;
@@ -88,7 +88,7 @@ async function makeBase(context, docker, distribution, suite) {
     const bundle = '/etc/ssl/certs/ca-certificates.crt';
     const changes = [
       'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      // Programs that bring their own list of authorities must know the machine's as well.
+      // Programs with their own list of authorities must use the machine's as well.
       ...(extra ? [`ENV SSL_CERT_FILE=${bundle} REQUESTS_CA_BUNDLE=${bundle} NODE_EXTRA_CA_CERTS=${bundle}`] : []),
       `LABEL ${labels.repository}=${distribution.id} ${labels.version}=${suite}`,
       'CMD ["bash"]',
@@ -103,7 +103,7 @@ async function makeBase(context, docker, distribution, suite) {
   return tag;
 }
 
-/** The machine's ways to its archive (proxy, checks) hold inside as well. */
+/** The machine's settings for its archive (proxy, checks) apply inside as well. */
 async function acquireSettings() {
   const dump = (await attempt(['apt-config', 'dump'])).stdout;
   return dump

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { attempt } from './run.mjs';
 import { CannotSetUp, say, withSignOfLife } from './say.mjs';
 
-/** The npm packages as package-lock.json names them, the pinned Node 24 (npm package `node`) among them. */
+/** The npm packages of package-lock.json, including the pinned Node 24 (npm package `node`). */
 export const nodeModules = {
   name: 'node modules',
   async check(context) {
@@ -15,14 +15,14 @@ export const nodeModules = {
     );
   },
   async install(context) {
-    say('installing the npm packages of package-lock.json, Node 24 among them (npm ci)');
+    say('installing the npm packages of package-lock.json, including Node 24 (npm ci)');
     const command = [process.platform === 'win32' ? 'npm.cmd' : 'npm', 'ci', '--no-audit', '--no-fund'];
     const result = await withSignOfLife('installing npm packages', () =>
       attempt(command, { cwd: context.root, log: context.log }),
     );
     if (result.code !== 0) {
       throw new CannotSetUp(
-        `the npm packages could not be installed; \`npm ci\` in ${context.root} said:\n  ${result.output.trimEnd().split('\n').slice(-6).join('\n  ')}`,
+        `the npm packages could not be installed; \`npm ci\` in ${context.root} printed:\n  ${result.output.trimEnd().split('\n').slice(-6).join('\n  ')}`,
       );
     }
     if (!existsSync(pinnedNode(context))) {
@@ -46,8 +46,8 @@ function readJson(...path) {
 }
 
 /**
- * Whether what npm recorded as installed is what the lock file asks for. Contents, not times: a fresh checkout gives
- * the lock file a new time. Optional packages are left out for other platforms, so they may be absent.
+ * Whether what npm recorded as installed matches the lock file. Compares contents, not times: a fresh checkout gives the lock
+ * file a new time. Optional packages for other platforms may be absent.
  */
 export function isUpToDate(wanted, installed) {
   if (!wanted || !installed) return false;

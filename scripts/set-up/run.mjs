@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 
 /**
- * One way to run a command for the whole set-up. The output goes to a log file, not to the screen: set-up says in one
- * line what it does, and only a failure shows the last lines of what the tool said.
+ * Runs a command for set-up. The output goes to a log file and not to the screen: set-up prints one line about what it does,
+ * and only a failure shows the last lines of the tool.
  */
 export class CommandFailed extends Error {
   constructor(command, result) {
@@ -15,7 +15,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Runs to the end and never throws: `{code, stdout, output}`; 127 for a command that is not there. */
+/** Runs a command and never throws: `{code, stdout, output}`. The code is 127 if the command does not exist. */
 export function attempt(command, { cwd, env, input, timeout = 0, log, onOutput } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command[0], command.slice(1), {
@@ -31,7 +31,7 @@ export function attempt(command, { cwd, env, input, timeout = 0, log, onOutput }
       child.kill('SIGKILL');
     };
     let timer = timeout ? setTimeout(stop, timeout) : undefined;
-    /** Lets a command that showed progress have more time than one that stays silent. */
+    /** Extends the time limit of a command that shows progress. */
     const extend = (more) => {
       clearTimeout(timer);
       timer = setTimeout(stop, more);
@@ -55,7 +55,7 @@ export function attempt(command, { cwd, env, input, timeout = 0, log, onOutput }
   });
 }
 
-/** Runs to the end or throws CommandFailed; gives stdout. */
+/** Runs a command and returns its stdout. Throws CommandFailed. */
 export async function run(command, options = {}) {
   if (options.log) appendFileSync(options.log, `\n$ ${command.join(' ')}\n`);
   const result = await attempt(command, options);

@@ -1,9 +1,9 @@
-/** All that set-up has to say goes to stderr, so that `npm start -- --json` keeps stdout to itself. */
+/** All messages of set-up go to stderr, so that `npm start -- --json` has stdout for itself. */
 export function say(sentence) {
   process.stderr.write(`set-up: ${sentence}\n`);
 }
 
-/** A sign of life for work that takes minutes: says what is still going on, every 20 seconds. */
+/** A sign of life for work that takes minutes: prints every 20 seconds what is still running. */
 export async function withSignOfLife(what, work) {
   const started = Date.now();
   const timer = setInterval(() => say(`  still ${what} (${Math.round((Date.now() - started) / 1000)} s)`), 20_000);
@@ -14,5 +14,5 @@ export async function withSignOfLife(what, work) {
   }
 }
 
-/** What set-up may not or cannot install: one sentence for the user, exit code 2. */
+/** What set-up may not or cannot install: one message for the user, exit code 2. */
 export class CannotSetUp extends Error {}

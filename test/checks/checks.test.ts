@@ -18,7 +18,7 @@ const quiet: HostLoad = {
 const machine = (change: { load?: Partial<HostLoad>; cpus?: number }) =>
   ({ load: { ...quiet, ...change.load }, info: { cpus: change.cpus ?? 2, memoryBytes: 16e9 } }) as Machine;
 
-describe('what is found and what to do about it', () => {
+describe('findings and their next steps', () => {
   test.each([
     ['a quiet machine', load(machine({})), { state: 'ok', what: 'quiet (load average 0.2)' }],
     [
@@ -37,7 +37,7 @@ describe('what is found and what to do about it', () => {
       { state: 'warning', what: 'busy: only 20 % of the CPU time is free' },
     ],
     [
-      'no figure at all is no warning',
+      'without figures there is no warning',
       load(machine({ load: { cpuPressureRatio: unknown, idleRatio: unknown, loadAverage1m: unknown } })),
       { state: 'ok', what: 'quiet' },
     ],
@@ -48,14 +48,14 @@ describe('what is found and what to do about it', () => {
       { state: 'warning', what: '0.4 GB of 16.0 GB available' },
     ],
     [
-      'memory that cannot be told',
+      'memory that is not known',
       memory(machine({ load: { memoryAvailableBytes: unknown } })),
       { state: 'ok', what: '16.0 GB in all (only Linux tells it)' },
     ],
     [
       'a full disk',
       judgeDisk('/data', 0.3e9),
-      { state: 'missing', failure: 'DiskFull', what: 'only 0.3 GB free for /data, and a run needs 1.0 GB' },
+      { state: 'missing', failure: 'DiskFull', what: 'only 0.3 GB free for /data, but a run needs 1.0 GB' },
     ],
     ['a nearly full disk', judgeDisk('/data', 3e9), { state: 'warning', what: '3.0 GB free for /data' }],
     ['room enough', judgeDisk('/data', 30e9), { state: 'ok', next: null }],
@@ -71,13 +71,10 @@ test.each([
     { containers: 3, networks: 1 },
     { state: 'warning', what: '3 containers, 1 network of runs' },
   ],
-])(
-  'of leftovers %j only those are named that there are',
-  async (counts: Readonly<Record<string, number>>, expected) => {
-    const objects = (kind: string) => Array.from({ length: counts[kind] ?? 0 }, () => ({}));
-    const listByLabels = async () =>
-      Object.fromEntries(['containers', 'networks', 'volumes', 'images'].map((kind) => [kind, objects(kind)]));
-    const check = await leftovers({ engine: { listByLabels } } as unknown as Machine);
-    expect(check).toMatchObject(expected);
-  },
-);
+])('names only the kinds of leftovers that exist: %j', async (counts: Readonly<Record<string, number>>, expected) => {
+  const objects = (kind: string) => Array.from({ length: counts[kind] ?? 0 }, () => ({}));
+  const listByLabels = async () =>
+    Object.fromEntries(['containers', 'networks', 'volumes', 'images'].map((kind) => [kind, objects(kind)]));
+  const check = await leftovers({ engine: { listByLabels } } as unknown as Machine);
+  expect(check).toMatchObject(expected);
+});

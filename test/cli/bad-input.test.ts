@@ -82,7 +82,7 @@ function where(env: NodeJS.ProcessEnv, input?: string) {
   };
 }
 
-/** SQLite's own files beside the store come and go while it is open. */
+/** SQLite's own files next to the store come and go while it is open. */
 function everything(): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => !/-(wal|shm)$/.test(name))
@@ -94,7 +94,7 @@ interface Given {
   readonly input?: string | undefined;
 }
 
-/** What the command said and what it left; of its words whether people, and their terminals, can be shown them. */
+/** The command's output and leftovers, and whether the output is safe to show to people and terminals. */
 async function outcome(argv: readonly string[], { env = {}, input }: Given = {}) {
   const before = everything();
   const { code, stdout, stderr } = await pacelineHere(argv, where(env, input));
@@ -103,7 +103,7 @@ async function outcome(argv: readonly string[], { env = {}, input }: Given = {})
     stdout,
     stderr,
     lines: stderr.trimEnd().split('\n').length <= 2 ? 'two at most' : stderr,
-    traces: /defect of Paceline|\n {4}at |node:internal/.exec(stderr)?.[0] ?? 'none',
+    traces: /bug in Paceline|\n {4}at |node:internal/.exec(stderr)?.[0] ?? 'none',
     controls: /(?!\n)\p{Cc}/u.exec(stderr)?.[0] ?? 'none',
     left: everything().filter((name) => !before.includes(name)),
   };
@@ -136,23 +136,23 @@ describe('flags', () => {
     ['a value that is missing', ['run', '--project'], /--project <path>' argument missing/],
     ['a number that is missing', ['run', ...ON_SHOP, '--repeat'], /--repeat <n>' argument missing/],
     ['an argument that is missing', ['compare', 'main'], /missing required argument 'head'/],
-    ['a folder that is empty', ['run', '--project', ''], /^paceline: --project is empty\.\nGive it a value, or leave/],
+    ['a folder that is empty', ['run', '--project', ''], /^paceline: --project is empty\.\nSpecify a value, or leave/],
     ['a git URL that is empty', ['run', '--git', ''], /--git is empty/],
     ['a ref that is empty', ['run', ...ON_SHOP, '--ref='], /--ref is empty/],
     ['an output that is empty', ['run', ...ON_SHOP, '--output', ''], /--output is empty/],
     ['a data directory that is empty', ['run', ...ON_SHOP, '--data-dir', ''], /--data-dir is empty/],
     ['a store that is empty', ['history', 'list', '--store', ''], /--store is empty/],
     ['a scenario that is empty', ['plan', ...ON_SHOP, '--scenario', 'A', '--scenario', ''], /--scenario is empty/],
-    ['a negative number', ['plan', ...ON_SHOP, '--repeat', '-1'], /Give a whole number of at least 1\./],
+    ['a negative number', ['plan', ...ON_SHOP, '--repeat', '-1'], /Specify a whole number of at least 1\./],
     ['NaN', ['plan', ...ON_SHOP, '--repeat', 'NaN'], /argument 'NaN' is invalid/],
     ['a number in powers', ['plan', ...ON_SHOP, '--repeat', '1e3'], /argument '1e3' is invalid/],
-    ['a number of twenty digits', ['plan', ...ON_SHOP, '--seed', '9'.repeat(20)], /Give a whole number/],
+    ['a number of twenty digits', ['plan', ...ON_SHOP, '--seed', '9'.repeat(20)], /Specify a whole number/],
     ['too many repetitions', ['plan', ...ON_SHOP, '--repeat', '101'], /trials\.repeat is 101, more than 100/],
     ['the last of two values', ['plan', ...ON_SHOP, '--repeat', '2', '--repeat', '0'], /argument '0' is invalid/],
     ['too large a seed', ['plan', ...ON_SHOP, '--seed', '9007199254740991'], /more than 4294967295/],
     ['too many lanes', ['plan', ...ON_SHOP, '--lanes', '5000'], /more than 1024/],
-    ['a port of 0', ['up', '--port', '0'], /Give a port from 1 to 65535/],
-    ['a negative port', ['up', '--ui-port', '-1'], /Give a port from 1 to 65535/],
+    ['a port of 0', ['up', '--port', '0'], /Specify a port from 1 to 65535/],
+    ['a negative port', ['up', '--ui-port', '-1'], /Specify a port from 1 to 65535/],
     ['too few pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1'], /from 5 to 100/],
     ['too many pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1000000'], /from 5 to 100/],
     ['a budget of a century', ['compare', 'main', 'HEAD', '--budget', '52560000'], /from 1 to 44640/],
@@ -194,7 +194,7 @@ describe('flags', () => {
     ['a format that is none', ['report', 'x', '--format', 'html'], /Allowed choices are/],
     ['a window of ever', ['schedule', 'create', '--catch-up-hours', '9007199254740991'], /from 1 to 8760/],
     ['two times', ['schedule', 'create', '--at', '02:30', '--cron', '1 2 3 4 5'], /either --at or --cron/],
-    ['a cron line that is none', ['schedule', 'create', '--cron', 'every night'], /is no cron line/],
+    ['an invalid cron expression', ['schedule', 'create', '--cron', 'every night'], /is not a valid cron expression/],
   ])('%s', async (_, argv, said) => {
     expect(await outcome(argv)).toEqual(refusal(said));
   });
@@ -206,32 +206,47 @@ describe('environment', () => {
       'a store of another kind',
       ['run', ...ON_SHOP],
       () => ({ PACELINE_STORE: 'mysql://u:secret@h/x' }),
-      /no PostgreSQL/,
+      /not a PostgreSQL URL/,
     ],
-    ['a store that is no URL', ['history', 'list'], () => ({ PACELINE_STORE: 'x y' }), /no PostgreSQL URL/],
+    ['a store that is not a URL', ['history', 'list'], () => ({ PACELINE_STORE: 'x y' }), /not a PostgreSQL URL/],
     [
-      'a store where nobody answers',
+      'a store that does not answer',
       ['history', 'list'],
       () => ({ PACELINE_STORE: 'postgresql://u:secret@127.0.0.1:1/x' }),
       /cannot be reached \(postgresql:\/\/u@127/,
     ],
-    ['seconds that are none', ['run', ...ON_SHOP], () => ({ PACELINE_QUIET_SECONDS: 'soon' }), /is "soon", no number/],
+    [
+      'seconds that are none',
+      ['run', ...ON_SHOP],
+      () => ({ PACELINE_QUIET_SECONDS: 'soon' }),
+      /is "soon", which is not a number/,
+    ],
     ['negative seconds', ['worker'], () => ({ PACELINE_QUIET_SECONDS: '-1' }), /PACELINE_QUIET_SECONDS is "-1"/],
     [
       'a first port that is none',
       ['up'],
       () => ({ PACELINE_FIRST_PORT: '65535' }),
-      /PACELINE_FIRST_PORT is "65535", not a port/,
+      /PACELINE_FIRST_PORT is "65535", which is not a port/,
     ],
     ['endless seconds', ['up'], () => ({ PACELINE_QUIET_SECONDS: 'Infinity' }), /PACELINE_QUIET_SECONDS/],
-    ['data in a file, looked at', ['history', 'list'], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
-    ['data in a file, for a run', ['run', ...ON_SHOP], (at) => ({ PACELINE_DATA: at('file') }), /file is no folder/],
+    [
+      'data in a file, looked at',
+      ['history', 'list'],
+      (at) => ({ PACELINE_DATA: at('file') }),
+      /file is not a directory/,
+    ],
+    [
+      'data in a file, for a run',
+      ['run', ...ON_SHOP],
+      (at) => ({ PACELINE_DATA: at('file') }),
+      /file is not a directory/,
+    ],
     ['a config.json that is a folder', ['history'], (at) => ({ PACELINE_DATA: at('config-is-folder') }), /EISDIR/],
     [
       'a binary config.json',
       ['history'],
       (at) => ({ PACELINE_DATA: at('config-is-binary') }),
-      /is not what it should be/,
+      /config\.json is not valid/,
     ],
     [
       'an address that is none',
@@ -266,8 +281,8 @@ describe('environment', () => {
 
 describe('plans', () => {
   test.each<[string, string, RegExp]>([
-    ['a folder', 'plan-folder', /^paceline: paceline\.yml is no file\.\n/],
-    ['a pipe', 'plan-pipe', /^paceline: paceline\.yml is no file\.\n/],
+    ['a folder', 'plan-folder', /^paceline: paceline\.yml is not a file\.\n/],
+    ['a pipe', 'plan-pipe', /^paceline: paceline\.yml is not a file\.\n/],
     ['a link to itself', 'plan-loop', /^paceline: paceline\.yml cannot be read \(ELOOP\)\.\n/],
     ['a link to nowhere', 'plan-dangling', /^paceline: paceline\.yml cannot be read \(ENOENT\)\.\n/],
     ['binary', 'plan-binary', /is not text in UTF-8/],
@@ -293,7 +308,7 @@ describe('files and figures', () => {
   test.each<[string, readonly string[], RegExp, string?]>([
     ['a file that is not there', ['history', 'import', 'nowhere.csv'], /There is no file nowhere\.csv/],
     ['a folder', ['history', 'import', 'shop'], /There is no file shop/],
-    ['a huge file', ['history', 'import', 'huge.csv'], /more than the 64 MiB/],
+    ['a huge file', ['history', 'import', 'huge.csv'], /The limit for an import is 64 MiB/],
     ['a binary file', ['history', 'import', 'binary'], /binary cannot be imported: line 1/],
     ['an empty file', ['history', 'import', 'file'], /file cannot be imported/],
     ['a time that is none', ['history', 'import', '-', '--at', 'soon'], /--at: "soon" is not a date/, '{}'],
@@ -301,18 +316,22 @@ describe('files and figures', () => {
     [
       'data in a file',
       ['history', 'import', '-', '--data-dir', 'file'],
-      /file cannot be created|file is no folder/,
+      /file cannot be created|file is not a directory/,
       POINT,
     ],
     ['JSON that is cut off', ['history', 'import', '-', '--format', 'jsonl'], /line 1/, '{"name":'],
     ['an export into a folder', ['history', 'export', '--output', 'shop'], /shop cannot be written \(EISDIR\)/],
     ['an export below a file', ['history', 'export', '--output', 'file/x'], /cannot be written/],
-    ['an output below a file', ['run', ...ON_SHOP, '--output', 'file/x'], /file is no folder\.\nGive a folder/],
-    ['a comparison below a file', ['compare', 'main', 'main', ...ON_SHOP, '-o', 'file/x'], /file is no folder/],
-    ['a series of control characters', ['detect'], /no finite number/, '\u0000\u0001'],
-    ['a series without an end', ['detect'], /The input is no JSON/, `{"series":${'['.repeat(100_000)}`],
-    ['nothing said of what stays', ['history', 'prune'], /What is to stay is not said/],
-    ['nobody to ask', ['history', 'prune', '--keep', '0', '--older-than', '1'], /Write it like 90d/],
+    [
+      'an output below a file',
+      ['run', ...ON_SHOP, '--output', 'file/x'],
+      /file is not a directory\.\nSpecify a directory/,
+    ],
+    ['a comparison below a file', ['compare', 'main', 'main', ...ON_SHOP, '-o', 'file/x'], /file is not a directory/],
+    ['a series of control characters', ['detect'], /not a finite number/, '\u0000\u0001'],
+    ['a series without an end', ['detect'], /The input is not valid JSON/, `{"series":${'['.repeat(100_000)}`],
+    ['no limit for pruning', ['history', 'prune'], /Specify which runs to keep/],
+    ['a wrong age', ['history', 'prune', '--keep', '0', '--older-than', '1'], /Write it like 90d/],
   ])('%s', async (_, argv, said, input) => {
     expect(await outcome(argv, { input })).toEqual(refusal(said));
   });
@@ -334,7 +353,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
 
 describe.each(HOSTILE)('a name with %s', (_, name) => {
   test.each<[string, readonly string[], RegExp]>([
-    ['as folder', ['run', `--project=${name}`], /There is no folder|cannot be read|is no folder/],
+    ['as folder', ['run', `--project=${name}`], /There is no directory|cannot be read|is not a directory/],
     ['as ref', ['run', ...ON_SHOP, `--ref=${name}`], /There is no ref/],
     ['as git URL', ['run', `--git=${name}`], /cannot be read|There is no ref/],
     ['as base', ['compare', '--project=shop', '--', name, 'HEAD'], /There is no ref/],
@@ -342,11 +361,11 @@ describe.each(HOSTILE)('a name with %s', (_, name) => {
     ['as run', ['report', '--', name], /No run in .* begins with/],
     ['as run of logs', ['logs', '--', name], /No run is recorded/],
     ['as alert', ['explain', '--', name], /No alert in .* begins with/],
-    ['as alert to accept', ['ack', '--reason', 'x', '--', name], /No alert here begins with/],
-    ['as series', ['reset', '--reason', 'x', '--', name], /No series here begins with/],
+    ['as alert to accept', ['ack', '--reason', 'x', '--', name], /No alert begins with/],
+    ['as series', ['reset', '--reason', 'x', '--', name], /No series begins with/],
     ['as file', ['history', 'import', '--', name], /There is no file|cannot be imported/],
-    ['as time', ['schedule', 'create', `--at=${name}`], /is no time of day/],
-    ['as time zone', ['schedule', 'create', '--at=02:30', `--time-zone=${name}`], /is no time zone/],
+    ['as time', ['schedule', 'create', `--at=${name}`], /is not a valid time of day/],
+    ['as time zone', ['schedule', 'create', '--at=02:30', `--time-zone=${name}`], /is not a known time zone/],
     ['as column', ['detect', `--column=${name}`], /There is no column/],
     ['as command', ['--', name], /unknown command/],
   ])('%s', async (__, argv, said) => {

@@ -99,9 +99,9 @@ test.each<[string, string, string[]]>([
     '02:30',
     'Europe/Berlin',
     [
-      '02:30 does not exist on 2027-03-28, when clocks in Europe/Berlin go forward from 02:00 to 03:00: that run is left out.',
-      '02:30 comes twice on 2027-10-31, when clocks in Europe/Berlin go back from 03:00 to 02:00: one run starts, or two.',
-      '04:00 comes once every day in Europe/Berlin.',
+      '02:30 does not exist on 2027-03-28, when clocks in Europe/Berlin go forward from 02:00 to 03:00: that run is skipped.',
+      '02:30 occurs twice on 2027-10-31, when clocks in Europe/Berlin go back from 03:00 to 02:00: the schedule starts one run or two.',
+      '04:00 occurs once every day in Europe/Berlin.',
     ],
   ],
   ['04:00', 'Europe/Berlin', []],
@@ -114,59 +114,59 @@ test.each<[string, string, string[]]>([
     '01:30',
     'America/New_York',
     [
-      '01:30 comes twice on 2027-11-07, when clocks in America/New_York go back from 02:00 to 01:00: one run starts, or two.',
-      '04:00 comes once every day in America/New_York.',
+      '01:30 occurs twice on 2027-11-07, when clocks in America/New_York go back from 02:00 to 01:00: the schedule starts one run or two.',
+      '04:00 occurs once every day in America/New_York.',
     ],
   ],
   [
     '02:15',
     'Australia/Lord_Howe',
     [
-      '02:15 does not exist on 2027-10-03, when clocks in Australia/Lord_Howe go forward from 02:00 to 02:30: that run starts later or is left out.',
-      '04:00 comes once every day in Australia/Lord_Howe.',
+      '02:15 does not exist on 2027-10-03, when clocks in Australia/Lord_Howe go forward from 02:00 to 02:30: that run starts later or is skipped.',
+      '04:00 occurs once every day in Australia/Lord_Howe.',
     ],
   ],
   [
     '23:30',
     'America/Santiago',
     [
-      '23:30 comes twice on 2027-04-03, when clocks in America/Santiago go back from 00:00 to 23:00: one run starts, or two.',
-      '04:00 comes once every day in America/Santiago.',
+      '23:30 occurs twice on 2027-04-03, when clocks in America/Santiago go back from 00:00 to 23:00: the schedule starts one run or two.',
+      '04:00 occurs once every day in America/Santiago.',
     ],
   ],
   ['00:15', 'Pacific/Apia', []],
-])('what --at %s means in %s', (at, timeZone, notes) => {
+])('explains --at %s in %s', (at, timeZone, notes) => {
   expect(clockNotes(localTimes({ at })!, timeZone, NOW)).toEqual(notes);
 });
 
 test.each<[string, string[]]>([
   // A Sunday, when clocks always change there.
   ['30 2 * * 1-5', []],
-  ['30 2 * * SUN', ['02:30 does not exist on 2027-03-28', '02:30 comes twice on 2027-10-31', '04:00 comes once']],
-  ['30 2 * * 7', ['02:30 does not exist on 2027-03-28', '02:30 comes twice on 2027-10-31', '04:00 comes once']],
-  ['*/20 1-3 * MAR *', ['02:00 does not exist on 2027-03-28', '04:00 comes once']],
-  ['15,45 2/4 28 3 *', ['02:15 does not exist on 2027-03-28', '04:00 comes once']],
+  ['30 2 * * SUN', ['02:30 does not exist on 2027-03-28', '02:30 occurs twice on 2027-10-31', '04:00 occurs once']],
+  ['30 2 * * 7', ['02:30 does not exist on 2027-03-28', '02:30 occurs twice on 2027-10-31', '04:00 occurs once']],
+  ['*/20 1-3 * MAR *', ['02:00 does not exist on 2027-03-28', '04:00 occurs once']],
+  ['15,45 2/4 28 3 *', ['02:15 does not exist on 2027-03-28', '04:00 occurs once']],
   // Both fields of the day must match: no 28 March that is a Monday within two years.
   ['30 2 28 3 1', []],
-  ['30 2 29-31 * *', ['02:30 comes twice on 2027-10-31', '04:00 comes once']],
-  // Every hour: no run is missed where an hour is skipped, and the hour that comes twice has one.
-  ['0 * * * *', ['02:00 comes twice on 2027-10-31']],
-  ['@hourly', ['02:00 comes twice on 2027-10-31']],
+  ['30 2 29-31 * *', ['02:30 occurs twice on 2027-10-31', '04:00 occurs once']],
+  // Every hour: no run is missed where an hour is skipped, and the hour that occurs twice has one run.
+  ['0 * * * *', ['02:00 occurs twice on 2027-10-31']],
+  ['@hourly', ['02:00 occurs twice on 2027-10-31']],
   ['@daily', []],
   ['0 4 * * *', []],
-])('what the cron line %s means in Europe/Berlin', (cron, notes) => {
+])('explains the cron expression %s in Europe/Berlin', (cron, notes) => {
   const said = clockNotes(localTimes({ cron })!, 'Europe/Berlin', NOW);
   expect(said).toEqual(notes.map((note) => expect.stringContaining(note)));
 });
 
-test('the next change is told, not one that is over', () => {
+test('shows the next clock change, not a past one', () => {
   const times = dailyAt({ hour: 2, minute: 30 });
   expect(clockNotes(times, 'Europe/Berlin', Date.parse('2027-03-28T01:00:00Z'))[0]).toContain('on 2028-03-26');
   expect(clockNotes(times, 'Europe/Berlin', Date.parse('2027-03-28T00:59:00Z'))[0]).toContain('on 2027-03-28');
 });
 
 test.each(['@every 1h', '99 2 * * *', '1 2 3', 'x 2 * * *', '5-1 2 * * *', '*/0 2 * * *'])(
-  'of %s only the server can tell',
+  'only the server can read %s',
   (line) => {
     expect(cronTimes(line)).toBeNull();
   },

@@ -25,7 +25,7 @@ describe('paceline detect', () => {
   test.each([
     ['lower', 'regression'],
     ['higher', 'improvement'],
-  ])('--detail says what changed by how much, where %s is better', async (better, direction) => {
+  ])('--detail shows what changed by how much, where %s is better', async (better, direction) => {
     const { stdout } = await detect(JSON.stringify({ series: [STEP] }), '--detail', '--better', better);
     expect(JSON.parse(stdout)).toEqual({
       changePoints: [[8]],
@@ -68,26 +68,46 @@ describe('paceline detect', () => {
   test.each<[string, string, string[], RegExp]>([
     ['nothing', '', [], /^paceline: The input is empty\.\n/],
     ['an empty series', '{"series":[[1],[]]}', [], /^paceline: series\[1\] is empty\.\n/],
-    ['NaN', '{"series":[[1,2],[1,NaN,3]]}', [], /^paceline: series\[1\]\[1\] is "NaN", no finite number\.\n/],
-    ['-Infinity', '{"series":[[-Infinity]]}', [], /series\[0\]\[0\] is "-Infinity", no finite number/],
-    ['a number that is too large', '{"series":[[1,1e999]]}', [], /series\[0\]\[1\] is "Infinity", no finite number/],
-    ['null', '{"series":[[1,null]]}', [], /series\[0\]\[1\] is null, no finite number/],
-    ['text', '{"series":[["12"]]}', [], /series\[0\]\[0\] is "12", no finite number/],
-    ['a number where a series should be', '{"series":[1,2]}', [], /series\[0\] is 1, no list of numbers/],
-    ['JSON of another shape', '{"data":[[1]]}', [], /The input has no list `series`\.\nGive \{"series":/],
-    ['JSON that is cut off', '{"series":[[1,2', [], /The input is no JSON: /],
-    ['a column of JSON', '{"series":[[1,2]]}', ['--column', 'a'], /The input is JSON, which has no columns/],
-    ['a cell that is no number', 'a,b\n1,2\n2,x\n', ['--column', 'b'], /Column b in line 3 is "x", no finite number/],
-    ['a cell that is empty', 'a,b\n1,2\n2,\n', ['--column', 'b'], /Column b in line 3 is empty/],
-    ['a missing value in the first line', 'NaN\n1\n2\n', [], /Column 1 in line 1 is "NaN", no finite number/],
-    ['a line that is too short', 'a,b\n1,2\n2\n', ['--column', 'b'], /Column b in line 3 is empty/],
-    ['several columns', 'a,b\n1,2\n', [], /has 2 columns\.\nSay which with --column; the first line has "a", "b"\.\n/],
     [
-      'a column that is not there',
-      'a,b\n1,2\n',
-      ['--column', 'c'],
-      /There is no column c\.\nGive a number from 1 to 2/,
+      'NaN',
+      '{"series":[[1,2],[1,NaN,3]]}',
+      [],
+      /^paceline: series\[1\]\[1\] is "NaN", which is not a finite number\.\n/,
     ],
+    ['-Infinity', '{"series":[[-Infinity]]}', [], /series\[0\]\[0\] is "-Infinity", which is not a finite number/],
+    [
+      'a number that is too large',
+      '{"series":[[1,1e999]]}',
+      [],
+      /series\[0\]\[1\] is "Infinity", which is not a finite number/,
+    ],
+    ['null', '{"series":[[1,null]]}', [], /series\[0\]\[1\] is null, which is not a finite number/],
+    ['text', '{"series":[["12"]]}', [], /series\[0\]\[0\] is "12", which is not a finite number/],
+    ['a number where a series should be', '{"series":[1,2]}', [], /series\[0\] is 1, which is not a list of numbers/],
+    ['JSON of another shape', '{"data":[[1]]}', [], /The input has no list `series`\.\nPass \{"series":/],
+    ['JSON that is cut off', '{"series":[[1,2', [], /The input is not valid JSON: /],
+    ['a column of JSON', '{"series":[[1,2]]}', ['--column', 'a'], /The input is JSON, which has no columns/],
+    [
+      'a cell that is not a number',
+      'a,b\n1,2\n2,x\n',
+      ['--column', 'b'],
+      /Column b in line 3 is "x", which is not a finite number/,
+    ],
+    ['a cell that is empty', 'a,b\n1,2\n2,\n', ['--column', 'b'], /Column b in line 3 is empty/],
+    [
+      'a missing value in the first line',
+      'NaN\n1\n2\n',
+      [],
+      /Column 1 in line 1 is "NaN", which is not a finite number/,
+    ],
+    ['a line that is too short', 'a,b\n1,2\n2\n', ['--column', 'b'], /Column b in line 3 is empty/],
+    [
+      'several columns',
+      'a,b\n1,2\n',
+      [],
+      /has 2 columns\.\nSelect one with --column\. The first line has "a", "b"\.\n/,
+    ],
+    ['a column that is not there', 'a,b\n1,2\n', ['--column', 'c'], /There is no column c\.\nUse a number from 1 to 2/],
     ['a header alone', 'seconds\n', ['--column', 'seconds'], /The column has no values/],
     ['a quote that is not closed', 'a\n"1\n2\n', [], /A quote in line 2 is not closed/],
     ['a direction that is none', '{"series":[]}', ['--better', 'more'], /Allowed choices are lower, higher/],
@@ -97,7 +117,7 @@ describe('paceline detect', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  test('whatever comes, it answers in JSON or says why not', async () => {
+  test('any input gives JSON or an error with a reason', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(

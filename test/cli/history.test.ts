@@ -66,7 +66,7 @@ function timeOf(night: number): string {
   return new Date(Date.UTC(2026, 2, 1 + night, 2, 30)).toISOString();
 }
 
-/** Eleven nights, the newest still under way, with folders; the total target is missed on the tenth. */
+/** Eleven nights with directories. The newest is still running, and the tenth misses the total target. */
 async function nights(): Promise<string> {
   const dataDirectory = temporaryFolder();
   const store = await openStore({ dataDirectory });
@@ -99,7 +99,7 @@ async function json(dataDirectory: string, ...argv: readonly string[]): Promise<
   return JSON.parse(stdout) as unknown;
 }
 
-test('runs are listed, the newest first, with what became of them', async () => {
+test('lists runs, newest first, with their verdicts', async () => {
   const data = await nights();
   const { code, stdout } = await say(data, 'history');
   const lines = stdout.split('\n');
@@ -111,10 +111,10 @@ test('runs are listed, the newest first, with what became of them', async () => 
   expect((await say(data, 'history', 'list', '--project', 'other')).stdout).toContain('No run of other is recorded');
 });
 
-test('targets are listed with the share of runs that met them, the worst first', async () => {
+test('lists targets with the share of runs that met them, worst first', async () => {
   const data = await nights();
   const { stdout } = await say(data, 'history', 'targets');
-  expect(stdout).toContain('shop: of its last 10 clean runs (30 at most)');
+  expect(stdout).toContain('shop: the last 10 clean runs (30 at most)');
   expect(stdout.split('\n')[2]).toBe('90 %   9/10     1 min 39 s  < 1 min 35 s  Total');
   const { shop } = await json(data, 'history', 'targets', '--limit', '5');
   expect(shop[0]).toMatchObject({ name: 'Total', met: 4, judged: 5 });
@@ -165,7 +165,7 @@ test("the sides of a run's confirmation do not make the beginning of its id uncl
   expect((await say(data, 'report', side.runId)).stderr).toContain(`Run ${side.runId} has no result`);
 });
 
-test('what moved in an alert whose profiles are gone is said to be unknown', async () => {
+test('shows "not known" for the cause of an alert whose profiles are gone', async () => {
   const data = await nights();
   const store = await openStore({ dataDirectory: data });
   const { moved: _, ...alert } = alertOf(8);
@@ -174,12 +174,12 @@ test('what moved in an alert whose profiles are gone is said to be unknown', asy
   expect((await say(data, 'explain', 'abba')).stdout).toMatch(/What moved +not known/);
 });
 
-test('a series is reset from a run on, and its points stay', async () => {
+test('resets a series from a run on and keeps its points', async () => {
   const data = await nights();
   const { series } = await json(data, 'history', 'series');
   expect(series).toMatchObject([{ points: 11, key: KEY }]);
   const { stdout } = await say(data, 'reset', series[0].id.slice(0, 6), '--reason', 'New disk.', '--from', '00000005');
-  expect(stdout).toContain('A new segment begins at 2026-03-06 02:30 UTC; the 11 points stay');
+  expect(stdout).toContain('A new baseline begins at 2026-03-06 02:30 UTC. The 11 earlier points are kept');
   const store = await openStore({ dataDirectory: data });
   const [history] = await store.seriesHistories([KEY]);
   expect(history).toMatchObject({ events: [{ kind: 'reset', at: timeOf(5), reason: 'New disk.' }] });
@@ -191,16 +191,16 @@ test.each([
   ['15%', [idOf(9), idOf(10)]],
   ['25%', [idOf(9)]],
   ['0.4', [idOf(9)]],
-])('another threshold of %s: which nights it would have suspected, or were', async (threshold, ids) => {
+])('lists the nights that a threshold of %s would have suspected, or the real ones', async (threshold, ids) => {
   const data = await nights();
   const rows = await json(data, 'history', 'rejudge', '--regression', threshold, '--floor', '2s');
   expect(rows.map(({ runId }: { runId: string }) => runId)).toEqual(ids);
   expect(rows[0]).toMatchObject({ alerted: 'confirmed', suspected: threshold !== '0.4' });
   const { stdout } = await say(data, 'history', 'rejudge', '--regression', threshold, '--floor', '2s');
-  expect(stdout).toContain('on their day there were 1.');
+  expect(stdout).toContain('The actual number was 1.');
 });
 
-test('pruning says what goes, asks, and keeps what an open alert names', async () => {
+test('pruning lists what it deletes, asks first, and keeps runs of an open alert', async () => {
   const data = await nights();
   const folders = () => readdirSync(join(data, 'runs')).length;
   const dry = await say(data, 'history', 'prune', '--keep', '1', '--dry-run');
@@ -208,10 +208,10 @@ test('pruning says what goes, asks, and keeps what an open alert names', async (
   expect(folders()).toBe(11);
   const unasked = await say(data, 'history', 'prune', '--keep', '1');
   expect(unasked.code).toBe(2);
-  expect(unasked.stderr).toContain('Give --yes');
-  expect((await say(data, 'history', 'prune')).stderr).toContain('Give --keep 100');
+  expect(unasked.stderr).toContain('Use --yes');
+  expect((await say(data, 'history', 'prune')).stderr).toContain('Use --keep 100');
   const { stdout } = await say(data, 'history', 'prune', '--keep', '1', '--yes');
-  expect(stdout).toContain('7 runs pruned.');
+  expect(stdout).toContain('7 runs deleted.');
   expect(readdirSync(join(data, 'runs')).sort()).toEqual([idOf(7), idOf(8), idOf(9), idOf(10)]);
   expect((await json(data, 'history', 'list')).map(({ runId }: { runId: string }) => runId)).toEqual(
     [10, 9, 8, 7].map(idOf),
@@ -221,26 +221,26 @@ test('pruning says what goes, asks, and keeps what an open alert names', async (
   );
 });
 
-test('a report is made anew from the store', async () => {
+test('renders a report from the store', async () => {
   const data = await nights();
   expect((await json(data, 'report', '00000009')).verdict).toBe('missed');
   expect((await say(data, 'history', 'show', '00000003', '--format', 'markdown')).stdout).toContain('#');
   await say(data, 'report', '00000003', '--output', 'out');
   expect(existsSync(join(data, 'out', 'report.md'))).toBe(true);
   const unfinished = await say(data, 'report');
-  expect(unfinished.stderr).toContain('has no result: it is under way');
+  expect(unfinished.stderr).toContain('has no result: it is still running');
   expect((await say(data, 'report', '0000000')).stderr).toContain('Several runs begin with `0000000`.');
   expect((await say(data, 'report', 'zz')).stderr).toContain('begins with `zz`');
 });
 
-test('what was exported can be imported, as a series of its own that is never a baseline', async () => {
+test('imports what was exported, as a separate series that is never a baseline', async () => {
   const data = await nights();
   for (const format of ['csv', 'jsonl', 'github-action-benchmark']) {
     const { stdout, stderr } = await say(data, 'history', 'export', '--format', format);
     expect(stderr).toBe('11 points written.\n');
     writeFileSync(join(data, format), stdout);
     const imported = await say(data, 'history', 'import', format, '--as', 'elsewhere');
-    expect(imported.stdout).toContain(`11 points of 1 series read from ${format}`);
+    expect(imported.stdout).toContain(`Read 11 points of 1 series from ${format}`);
   }
   const { series, imported } = await json(data, 'history', 'series');
   expect(series).toHaveLength(1);
@@ -252,22 +252,22 @@ test('what was exported can be imported, as a series of its own that is never a 
   expect(readFileSync(join(data, 'om'), 'utf8')).toMatch(/^# TYPE paceline_trial_duration_seconds gauge\n[^]*# EOF\n$/);
 });
 
-test('what an import leaves out, keeps apart or takes for something is said', async () => {
+test('an import reports what it skips, renames or assumes', async () => {
   const data = await nights();
   const write = (rows: string) => writeFileSync(join(data, 'x.csv'), `name,value,date,commit\n${rows}`);
   write('a,1,2026-03-01,main\na,2,2026-03-01,main\na,1,2026-03-01,main\n');
   const { stdout } = await say(data, 'history', 'import', 'x.csv');
   expect(stdout.split('\n').slice(1)).toEqual([
-    'Left out: `a` (line 4): it is the same figure as in line 2.',
-    'Kept apart: `a` (line 3) is called `a (2)`, because another figure has its name and moment.',
-    '`main` (line 2) is not the id of a commit, and is not kept as one.',
-    '3 dates have no zone and are read as UTC; the first is 2026-03-01 (line 2).',
+    'Skipped: `a` (line 4): it is identical to the figure in line 2.',
+    'Renamed: `a` (line 3) is stored as `a (2)`, because another figure has the same name and time.',
+    '`main` (line 2) is not the id of a commit, and is ignored.',
+    '3 dates have no time zone and are read as UTC. The first is 2026-03-01 (line 2).',
     '',
   ]);
-  expect((await say(data, 'history', 'import', 'x.csv')).stdout).toContain('0 new, 2 known already');
+  expect((await say(data, 'history', 'import', 'x.csv')).stdout).toContain('0 new, 2 already stored');
   write('a,5,2026-03-01T00:00:00Z,\n');
   expect((await say(data, 'history', 'import', 'x.csv')).stdout).toMatch(
-    /, 0 new\. .*\nLeft out: `a` of 2026-03-01T00:00:00\.000Z: 5 here, and 1 is kept already\. Import .* --as /,
+    /: 0 new(?:, \d+ already stored)?\. .*\nSkipped: `a` of 2026-03-01T00:00:00\.000Z: it is 5 here, but 1 is already stored\. To keep both, import the file under another name with --as NAME\./,
   );
   expect(await json(data, 'history', 'import', 'x.csv')).toMatchObject({
     added: 0,
@@ -288,7 +288,7 @@ test('a file that cannot be imported leaves nothing behind', async () => {
   writeFileSync(join(data, 'bad.csv'), 'name,value\na,1\nb,x\n');
   const { code, stderr } = await say(data, 'history', 'import', 'bad.csv');
   expect(code).toBe(2);
-  expect(stderr).toContain('bad.csv cannot be imported: line 3: "x" is no number.');
+  expect(stderr).toContain('bad.csv cannot be imported: line 3: "x" is not a number.');
   expect((await json(data, 'history', 'series')).imported).toEqual([]);
   expect((await say(data, 'history', 'import', 'missing')).stderr).toContain('There is no file missing.');
 });
@@ -299,7 +299,7 @@ test.each([
   [['history', 'regressions'], 'No run is recorded in'],
   [['history', 'series'], 'No run is recorded in'],
   [['history', 'rejudge', '--regression', '15%'], 'No run is recorded in'],
-])('where nothing was measured yet, %j says so and makes nothing', async (argv, said) => {
+])('before the first run, %j reports it and creates nothing', async (argv, said) => {
   const data = join(temporaryFolder(), 'none');
   const { code, stdout } = await pacelineHere([...argv, '--data-dir', data], { cwd: '/' });
   expect(code).toBe(0);
@@ -314,9 +314,9 @@ test.each([
   [['report'], 'No run is recorded'],
   [['history', 'prune', '--older-than', 'soon'], 'Write it like 90d'],
   [['history', 'rejudge', '--regression', 'much'], 'Write it like 15%'],
-  [['history', '--store', 'mysql://me:s3cret@db/x'], 'no PostgreSQL URL'],
+  [['history', '--store', 'mysql://me:s3cret@db/x'], 'not a PostgreSQL URL'],
   [['history', '--store', 'postgresql://me:s3cret@127.0.0.1:1/x'], 'PostgreSQL cannot be reached'],
-])('wrong usage is told: %j', async (argv, said) => {
+])('reports wrong usage: %j', async (argv, said) => {
   const data = join(temporaryFolder(), 'none');
   const { code, stderr } = await pacelineHere([...argv, '--data-dir', data], { cwd: '/' });
   expect(code).toBe(2);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LinesView } from '../../src/cli/run/view.ts';
 import type { Progress } from '../../src/model/progress.ts';
 
-test('where lines stay, what containers use is told each quarter of a minute, and not of a step that ends before', () => {
+test('plain lines show resource usage every 15 seconds, but not for a step that ends before', () => {
   let nowMs = 0;
   let written = '';
   const view = new LinesView(

@@ -51,7 +51,7 @@ test('a file of any size, and a line of any length, is passed on in parts', asyn
 });
 
 describe('following', () => {
-  test('passes on what trials beside each other write, until the run is over', async () => {
+  test('passes on the output of concurrent trials until the run ends', async () => {
     write('r1', 'full-1-1', 'a\n');
     let looks = 0;
     const lines: string[] = [];
@@ -77,7 +77,7 @@ describe('which run', () => {
     expect(await findRun(data, null)).toBe(join(data, 'runs', 'ab1'));
     expect(await findRun(data, 'aa')).toBe(join(data, 'runs', 'aa1'));
     await expect(findRun(data, 'a')).rejects.toThrow('Several runs begin with `a`.');
-    await expect(findRun(data, 'b')).rejects.toThrow('No run here begins with `b`.');
+    await expect(findRun(data, 'b')).rejects.toThrow('No run begins with `b`.');
   });
 });
 

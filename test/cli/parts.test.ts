@@ -39,7 +39,7 @@ describe("a schedule's time", () => {
   });
 });
 
-describe("the seed's lines", () => {
+describe("the legacy script's lines", () => {
   const silent: ProgressView = { show: () => {}, line: () => {}, close: () => {} };
   const said = (...answers: Progress[]): string => {
     let text = '';
@@ -48,7 +48,7 @@ describe("the seed's lines", () => {
     return text;
   };
 
-  test('appear as the phases begin, each once', () => {
+  test('appear once each, when their phases start', () => {
     const before = progress(step('build:cold', 'pending'), step('startup', 'pending'), step('trial:a:1', 'pending'));
     const building = progress(step('build:cold', 'running'), step('startup', 'pending'), step('trial:a:1', 'pending'));
     const starting = progress(step('build:cold', 'done'), step('startup', 'running'), step('trial:a:1', 'pending'));

@@ -41,6 +41,6 @@ describe('the input of a workflow', () => {
 test('the printed plan has all defaults, and says which scenarios may be left out', async () => {
   const bare = await planned('bare');
   expect(namesOf(parse(bare) as PlanInput)).toHaveLength(4);
-  expect(bare).toMatch(/# The default scenarios\. .* leaves out those that the test image cannot run/);
+  expect(bare).toMatch(/# The default scenarios\. .* skips those that the test image cannot run/);
   expect(await planned('planned')).not.toContain('#');
 });

@@ -11,7 +11,7 @@ import { startPaceline, paceline } from '../support/paceline.ts';
 let root: string;
 let dataDirectory: string;
 
-/** A project that says what it does: one scenario ends at once, the other waits for as long as it is told to. */
+/** A project with two scenarios: one ends immediately, the other one waits for a given time. */
 const PROJECT = {
   'Dockerfile.test': 'FROM python:3.11-slim\nCOPY work.py /work.py\nCMD ["python", "/work.py", "0"]\n',
   'work.py': "import sys, time\nprint('working', flush=True)\ntime.sleep(float(sys.argv[1]))\nprint('done')\n",
@@ -50,7 +50,7 @@ const long = (seconds: number) => ({
   'paceline.yml': PROJECT['paceline.yml'].replace('0.2', String(seconds)),
 });
 
-/** Of runs of this data directory: others may be at work on the same engine. */
+/** Of runs of this data directory: other runs may use the same engine. */
 function objectsOf(runId: string): string[] {
   const label = `label=paceline.run=${runId}`;
   return [
@@ -87,7 +87,7 @@ describe('a run', () => {
     expect(existsSync(join(dataDirectory, 'server.json'))).toBe(false);
   });
 
-  test('Ctrl-C cancels it: everything is taken down, what was measured is shown, exit code 130', async () => {
+  test('Ctrl-C cancels it: it cleans up, shows what was measured, and exits with 130', async () => {
     const project = write('waiting', long(120));
     const { child, output, until } = startPaceline(['run', '--project', project, '--json', '--verbose', ...data()]);
     await until(/short-1-1 \| working/);
@@ -100,7 +100,7 @@ describe('a run', () => {
     expect(objectsOf(result.runId)).toEqual([]);
   });
 
-  test('killed during its trial, the next command takes it up and the tests are not run again', async () => {
+  test('when it is killed during a trial, the next command continues it without running the tests again', async () => {
     const project = write('killed', long(20));
     const first = startPaceline(['run', '--project', project, '--verbose', ...data()]);
     await first.until(/short-1-1 \| working/);

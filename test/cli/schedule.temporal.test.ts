@@ -42,9 +42,9 @@ test('a schedule is created once, updated in place, and stays paused when it is 
   expect(await describeSchedule(client, 'My-shop')).toContain('every day at 03:15 (Europe/Berlin)');
 });
 
-test('what there is not, is said with what there is', async () => {
+test('a missing schedule is reported with the command that lists schedules', async () => {
   await expect(changeSchedule(server.client, 'trigger', 'nope')).rejects.toMatchObject({
-    problem: { what: 'There is no schedule `nope`.', next: '`paceline schedule list` shows those that there are.' },
+    problem: { what: 'There is no schedule `nope`.', next: '`paceline schedule list` lists all schedules.' },
   });
 });
 
@@ -60,7 +60,7 @@ test('a triggered schedule starts a run under a readable id; a deleted one is go
   await expect(describeSchedule(client, 'now')).rejects.toThrow('There is no schedule `now`.');
 });
 
-test('times that only the server can read are refused with its reason, and nothing is made or changed', async () => {
+test('shows the reason of the server for refusing times, and creates or changes nothing', async () => {
   const { client } = server;
   const { at: _, ...rest } = { ...REQUEST, id: 'odd' };
   const refused = { problem: { type: 'WrongUsage', what: expect.stringContaining('Minute is not in range') } };
@@ -97,7 +97,7 @@ test.each([
   ['Australia/Lord_Howe', '02:15', '2027-10-03', 0, 1],
   ['Australia/Lord_Howe', '01:45', '2027-04-04', 1, 2],
 ])(
-  'where clocks change the server does what `create` says: in %s at %s on %s',
+  'on clock changes the server does what `create` announces: in %s at %s on %s',
   async (timeZone, at, day, least, most) => {
     const { client } = server;
     const scheduleId = `clocks ${timeZone} ${at} ${day}`.replaceAll(/[^\w-]/g, '-');

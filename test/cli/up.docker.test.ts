@@ -1,4 +1,4 @@
-/** Who serves a data directory: one process at a time, whatever became of the one before. Needs the engine for its worker. */
+/** One process at a time serves a data directory, also after the previous one was killed. Needs the engine for its worker. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,9 +44,9 @@ function serving(): { pid: number; startTime: string; address: string } | null {
   }
 }
 
-const SERVES = /Ctrl-C ends it/;
+const SERVES = /Press Ctrl-C to stop/;
 
-test('up tells where it serves, and leaves neither server nor address behind when it is stopped', async () => {
+test('up prints its address, and leaves neither server nor address behind when it is stopped', async () => {
   const { child, output, until } = up();
   await until(SERVES);
   const server = serving()!;
@@ -60,15 +60,15 @@ test('up tells where it serves, and leaves neither server nor address behind whe
   expect(serving()).toBeNull();
 });
 
-test('a second up on the same data directory prints the address of the first and ends well', async () => {
+test('a second up on the same data directory prints the address of the first and exits with 0', async () => {
   await up().until(SERVES);
   const second = await paceline(['up', '--data-dir', dataDirectory]);
   expect(second.stdout).toContain(serving()!.address);
-  expect(second.stderr).toContain('serves this data directory already');
+  expect(second.stderr).toContain('is already serving this data directory');
   expect(second.code).toBe(0);
 });
 
-test('a server whose holder was killed is taken over, and stopped by who took it over', async () => {
+test('a server whose holder was killed is taken over, and later stopped by its new holder', async () => {
   const first = up();
   await first.until(SERVES);
   const server = serving()!;
@@ -78,14 +78,14 @@ test('a server whose holder was killed is taken over, and stopped by who took it
 
   const second = up();
   await second.until(SERVES);
-  expect(second.seen().stderr).toContain('Took over the server');
+  expect(second.seen().stderr).toContain('Took over the Temporal server');
   expect(serving()).toEqual(server);
   second.child.kill('SIGTERM');
   await second.output;
   expect(processStartTime(server.pid)).toBeNull();
 });
 
-test('a given port that is taken is wrong usage; nothing is left', async () => {
+test('a chosen port that is in use is wrong usage, and nothing is left behind', async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => void blocker.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const { port } = blocker.address() as { port: number };
@@ -93,16 +93,16 @@ test('a given port that is taken is wrong usage; nothing is left', async () => {
   const { code, stdout, stderr } = await paceline(['up', '--data-dir', fresh, '--port', String(port)]);
   blocker.close();
   expect(stderr).toBe(
-    `paceline: Port ${port} (--port) is taken on this machine.\nChoose another, or leave --port out and the next free one is used.\n`,
+    `paceline: Port ${port} (--port) is in use on this machine.\nChoose another port, or leave out --port to use the next free one.\n`,
   );
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
 
-describe('where another process takes the port of the server while that is down', () => {
+describe('when another process takes the port of a server that is down', () => {
   let taker: Server;
   afterEach(() => void taker.close());
 
-  /** The holder does not see it happen, as in the second between two of its looks. Who takes it turns everybody away. */
+  /** The holder does not notice it, as between two of its checks. The other process refuses all connections. */
   async function takePort(holder: Started): Promise<number> {
     const { pid, address } = serving()!;
     holder.child.kill('SIGSTOP');
@@ -114,11 +114,11 @@ describe('where another process takes the port of the server while that is down'
     return portOf(address);
   }
 
-  test('up serves at another one, and says which', async () => {
+  test('up serves at another port and prints it', async () => {
     const holder = up();
     await holder.until(SERVES);
     const port = await takePort(holder);
-    await holder.until(/took its port[^]*Ctrl-C ends it/);
+    await holder.until(/took its port[^]*Press Ctrl-C to stop/);
     const { address } = serving()!;
     expect(portOf(address)).not.toBe(port);
     expect(
@@ -131,14 +131,14 @@ describe('where another process takes the port of the server while that is down'
     expect((await holder.output).code).toBe(0);
   });
 
-  test('up that was told which port to use ends, and says what becomes of the runs', async () => {
+  test('up with a chosen port exits, and reports what happens to the runs', async () => {
     const holder = up('--port', String(await aFreePort()));
     await holder.until(SERVES);
     const port = await takePort(holder);
     const { code, stderr } = await holder.output;
     expect(code).toBe(2);
     expect(stderr).toContain(`another process took its port (${port},`);
-    expect(stderr).toContain('Nothing is lost');
+    expect(stderr).toContain('No data is lost');
     expect(serving()).toBeNull();
   });
 });

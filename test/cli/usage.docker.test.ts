@@ -1,4 +1,4 @@
-/** Wrong usage that compose or the engine must be asked about: still before anything is started. */
+/** Wrong usage that only compose or the engine can detect. It is still reported before anything starts. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,9 +28,9 @@ test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
   ['neither a compose file nor a Dockerfile', ['--project', 'empty'], {}, /docker-compose\.test\.yml/],
   ['a test service with an image and no Dockerfile', ['--project', 'image-only'], {}, /Dockerfile/],
   ['a build without its Dockerfile', ['--project', 'no-build-file'], {}, /Dockerfile/],
-  ['a test service called otherwise', ['--project', 'other-service'], {}, /suite[\s\S]*--service/],
+  ['a test service with another name', ['--project', 'other-service'], {}, /suite[\s\S]*--service/],
   ['an unknown service', ['--project', 'other-service', '--service', 'suit'], {}, /suit.*\n?.*suite/],
-  ['a compose file that is no YAML', ['--project', 'bad-compose'], {}, /docker-compose\.test\.yml:\d+:\d+/],
+  ['a compose file that is not YAML', ['--project', 'bad-compose'], {}, /docker-compose\.test\.yml:\d+:\d+/],
   ['no engine', ['--project', 'other-service'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' }, /does not answer/],
 ])('%s', async (_, argv, extra, message) => {
   const data = join(root, 'data');

@@ -1,4 +1,4 @@
-/** Wrong usage, found before anything is started: what is said, exit code 2, and nothing left behind. */
+/** Wrong usage, found before anything is started: the message, exit code 2, and nothing left behind. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,18 +42,18 @@ describe('wrong usage', () => {
       ['run', '--repeet', '3'],
       /^paceline: unknown option '--repeet'\n\(Did you mean --repeat\?\)\n$/,
     ],
-    ['a number that is none', ['run', '--repeat', 'many'], /--repeat <n>.*Give a whole number of at least 1\.\n$/],
-    ['a port that is none', ['up', '--port', '70000'], /Give a port from 1 to 65535\.\n$/],
+    ['a number that is none', ['run', '--repeat', 'many'], /--repeat <n>.*Specify a whole number of at least 1\.\n$/],
+    ['a port that is none', ['up', '--port', '70000'], /Specify a port from 1 to 65535\.\n$/],
     [
       'a path that is not there',
       ['run', '--project', 'nowhere'],
-      /^paceline: There is no folder nowhere\.\nGive the project's folder/,
+      /^paceline: There is no directory nowhere\.\nSpecify the project's directory/,
     ],
-    ['a path that is a file', ['run', '--project', 'file'], /^paceline: file is no folder\.\n/],
+    ['a path that is a file', ['run', '--project', 'file'], /^paceline: file is not a directory\.\n/],
     [
       'a ref that is not there',
       ['run', '--project', 'shop', '--ref', 'v9'],
-      /^paceline: There is no ref `v9` in .*shop\.\nGive a branch/,
+      /^paceline: There is no ref `v9` in .*shop\.\nUse a branch/,
     ],
     [
       'a ref that looks like a flag',
@@ -62,28 +62,36 @@ describe('wrong usage', () => {
     ],
     ['invalid YAML', ['run', '--project', 'bad-yaml'], /paceline\.yml.*(line )?2/],
     ['an unknown key', ['run', '--project', 'unknown-key'], /senarios.*\n?.*scenarios/],
-    ['a target that is no duration', ['plan', '--project', 'bad-target'], /scenarios\[0\]\.target.*soon/],
+    ['a target that is not a duration', ['plan', '--project', 'bad-target'], /scenarios\[0\]\.target.*soon/],
     ['two scenarios of one name', ['plan', '--project', 'two-of-one-name'], /\bA\b/],
     ['an empty matrix', ['plan', '--project', 'empty-matrix'], /scenario/],
     ['an unknown scenario', ['plan', '--project', 'shop', '--scenario', 'Quick Test Only'], /Quick Tests Only/],
     [
       'an output that is a file',
       ['run', '--project', 'shop', '--output', 'file'],
-      /is no folder\.\nGive a folder with --output/,
+      /is not a directory\.\nSpecify a directory with --output/,
     ],
     [
       'a data directory in the project',
       ['run', '--project', 'shop', '--data-dir', 'shop/data'],
-      /lies inside the project/,
+      /is inside the project/,
     ],
     ['a schedule without a time', ['schedule', 'create', '--project', 'shop'], /needs either --at or --cron/],
-    ['a time that is none', ['schedule', 'create', '--at', '25:00'], /^paceline: `25:00` is no time of day\.\n/],
+    [
+      'a time that is none',
+      ['schedule', 'create', '--at', '25:00'],
+      /^paceline: `25:00` is not a valid time of day\.\n/,
+    ],
     [
       'a time zone that is none',
       ['schedule', 'create', '--at', '02:00', '--time-zone', 'Mars/Base'],
-      /`Mars\/Base` is no time zone/,
+      /`Mars\/Base` is not a known time zone/,
     ],
-    ['a client where nobody serves', ['schedule', 'list'], /^paceline: No Paceline serves .*\nStart `paceline up`/],
+    [
+      'a client without a running server',
+      ['schedule', 'list'],
+      /^paceline: No Paceline server is running for .*\nStart `paceline up`/,
+    ],
     ['a worker without a server', ['worker'], /^paceline: No Temporal server is configured/],
     ['logs where no run is', ['logs'], /^paceline: No run is recorded in /],
   ])('%s', async (_, argv, message) => {
@@ -98,14 +106,16 @@ describe('wrong usage', () => {
   test('a process ends with the code and the words of the command', async () => {
     const { code, stdout, stderr } = await paceline(['run', '--project', 'nowhere'], { cwd: root });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe("paceline: There is no folder nowhere.\nGive the project's folder with --project PATH.\n");
+    expect(stderr).toBe(
+      "paceline: There is no directory nowhere.\nSpecify the project's directory with --project PATH.\n",
+    );
   });
 
-  test('nobody answers at the configured address', async () => {
+  test('the configured address does not answer', async () => {
     const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PACELINE_DATA: join(root, 'data') };
     const { code, stderr } = await pacelineHere(['schedule', 'list'], { cwd: root, env });
     expect(stderr).toMatch(
-      /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart it, or correct TEMPORAL_ADDRESS/,
+      /^paceline: No Temporal server answers at 127\.0\.0\.1:1\.\nStart the server, or correct TEMPORAL_ADDRESS/,
     );
     expect(code).toBe(2);
   }, 20_000);

@@ -27,7 +27,7 @@ test.each([
   [{ calendars: [{ ...DAILY, hour: [...only(2), ...only(14)] }] }, '30 2,14 * * * (Europe/Berlin)'],
   [{ intervals: [{ every: 7_200_000, offset: 0 }] }, 'every 2 h'],
   [{ intervals: [{ every: 90_000, offset: 60_000 }] }, 'every 90 s, 1 min later'],
-  [{}, 'only when it is triggered'],
+  [{}, 'only when triggered'],
 ] as const)('%j reads as %s', (spec, text) => {
   expect(whenText({ timezone: 'Europe/Berlin', ...structuredClone(spec) } as Parameters<typeof whenText>[0])).toBe(
     text,

@@ -2,14 +2,14 @@
 import { copyTree } from '../../src/data/copy-tree.ts';
 import { PacelineError } from '../../src/model/failure.ts';
 
-/** The user nobody, by convention. */
-const NOBODY = 65_534;
+/** An unprivileged user, by convention. */
+const UNPRIVILEGED = 65_534;
 
 if (process.getuid?.() === 0) {
   process.chdir('/');
   process.setgroups?.([]);
-  process.setgid?.(NOBODY);
-  process.setuid?.(NOBODY);
+  process.setgid?.(UNPRIVILEGED);
+  process.setuid?.(UNPRIVILEGED);
 }
 const [from = '', to = ''] = process.argv.slice(2);
 try {

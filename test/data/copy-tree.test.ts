@@ -40,7 +40,7 @@ function write(path: string, content: string): void {
   writeFileSync(path, content);
 }
 
-/** A project as it lies: ignored and hidden files, odd names, links of every kind, modes and old times. */
+/** A project with ignored and hidden files, odd names, links of every kind, modes and old times. */
 function project(root: string): string {
   const from = join(root, 'project');
   write(join(from, '.git', 'HEAD'), 'ref: refs/heads/main\n');
@@ -60,7 +60,7 @@ function project(root: string): string {
   return from;
 }
 
-test('a copy has everything as it lies, and the source is as before', async () => {
+test('copies everything exactly and leaves the source unchanged', async () => {
   const root = temporaryFolder();
   const from = project(root);
   const before = listing(from);
@@ -70,7 +70,7 @@ test('a copy has everything as it lies, and the source is as before', async () =
   expect(readdirSync(join(root, 'data'))).toEqual(['source']);
 });
 
-test('what is excluded is left out, with all that lies in it, and the rest is as it lies', async () => {
+test('leaves out exclusions with their contents, and copies the rest exactly', async () => {
   const root = temporaryFolder();
   const from = project(root);
   write(join(from, 'a', 'b', 'data', 'runs', 'old'), 'large');
@@ -96,7 +96,7 @@ test('sockets and pipes are left out', async () => {
   expect(readdirSync(join(root, 'copy', 'tests'))).toEqual(['test_🐢 "quoted"\n.py']);
 });
 
-/** Names with bytes that are no UTF-8, as a list of `latin1` texts: Node's own strings cannot hold them. */
+/** Names with bytes that are not UTF-8, as a list of `latin1` texts: Node's own strings cannot hold them. */
 function bytesBelow(root: string): string[] {
   const found = execFileSync('find', ['.', '-printf', '%P %y %m %n %s %l\\0'], { cwd: root, encoding: 'latin1' });
   return found.split('\0').sort();
@@ -197,7 +197,7 @@ test.each([
 
 test.each([
   ['is not there', 'missing'],
-  ['is no folder', 'run.sh'],
+  ['is not a directory', 'run.sh'],
 ])('a source that %s is a problem', async (_, name) => {
   const root = temporaryFolder();
   const from = project(root);

@@ -58,7 +58,7 @@ test('links are seen through, on either side', () => {
   expect(() => assertOutside(project, join(folder, 'shortcut', 'data'))).toThrow(PacelineError);
 });
 
-test.each(['beside', 'project-2', '..data'])('a data directory called %s beside the project is fine', (name) => {
+test.each(['other', 'project-2', '..data'])('accepts a data directory called %s next to the project', (name) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'project'));
   expect(() => assertOutside(join(folder, 'project'), join(folder, name))).not.toThrow();

@@ -49,21 +49,21 @@ test('a device that is always full is found by writing', async () => {
   await expect(async () => writeFileSync('/dev/full', 'x')).rejects.toMatchObject({ code: 'ENOSPC' });
 });
 
-describe('what people are told', () => {
+describe('the message for users', () => {
   test('names the folder, the disk by its mount point, what is free and needed, and that the run goes on', async () => {
     const folder = temporaryFolder();
     const { problem } = await diskTroubleError(folder, 'full', GOES_ON);
     const mount = await mountPoint(folder);
     expect(problem.type).toBe('DiskFull');
-    expect(problem.what).toMatch(/[\d.]+ MB are free, and a run needs about 1 GB\.$/);
+    expect(problem.what).toMatch(/[\d.]+ MB are free, but a run needs about 1 GB\.$/);
     expect(problem.what).toContain(`the disk at ${mount}, where ${folder} is`);
     expect(problem.next).toBe(
-      'Free some space there, then run the same command again: the run goes on where it stopped.',
+      'Free some space there, then run the same command again: the run continues where it stopped.',
     );
   });
 
   test.each([
-    ['quota', /^The disk quota of this user is used up on the disk at /],
+    ['quota', /^The disk quota of this user is exceeded on the disk at /],
     ['readOnly', /^The system made the disk at .*, read-only\.$/],
   ] as const)('of %s', async (trouble, what) => {
     expect((await diskTroubleError(temporaryFolder(), trouble, GOES_ON)).problem.what).toMatch(what);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { freeBytes } from '../../src/data/disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-test('a folder that is yet to be made has the room of the one it will lie in', async () => {
+test('a missing directory has the free space of its parent', async () => {
   const folder = temporaryFolder();
   const { blocks, bsize } = statfsSync(folder);
   for (const path of [folder, join(folder, 'not', 'there', 'yet')]) {

@@ -68,7 +68,7 @@ test('called in the planted repository, another one is fetched without a program
   const before = process.cwd();
   process.chdir(path);
   try {
-    const git = 'ssh://nobody@127.0.0.1:1/x.git';
+    const git = 'ssh://someone@127.0.0.1:1/x.git';
     await expect(readSource({ project: '.', git }, io)).rejects.toMatchObject({ problem: { type: 'WrongUsage' } });
     await expect(checkout({ source: { git }, to: join(root, 'source') })).rejects.toMatchObject({
       problem: { type: 'SourceUnavailable' },

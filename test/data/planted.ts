@@ -165,7 +165,7 @@ export function plainGitRuns({ path, ran }: Planted): boolean {
   try {
     git('diff', 'HEAD');
   } catch {
-    // A program that is no filter is no reason to stop.
+    // A program that is not a filter must not stop the test.
   }
   return ran().length > 0 && existsSync(path);
 }

@@ -24,7 +24,7 @@ test('what is written is read, the last one counts, and nothing else is left in 
   expect(readdirSync(folder)).toEqual(['server.json']);
 });
 
-test('once removed, nobody serves; removing it again is fine', async () => {
+test('after removal there is no server, and removing it again is fine', async () => {
   const folder = temporaryFolder();
   writeServing(folder, SERVING);
   await removeServing(folder);

@@ -63,7 +63,7 @@ test.runIf(isRoot)(
     const { code, stderr } = await first.output;
     expect(code).toBe(2);
     expect(stderr).toContain(`There is no space left on the disk at ${disk}, where ${join(disk, 'data')} is`);
-    expect(stderr).toContain('run the same command again: the run goes on where it stopped.');
+    expect(stderr).toContain('run the same command again: the run continues where it stopped.');
 
     rmSync(join(disk, 'full'));
     const { stdout } = await run().output;

@@ -24,7 +24,7 @@ import { localEngine } from '../support/local-engine.ts';
 import { startPaceline, type Started } from '../support/paceline.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/projects/durable', import.meta.url));
-const SERVES = /Ctrl-C ends it/;
+const SERVES = /Press Ctrl-C to stop/;
 const THIRD_STEP = /steps-1-1 \| .*::test_step\[3\] PASSED/;
 const NEVER_ENDING = { DURABLE_STEPS: '600' };
 
@@ -127,7 +127,7 @@ describe('a worker that is killed', () => {
     const next = await up();
     const result = await resultOnceWritten();
     expect(await stop(next)).toBe(0);
-    expect(next.seen().stderr).toContain('Took over the server');
+    expect(next.seen().stderr).toContain('Took over the Temporal server');
     expect(result.verdict).toBe('pass');
     expect(result.scenarios[0]?.trials).toMatchObject([
       { try: 1, outcome: 'passed', reattached: true, tests: { passed: 8 } },
@@ -212,7 +212,7 @@ describe('a holder', () => {
     await served.until(THIRD_STEP);
     process.kill(server()!.pid, 'SIGKILL');
     const { code, stderr } = await served.output;
-    expect(stderr).toContain('had ended and was started anew');
+    expect(stderr).toContain('stopped and was restarted');
     expect(code).toBe(0);
     expect((await resultOnceWritten()).scenarios[0]?.trials).toMatchObject([{ outcome: 'passed', reattached: false }]);
     expect(executions()).toEqual(['ended']);
@@ -258,7 +258,7 @@ describe('a server whose port is taken while it is down', () => {
       workflowId: 'benchmark/foreign',
       args: [{ source: { path: join(root, 'project') } }],
     });
-    await served.until(/is not at \S+ any more; it goes on/);
+    await served.until(/is no longer at \S+\. The run continues with the next/);
     await served.until(/✅ Steps|❌ Steps/);
     expect(server()!.address).not.toBe(before);
     const { code } = await served.output;

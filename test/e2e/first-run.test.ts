@@ -28,7 +28,7 @@ beforeAll(async () => {
   await buildPrepared(local, PLAIN, ['pytest==8.4.2']);
   await buildPrepared(local, EQUIPPED, ['pytest==8.4.2', 'pytest-xdist==3.8.0', 'pytest-cov==7.0.0']);
   up = startPaceline(['up', '--data-dir', join(root, 'data')]);
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
 });
 afterAll(async () => {
   up.child.kill('SIGTERM');

@@ -25,7 +25,7 @@ beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-odd-')));
   await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
   up = startPaceline(['up', '--data-dir', join(root, 'data')], { env: { PYTHON_IMAGE: PREPARED } });
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
 });
 afterAll(async () => {
   up.child.kill('SIGTERM');

@@ -66,7 +66,7 @@ beforeAll(async () => {
   await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
   const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
   up = startPaceline(['up', '--data-dir', join(root, 'data')], { env });
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
 });
 afterAll(async () => {
   up.child.kill('SIGTERM');

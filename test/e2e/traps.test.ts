@@ -29,7 +29,7 @@ beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-traps-')));
   await buildPrepared(local, PREPARED, PACKAGES);
   up = startPaceline(['up', ...data()], { env: environment() });
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
 });
 afterAll(async () => {
   up.child.kill('SIGTERM');

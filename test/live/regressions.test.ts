@@ -38,7 +38,7 @@ beforeAll(async () => {
   up = startPaceline(['up', '--data-dir', join(root, 'data')], {
     env: { PYTHON_IMAGE: PREPARED, PACELINE_QUIET_SECONDS: '10' },
   });
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
 });
 afterAll(async () => {
   for (const child of burning) child.kill('SIGKILL');

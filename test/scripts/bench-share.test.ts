@@ -11,6 +11,6 @@ test.each([
   expect(wilson(hits, cases)).toEqual({ low: expect.closeTo(low, 3), high: expect.closeTo(high, 3) });
 });
 
-test('a share is told with its count and interval', () => {
+test('prints a share with its count and interval', () => {
   expect(shareWords(39, 40)).toBe('39 of 40, 98 % (95 % interval 87 to 100 %)');
 });

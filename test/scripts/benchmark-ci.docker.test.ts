@@ -1,4 +1,4 @@
-/** scripts/benchmark_ci.sh as CI calls it, and Temporal's own command line beside it: nothing of ours on the caller's side. */
+/** scripts/benchmark_ci.sh as CI calls it, and with Temporal's own command line: the caller needs nothing of Paceline. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   temporalBinary = temporalOfSetUp();
   up = startPaceline(['up', '--data-dir', join(root, 'data')]);
-  await up.until(/Ctrl-C ends it/);
+  await up.until(/Press Ctrl-C to stop/);
   address = /^Temporal +(\S+),/m.exec(up.seen().stdout)![1]!;
 });
 afterAll(async () => {
@@ -87,7 +87,7 @@ describe('the script', () => {
     ['red', 'through a configured server', configured, 1, NOT_MEASURED, /failed: .*exit code 1/],
     ['slow', 'through a configured server', configured, 1, MEASURED, /missed: .*1 ms/],
     ['red', 'by paceline run', none, 1, NOT_MEASURED, /failed: .*exit code 1/],
-  ] as const)("prints the seed's lines for a %s project %s", async (project, _, env, code, end, reason) => {
+  ] as const)("prints the legacy script's lines for a %s project %s", async (project, _, env, code, end, reason) => {
     const output = await runScript(project, env());
     expect(output.stderr).toMatch(reason);
     const expected = [...BLOCK, ...end];
@@ -138,7 +138,7 @@ describe("Temporal's command line", () => {
     expect(result.errors.map(({ what }) => what).join()).toMatch(sentence);
   });
 
-  test('given a path that is not there, is told so by a failed workflow', async () => {
+  test('fails the workflow if the path does not exist', async () => {
     await start({ source: { path: join(root, 'nowhere') } }, 'wrong path');
     const { stdout } = await execa(
       temporalBinary,

@@ -25,7 +25,7 @@ describe('a built copy', () => {
     expect(help).toContain('paceline run');
   });
 
-  it('has all that is no TypeScript', () => {
+  it('contains all files that are not TypeScript', () => {
     const data = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
       .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'src').length));

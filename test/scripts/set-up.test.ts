@@ -100,17 +100,17 @@ describe('which docker to take', () => {
       { do: 'start' },
     ],
     [
-      'an ordinary user is told to start it',
+      'an ordinary user gets the advice to start it',
       { ...machine, root: false, dockers: [stopped], dockerd: '/usr/sbin/dockerd' },
       { do: 'refuse', sentence: expect.stringMatching(/is not running/) },
     ],
     [
-      'an ordinary user is told what is missing',
+      'an ordinary user sees what is missing',
       { ...machine, root: false },
       { do: 'refuse', sentence: expect.stringMatching(/an engine with its compose and buildx plugins/) },
     ],
     [
-      'another distribution is told so',
+      'another distribution is named',
       { ...machine, distribution: null },
       { do: 'refuse', sentence: expect.stringMatching(/install Docker Engine/) },
     ],

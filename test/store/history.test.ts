@@ -114,7 +114,7 @@ test('another host, lane, source or metric is another series', async () => {
   await store.close();
 });
 
-test('a side of a comparison is in no series and no list, and can be named', async () => {
+test('a side of a comparison is not in a series or list, but can be named', async () => {
   const store = await withNights(2);
   const run = await openNight(store, 2, { kind: 'comparison', parent: night(1).run.runId });
   await store.savePoints(run, [entry(2, 500)]);
@@ -124,7 +124,7 @@ test('a side of a comparison is in no series and no list, and can be named', asy
   await store.close();
 });
 
-test('runs are found by the beginning of their id', async () => {
+test('finds runs by the first characters of their id', async () => {
   const store = await withNights(12);
   const found = async (id: string) => (await store.listRuns({ id })).map(({ run }) => run.runId);
   expect(await found('run-0001')).toEqual(['run-00011', 'run-00010']);
@@ -141,7 +141,7 @@ test.each([
   ['inconclusive', 'candidate', 'inconclusive'],
   ['candidate', 'candidate', 'candidate'],
   ['candidate', 'cleared', 'cleared'],
-] as const)('an alert that is %s and then said to be %s is %s', async (first, second, stored) => {
+] as const)('an alert that is %s and is then stored as %s is %s', async (first, second, stored) => {
   const store = await withNights(1);
   await store.saveAlerts(night(0).run, [alertOf(0, first)]);
   expect(await store.saveAlerts(night(0).run, [alertOf(0, second)])).toMatchObject([{ state: stored }]);
@@ -170,7 +170,7 @@ test('a suspicion that is cleared leaves everything else as it was', async () =>
   await store.close();
 });
 
-test('alerts are listed by project, state and whether anybody has to look at them', async () => {
+test('lists alerts by project, by state and by whether they are open', async () => {
   const store = await withNights(4);
   for (const [index, state] of (['confirmed', 'cleared', 'candidate', 'confirmed'] as const).entries()) {
     await store.saveAlerts(night(index).run, [alertOf(index, state)]);
@@ -207,18 +207,18 @@ test('acknowledgements and resets are events of the series; the first reason cou
   await store.close();
 });
 
-test('an alert that is not there, not decided or not named clearly enough is not acknowledged', async () => {
+test('does not acknowledge an alert that is missing, undecided or ambiguous', async () => {
   const store = await withNights(2);
   await store.saveAlerts(night(0).run, [alertOf(0, 'candidate')]);
   await store.saveAlerts(night(1).run, [alertOf(1, 'confirmed')]);
   const acknowledge = (id: string) => store.acknowledge(id, { reason: 'x', at: '2026-02-01T00:00:00.000Z' });
   await expect(acknowledge('alert-0')).rejects.toThrow('Alert alert-0 is not decided yet.');
   await expect(acknowledge('alert-')).rejects.toThrow('Several alerts begin with `alert-`.');
-  await expect(acknowledge('other')).rejects.toThrow('No alert here begins with `other`.');
+  await expect(acknowledge('other')).rejects.toThrow('No alert begins with `other`.');
   await store.close();
 });
 
-test('a deleted run takes its rows with it and no others', async () => {
+test('deleting a run deletes its rows and no others', async () => {
   const store = await withNights(3);
   await store.saveAlerts(night(1).run, [alertOf(1, 'cleared')]);
   await store.addNotes(night(1).run, ['a note']);
@@ -232,7 +232,7 @@ test('a deleted run takes its rows with it and no others', async () => {
   await store.close();
 });
 
-test('what may go: beyond the newest ones, older than a time, concluded, and named by no open alert', async () => {
+test('only finished runs that exceed both limits and have no open alert can be deleted', async () => {
   const store = await withNights(6);
   await openNight(store, 6);
   await store.saveAlerts(night(1).run, [alertOf(1, 'confirmed')]);
@@ -248,7 +248,7 @@ test('what may go: beyond the newest ones, older than a time, concluded, and nam
   await store.close();
 });
 
-test('imported points are stored once, and are no points of ours', async () => {
+test('imported points are stored once, and separately from points of Paceline', async () => {
   const store = await withNights(1);
   const point: ExternalPoint = {
     name: 'shop',
@@ -286,14 +286,14 @@ test('runs from before there were series are known to have no points', async () 
   await store.close();
 });
 
-test('who accepts an alert has accepted those before it on the series; a cleared one cannot be accepted', async () => {
+test('accepting an alert accepts earlier ones of its series; a cleared one cannot be accepted', async () => {
   const store = await withNights(3);
   await store.saveAlerts(night(0).run, [alertOf(0, 'cleared')]);
   await store.saveAlerts(night(1).run, [alertOf(1, 'confirmed')]);
   await store.saveAlerts(night(2).run, [alertOf(2, 'confirmed')]);
   expect(await store.alerts({ open: true })).toHaveLength(2);
   await expect(store.acknowledge('alert-0', { reason: 'x', at: new Date().toISOString() })).rejects.toMatchObject({
-    problem: { type: 'WrongUsage', what: 'Alert alert-0 was cleared: there is nothing to accept.' },
+    problem: { type: 'WrongUsage', what: 'Alert alert-0 was cleared, so there is nothing to accept.' },
   });
   await store.acknowledge('alert-2', { reason: 'Worth it.', at: new Date().toISOString() });
   expect(await store.alerts({ open: true })).toEqual([]);

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const URL_HERE = 'postgresql://me:s%40cret@db.internal:5433/bench?sslmode=verify-full';
 
-test('a store is a file of the data directory unless a URL is given, or stands in its config.json', () => {
+test('the store is a file in the data directory unless a URL is given or is in config.json', () => {
   const dataDirectory = temporaryFolder();
   expect(storeLocation({ dataDirectory })).toEqual({ kind: 'sqlite', file: join(dataDirectory, 'store.sqlite') });
   expect(storeLocation({ dataDirectory, url: URL_HERE })).toEqual({ kind: 'postgres', url: URL_HERE });
@@ -17,21 +17,21 @@ test('a store is a file of the data directory unless a URL is given, or stands i
 });
 
 test.each(['mysql://me:s3cret@db/bench', 'me:s3cret@db/bench', 'postgresql://me:s3cret@:bad:/x', 'store.sqlite'])(
-  'what is no PostgreSQL URL is refused without being shown: %s',
+  'what is not a PostgreSQL URL is refused without being shown: %s',
   (url) => {
     const refuse = () => storeLocation({ dataDirectory: temporaryFolder(), url });
     expect(refuse).toThrow(PacelineError);
-    expect(refuse).toThrow(/^(?!.*s3cret).*no PostgreSQL URL/s);
+    expect(refuse).toThrow(/^(?!.*s3cret).*not a PostgreSQL URL/s);
   },
 );
 
 test.each(['{', '{"store": 1}', '{"stores": "postgresql://a/b"}'])('a config.json that holds %s is refused', (text) => {
   const dataDirectory = temporaryFolder();
   writeFileSync(join(dataDirectory, 'config.json'), text);
-  expect(() => storeLocation({ dataDirectory })).toThrow('config.json is not what it should be.');
+  expect(() => storeLocation({ dataDirectory })).toThrow('config.json is not valid.');
 });
 
-test('people see a URL without its password, wherever that stands', () => {
+test('messages show a URL without its password, wherever the password is', () => {
   expect(withoutPassword(URL_HERE)).toBe('postgresql://me@db.internal:5433/bench');
   expect(withoutPassword('postgres://db/bench?password=s3cret')).toBe('postgres://db/bench');
   expect(secretsOf(URL_HERE)).toEqual(['s%40cret', 's@cret']);

@@ -1,4 +1,4 @@
-/** Where the store of a test lies: a file of its own, or, in postgres.docker.test.ts, a database of its own. */
+/** Where the store of a test is: a separate file or, in postgres.docker.test.ts, a separate database. */
 import type { StoreOptions } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

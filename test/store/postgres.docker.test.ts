@@ -14,7 +14,7 @@ await import('./runs.test.ts');
 await import('./trials.test.ts');
 await import('./history.test.ts');
 
-/** All that people and Temporal get to see of an error. */
+/** Everything that users and Temporal see of an error. */
 async function saidBy(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(
     () => new Error('nothing was wrong'),
@@ -25,7 +25,7 @@ async function saidBy(work: Promise<unknown>): Promise<string> {
   return `${JSON.stringify(problem)}\n${message}\n${stack}\n${String(cause)}\n${JSON.stringify(cause)}`;
 }
 
-test('what one opening stores, the next one finds; data directories keep an id each', async () => {
+test('what is stored is still there after reopening; data directories keep an id each', async () => {
   const place = await postgres.place();
   const other = { ...(await postgres.place()), url: place.url };
   const stores = await Promise.all([place, other, place].map((each) => openStore(each)));
@@ -36,7 +36,7 @@ test('what one opening stores, the next one finds; data directories keep an id e
   await Promise.all(stores.map((store) => store.close()));
 });
 
-test('many that open a new database at once make its tables once', async () => {
+test('concurrent openings of a new database create its tables once', async () => {
   const place = await postgres.place();
   const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(place)));
   expect(await stores[5]!.listRuns()).toEqual([]);
@@ -50,23 +50,23 @@ test('a store that a newer Paceline wrote is refused', async () => {
   expect(await saidBy(openStore(place))).toContain('written by a newer Paceline');
 });
 
-test('tables of another program in the same database are refused, in another schema they are no matter', async () => {
+test('refuses tables of another program in the same schema, but not in another one', async () => {
   const place = await postgres.place();
   await postgres.sql(place.url!, 'create schema theirs; create table theirs.run (id integer)');
   await (await openStore(place)).close();
   const taken = await postgres.place();
   await postgres.sql(taken.url!, 'create table run (id integer)');
-  expect(await saidBy(openStore(taken))).toContain('made by an older Paceline that this one cannot bring up to date');
+  expect(await saidBy(openStore(taken))).toContain('created by an older Paceline that cannot be migrated');
 });
 
 test.each([
   [
     'a wrong password',
     (url: string) => url.replace(encodeURIComponent(PASSWORD), 'wr%40ng-secret'),
-    'does not let this user in',
+    'PostgreSQL refuses this user',
   ],
   ['a database that is not there', (url: string) => `${url}-missing`, 'There is no such database'],
-  ['a port where nobody listens', (url: string) => url.replace(/:\d+\//, ':1/'), 'PostgreSQL cannot be reached'],
+  ['a port without a server', (url: string) => url.replace(/:\d+\//, ':1/'), 'PostgreSQL cannot be reached'],
   [
     'encryption that the server does not have',
     (url: string) => `${url}?sslmode=require`,
@@ -82,7 +82,7 @@ test.each([
   }
 });
 
-test('a server that goes away in the middle is a problem; once it is back, the same store goes on', async () => {
+test('a lost connection is a problem; the same store works again when the server is back', async () => {
   const place = await postgres.place();
   const store = await openStore(place);
   await store.openRun(NEW_RUN);

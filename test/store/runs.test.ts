@@ -157,7 +157,7 @@ test('everything that an activity stores may be stored again by its next attempt
   await store.close();
 });
 
-test('the first conclusion counts', async () => {
+test('the first result counts', async () => {
   const store = await emptyStore();
   await store.openRun(NEW_RUN);
   expect(await store.result(RUN.runId)).toBeNull();
@@ -214,7 +214,7 @@ test('runs are listed by project, the newest first, up to a limit', async () => 
   await store.close();
 });
 
-test('unfinished are the runs that nobody has concluded, the oldest first', async () => {
+test('lists unfinished runs, oldest first', async () => {
   const store = await emptyStore();
   const runs = ['a', 'b', 'c'].map((runId) => ({ runId, workflowId: `w-${runId}` }));
   for (const [minute, run] of runs.entries()) {
@@ -226,7 +226,7 @@ test('unfinished are the runs that nobody has concluded, the oldest first', asyn
   await store.close();
 });
 
-test('a sink is claimed once; an attempt that was never heard of again is told apart from one that is done', async () => {
+test('a sink is claimed once, and an attempt without an end differs from one that is done', async () => {
   const store = await emptyStore();
   await store.openRun(NEW_RUN);
   const answers = [await store.claimSink(RUN, 'report'), await store.claimSink(RUN, 'report')];
@@ -245,7 +245,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['claimSink', (store) => store.claimSink(RUN, 'report')],
   ['sinkDone', (store) => store.sinkDone(RUN, 'report')],
   ['loadFacts', (store) => store.loadFacts(RUN)],
-])('on a run that the store does not know, %s says so', async (_, ask) => {
+])('%s reports an unknown run', async (_, ask) => {
   const store = await emptyStore();
   await expect(ask(store)).rejects.toMatchObject({
     problem: { type: 'RunUnknown', what: 'Run run-1 is not in the store of this data directory.' },

@@ -17,7 +17,7 @@ function rawly(dataDirectory: string): DatabaseSync {
   return database;
 }
 
-test('what one opening stores, the next one finds', async () => {
+test('what is stored is still there after reopening', async () => {
   const dataDirectory = temporaryFolder();
   const first = await openStore({ dataDirectory });
   await first.openRun(NEW_RUN);
@@ -37,7 +37,7 @@ test('two data directories are two instances', async () => {
   await Promise.all(stores.map((store) => store.close()));
 });
 
-test('of many that open a new data directory at once, all agree on its id', async () => {
+test('concurrent openings of a new data directory agree on its id', async () => {
   const dataDirectory = temporaryFolder();
   const stores = await Promise.all(Array.from({ length: 8 }, () => openStore({ dataDirectory })));
   const ids = await Promise.all(stores.map((store) => store.instanceId()));
@@ -45,7 +45,7 @@ test('of many that open a new data directory at once, all agree on its id', asyn
   await Promise.all(stores.map((store) => store.close()));
 });
 
-test('while another writes, a write waits without holding up this process, and then is done', async () => {
+test('a write waits for another writer without blocking the process', async () => {
   const dataDirectory = temporaryFolder();
   const store = await openStore({ dataDirectory });
   await store.openRun(NEW_RUN);
@@ -55,7 +55,7 @@ test('while another writes, a write waits without holding up this process, and t
   const writing = store.addNotes(RUN, ['a note']).then(() => {
     done = true;
   });
-  // Were it to wait by blocking, this timer would not fire and the lock never be given back.
+  // If it blocked, this timer would not fire and the lock would never be released.
   await sleep(200);
   expect(done).toBe(false);
   expect((await store.loadFacts(RUN)).notes).toEqual([]);
@@ -74,19 +74,19 @@ test('a store that a newer Paceline wrote is refused and left as it is', async (
   await expect(openStore({ dataDirectory })).rejects.toMatchObject({
     problem: {
       type: 'StoreUnavailable',
-      what: 'The store was written by a newer Paceline (its schema has "9999-from-the-future", which this version does not know).',
+      what: 'The store was written by a newer Paceline (its schema contains "9999-from-the-future", which this version does not know).',
     },
   });
 });
 
-test('a store from before there were migrations is refused and left as it is', async () => {
+test('a store from before migrations existed is refused and not changed', async () => {
   const dataDirectory = temporaryFolder();
   const older = rawly(dataDirectory);
   older.exec('create table run (id integer)');
   await expect(openStore({ dataDirectory })).rejects.toMatchObject({
     problem: {
       type: 'StoreUnavailable',
-      what: expect.stringContaining('made by an older Paceline that this one cannot bring up to date'),
+      what: expect.stringContaining('created by an older Paceline that cannot be migrated'),
     },
   });
   expect(older.prepare('select name from sqlite_master').all()).toEqual([{ name: 'run' }]);
@@ -101,7 +101,7 @@ test('a store whose tables lack a column, as from before the first release, is r
   await expect(openStore({ dataDirectory })).rejects.toMatchObject({
     problem: {
       type: 'StoreUnavailable',
-      what: 'The store was made by an older Paceline that this one cannot bring up to date (it has no trial.disturbed).',
+      what: 'The store was created by an older Paceline that cannot be migrated (trial.disturbed does not exist).',
     },
   });
 });
@@ -131,7 +131,7 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
   await later.close();
 });
 
-test('series that had an id of the store are found by the one that alerts are made of', async () => {
+test('series with an old id are found by the id in their alerts', async () => {
   const dataDirectory = temporaryFolder();
   const store = await openStore({ dataDirectory });
   const at = NEW_RUN.startedAt;
@@ -184,7 +184,7 @@ const ALERT: Omit<RegressionAlert, 'runId' | 'at'> = {
   message: 'It is slower.',
 };
 
-test('a file serves one host: a second is told to use PostgreSQL, until the first has left', async () => {
+test('a file serves one host: a second one is refused until the first has left', async () => {
   const dataDirectory = temporaryFolder();
   const store = await openStore({ dataDirectory });
   const [one, two] = [
@@ -192,11 +192,11 @@ test('a file serves one host: a second is told to use PostgreSQL, until the firs
     { engineId: 'E2', host: 'beta' },
   ];
   await store.serveHost(one);
-  await store.serveHost({ ...one, host: 'alpha-made-anew' });
+  await store.serveHost({ ...one, host: 'alpha-recreated' });
   await expect(store.serveHost(two)).rejects.toMatchObject({
     problem: {
       type: 'StoreUnavailable',
-      what: 'Host alpha-made-anew writes to this store, and a SQLite file serves one host only.',
+      what: 'Host alpha-recreated writes to this store, and a SQLite file serves one host only.',
       next: expect.stringContaining('use PostgreSQL'),
     },
   });
@@ -209,15 +209,15 @@ test('a file serves one host: a second is told to use PostgreSQL, until the firs
   await store.close();
 });
 
-test('a file that is no store is refused and left as it is', async () => {
+test('a file that is not a store is refused and not changed', async () => {
   const dataDirectory = temporaryFolder();
-  const text = 'no SQLite file, however long it may be'.repeat(100);
+  const text = 'this is not a SQLite file, even if it is long'.repeat(100);
   writeFileSync(join(dataDirectory, 'store.sqlite'), text);
   await expect(openStore({ dataDirectory })).rejects.toMatchObject({ problem: { type: 'StoreUnavailable' } });
   expect(readFileSync(join(dataDirectory, 'store.sqlite'), 'utf8')).toBe(text);
 });
 
-test('a data directory that is not there is a problem that names it', async () => {
+test('a missing data directory is a problem that names it', async () => {
   const dataDirectory = join(temporaryFolder(), 'missing');
   await expect(openStore({ dataDirectory })).rejects.toMatchObject({
     problem: { type: 'StoreUnavailable', what: expect.stringContaining(dataDirectory) },

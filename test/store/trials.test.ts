@@ -14,7 +14,7 @@ async function storeWithRun(): Promise<Store> {
   return store;
 }
 
-test('a committed trial is given back as it was, with its measurements told to be of that try', async () => {
+test('returns a committed trial unchanged, with its measurements assigned to that try', async () => {
   const store = await storeWithRun();
   const stored = await store.commitTrial(keyOf(), recordOf(), measurementsOf(31.25));
   const subject = { scenario: 'full-test-suite', trial: 1, try: 1 };
@@ -26,7 +26,7 @@ test('a committed trial is given back as it was, with its measurements told to b
   await store.close();
 });
 
-test('the first commit of a try counts, and a later one is given what is stored', async () => {
+test('the first commit of a try counts, and a later one returns what is stored', async () => {
   const store = await storeWithRun();
   await store.commitTrial(keyOf(), recordOf({ seconds: 31 }), measurementsOf(31));
   expect(await store.commitTrial(keyOf(), recordOf({ seconds: 99 }), measurementsOf(99))).toEqual(
@@ -38,7 +38,7 @@ test('the first commit of a try counts, and a later one is given what is stored'
   await store.close();
 });
 
-test('another try of the same trial stands beside the first', async () => {
+test('another try of the same trial is stored next to the first', async () => {
   const store = await storeWithRun();
   const lost = recordOf({
     outcome: 'lost',
@@ -150,7 +150,7 @@ test('of two processes that commit the same trials of one store, exactly one win
   await store.close();
 });
 
-test('a process killed between the row and its measurements leaves neither, and the next attempt commits', async () => {
+test('a process killed between the row and its measurements stores neither, and the next attempt commits', async () => {
   const place = await freshPlace();
   const child = startChild(CHILD, ['die', place.dataDirectory, place.url ?? '']);
   expect(await child.line()).toBe('row written');
@@ -165,7 +165,7 @@ test('a process killed between the row and its measurements leaves neither, and 
   await store.close();
 });
 
-test('of each scenario the time of its last passed trial is known, in whichever run of the project', async () => {
+test('returns the time of the last passed trial of each scenario, from any run of the project', async () => {
   const store = await storeWithRun();
   const at = (second: number) => ({ startedAt: `2026-03-01T02:00:${second}.000Z` });
   await store.commitTrial(keyOf(), recordOf({ seconds: 40, ...at(10) }), []);

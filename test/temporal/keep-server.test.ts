@@ -25,7 +25,7 @@ function stoppedAtTheEnd(kept: KeptServer): KeptServer {
   return kept;
 }
 
-test('a server that was killed is started anew, as often as that happens', async () => {
+test('restarts a killed server each time it is killed', async () => {
   const [first, second, third] = [await aServer(), await aServer(), await aServer()];
   const restarts = [Promise.withResolvers<EmbeddedServer>(), Promise.withResolvers<EmbeddedServer>()];
   const coming = [second, third];
@@ -43,7 +43,7 @@ test('a server that was killed is started anew, as often as that happens', async
   expect(kept.current()).toBe(third);
 });
 
-test('one that cannot be started anew is lost, for the reason that the start gave', async () => {
+test('a server that cannot be restarted is lost, with the reason of the failed start', async () => {
   const server = await aServer();
   const reason = new Error('the port is taken');
   const kept = stoppedAtTheEnd(keepServer(server, () => Promise.reject(reason)));
@@ -51,7 +51,7 @@ test('one that cannot be started anew is lost, for the reason that the start gav
   await expect(kept.lost).rejects.toBe(reason);
 });
 
-test('once the keeping has ended, a server that ends stays ended', async () => {
+test('does not restart a server after keeping has stopped', async () => {
   const server = await aServer();
   const restarted: EmbeddedServer[] = [];
   const kept = keepServer(server, async (ended) => {

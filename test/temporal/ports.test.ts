@@ -16,14 +16,14 @@ test.each([
   expect(portOf(url)).toBe(port);
 });
 
-test('a port that is still held for a moment is waited for', async () => {
+test('waits for a port that is held for a moment', async () => {
   const { holder, port } = await held();
   const free = freeWithin(port, 30_000);
   holder.close();
   expect(await free).toBe(true);
 });
 
-test('one that stays held is not', async () => {
+test('does not wait forever for a port that stays in use', async () => {
   const { port } = await held();
   expect(await freeWithin(port, 50)).toBe(false);
 });

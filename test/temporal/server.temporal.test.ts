@@ -77,22 +77,22 @@ describe('the embedded server', () => {
     expect([holdsItsAddress(first), holdsItsAddress(second)]).toEqual([false, true]);
   });
 
-  test('a pid that has become another process is neither adopted nor ended', async () => {
+  test('a reused pid is neither adopted nor killed', async () => {
     const other: EmbeddedServer = { pid: process.pid, startTime: '1', address: '127.0.0.1:1', uiUrl: '' };
     expect(await adoptServer(other)).toBeNull();
     await stopServer(other);
     expect(isAlive(other)).toBe(false);
   });
 
-  test('a port that was asked for by name must be free', async () => {
+  test('a chosen port must be free', async () => {
     const blocker = await occupied(0);
     await expect(start({ port: portOfSocket(blocker) })).rejects.toMatchObject({
-      problem: { type: 'WrongUsage', what: `Port ${portOfSocket(blocker)} (--port) is taken on this machine.` },
+      problem: { type: 'WrongUsage', what: `Port ${portOfSocket(blocker)} (--port) is in use on this machine.` },
     });
     blocker.close();
   });
 
-  test('where the default port is taken, the next free one is used', async () => {
+  test('uses the next free port if the default port is in use', async () => {
     const first = await start();
     const otherData = mkdtempSync(join(tmpdir(), 'paceline-server-'));
     const second = await startServer({
@@ -123,7 +123,7 @@ describe('the embedded server', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  test('a port that another process had for a moment only is no reason to give up', async () => {
+  test('retries if another process had the port for a moment', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'paceline-server-'));
     const [temporalBinary, before] = [join(folder, 'temporal'), join(folder, 'started')];
     const real = findTemporalBinary(process.env);
@@ -137,10 +137,10 @@ describe('the embedded server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('a server that ends at its start is told with the last lines of its log', async () => {
+  test('a server that stops during its start is reported with the last lines of its log', async () => {
     const failing = startServer({ temporalBinary: '/bin/false', dataDirectory, firstPort: FIRST_PORT });
     await expect(failing).rejects.toMatchObject({
-      problem: { type: 'Internal', what: 'The embedded Temporal server ended at its start.' },
+      problem: { type: 'Internal', what: 'The embedded Temporal server stopped during its start.' },
     });
   });
 });

@@ -10,12 +10,12 @@ const claims = (isOurServer: boolean) =>
     searchAttributes: async () => ['Project'],
   });
 
-test('a host is offered with its queues and what the server can be asked by', async () => {
+test('offers a host with its queues and the search attributes of the server', async () => {
   expect(await claims(true)()).toEqual({ ...HOST, searchAttributes: ['Project'] });
 });
 
-test("a run of another server, which has our server's port, is left to that one's worker", async () => {
+test("leaves a run of another server, which took our server's port, to its own worker", async () => {
   await expect(claims(false)()).rejects.toMatchObject({
-    problem: { type: 'NoHost', what: expect.stringMatching(/^The worker that asked for this run is of \/data /) },
+    problem: { type: 'NoHost', what: expect.stringMatching(/^The worker of \/data /) },
   });
 });

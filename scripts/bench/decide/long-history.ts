@@ -1,4 +1,4 @@
-/** How long it takes to judge one run against 10,000 before it, without the store. */
+/** Measures how long it takes to judge one run against 10,000 earlier ones, without the store. */
 import { judgeRun } from '../../../src/analysis/regression/judge-run.ts';
 import { seriesOf } from '../../../src/analysis/regression/series.ts';
 import type { SeriesHistory } from '../../../src/model/regression.ts';
@@ -8,7 +8,7 @@ import { NullEngine } from './noise.ts';
 
 export const RUNS = 10_000;
 
-/** @returns seconds, and of how many series */
+/** @returns seconds, and the number of series */
 export function judgedAgainstLongHistory(seed: number): { readonly seconds: number; readonly series: number } {
   const facts = { ...factsOf(), startedAt: new Date(Date.UTC(2026, 0, 1)).toISOString() };
   const engine = new NullEngine({ cv: 0.05, kind: 'independent' }, seed, 0);

@@ -1,4 +1,4 @@
-/** A project's nights through the real decision code: judged, suspected, confirmed or cleared, with alerts kept as the store keeps them. */
+/** Simulates a project's nights with the real decision code: judge, suspect, confirm or clear. Alerts are kept as in the store. */
 import { judgeRun } from '../../../src/analysis/regression/judge-run.ts';
 import { nextStep } from '../../../src/analysis/regression/confirm.ts';
 import { seriesOf } from '../../../src/analysis/regression/series.ts';
@@ -8,7 +8,7 @@ import { seriesId } from '../../../src/model/series-id.ts';
 import { buildOf, factsOf, FULL, planOf, QUICK, SINGLE, STARTUP, trialOf } from '../../../test/analysis/facts.ts';
 import { NullEngine, type Noise } from './noise.ts';
 
-/** Seconds of each figure on a quiet machine; all well over the floor. */
+/** Seconds of each figure on a quiet machine. All are well above the floor. */
 const LEVELS = { cold: 90, warm: 40, startup: 30, full: 120, quick: 45, single: 200 } as const;
 type Part = keyof typeof LEVELS;
 const PARTS = Object.keys(LEVELS) as Part[];
@@ -23,7 +23,7 @@ export interface Step {
 export interface Night {
   readonly candidates: number;
   readonly alerts: readonly RegressionAlert[];
-  /** Runs that confirmations added: one for a re-run, two for a pair. */
+  /** Runs added by confirmations: one for a re-run, two for a pair. */
   readonly extraRuns: number;
 }
 
@@ -35,7 +35,7 @@ export interface Setting {
   readonly step?: Step;
 }
 
-/** @returns the nights after the first `before` ones, which only make the history */
+/** @returns the nights after the first `before` ones, which only create the history */
 export function nightsOf({ noise, repeat, seed, stream, step }: Setting, before: number, nights: number): Night[] {
   const engines = new Map(
     PARTS.map((part, index) => [part, new NullEngine(noise, seed, stream * PARTS.length + index)]),

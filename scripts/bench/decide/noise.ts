@@ -1,9 +1,9 @@
-/** What a null engine answers: times with noise, stalls, and what a night and a host do to all runs alike. */
+/** Times from a null engine: with noise, stalls, and effects of the night and the host on all runs. */
 import { createRandom } from '../../../src/plan/random.ts';
 
-/** Share of runs that stall, and by how much. */
+/** Share of runs that stall, and their factor. */
 export const STALLS = { share: 0.05, factor: 1.5 } as const;
-/** Of one night to the next, where noise is autocorrelated; half of the variance is then the night's. */
+/** Correlation between nights for autocorrelated noise. Half of the variance then belongs to the night. */
 const NIGHT_CORRELATION = 0.4;
 
 export interface Noise {
@@ -34,7 +34,7 @@ export class NullEngine {
     return seconds * Math.exp(deviation) * (this.random() < STALLS.share ? STALLS.factor : 1);
   }
 
-  /** Standard normal by Box and Muller. */
+  /** Standard normal distribution by Box and Muller. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random());
   }

@@ -1,4 +1,4 @@
-/** What others do, written from how they describe it: the seed's rule, its usual repair, and a peer's published method. */
+/** Other methods, written from their descriptions: the original plan's rule, its usual improvement, and a published method. */
 import { median } from '../../../src/analysis/statistics/median.ts';
 import { samplesOf } from '../../../src/analysis/statistics/samples.ts';
 import { createRandom, shuffled } from '../../../src/plan/random.ts';
@@ -23,8 +23,8 @@ export const overMedianOfTen: Detector = (values) =>
 
 /**
  * E-divisive (Matteson and James 2014, A Nonparametric Approach for Multiple Change Point Analysis of Multivariate Data) as
- * MongoDB uses it (Daly et al. 2020): the split of a cluster with the largest energy distance, α = 1, is kept where fewer
- * than 5 % of 100 permutations within the clusters have a larger one; then the next, until one is not.
+ * MongoDB uses it (Daly et al. 2020). The split of a cluster with the largest energy distance, α = 1, is accepted if fewer
+ * than 5 % of 100 permutations within the clusters have a larger one. Then the next split, until one is rejected.
  */
 export const eDivisive: Detector = (values, seed) => {
   const random = createRandom(seed, values.length);
@@ -43,7 +43,7 @@ export const eDivisive: Detector = (values, seed) => {
   }
 };
 
-/** Alarms of runs in a row are one. */
+/** Consecutive alarms count as one. */
 function alarms(
   values: readonly number[],
   isAlarm: (value: number, before: readonly number[]) => boolean,
@@ -62,7 +62,7 @@ function bestOf<T extends Split>(splits: readonly T[]): T | null {
   return best.energy > 0 ? best : null;
 }
 
-/** Sums of distances within and across the sides, updated as one run after the other changes sides: O(n²). */
+/** Sums of distances within and across the sides, updated as runs change sides one by one: O(n²). */
 function bestSplit(values: readonly number[]): Split {
   const runs = Float64Array.from(values);
   const n = runs.length;

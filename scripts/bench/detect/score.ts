@@ -1,20 +1,20 @@
-/** How detections compare with the truth. */
+/** Compares detections with the known changes. */
 import { createRandom } from '../../../src/plan/random.ts';
 import type { Series } from './series.ts';
 
-/** A detector gives the first runs of new levels. `seed` is for those that draw lots. */
+/** A detector returns the first runs of new levels. `seed` is for randomised detectors. */
 export type Detector = (values: readonly number[], seed: number) => readonly number[];
 
 export interface Counts {
   readonly found: number;
   readonly missed: number;
   readonly wrong: number;
-  /** Of a series that has no change: its runs, and the false alarms in it. */
+  /** For a series without a change: its runs, and the false alarms in it. */
   readonly quietRuns: number;
   readonly quietAlarms: number;
 }
 
-/** A detection counts for a change at most so many runs away, each for one. */
+/** Maximum distance in runs between a detection and its change. Each detection matches one change. */
 const TOLERANCE = 5;
 const RESAMPLES = 1_000;
 
@@ -73,8 +73,8 @@ export function f1Interval(counts: readonly Counts[]): readonly [number, number]
 }
 
 /**
- * Runs after the first bad one until the change is seen, when the history is judged anew at each run: null where it is not
- * within `patience` runs, or before the series ends.
+ * Runs after the first bad one until the change is detected, when the history is judged again at each run. null if it is not
+ * detected within `patience` runs or before the series ends.
  */
 export function delayOf({ values, changes }: Series, detector: Detector, seed: number, patience = 20): number | null {
   const [change] = changes;

@@ -1,4 +1,4 @@
-/** Series with known change points: simulated ones, and real noise with a planted step. Smaller is better in all. */
+/** Series with known change points: simulated ones, and real noise with a planted step. Smaller is better in all of them. */
 import { readFileSync } from 'node:fs';
 import { median } from '../../../src/analysis/statistics/median.ts';
 import { samplesOf } from '../../../src/analysis/statistics/samples.ts';
@@ -8,7 +8,7 @@ export interface Series {
   /** The noise, for tables. */
   readonly noise: string;
   readonly values: readonly number[];
-  /** Index of the first run at the new level; none for a series that does not change. */
+  /** Index of the first run at the new level. null for a series without a change. */
   readonly changes: readonly number[];
   /** The planted step as a share, 0 for none. */
   readonly step: number;
@@ -28,7 +28,7 @@ const COEFFICIENTS_OF_VARIATION = [0.02, 0.05, 0.1, 0.2];
 const SIMULATED_STEPS = [0, 0, 0.05, 0.1, 0.2, 0.3];
 const PLANTED_STEPS = [0, 0, 0.1, 0.2, 0.3, 0.5];
 const PLANTED_SERIES = 480;
-/** Steps lie between a fifth and four fifths of the series. */
+/** Steps are between one fifth and four fifths of the series. */
 const STEP_MARGIN = 0.2;
 const SMALLEST_VALUE = 0.05;
 const RESIDUAL_WINDOW = 21;
@@ -36,7 +36,7 @@ const BLOCK = 6;
 
 type Random = () => number;
 
-/** Noise of mean about 0 and standard deviation 1, in standard deviations; spikes come on top as shares. */
+/** Noise with mean about 0 and standard deviation 1, in standard deviations. Spikes are added as shares. */
 const NOISES = {
   gauss: (random, length, cv) => filled(length, () => 1 + cv * normal(random)),
   t3: (random, length, cv) => filled(length, () => 1 + (cv * studentT3(random)) / Math.sqrt(3)),
@@ -57,7 +57,7 @@ export function simulated(seed: number): Series[] {
   return all;
 }
 
-/** 480 series of real residuals, drawn in blocks so that their autocorrelation stays, with a step in two thirds of them. */
+/** 480 series of real residuals, drawn in blocks to keep their autocorrelation. Two thirds of them have a step. */
 export function planted(seed: number, residuals: readonly (readonly number[])[]): Series[] {
   const random = createRandom(seed, 1);
   return Array.from({ length: PLANTED_SERIES }, (_, index) => {
@@ -67,7 +67,7 @@ export function planted(seed: number, residuals: readonly (readonly number[])[])
   });
 }
 
-/** What the aims say nothing of, and happens: modes of two runner types, drift, a spell of noise, steps near the ends. */
+/** Cases without an aim: two runner types, drift, a period of noise, steps near the ends. */
 export function wild(seed: number): Series[] {
   const random = createRandom(seed, 2);
   const all: Series[] = [];
@@ -95,7 +95,7 @@ export function wild(seed: number): Series[] {
   return all;
 }
 
-/** Residuals of each history of a half, up is worse: each run over the median of the 21 around it. */
+/** Residuals of each history in one half, where up is worse: each run over the median of the 21 around it. */
 export function residualsOf(histories: readonly History[], half: Half): number[][] {
   return histories.filter((history) => halfOf(history.id) === half).map(residuals);
 }
@@ -106,7 +106,7 @@ export function readHistories(): History[] {
 }
 
 function halfOf(id: string): Half {
-  // FNV-1a: it must not change, or what was held out no longer is.
+  // FNV-1a. Never change it, or held-out data would be mixed with development data.
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return (hash >>> 8) % 2 === 0 ? 'development' : 'held out';

@@ -1,4 +1,4 @@
-/** When each activity of a run began and ended, by the server's clock: what a run spends its time on, seen from outside. */
+/** Start and end of each activity of a run, by the server's clock: what a run spends its time on. */
 import { Client, Connection } from '@temporalio/client';
 import { readServing } from '../../../src/data/serving.ts';
 
@@ -8,13 +8,13 @@ export interface ActivityTime {
   readonly endedMs: number;
 }
 
-/** @param dataDirectory of a `paceline up` that serves @returns the activities in the order in which they were scheduled */
+/** @param dataDirectory of a running `paceline up` @returns the activities in the order of their scheduling */
 export async function activityTimes(
   dataDirectory: string,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
 ): Promise<{ readonly activities: readonly ActivityTime[]; readonly startedMs: number; readonly endedMs: number }> {
   const serving = await readServing(dataDirectory);
-  if (serving === null) throw new Error(`nobody serves ${dataDirectory}`);
+  if (serving === null) throw new Error(`no Paceline server is running for ${dataDirectory}`);
   const connection = await Connection.connect({ address: serving.address });
   try {
     const client = new Client({ connection, namespace: serving.namespace });

@@ -1,4 +1,4 @@
-/** Trials of benchmarks: one container each, in the engine, watched by the collectors of real trials or by none. */
+/** Trials for benchmarks: one container each, watched by the collectors of real trials or by none. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import type { ResolvedProject } from '../../../src/docker/project/project.ts';
 import { localEndpoint } from '../../../test/support/local-engine.ts';
 
 export const IMAGE = 'paceline/stand-in-python:3.11';
-/** By which everything made here is found again. */
+/** The label of everything made here. */
 const LABEL = 'paceline.bench';
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
@@ -27,7 +27,7 @@ export async function openBench() {
     (await execa(endpoint.cli, args, { env: endpoint.env, extendEnv: false })).stdout;
   let count = 0;
 
-  /** What collectors are given of one trial. */
+  /** What collectors get for one trial. */
   async function contextOf(image: string, lane: readonly number[]): Promise<TrialContext> {
     count += 1;
     const name = `paceline-${owner}-${count}`;
@@ -53,7 +53,7 @@ export async function openBench() {
     };
   }
 
-  /** As compose starts the tests: in the lane, in the trial's control group, with its labels. */
+  /** Started as compose starts the tests: in the lane, in the trial's control group, with its labels. */
   async function start(context: TrialContext, argv: readonly string[], environment: Readonly<Record<string, string>>) {
     const { name, lane, resultsFolder, project } = context;
     const labels = [`${LABEL}=${owner}`, `com.docker.compose.project=${name}`, 'com.docker.compose.service=test'];
@@ -80,7 +80,7 @@ export async function openBench() {
     docker,
     contextOf,
     start,
-    /** Something beside a trial, which ends by itself should this process be killed. @returns how to end it */
+    /** Starts a disturbance next to a trial. It ends even if this process is killed. @returns a function that ends it */
     plant: async (flags: readonly string[], argv: readonly string[]) => {
       const id = await docker('run', '-d', '--label', `${LABEL}=${owner}`, ...flags, IMAGE, 'timeout', '60', ...argv);
       return async () => await engine.removeContainer(id.trim());

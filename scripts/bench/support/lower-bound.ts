@@ -1,6 +1,6 @@
 /**
- * No schedule of these trials on so many equal lanes is shorter: the work shared out evenly, the longest trial, and, for
- * every k, the k + 1 shortest of the k · lanes + 1 longest, since of those some lane has k + 1 (Dell'Amico and Martello 1995).
+ * No schedule of these trials on this number of equal lanes is shorter. The bound uses the evenly shared work, the longest trial,
+ * and, for every k, the k + 1 shortest of the k · lanes + 1 longest: one lane has k + 1 of those (Dell'Amico and Martello 1995).
  * @param seconds of each trial @returns seconds
  */
 export function lowerBound(seconds: readonly number[], lanes: number): number {

@@ -1,9 +1,9 @@
-/** Shares with their interval, as benchmarks print them. */
+/** Shares with their interval, in the form that benchmarks print. */
 
-/** For 95 %: https://doi.org/10.1080/01621459.1927.10502953 (Wilson 1927), which holds for shares near 0 and 1 too. */
+/** For 95 %: https://doi.org/10.1080/01621459.1927.10502953 (Wilson 1927). Also right for shares near 0 and 1. */
 const Z = 1.959964;
 
-/** @returns both ends, from 0 to 1; the whole range without a case */
+/** @returns both ends, from 0 to 1. The whole range if there are no cases. */
 export function wilson(hits: number, cases: number): { readonly low: number; readonly high: number } {
   if (cases === 0) return { low: 0, high: 1 };
   const share = hits / cases;
@@ -20,7 +20,7 @@ export function shareWords(hits: number, cases: number): string {
   return `${hits} of ${cases}, ${percent(hits / cases)} % (95 % interval ${percent(low)} to ${percent(high)} %)`;
 }
 
-/** "0.02 % (95 % interval 0.01 to 0.05 %, n 33600)", for shares that are small. */
+/** "0.02 % (95 % interval 0.01 to 0.05 %, n 33600)", for small shares. */
 export function smallShareWords(hits: number, cases: number): string {
   const { low, high } = wilson(hits, cases);
   const share = hits / cases;

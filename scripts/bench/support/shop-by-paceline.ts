@@ -1,4 +1,4 @@
-/** The shop by `paceline run`, taken apart by the times of its activities. */
+/** The shop by `paceline run`, split by the times of its activities. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../../src/data/directory.ts';
@@ -11,7 +11,7 @@ export async function byPaceline(input: PassInput & { readonly dataDirectory: st
   const { project, environment: env, dataDirectory } = input;
   const up = startPaceline(['up', '--data-dir', dataDirectory], { env });
   try {
-    await up.until(/Ctrl-C ends it/);
+    await up.until(/Press Ctrl-C to stop/);
     const beganMs = performance.now();
     const argv = ['run', '--project', project, '--data-dir', dataDirectory, '--lanes', '1', '--json'];
     const { stdout, stderr } = await paceline(argv, { env });
@@ -27,7 +27,7 @@ export async function byPaceline(input: PassInput & { readonly dataDirectory: st
   }
 }
 
-/** What the client took, as the script's clock has it, by the files that src/docker/command/detached.ts writes around it. */
+/** The client's time by the script's clock, from the files that src/docker/command/detached.ts writes. */
 async function buildSeconds(commands: string): Promise<number> {
   const builds = (await readdir(commands)).filter((name) => name.startsWith('build-cold-'));
   const each = builds.map(async (name) => {
@@ -37,7 +37,7 @@ async function buildSeconds(commands: string): Promise<number> {
   return sum(await Promise.all(each));
 }
 
-/** The build by its command; start-up and tests as Paceline measured them. */
+/** The build by its command. Start-up and tests as Paceline measured them. */
 function takenApart(
   { phases, scenarios, verdict, summary }: RunResult,
   {

@@ -1,4 +1,4 @@
-/** The shop by the docker commands that teams write by hand. */
+/** The shop by docker commands as teams write them. */
 import { execa } from 'execa';
 import { resolveEndpoint } from '../../../src/docker/command/endpoint.ts';
 import type { Pass, PassInput } from './shop-pass.ts';
@@ -44,7 +44,7 @@ async function timed(work: () => Promise<{ readonly exitCode?: number; readonly 
   return (performance.now() - beganMs) / 1000;
 }
 
-/** By the engine's clock, as Paceline takes it. */
+/** By the engine's clock, as in Paceline. */
 async function runningSeconds(
   docker: (...args: readonly string[]) => Promise<{ readonly stdout: string }>,
   container: string,

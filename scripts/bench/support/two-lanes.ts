@@ -1,4 +1,4 @@
-/** The fan-out on the real engine: trials of known length in two lanes of one CPU, through the command. */
+/** The fan-out on the real engine: trials of known length in two lanes of one CPU, started by the command. */
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const SLEEPS = [1, 2, 3, 4, 5, 6, 8];
 const LANES = 2;
 const IMAGE = 'paceline/stand-in-python:3.11';
 
-/** Twice: the first run knows no times, the second those of the first. */
+/** Twice: the first run knows no times, the second one knows those of the first. */
 export async function onRealEngine(): Promise<void> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'paceline-bench-')));
   const [project, data] = [join(root, 'project'), join(root, 'data')];
@@ -26,7 +26,7 @@ export async function onRealEngine(): Promise<void> {
   );
   const up = startPaceline(['up', '--data-dir', data]);
   try {
-    await up.until(/Ctrl-C ends it/);
+    await up.until(/Press Ctrl-C to stop/);
     for (const title of ['first run', 'times known']) {
       const { stdout, stderr } = await paceline(['run', '--project', project, '--data-dir', data, '--json']);
       if (stdout === '') throw new Error(stderr);
@@ -48,7 +48,7 @@ async function wordsOf(data: string, result: RunResult): Promise<string> {
   const around = (sum(seconds) - sum(SLEEPS)) / trials.length;
   return (
     `${trials.length} trials of 1 to 8 s in ${LANES} lanes of the real engine: makespan ${makespan.toFixed(1)} s, ` +
-    `${(makespan / lowerBound(seconds, LANES)).toFixed(3)} of the lower bound; each trial takes ${around.toFixed(1)} s beside its tests`
+    `${(makespan / lowerBound(seconds, LANES)).toFixed(3)} of the lower bound; each trial takes ${around.toFixed(1)} s in addition to its tests`
   );
 }
 

@@ -1,9 +1,9 @@
 #!/bin/bash
-# The official image's contract in one screen: POSTGRES_* (and *_FILE), initdb.d, arguments to the server, and no TCP
-# port before initialisation is over, so that a health check over TCP cannot see the temporary server.
+# The official image's behaviour in short: POSTGRES_* (and *_FILE), initdb.d, arguments for the server, and no TCP port
+# before initialisation has ended, so that a health check over TCP cannot see the temporary server.
 set -euo pipefail
 
-# VAR, or the content of the file that VAR_FILE names.
+# VAR, or the content of the file in VAR_FILE.
 from_file() {
   local file_variable="$1_FILE"
   if [ -n "${!1:-}" ] && [ -n "${!file_variable:-}" ]; then echo "error: both $1 and $1_FILE are set" >&2; exit 1; fi
@@ -73,7 +73,7 @@ main() {
     from_file POSTGRES_INITDB_ARGS
     : "${POSTGRES_HOST_AUTH_METHOD:=}"
     make_folders
-    # setpriv keeps this process's place in the group and its signals, as gosu does.
+    # setpriv keeps the process id and its signals, like gosu.
     if [ "$(id -u)" = 0 ]; then exec setpriv --reuid=postgres --regid=postgres --init-groups -- env HOME=/var/lib/postgresql "$BASH_SOURCE" "$@"; fi
     if [ -s "$PGDATA/PG_VERSION" ]; then
       echo; echo 'PostgreSQL Database directory appears to contain a database; Skipping initialization'; echo

@@ -1,12 +1,12 @@
-# Stands in for the official `postgres` image where no registry can be reached: the distribution's PostgreSQL behind an
-# entrypoint with the official one's variables, init folder and order of events.
+# Replaces the official `postgres` image if no registry is reachable: the distribution's PostgreSQL with an entrypoint that
+# has the official one's variables, init directory and order of events.
 ARG BASE
 FROM ${BASE}
 ARG VERSION
 RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf \
  && groupadd -r -g 999 postgres && useradd -r -g 999 -u 999 -d /var/lib/postgresql -s /bin/bash postgres \
  && apt-get install -y --no-install-recommends locales \
- # The official image has this locale, and with it the database the collation "en_US".
+ # The official image has this locale, which gives the database the collation "en_US".
  && localedef -i en_US -c -f UTF-8 en_US.UTF-8 \
  && apt-get install -y --no-install-recommends "postgresql-$VERSION" \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old \

@@ -1,6 +1,6 @@
-# Stands in for the official `python` image where no registry can be reached. What Dockerfiles rely on there works here:
-# `python` and `pip` in /usr/local/bin, packages in /usr/local/lib/pythonX.Y/site-packages (multi-stage files copy that
-# folder), pip that may be upgraded, no EXTERNALLY-MANAGED. The headers are in, so that `apt-get install gcc` is enough
+# Replaces the official `python` image if no registry is reachable. What Dockerfiles expect there works here: `python` and
+# `pip` in /usr/local/bin, packages in /usr/local/lib/pythonX.Y/site-packages (multi-stage files copy that directory), a pip
+# that can be upgraded, no EXTERNALLY-MANAGED. The headers are included, so that `apt-get install gcc` is enough
 # to build an extension.
 ARG BASE
 FROM ${BASE}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# As the official entrypoint: options alone, or a .conf file, go to redis-server; the server runs as user redis. The
-# official image has its protected mode compiled out; here it is switched off unless the caller sets it.
+# Like the official entrypoint: options alone, or a .conf file, go to redis-server; the server runs as user redis. The
+# official image is compiled without protected mode. Here it is switched off unless the caller sets it.
 set -e
 if [ "${1#-}" != "$1" ] || [ "${1%.conf}" != "$1" ]; then set -- redis-server "$@"; fi
 if [ "$1" = redis-server ]; then

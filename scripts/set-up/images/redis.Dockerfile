@@ -1,5 +1,5 @@
-# Stands in for the official `redis` image where no registry can be reached: the distribution's server, open to the
-# compose network and without a configuration file, as the official image is.
+# Replaces the official `redis` image if no registry is reachable: the distribution's server, open to the compose network
+# and without a configuration file, like the official image.
 ARG BASE
 FROM ${BASE}
 ARG VERSION

@@ -17,7 +17,7 @@ export function importNotes(notes: readonly ReadingNote[], instead: readonly Kep
       instead,
       ({ given, kept }) =>
         `Skipped: \`${given.name}\` of ${given.at}: it is ${figure(given)} here, but ${figure(kept)} is already stored. ` +
-        'To keep both, import the file with another --as.',
+        'To keep both, import the file under another name with --as NAME.',
     ),
     ...some(
       of('keptApart'),

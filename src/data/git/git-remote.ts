@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { repositoryAt, viewed } from './git-repository.ts';
 
-/** Calls `work` with an address for `url`. Git reads the configuration of a local repository that it serves, hence a view. */
+/** Calls `work` with an address for `url`. Git reads the configuration of a local repository that it serves, so it gets a view. */
 export async function withRemote<T>(url: string, work: (address: string) => Promise<T>): Promise<T> {
   const path = localPathOf(url);
   const place = path === null ? null : await repositoryAt(path);

@@ -37,7 +37,7 @@ test("the data directory's disk ends the worker, and the attempt leaves its work
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(told[0]!.problem).toMatchObject({
     type: 'DiskFull',
-    next: expect.stringContaining('goes on where it stopped'),
+    next: expect.stringContaining('continues where it stopped'),
   });
   env.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
   expect(await ended).toBeInstanceOf(CancelledFailure);

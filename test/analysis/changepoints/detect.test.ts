@@ -229,7 +229,7 @@ describe('whatever comes', () => {
     '%d is refused with its place',
     (value) => {
       expect(() => detectChanges([1, 2, value, 4], lower)).toThrow(
-        new RangeError(`value 2 is ${value}, no finite number`),
+        new RangeError(`value 2 is ${value}, which is not a finite number`),
       );
     },
   );

@@ -21,9 +21,9 @@ describe('an activity that has not ended', () => {
     expect(waiting({ activityId: '7' })).toEqual([]);
   });
 
-  test('that fails is told from the third time on', () => {
+  test('that fails is reported from the third time on', () => {
     const activity = { activityType: { name: 'buildImages' }, lastFailure: { message: 'no space' } };
-    const text = '`buildImages` fails and is tried again: no space';
+    const text = '`buildImages` fails and is retried: no space';
     expect(failing({ ...activity, attempt: 2 })).toEqual([]);
     expect(failing({ ...activity, attempt: 3 })).toEqual([{ key: text, text }]);
   });

@@ -127,7 +127,7 @@ test('a folder of a URL is that folder of the clone, and never one outside of it
     await expect(of(subfolder)).rejects.toMatchObject({ problem: { type: 'WrongUsage' } });
 });
 
-test('a folder that is not there at that ref is a problem that says so', async () => {
+test('a directory that does not exist at the ref is a problem that names it', async () => {
   const folder = temporaryFolder();
   const { path } = repositoryIn(join(folder, 'repo'));
   const source = { path: join(path, 'services', 'api'), ref: 'v1' };
@@ -158,13 +158,13 @@ test.each([
   expect(existsSync(to)).toBe(false);
 });
 
-test('what is no repository, or not there, is a problem that says so', async () => {
+test('a missing directory or repository is a problem that names it', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'plain'));
   const to = join(folder, 'source');
   const what = (text: string) => ({ problem: { type: 'SourceUnavailable', what: expect.stringContaining(text) } });
   await expect(resolveRef(join(folder, 'plain'), 'main')).rejects.toMatchObject(what('is in no git repository'));
-  await expect(resolveRef(join(folder, 'missing'), 'main')).rejects.toMatchObject(what('There is no folder'));
+  await expect(resolveRef(join(folder, 'missing'), 'main')).rejects.toMatchObject(what('There is no directory'));
   await expect(checkout({ source: { git: `file://${folder}/missing` }, to })).rejects.toMatchObject(
     what('cannot be cloned'),
   );
@@ -227,7 +227,7 @@ test('on abort it rejects with the reason and leaves nothing', async () => {
   expect(existsSync(to)).toBe(false);
 });
 
-test('credentials in URLs are told to nobody', () => {
+test('never shows credentials of URLs', () => {
   expect(withoutSecrets("fatal: unable to access 'https://me:secret@example.invalid/x.git/'")).toBe(
     "fatal: unable to access 'https://example.invalid/x.git/'",
   );

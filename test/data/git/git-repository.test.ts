@@ -124,7 +124,7 @@ test('a change in a submodule is a change, however deep', async () => {
   expect((await gitFacts(outer)).dirty).toBe(true);
 });
 
-test('an empty .git is no repository, and the one above counts', async () => {
+test('ignores an empty .git and uses the repository above', async () => {
   const { path } = repositoryIn(join(temporaryFolder(), 'repo'));
   mkdirSync(join(path, 'services', '.git'));
   expect((await findRepository(join(path, 'services')))?.top).toBe(path);

@@ -100,6 +100,6 @@ test('of several delimiters in the first line, the first whose header is the one
 test.each([
   ['a,b\n"x\ny",1\n"never,2\n3,4\n', { kind: 'faulty', line: 4, quote: 'neverClosed' }],
   ['a,b\n"x"y,1\n', { kind: 'faulty', line: 2, quote: 'closedWithinCell' }],
-])('a quote that is not closed at the end of its cell is told with its line: %j', (text, expected) => {
+])('reports the line of a quote that is not closed at the end of its cell: %j', (text, expected) => {
   expect(csvRows(text)).toEqual(expected);
 });

@@ -146,19 +146,19 @@ test.each<[string, string, [string, number][], string[]]>([
     ],
     ['keptApart', 'keptApart'],
   ],
-])('figures of one name and moment are kept apart, or what is left out is told: %s', (_, text, figures, notes) => {
+])('renames figures with one name and moment, or reports what it drops: %s', (_, text, figures, notes) => {
   expect(read(text)).toMatchObject({ figures, notes });
 });
 
-test('what is kept apart and left out is told with its place', () => {
+test('reports the place of what it renames or drops', () => {
   expect(read(hyperfine({}, {}, { median: 1 }, { exit_codes: [3, 0] })).told).toEqual([
     { kind: 'leftOut', place: 'results[3]', name: 'make test', why: '1 of its 2 runs failed (exit code 3)' },
-    { kind: 'leftOut', place: 'results[1]', name: 'make test', why: 'it is the same figure as in results[0]' },
+    { kind: 'leftOut', place: 'results[1]', name: 'make test', why: 'it is identical to the figure in results[0]' },
     { kind: 'keptApart', place: 'results[2]', name: 'make test', as: 'make test (2)' },
   ]);
 });
 
-test('a series in several units is told, and its figures are kept as they are', () => {
+test('reports a series with several units, and does not change its figures', () => {
   const text = dataJs([
     { benches: [{ name: 'A', value: 1.9, unit: 's' }] },
     { date: 1_772_366_500_000, benches: [{ name: 'A', value: 2000, unit: 'ms' }] },
@@ -176,16 +176,16 @@ test.each([
   '{"a":{"latency":{"value":1}},\n"a":{"latency":{"value":2}}}',
   '{"a":{"latency":{"value":1},\n"latency":{"value":2}}}',
 ])('a key that is there twice is refused, for JSON keeps the last alone: %s', (text) => {
-  expect(() => read(text)).toThrow(/line 2, column 1: the key "(?:a|latency)" is there twice in one object/);
+  expect(() => read(text)).toThrow(/line 2, column 1: the key "(?:a|latency)" occurs twice in one object/);
 });
 
-test.each(['unknown', '(unknown)', 'unversioned', ''])('%j is no commit', (id) => {
+test.each(['unknown', '(unknown)', 'unversioned', ''])('%j is not a commit', (id) => {
   expect(read(pytestBenchmark({ id })).points).toMatchObject([{ commit: null }]);
   const given = readFigures(pytestBenchmark({ id }), null, { ...CONTEXT, commit: 'feed123' });
   expect(given.points).toMatchObject([{ commit: 'feed123' }]);
 });
 
-test('a branch is no commit, and it is told', () => {
+test('reports a branch in the place of a commit', () => {
   for (const text of [
     pytestBenchmark({ id: 'main' }),
     dataJs([{ commit: { id: 'main' }, benches: [{ name: 'A', value: 1 }] }]),
@@ -195,15 +195,20 @@ test('a branch is no commit, and it is told', () => {
   }
 });
 
-test.each(['NaN', 'Infinity', '-Infinity', 'nan', '-inf'])('%s where nothing is read is no error', (extra) => {
-  expect(read(pytestBenchmark({ extra })).figures).toEqual([['t.py::test_a', 0.14]]);
-});
+test.each(['NaN', 'Infinity', '-Infinity', 'nan', '-inf'])(
+  '%s in a place that is not read is not an error',
+  (extra) => {
+    expect(read(pytestBenchmark({ extra })).figures).toEqual([['t.py::test_a', 0.14]]);
+  },
+);
 
 test('NaN in a text stays a text, and an error next to NaN has its place', () => {
   expect(read(pytestBenchmark({ benchmarks: [{ fullname: 'test[NaN, Infinity]' }], extra: 'NaN' })).figures).toEqual([
     ['test[NaN, Infinity]', 0.14],
   ]);
-  expect(() => read('{"results": [{"x": NaN},\n {"y": -Infinity},,]}')).toThrow('line 2, column 19: this is no JSON');
+  expect(() => read('{"results": [{"x": NaN},\n {"y": -Infinity},,]}')).toThrow(
+    'line 2, column 19: this is not valid JSON',
+  );
 });
 
 test.each([
@@ -214,14 +219,14 @@ test.each([
   [dataJs([{ benches: [{ name: 'A', value: 7 }] }]).replace('"value":7', '"value":-Infinity'), 'benches[0].value: '],
   [hyperfine({ median: -2 }), 'results[0].median: '],
   ['seconds\n-2', 'line 2: its duration is -2, below 0'],
-  ['value\n1e999', 'line 2: "1e999" is no number'],
-  ['name,value\na,0x10', 'line 2: "0x10" is no number'],
-  ['name;value\na;1,5', 'line 2: "1,5" is no number: write a decimal point, not a comma'],
-  ['name,value\na,1,5', 'line 2: it has 3 cells, and the header has 2'],
-  ['name,value,better\na,1,sideways', 'line 2: "sideways" says neither lower nor higher is better'],
+  ['value\n1e999', 'line 2: "1e999" is not a number'],
+  ['name,value\na,0x10', 'line 2: "0x10" is not a number'],
+  ['name;value\na;1,5', 'line 2: "1,5" is not a number: write a decimal point, not a comma'],
+  ['name,value\na,1,5', 'line 2: it has 3 cells, but the header has 2'],
+  ['name,value,better\na,1,sideways', 'line 2: "sideways" is neither "lower" nor "higher"'],
   ['test,value,time\nlogin,3,1.5\nlogin,4,2.5', 'line 2: "1.5" is not a date'],
-  ['', 'it is empty'],
-  ['\u{feff} \r\n', 'it is empty'],
+  ['', 'the file is empty'],
+  ['\u{feff} \r\n', 'the file is empty'],
 ])('what cannot be a figure is refused with its place: %s', (text, said) => {
   expect(() => read(text)).toThrow(said);
 });
@@ -245,11 +250,11 @@ test.each([
       .replace('\n{', '\n\u{feff}{')
       .replace('"a"', '"b"'),
   ],
-])('a byte order mark is no error: %s', (_, text) => {
+])('accepts a byte order mark: %s', (_, text) => {
   expect(readFigures(`\u{feff}${text}`, null, CONTEXT)).toEqual(readFigures(text, null, CONTEXT));
 });
 
-test('UTF-16 with its mark is text, and bytes that are no text are refused with their line', () => {
+test('reads UTF-16 with its mark, and refuses invalid bytes with their line', () => {
   const bytes = (text: string, encoding: BufferEncoding) => Buffer.from(text, encoding);
   expect(decodedText(bytes('\u{feff}é', 'utf16le'))).toEqual({ kind: 'text', text: 'é' });
   expect(decodedText(bytes('\u{feff}é', 'utf16le').swap16())).toEqual({ kind: 'text', text: 'é' });
@@ -326,14 +331,14 @@ test("JMH's JSON and CSV: throughput is better when it is higher, and parameters
   ]);
 });
 
-test('a time without a zone is read as UTC, and it is told; pytest-benchmark always writes UTC', () => {
+test('reads a time without a zone as UTC and reports it; pytest-benchmark always writes UTC', () => {
   expect(read('value,date\n1,2026-03-29 02:30\n').told).toEqual([
     { kind: 'zoneAssumed', place: 'line 2', time: '2026-03-29 02:30' },
   ]);
   expect(read(pytestBenchmark({}))).toMatchObject({ points: [{ at: '2026-01-05T03:04:05.678Z' }], notes: [] });
 });
 
-test('comments, blank lines and a comma at the end of each line of CSV are no figures', () => {
+test('ignores comments, blank lines and a comma at the end of each line of CSV', () => {
   expect(read('# by x\r\nname,value,\r\na,1,\r\n# more\r\n,,\r\nb,2,\r\n').figures).toEqual([
     ['a', 1],
     ['b', 2],

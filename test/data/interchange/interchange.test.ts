@@ -293,8 +293,8 @@ paceline_Benchmark{name="shop/full-test-suite"} 4 1772366400
 });
 
 test.each<[ImportFormat | null, string, string]>([
-  [null, '{\n  "results": [1,,2]\n}', 'results cannot be imported: line 2, column 17: this is no JSON.'],
-  ['github-action-benchmark', 'window.BENCHMARK_DATA = {\n"entries": }', 'line 2, column 12: this is no JSON.'],
+  [null, '{\n  "results": [1,,2]\n}', 'results cannot be imported: line 2, column 17: this is not valid JSON.'],
+  ['github-action-benchmark', 'window.BENCHMARK_DATA = {\n"entries": }', 'line 2, column 12: this is not valid JSON.'],
   ['hyperfine', '{"results":[{"command":"a","mean":"1"}]}', 'results[0].mean: '],
   ['hyperfine', '{"results":[{"command":"a","mean":1e999}]}', 'results[0].mean: '],
   ['pytest-benchmark', '{"benchmarks":[{"name":"a","stats":{}}]}', 'benchmarks[0].stats.median: '],
@@ -307,13 +307,13 @@ test.each<[ImportFormat | null, string, string]>([
     'entries.Benchmark[0].benches[0].value: ',
   ],
   ['jsonl', `${JSON.stringify(point())}\n{"name": "x"}\n`, 'results, line 2 cannot be imported: '],
-  ['csv', 'name,value\na,1\nb,fast\n', 'line 3: "fast" is no number.'],
+  ['csv', 'name,value\na,1\nb,fast\n', 'line 3: "fast" is not a number.'],
   ['csv', 'name,value\na,\n', 'line 2: it has no value.'],
-  ['csv', 'name,value\n"a,1\n', 'line 2: a quote is opened and never closed.'],
+  ['csv', 'name,value\n"a,1\n', 'line 2: a quote is opened but never closed.'],
   ['csv', 'name,at,value\na,yesterday,1\n', 'line 2: "yesterday" is not a date: '],
   ['csv', 'a,b\n1,2\n', 'line 1: no column is called `value`'],
   ['csv', `name,value\n${'x'.repeat(2000)},1`, 'line 2: its name is longer than 1024 characters.'],
-])('what is wrong is told with file and place: as %s, %s', (format, text, said) => {
+])('reports a mistake with file and place: as %s, %s', (format, text, said) => {
   expect(() => readPoints(text, format, CONTEXT)).toThrow(said);
 });
 
@@ -387,9 +387,9 @@ test.each(['pytest-benchmark', 'hyperfine'] as const)(
   },
 );
 
-test('OpenMetrics is told as what it is, and as only written', () => {
+test('recognises OpenMetrics and reports that it can only be exported', () => {
   const text = '# TYPE paceline_total_duration_seconds gauge\n# EOF\n';
   expect(() => readPoints(text, null, { file: 'x.om', at: '2026-03-01T00:00:00.000Z', commit: null })).toThrow(
-    /x\.om cannot be imported: it is OpenMetrics, which is only written/,
+    /x\.om cannot be imported: it is OpenMetrics, which can only be exported/,
   );
 });

@@ -35,7 +35,7 @@ test.each([
   ['2026-03-01', '2026-03-01T00:00:00.000Z'],
   ['2026-03-01T12:00', NOON],
   ['2026-03-01 12:00:00.000', NOON],
-])('%j names no zone: UTC, and it is told', (written, at) => {
+])('reads %j without a zone as UTC and reports it', (written, at) => {
   expect(readTime(written)).toEqual({ kind: 'time', at, zone: 'assumed' });
 });
 

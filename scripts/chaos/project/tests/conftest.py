@@ -1,4 +1,4 @@
-"""A second each test, on one connection to Redis; each execution of a suite leaves a record of its own."""
+"""One second per test, on one connection to Redis. Each execution of a suite leaves a record."""
 
 import os
 import socket
