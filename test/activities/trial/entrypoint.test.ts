@@ -92,7 +92,7 @@ describe('where the words do not tell, the tests do', () => {
     const { deps, trial } = caseOf(given);
     return behindEntrypoint(deps, trial, { outcome, reason: outcome === 'passed' ? null : 'Red.' }, counts);
   };
-  const IGNORED = 'The ENTRYPOINT `/e.sh` seems to have ignored the command of the scenario:';
+  const IGNORED = 'The ENTRYPOINT `/e.sh` seems to ignore the command of the scenario:';
 
   test('pytest with other arguments is never a pass', async () => {
     const given = { entrypoint: ['/e.sh'], probe: session('-v') };
@@ -102,7 +102,7 @@ describe('where the words do not tell, the tests do', () => {
   });
 
   test('no pytest is never a pass, and is said of a suite that did not end', async () => {
-    const reason = `${IGNORED} no pytest was seen.`;
+    const reason = `${IGNORED} no pytest was found.`;
     expect(await after({ entrypoint: ['/e.sh'] }, 'passed', null)).toEqual({ outcome: 'testsBroken', reason });
     expect(await after({ entrypoint: ['/e.sh'] }, 'timedOut', null)).toEqual({
       outcome: 'timedOut',
