@@ -14,7 +14,7 @@ export const FACTS_VERSION = 1;
 export interface FactsFile {
   readonly factsVersion: typeof FACTS_VERSION;
   readonly facts: RunFacts;
-  /** What the runs before it say; null where it was not compared. */
+  /** What the runs before it say; null if it was not compared. */
   readonly compared: Compared | null;
 }
 
@@ -31,10 +31,7 @@ export function resultOfFacts({ facts, compared }: FactsFile, name: string): Run
     return analyze(facts, compared);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw wrongUsage(
-      `The facts in ${name} are not complete: ${reason}.`,
-      'Give an unchanged facts.json of a run.',
-    );
+    throw wrongUsage(`The facts in ${name} are not complete: ${reason}.`, 'Give an unchanged facts.json of a run.');
   }
 }
 

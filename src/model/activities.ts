@@ -25,7 +25,7 @@ export interface HostClaim {
   readonly measureQueue: string;
   /** Everything else: never behind a trial. */
   readonly controlQueue: string;
-  /** Those of Paceline's search attributes that the server knows: setting another would block the workflow for ever. */
+  /** Those of Paceline's search attributes that the server knows: setting another would block the workflow forever. */
   readonly searchAttributes: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface ResolvedRun {
   /** How often a trial is started: the first time and the retries after it was lost. */
   readonly maxTries: number;
   /**
-   * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent where it
+   * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent if it
    * names its own, and in histories from before this was known.
    */
   readonly scenarios?: 'byDefault' | 'fitted';
@@ -161,7 +161,7 @@ export interface BenchmarkActivities {
   readonly closeSide: (input: { readonly run: RunRef; readonly cancelled: boolean }) => Promise<void>;
 }
 
-/** What heartbeats carry, so that the UI's pending activities and the live progress can tell what goes on. */
+/** What heartbeats carry, so that the UI's pending activities and the live progress show what is running. */
 export interface Heartbeat {
   readonly phase: 'waiting' | 'preparing' | 'building' | 'starting' | 'testing' | 'collecting' | 'stopping';
   readonly note?: string;

@@ -17,7 +17,7 @@ export interface ImageFacts {
   readonly tools: ImageTools;
   /** Whether the test service has a command of its own that may run tests. */
   readonly hasOwnCommand: boolean;
-  /** Where its image is built: relative to the project's folder; null where it is not built from a file here. */
+  /** Where its image is built: relative to the project's folder; null if it is not built from a file here. */
   readonly dockerfile: string | null;
 }
 

@@ -66,7 +66,7 @@ function unknownScenario(name: string, names: readonly string[]) {
 
 type Trials = NonNullable<PlanInput['trials']>;
 
-/** A section with its flags; nothing where there are none, so that the plan stays as short as it was. */
+/** A section with its flags; nothing if there are none, so that the plan stays as short as it was. */
 function section<K extends 'trials' | 'lanes'>(key: K, planned: PlanInput[K], flags: object): Partial<PlanInput> {
   return Object.keys(flags).length === 0 ? {} : { [key]: { ...planned, ...flags } };
 }

@@ -82,7 +82,7 @@ export function shown(value: string | number | boolean): string {
   return text.length <= 40 ? text : `${text.slice(0, 39).toWellFormed()}…`;
 }
 
-/** The notation's groups, '' for those that are absent; null where the input is not of it. */
+/** The notation's groups, '' for those that are absent; null if the input is not of it. */
 function match(pattern: string, input: string | number): string[] | null {
   const text = typeof input === 'number' ? plainNumber(input) : input;
   // Longer than anything meaningful, and a bound on what the expression has to look at.

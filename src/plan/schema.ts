@@ -92,7 +92,9 @@ const alerts = section({
 
 const trials = section({
   repeat: count(1, 100).prefault(1).describe('How often each scenario is measured.'),
-  warmup: count(0, 100).prefault(0).describe('How often each scenario runs before that. These warm-ups are recorded but not judged.'),
+  warmup: count(0, 100)
+    .prefault(0)
+    .describe('How often each scenario runs before that. These warm-ups are recorded but not judged.'),
   max: count(1, 100)
     .optional()
     .describe(

@@ -62,7 +62,7 @@ test('a run waits for the addresses that another run has, and its result has a n
   );
 });
 
-test("a run names the network of another owner that has its addresses", async () => {
+test('a run names the network of another owner that has its addresses', async () => {
   await makeNetwork('10.213.93.0/24', 'com.docker.compose.project=dev');
   const { code, stdout } = await run(project('10.213.93.0/24')).output;
   const result = JSON.parse(stdout) as RunResult;

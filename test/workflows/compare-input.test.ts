@@ -51,7 +51,11 @@ test.each<[string, unknown, string]>([
   ['half a pair', { ...GOOD, pairs: 5.5 }, 'has a `pairs` that is not a whole number from 5 to 100'],
   ['pairs as a string', { ...GOOD, pairs: '5' }, 'has a `pairs` that is not a whole number from 5 to 100'],
   ['no time', { ...GOOD, budgetSeconds: 0 }, 'has a `budgetSeconds` that is not a number from 1 to 2678400'],
-  ['time as a string', { ...GOOD, budgetSeconds: '10m' }, 'has a `budgetSeconds` that is not a number from 1 to 2678400'],
+  [
+    'time as a string',
+    { ...GOOD, budgetSeconds: '10m' },
+    'has a `budgetSeconds` that is not a number from 1 to 2678400',
+  ],
 ])('%s is refused with a sentence', (_, input, what) => {
   expect(readCompareInput(input)).toEqual({
     kind: 'wrong',

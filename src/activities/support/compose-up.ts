@@ -32,7 +32,7 @@ export interface UpRequest {
   /** The command's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
-  /** What the run's own start-up told; null where this is it: only then is it found out when each service is ready. */
+  /** What the run's start-up told; null if this is it: only then is it found out when each service is ready. */
   readonly before: StartupFacts | null;
   readonly attempt: Pick<Attempt, 'signal' | 'beat'>;
 }

@@ -8,7 +8,7 @@ import { LET_GO } from './surroundings.ts';
 
 export interface DiskWatch {
   /**
-   * What an error came of, where it is a disk: with the data directory's the worker ends, and the run goes on with the next
+   * The cause of an error, if it is a full disk. If it is the data directory's, the worker ends, and the run continues with the next
    * one; with the engine's the work has failed.
    * @returns LET_GO, or what to throw
    */
@@ -49,6 +49,7 @@ async function engineDiskError({ engine, endpoint }: DiskWatchOptions, error: un
   if (info === null || !endpoint.local) return null;
   const free = await freeBytes(info.dataRoot).catch(() => null);
   if (free === null || (trouble === 'full' && free > NEEDED_BYTES)) return null;
-  const next = 'run the same command again. `docker system df` shows what Docker uses. Finished builds are in its cache.';
+  const next =
+    'run the same command again. `docker system df` shows what Docker uses. Finished builds are in its cache.';
   return diskTroubleError(info.dataRoot, trouble, next, { cause: error });
 }

@@ -103,7 +103,7 @@ export async function behindEntrypoint(
   return { outcome: judged.outcome, reason: judged.reason === null ? sentence : `${judged.reason} ${sentence}` };
 }
 
-/** @returns what ran in place of the command, as half a sentence; null where nothing speaks against it */
+/** @returns what ran in place of the command, as half a sentence; null if nothing speaks against it */
 function instead(
   seen: NonNullable<Awaited<ReturnType<typeof pytestInvocations>>>,
   wanted: readonly string[],

@@ -82,7 +82,9 @@ function testsRun({ passed, failed, errors }: TestCounts): number {
 function secondTries(facts: RunFacts): string[] {
   return eachFinalTry(facts).flatMap((trial) => [
     ...(trial.try > 1
-      ? [`${label(trial)} was lost and retried; the lost ${trial.try === 2 ? 'attempt is' : 'attempts are'} not counted.`]
+      ? [
+          `${label(trial)} was lost and retried; the lost ${trial.try === 2 ? 'attempt is' : 'attempts are'} not counted.`,
+        ]
       : []),
     ...(trial.reattached ? [`${label(trial)} continued while its worker was replaced; nothing was lost.`] : []),
   ]);

@@ -41,9 +41,7 @@ function judged(
   if (samples === null) {
     const reason =
       rows[0]?.reason ??
-      (trials.length === 0
-        ? 'Needs a trial of the primary scenario whose tests ran.'
-        : 'Not measured in this run.');
+      (trials.length === 0 ? 'Needs a trial of the primary scenario whose tests ran.' : 'Not measured in this run.');
     const source = rows[0]?.source ?? 'none';
     return { ...row, value: null, reason, source, ofFailedTrial: false, verdict: 'notMeasured' };
   }

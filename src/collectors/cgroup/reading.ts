@@ -1,7 +1,7 @@
 /** What a control group's files say at one moment, by version 1 or 2 of the kernel's interface. */
 import { readFile } from 'node:fs/promises';
 
-/** @returns null for a file that is not there or may not be read */
+/** @returns null for a file that does not exist or may not be read */
 export type ReadText = (file: string) => Promise<string | null>;
 
 export const readText: ReadText = async (file) => await readFile(file, 'utf8').catch(() => null);

@@ -17,7 +17,7 @@ export interface DisturbanceWatch {
   readonly stop: () => Promise<void>;
   /** @param measurements of the trial, with its containers' CPU time */
   readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
-  /** What `judge` judges; null where nothing can be said. */
+  /** What `judge` judges; null if nothing can be said. */
   readonly evidence: (measurements: readonly Measurement[]) => Evidence | null;
 }
 

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly waitedSeconds: number | null;
 }
 
-/** The first sign that applies; null where there is none, or where it was too short to tell. */
+/** The first sign that applies; null if there is none, or where it was too short to tell. */
 export function disturbanceOf(evidence: Evidence): Disturbance | null {
   const { passed, wallSeconds, cpus, throttledSeconds, outsideStallSeconds } = evidence;
   if (passed.total / cpus < SHORTEST_SECONDS) return null;

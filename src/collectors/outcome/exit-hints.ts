@@ -55,7 +55,7 @@ const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\s)--timeout/, 'pytest-timeout'],
 ];
 
-/** @param output the end of the tests' output @returns half a sentence without a full stop; null where nothing is known */
+/** @param output the end of the tests' output @returns half a sentence without a full stop; null if nothing is known */
 export function hintIn(output: string): string | null {
   // Escape sequences of colours would stand between the words.
   const plain = stripVTControlCharacters(output);
@@ -68,7 +68,7 @@ export function hintIn(output: string): string | null {
   return null;
 }
 
-/** Of a test that pytest-timeout failed by a signal; null where the output names none. */
+/** Of a test that pytest-timeout failed by a signal; null if the output names none. */
 export function timeoutHintIn(output: string): string | null {
   const summary = /^FAILED (\S.*?) - Failed: Timeout \(?>([\d.]+)s/m.exec(stripVTControlCharacters(output));
   if (summary === null) return null;

@@ -7,7 +7,7 @@ export type JunitReport =
   | {
       readonly kind: 'counts';
       readonly counts: TestCounts;
-      /** The sum of the suites' own times, i.e. the session without imports and collection; null where none is given. */
+      /** The sum of the suites' own times, i.e. the session without imports and collection; null if none is given. */
       readonly seconds: number | null;
     }
   /** No report, a report cut off in the middle, or something else. */

@@ -10,7 +10,7 @@ const MOST_RUNNING = 5;
 /** The engine's timestamps are a few tenths of a second late on a busy machine: a shorter time is not reliable. */
 const COARSE_SECONDS = 1;
 
-/** Of the last session of pytest. @returns null where its tests ended and pytest did */
+/** Of the last session of pytest. @returns null if its tests ended and pytest did */
 export function cutOffOf(runs: readonly Run[], containerSeconds: number | null): CutOff | null {
   const last = runs.at(-1);
   if (last === undefined || last.main.end !== null) return null;
@@ -52,7 +52,7 @@ export function countsSoFar({ main, workers }: Run): TestCounts {
   return counts;
 }
 
-/** One sentence; null where pytest came to its end, or where nothing is known to have been running. */
+/** One sentence; null if pytest came to its end, or if nothing is known to have been running. */
 export function cutOffWords(pytest: Pick<PytestProfile, 'cutOff'> | null | undefined): string | null {
   const cutOff = pytest?.cutOff ?? null;
   if (cutOff === null) return null;

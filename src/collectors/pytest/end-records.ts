@@ -9,7 +9,7 @@ export interface Ending {
   left: boolean;
   /** Tests to run, after deselection. */
   items: number | null;
-  /** Tests that had ended when the session did; null where that was not written. */
+  /** Tests that had ended when the session did; null if that was not written. */
   ended: number | null;
   /** pytest's own status. */
   exit: number | null;

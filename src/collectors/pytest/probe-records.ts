@@ -4,7 +4,7 @@ import type { TestOutcome } from '../../model/profile/pytest-profile.ts';
 import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
-/** One pytest session in one process; times are seconds of the machine's monotonic clock, null where nothing was written. */
+/** One pytest session in one process; times are seconds of the machine's monotonic clock, null if nothing was written. */
 export interface ProbeSession {
   readonly pid: number;
   readonly parent: number;

@@ -30,8 +30,8 @@ type Told = PytestProfile & { readonly path: PytestPath };
 
 /**
  * @param sessions of all processes, in any order
- * @param containerSeconds the container's running time by the engine; null where it is not known
- * @returns null where no session of pytest began. Never throws.
+ * @param containerSeconds the container's running time by the engine; null if it is not known
+ * @returns null if no session of pytest began. Never throws.
  */
 export function profileOf(sessions: readonly ProbeSession[], containerSeconds: number | null): Told | null {
   const runs = runsOf(sessions);
@@ -64,7 +64,7 @@ export function profileOf(sessions: readonly ProbeSession[], containerSeconds: n
   };
 }
 
-/** Sessions that began, by their start. A worker belongs to the last session that its parent had begun before it. */
+/** Sessions that began, by their start. A worker belongs to the last session that its parent had started before it. */
 export function runsOf(sessions: readonly ProbeSession[]): Run[] {
   const begun = sessions.filter(({ sessionStart }) => sessionStart !== null);
   const mains = begun.filter(({ worker }) => worker === null).sort(byStart);

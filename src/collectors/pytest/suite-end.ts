@@ -14,8 +14,8 @@ const SLACK_SECONDS = 0.5;
 const INTERNAL_ERROR = 3;
 
 /**
- * @param containerSeconds the container's running time by the engine; null where it is not known
- * @returns null where no pytest was seen
+ * @param containerSeconds the container's running time by the engine; null if it is not known
+ * @returns null if no pytest was seen
  */
 export function suiteEndOf(sessions: readonly ProbeSession[], containerSeconds: number | null): SuiteEnd | null {
   if (sessions.length === 0) return null;
@@ -132,7 +132,7 @@ function errorOf({ said, cause }: WorkerDown): string {
   return clipped(cause === null || cause === said ? error : `${error}: ${cause}`);
 }
 
-/** The limit that ends a process in the middle of a test; null where none was over. */
+/** The limit that ends a process in the middle of a test; null if none was over. */
 function timeoutOf(session: ProbeSession, end: number | null): TestTimeout | null {
   const test = runningIn(session);
   if (test === null || end === null) return null;

@@ -9,7 +9,7 @@ export type RunEnd = { readonly kind: 'passed' | 'failed' } | { readonly kind: '
 
 export interface HealthcheckRuns {
   readonly run: () => Promise<RunEnd>;
-  /** CPU time of the container so far; null where it cannot be read. */
+  /** CPU time of the container so far; null if it cannot be read. */
   readonly cpuSeconds: () => Promise<number | null>;
   /** A run that takes longer has failed, whatever its exit code: so the engine has it. */
   readonly timeoutSeconds: number;

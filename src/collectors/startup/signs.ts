@@ -59,7 +59,7 @@ export function tcpPort({ exposedPorts }: Pick<ContainerFacts, 'exposedPorts'>):
   return port === undefined ? null : Number.parseInt(port, 10);
 }
 
-/** Its address on the first of its networks; null where it has none of its own. */
+/** Its address on the first of its networks; null if it has none of its own. */
 export function addressOf({ networks }: Pick<ContainerFacts, 'networks'>): string | null {
   return networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress ?? null;
 }
@@ -105,7 +105,7 @@ export async function readLog(
     if (line === null) signs.closed({ kind: 'log' });
     else signs.opened({ kind: 'log', line }, elapsedSeconds());
   };
-  // It ends with the container; one that is started again goes on in the same log.
+  // It ends with the container; one that is started again continues in the same log.
   while (!signal.aborted) {
     const read = await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => null);
     if (read?.kind === 'noLogs') return onNoLogs(whyNoLogs(read));

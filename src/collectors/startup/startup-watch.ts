@@ -14,7 +14,7 @@ export interface ContainerTimes {
   /** How long after its start a sign that it is ready may still come and is worth waiting for; 0 once it has come. */
   readonly awaitsSeconds: number;
   readonly healthySeconds: number | null;
-  /** How it ended last, of one that is started again and again; null where it did not end. */
+  /** How it ended last, of one that is started again and again; null if it did not end. */
   readonly lastExitCode: number | null;
 }
 

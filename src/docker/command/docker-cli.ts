@@ -71,7 +71,9 @@ export async function findDockerCli(
   throw new PacelineError({
     type: 'EngineUnfit',
     what:
-      candidates.length === 0 ? 'No docker command was found.' : 'No docker command on this machine has the plugins that a benchmark needs.',
+      candidates.length === 0
+        ? 'No docker command was found.'
+        : 'No docker command on this machine has the plugins that a benchmark needs.',
     next: `Install Docker with the compose plugin (${MINIMUM_COMPOSE} or later) and the buildx plugin (${MINIMUM_BUILDX} or later).`,
     ...(lacking.length === 0 ? {} : { detail: lacking.join('\n') }),
   });

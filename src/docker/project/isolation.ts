@@ -61,9 +61,7 @@ function sharedFolders(name: string, service: ComposeService, directory: string)
   return binds(service)
     .filter(({ source = '', read_only: readOnly }) => readOnly !== true && isOutside(directory, source))
     .filter(({ source = '' }) => !isDockerSocket(source))
-    .map(
-      ({ source }) => `\`${name}\` may write to ${source}, which is outside the project and shared by all trials.`,
-    );
+    .map(({ source }) => `\`${name}\` may write to ${source}, which is outside the project and shared by all trials.`);
 }
 
 function sharedNetworks(model: ComposeModel): readonly string[] {

@@ -23,7 +23,7 @@ import { buildingService, checkBuilds, exists, projectBuilds } from '../build/pr
 import { leavesTheCopy, mapPaths } from '../compose/project-paths.ts';
 import { loggingNotes } from './test-logging.ts';
 
-/** Runs the docker CLI with these arguments, `input` on its stdin; rejects only where it cannot be run at all. */
+/** Runs the docker CLI with these arguments, `input` on its stdin; rejects only if it cannot be run at all. */
 export type RunDocker = (
   args: readonly string[],
   cwd: string,
@@ -56,9 +56,9 @@ export interface LoadProjectOptions {
 
 export interface ResolvedProject {
   readonly directory: string;
-  /** Absolute, in the order in which they are merged; none where the project is a Dockerfile alone. */
+  /** Absolute, in the order in which they are merged; none if the project is a Dockerfile alone. */
   readonly composeFiles: readonly string[];
-  /** What secrets and configs take from variables; null where the project is a Dockerfile alone. */
+  /** What secrets and configs take from variables; null if the project is a Dockerfile alone. */
   readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
@@ -208,7 +208,7 @@ async function startedByUp(
   return Object.keys(model.services).filter((name) => (model.services[name]?.profiles ?? []).length === 0);
 }
 
-/** @returns the Dockerfile for a test service that has no build; null where it has one */
+/** @returns the Dockerfile for a test service that has no build; null if it has one */
 async function dockerfileFor(
   options: LoadProjectOptions,
   { names }: FoundComposeFiles,

@@ -8,7 +8,9 @@ const ordinal = z.number().int().positive();
 
 export const testSet = z
   .strictObject({ count, digest: z.string() })
-  .describe('The tests that ran: their number, and the SHA-256 of their sorted names. Times are comparable only if it is equal.');
+  .describe(
+    'The tests that ran: their number, and the SHA-256 of their sorted names. Times are comparable only if it is equal.',
+  );
 
 const configuration = z
   .strictObject({

@@ -62,7 +62,9 @@ const trial = z.strictObject({
   disturbed: z
     .string()
     .nullable()
-    .describe('What disturbed it, with figures; null: nothing was noticed. A disturbed trial is a sample only if no other trial is.'),
+    .describe(
+      'What disturbed it, with figures; null: nothing was noticed. A disturbed trial is a sample only if no other trial is.',
+    ),
   beside: z
     .array(z.strictObject({ scenario: z.string(), trial: ordinal }))
     .describe('The trials of this run that ran at the same time, in other lanes.'),
@@ -82,7 +84,9 @@ const scenario = z.strictObject({
     .strictObject({ low: z.number(), high: z.number(), coverage: z.number() })
     .nullable()
     .describe('Of the median, with the probability that such an interval holds it; null for a single sample.'),
-  smallestEffect: seconds.describe('Two such medians must differ by this much for the difference to be detected; null below three samples.'),
+  smallestEffect: seconds.describe(
+    'Two such medians must differ by this much for the difference to be detected; null below three samples.',
+  ),
   trials: z.array(trial).describe('Every attempt, also those that were lost.'),
 });
 
@@ -252,8 +256,12 @@ export const resultSchema = z.strictObject({
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
-  pytest: pytestDetails.nullable().describe('Where the time of the primary scenario goes; null if it was not recorded.'),
-  services: services.nullable().describe('From one trial of the primary scenario; null if no trial reached that point.'),
+  pytest: pytestDetails
+    .nullable()
+    .describe('Where the time of the primary scenario goes; null if it was not recorded.'),
+  services: services
+    .nullable()
+    .describe('From one trial of the primary scenario; null if no trial reached that point.'),
   resources: z
     .array(resources)
     .describe('What the trials used, and how busy the host was: one trial of each scenario.'),

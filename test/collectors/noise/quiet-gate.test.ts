@@ -18,7 +18,11 @@ describe('a machine', () => {
     ['is not where tasks wait for the disk', { io: 0.3 }, 'tasks waited for the disk 30 % of the time'],
     ['is not where tasks wait for memory', { memory: 0.05 }, 'tasks waited for memory 5 % of the time'],
     ['is not where a hypervisor takes time', { steal: 0.05 }, 'the hypervisor took 5 % of the CPU time'],
-    ['is not if work takes longer than its CPU time', { spin: 1.5 }, 'a short computation took 1.5 times as long as on a quiet machine'],
+    [
+      'is not if work takes longer than its CPU time',
+      { spin: 1.5 },
+      'a short computation took 1.5 times as long as on a quiet machine',
+    ],
   ])('%s', (_, change, expected) => {
     expect(unquiet({ ...QUIET, ...change })).toBe(expected);
   });

@@ -48,7 +48,11 @@ test.each([
 });
 
 test.each([
-  ['28000', 'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption', 'the server requires TLS'],
+  [
+    '28000',
+    'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption',
+    'the server requires TLS',
+  ],
   ['28000', 'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", SSL off', 'the server requires TLS'],
   ['08P01', 'SSL required', 'the server requires TLS'],
   [
