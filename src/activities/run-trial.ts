@@ -27,7 +27,7 @@ export const runTrial: Make<'runTrial'> = (deps) =>
     });
   });
 
-/** @returns the record, stored: from here on the trial may be taken down */
+/** @returns the stored record: from now on the trial may be removed */
 async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promise<TrialRecord> {
   const { signal } = attempt;
   const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });

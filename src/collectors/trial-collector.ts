@@ -26,7 +26,7 @@ export interface TrialContext {
   readonly hostCores: number;
   /** Around all of the trial's containers. */
   readonly cgroup: { readonly place: CgroupPlace } | { readonly notAvailable: string };
-  /** The primary scenario's first measured trial: what takes long to look at is looked at in this one alone. */
+  /** The primary scenario's first measured trial. Expensive collectors run only in this one. */
   readonly representative: boolean;
   /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */
   readonly untimed: boolean;

@@ -113,7 +113,7 @@ export interface BenchmarkActivities {
   /** Takes down everything of this run that is still there. */
   readonly cleanUpRun: (input: { readonly run: RunRef }) => Promise<void>;
 
-  /** Compares the run with those before it and stores what it says of each series. @returns what has to be confirmed */
+  /** Compares the run with earlier ones and stores its point in each series. @returns what has to be confirmed */
   readonly suspicions: (input: { readonly run: RunRef }) => Promise<readonly Candidate[]>;
   /**
    * Makes the side of a comparison, or one sample of it, known to the store. `from` gives it source, plan and images of

@@ -10,8 +10,8 @@ import type { Fingerprint } from './run.ts';
 
 /**
  * What makes two figures comparable at all. Cache state and phase are in the metric's name (`build.cold.duration`,
- * `build.warm.duration`, `startup.duration`). The set of tests is each point's own: a suite that grows continues being one
- * series, and what was added is taken out of a comparison or refused there.
+ * `build.warm.duration`, `startup.duration`). Each point has its own set of tests: a growing suite stays one
+ * series, and a comparison subtracts the added tests or is refused.
  */
 export interface SeriesKey {
   readonly project: string;
@@ -32,7 +32,7 @@ export interface TestsRun {
   readonly digest: string;
 }
 
-/** What one run says of one series. Red, broken and lost trials say nothing, so there is no point for them. */
+/** The point of one run in one series. Failed, broken and lost trials have no point. */
 export interface SeriesPoint {
   readonly runId: string;
   /** null outside git. */
@@ -59,7 +59,7 @@ export interface SeriesEntry {
   readonly point: SeriesPoint;
 }
 
-/** What a user said about a series. */
+/** A user's acknowledgement or reset of a series. */
 export type SeriesEvent =
   /** The alert is known and accepted; from its run on the new level is the baseline. */
   | {

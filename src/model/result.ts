@@ -118,7 +118,7 @@ export interface MetricResult {
 
 /** What one trial recorded of the services next to the tests. */
 export interface ServicesResult {
-  /** The primary scenario, and its trial that looked. */
+  /** The primary scenario, and the trial in which it was recorded. */
   readonly scenario: string;
   readonly trial: number;
   /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
@@ -128,7 +128,7 @@ export interface ServicesResult {
   readonly traffic: readonly ContainerTraffic[];
 }
 
-/** What a log tells, of the trial that looked at the services and of those whose tests failed. */
+/** Findings in logs, from the trial that probed the services and from those whose tests failed. */
 export interface LogResult extends LogFinding {
   readonly scenario: string;
   readonly trial: number;
@@ -188,7 +188,7 @@ export interface RunResult {
     readonly standIns: readonly StandIn[];
   }[];
   readonly verdict: Verdict;
-  /** One sentence that says why the verdict is what it is. */
+  /** One sentence that explains the verdict. */
   readonly summary: string;
   readonly phases: {
     readonly build: PhaseResult;

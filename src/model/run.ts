@@ -33,7 +33,7 @@ export interface SourceFacts {
   readonly dirty: boolean | null;
 }
 
-/** What a host is. `key` parts baselines; the rest is recorded and offered as a cause. */
+/** The description of a host. `key` separates baselines; the rest is recorded and offered as a cause. */
 export interface Fingerprint {
   readonly key: {
     readonly cpuModel: string;
@@ -163,7 +163,7 @@ export interface TrialRecord extends TrialSpec {
   readonly testsReason: string | null;
   readonly hostId: string;
   readonly lane: Lane;
-  /** A later attempt of the activity took this trial over from a worker that went away. */
+  /** A later attempt of the activity took this trial over from a worker that stopped. */
   readonly reattached: boolean;
   /** What disturbed it while its tests ran; null if nothing was noticed. */
   readonly disturbed: Disturbance | null;

@@ -63,7 +63,7 @@ const OPTIONS: readonly { readonly option: RegExp; readonly name: PytestPackage 
 
 function lacksOf({ command }: Scenario, tools: ImageTools): Lack[] {
   const words = command ?? [];
-  // Without it nothing is known of the rest.
+  // Without it the other tools are unknown.
   if (words[0] === 'python' && !tools.python) return [{ kind: 'command', name: 'python' }];
   const packages = OPTIONS.filter(({ option }) => words.some((word) => option.test(word))).flatMap(
     ({ name }): Lack[] =>

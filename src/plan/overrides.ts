@@ -37,7 +37,7 @@ export function applyOverrides(input: PlanInput, flags: PlanFlags): PlanInput {
   };
 }
 
-/** `repeat` beyond the plan's own `max` raises it: who asks for ten trials has said how many there may be. */
+/** `repeat` beyond the plan's own `max` raises it: a request for ten trials also allows ten. */
 function trialFlags({ trials }: PlanInput, { repeat, warmup, seed, maxTrials }: PlanFlags): Partial<Trials> {
   const planned = trials?.max;
   const max = maxTrials ?? (repeat !== undefined && planned !== undefined ? Math.max(repeat, planned) : undefined);

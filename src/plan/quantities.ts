@@ -3,7 +3,7 @@
  * targets have it, is part of the notation.
  */
 
-/** What a text or number says, or why it says nothing: a predicate ("is …") and a sentence with the way out. */
+/** The value of a text or number, or why it is invalid: a predicate ("is …") and a sentence that says how to fix it. */
 export type Reading =
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'wrong'; readonly what: string; readonly next: string };

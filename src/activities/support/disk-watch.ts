@@ -34,7 +34,7 @@ export function createDiskWatch(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** What the check before a run says of a disk with little room is the run's end, and not the worker's. */
+/** If the check before a run finds too little disk space, the run ends, not the worker. */
 function isUpFront(error: unknown): boolean {
   return error instanceof PacelineError && error.problem.type === 'DiskFull' && error.cause === undefined;
 }

@@ -35,7 +35,7 @@ export interface Work {
 
 export interface WorkerDeaths {
   /**
-   * @param go is given what says which step comes next
+   * @param go gets a function to call with the next step
    * @throws PacelineError WorkerDied, without beginning the work, where workers died at it too often; what the work throws
    */
   during<T>(work: Work, go: (noteStep: (step: Heartbeat) => void) => Promise<T>): Promise<T>;

@@ -40,7 +40,7 @@ export interface BuildStep {
 }
 
 export interface BuildError {
-  /** null if the build failed outside of a step: a bad Dockerfile, an image that cannot be had. */
+  /** null if the build failed outside of a step: a bad Dockerfile, an image that cannot be pulled. */
   readonly step: string | null;
   readonly message: string;
   /** The last lines that the step wrote, else those of the error itself. */

@@ -56,7 +56,7 @@ export async function readCgroup(place: CgroupPlace, read: ReadText = readText):
   return place.version === 1 ? await readV1(place.folders, read) : await readV2(place.folder, read);
 }
 
-/** The working set alone, which is looked at more often than the rest. */
+/** Only the working set, which is read more often than the rest. */
 export async function readWorkingSet(place: CgroupPlace, read: ReadText = readText): Promise<number | null> {
   const [folder, usage, inactive] =
     place.version === 1

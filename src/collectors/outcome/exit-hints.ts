@@ -29,7 +29,7 @@ const HINTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     /^(?:E\s+)?PermissionError: (.*)$/m,
     ([, what = '']) => `permission denied ${what.replace(/^\[Errno 13\] Permission denied: ?/, 'for ')}`,
   ],
-  // SQLite says no more than this of a folder in which the user of the tests may not write.
+  // SQLite's only message for a folder in which the user of the tests may not write.
   [
     /Couldn't use data file '([^']+)': unable to open database file/,
     ([, file = '']) => `coverage cannot write ${file}: the user who runs the tests may not write there`,

@@ -78,7 +78,7 @@ function createReader(): Reader {
   // oxlint-disable-next-line prefer-add-event-listener
   parser.onerror = ({ message }) => {
     giveUp(`the JUnit report is incomplete or damaged: ${message.split('\n')[0]} (line ${parser.line + 1})`);
-    // Else the parser throws what it has told.
+    // Otherwise the parser throws the error that it has reported.
     parser.resume();
   };
 

@@ -1,4 +1,4 @@
-/** Where a pytest was that did not come to its own end: killed, out of memory, or stopped at its deadline. */
+/** What a pytest was running when it was killed, ran out of memory, or was stopped at its deadline. */
 import { figure } from '../../format/figure.ts';
 import type { CutOff, PytestProfile, RunningTest } from '../../model/profile/pytest-profile.ts';
 import type { TestCounts } from '../../model/run.ts';

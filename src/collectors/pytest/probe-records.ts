@@ -53,7 +53,7 @@ export interface ProbeFixture {
   readonly teardown: number;
 }
 
-/** Of all processes of a trial together: what a profile is made of must fit into memory, whatever the tests wrote there. */
+/** For all processes of a trial together: the input of a profile must fit into memory, whatever the tests wrote there. */
 const MOST_SESSIONS = 1_000;
 const MOST_TESTS = 200_000;
 const MOST_CHARACTERS = 2 ** 26;

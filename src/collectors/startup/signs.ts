@@ -11,7 +11,7 @@ import { followReadyLine } from './ready-line.ts';
 export interface Signs {
   readonly openings: () => readonly Opening[];
   readonly opened: (sign: Sign, seconds: number) => void;
-  /** What an earlier sign told is no longer so. */
+  /** An earlier sign is no longer valid. */
   readonly closed: (sign: SignName) => void;
   readonly clear: () => void;
 }
@@ -59,7 +59,7 @@ export function tcpPort({ exposedPorts }: Pick<ContainerFacts, 'exposedPorts'>):
   return port === undefined ? null : Number.parseInt(port, 10);
 }
 
-/** Its address on the first of its networks; null if it has none of its own. */
+/** Its address on the first of its networks; null if it has no address. */
 export function addressOf({ networks }: Pick<ContainerFacts, 'networks'>): string | null {
   return networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress ?? null;
 }
@@ -115,7 +115,7 @@ export async function readLog(
 
 /**
  * The ports on which it listens, as long as it does.
- * @param joined containers whose network others have joined @param isDone nothing more is to be told
+ * @param joined containers whose network others have joined @param isDone whether the watch can stop
  */
 export async function watchSockets(
   { container, signs, elapsedSeconds, signal }: SignSource,

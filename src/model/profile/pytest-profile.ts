@@ -109,7 +109,7 @@ export interface FixtureCost {
   /** Without the fixtures that it needs. */
   readonly seconds: number;
   readonly slowest: number;
-  /** Tearing it down, in all; null if that was not looked at. */
+  /** Total of its tear-downs; null if that was not recorded. */
   readonly teardown: number | null;
 }
 

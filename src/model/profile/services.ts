@@ -63,7 +63,7 @@ export interface ContainerTraffic {
   readonly sentBytes: number;
 }
 
-/** What is looked for in logs; the words and patterns are in src/collectors/logs/patterns.ts. */
+/** The kinds of log findings; the words and patterns are in src/collectors/logs/patterns.ts. */
 export type LogFindingKind =
   | 'slowQuery'
   | 'connectionFailed'

@@ -15,7 +15,7 @@ export interface TrialProfile {
   readonly leftOut?: readonly string[];
   /** null if pytest could not be instrumented; a note gives the reason. */
   readonly pytest?: PytestProfile | null;
-  /** null or absent if no pytest was seen, and in records made before it was looked at. */
+  /** null or absent without an instrumented pytest, and in older records. */
   readonly end?: SuiteEnd | null;
   /** What could not be seen of pytest and why, one sentence; also one of the notes. */
   readonly unseen?: string;
@@ -24,7 +24,7 @@ export interface TrialProfile {
   readonly queries?: readonly ServiceQueries[];
   /** Absent but in that trial, and in those whose tests failed. */
   readonly logs?: readonly LogFinding[];
-  /** Services whose log was to be looked at, and that the engine cannot read back. */
+  /** Services whose log should have been read, but the engine cannot read it back. */
   readonly unreadLogs?: readonly { readonly service: string; readonly driver: string }[];
   readonly traffic?: readonly ContainerTraffic[];
   /** Absent if nothing was sampled. */
