@@ -52,7 +52,7 @@ async function pastOf(store: Store, facts: RunFacts, concluded: readonly Regress
   return { history: { ...history, factsOf: (runId: string) => earlier.get(runId) ?? null }, concluded };
 }
 
-/** A cancelled run says nothing of any series; what it was suspected of before stays undecided for good. */
+/** A cancelled run adds no point to any series; its suspicions stay undecided. */
 async function leftOver(store: Store, { run, cancelled }: RunFacts): Promise<RegressionAlert[]> {
   if (!cancelled) return [];
   const open = await store.alerts({ runId: run.runId, states: ['candidate'] });

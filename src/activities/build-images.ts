@@ -192,7 +192,7 @@ export function tagFor({ runId }: RunRef, { name }: Pick<OrderedBuild, 'name'>):
   return `paceline-run/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${runId}`;
 }
 
-/** What is built after a source change is never tested: it has a tag of its own. */
+/** The image of a build after a source change is never tested, so it has a separate tag. */
 function tagOf(run: RunRef, mode: BuildMode, build: OrderedBuild): string {
   return mode === 'source-change' ? `${tagFor(run, build)}-${mode}` : tagFor(run, build);
 }

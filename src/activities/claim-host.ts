@@ -8,7 +8,7 @@ import type { ActivityDeps, Make } from './support/deps.ts';
 /** Other hosts may be the right one: they get this many turns before a path counts as being nowhere. */
 const TURNS = 5;
 
-/** The worker that gets the task offers its host, unless the source is on another host or this host was found dead. */
+/** The worker that gets the task offers its host, unless the source is on another host or this host stopped answering. */
 export const claimHost: Make<'claimHost'> =
   (deps) =>
   async ({ source, exclude }) => {

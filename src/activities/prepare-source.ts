@@ -64,7 +64,7 @@ async function placeOf({ commandEnv }: ActivityDeps, source: SourceSpec, root: s
     const projectName = projectNameOf({ remote: source.git, folder: source.git, subfolder: source.path ?? '' });
     return { root, originalDirectory: null, asItIs: false, projectName };
   }
-  // A path that is not there is the copy's or the checkout's to tell.
+  // The copy or the checkout reports a path that does not exist.
   const originalDirectory = await realpath(source.path).catch(() => source.path);
   const projectName = await projectNameAt(originalDirectory, commandEnv).catch(() => basename(originalDirectory));
   return { root, originalDirectory, asItIs: isFolder(source), projectName };

@@ -25,7 +25,7 @@ import { loadWorkspace, saveWorkspace, type Workspace } from './support/workspac
 /** Once, and twice more after a loss: a host that loses three tries of one trial in a row is not fit to measure. */
 const MAX_TRIES = 3;
 
-/** Everything that the rest of the run needs to know of plan and project, decided here and kept in the run's folder. */
+/** Decides everything that the run needs to know about plan and project, and stores it in the run's folder. */
 export const resolvePlan: Make<'resolvePlan'> = (deps) =>
   activity({ phase: 'preparing' }, async ({ run, plan: input, side }, { signal }) => {
     const { source } = await deps.store.loadFacts(run);

@@ -13,7 +13,7 @@ import { openTrial, type Trial } from './trial/trial.ts';
 
 /**
  * One try of one trial, alone in a lane: its own services up, the tests, what they left collected and stored, everything
- * down. The tests go on in the engine without a worker; a later attempt takes them over and costs them nothing.
+ * down. The tests continue in the engine without a worker; a later attempt takes them over and costs them nothing.
  */
 export const runTrial: Make<'runTrial'> = (deps) =>
   activity({ phase: 'waiting' }, async (input, attempt) => {
@@ -27,13 +27,13 @@ export const runTrial: Make<'runTrial'> = (deps) =>
     });
   });
 
-/** @returns the record, stored: from here on the trial may be taken down */
+/** @returns the stored record: from now on the trial may be removed */
 async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promise<TrialRecord> {
   const { signal } = attempt;
   const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });
   try {
     if ((await deps.engine.inspectContainer(trial.name)) === null) {
-      // Before anything of the trial is begun, so that a worker that goes away in the meantime loses nothing.
+      // Before anything of the trial starts, so that nothing is lost if the worker stops here.
       const { model } = trial.workspace.project;
       await whenNetworksFree(deps, { run: trial.run, project: trial.name, model }, attempt);
       await whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);

@@ -14,7 +14,7 @@ export const FACTS_VERSION = 1;
 export interface FactsFile {
   readonly factsVersion: typeof FACTS_VERSION;
   readonly facts: RunFacts;
-  /** What the runs before it say; null where it was not compared. */
+  /** What the runs before it say; null if it was not compared. */
   readonly compared: Compared | null;
 }
 

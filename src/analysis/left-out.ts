@@ -3,7 +3,7 @@ import type { Lack, LeftOut } from '../model/plan.ts';
 import type { ScenariosLeftOut } from '../model/result.ts';
 import { listOf } from '../format/list-of.ts';
 
-/** For the result; null where nothing was left out. */
+/** For the result; null if nothing was left out. */
 export function scenariosLeftOut(leftOut: LeftOut | undefined): ScenariosLeftOut | null {
   if (leftOut === undefined) return null;
   return { message: leftOutSentence(leftOut), scenarios: leftOut.scenarios };

@@ -20,13 +20,13 @@ export interface TrialContext {
   readonly name: string;
   /** The trial's folder on the host. Collectors keep their files in it. */
   readonly folder: string;
-  /** Mounted at RESULTS_MOUNT and writable for everybody; null where nothing can be mounted (a remote engine). */
+  /** Mounted at RESULTS_MOUNT and writable for everybody; null if nothing can be mounted (a remote engine). */
   readonly resultsFolder: string | null;
   readonly lane: Lane;
   readonly hostCores: number;
   /** Around all of the trial's containers. */
   readonly cgroup: { readonly place: CgroupPlace } | { readonly notAvailable: string };
-  /** The primary scenario's first measured trial: what takes long to look at is looked at in this one alone. */
+  /** The primary scenario's first measured trial. Expensive collectors run only in this one. */
   readonly representative: boolean;
   /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */
   readonly untimed: boolean;
@@ -62,7 +62,7 @@ export interface TrialCollector {
   readonly metrics: readonly MetricName[];
   /** What it needs in the test container. @param own the environment that image and service set */
   readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
-  /** Before the tests begin, once their services are ready. What it throws changes nothing: the tests go on. */
+  /** Runs before the tests start, after their services are ready. An error of it does not stop the tests. */
   readonly prepare?: (context: TrialContext) => Promise<void>;
   /** Watches while the tests run; an attempt that takes the trial over starts it again. */
   readonly observe?: (context: TrialContext) => Promise<Observation>;

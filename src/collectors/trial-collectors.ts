@@ -1,4 +1,4 @@
-/** The list of what is collected of every trial, and how one that fails is kept from spoiling the rest. */
+/** The list of collectors of a trial. One that fails does not affect the others. */
 import { failedMeasurement } from '../model/measurement.ts';
 import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import { logs } from './logs/collector.ts';

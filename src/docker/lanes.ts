@@ -1,5 +1,5 @@
 /**
- * Who has which CPUs of the host. One table in the worker process, which is the only one that serves its engine; pure
+ * Which lane has which CPUs of the host. One table in the worker process, which is the only one that serves its engine; pure
  * bookkeeping, without Docker: the lane reaches the containers as cpuset and memory limit, and its labels bring it back
  * after a restart.
  */
@@ -56,7 +56,7 @@ interface Waiter {
 }
 
 /**
- * @param host.cpus the numbers of the CPUs that may be handed out; none where CPUs cannot be pinned, which makes every
+ * @param host.cpus the numbers of the CPUs that may be handed out; none if CPUs cannot be pinned, which makes every
  *   request a request for the whole host
  */
 export function createLanes(host: { readonly cpus: readonly number[]; readonly memoryBytes: number }): Lanes {
@@ -141,7 +141,7 @@ function place(request: LaneRequest, host: Host, taken: readonly Lane[]): Lane |
   if (request.cpus === 'host' || host.cpus.length === 0)
     return taken.length === 0 ? { cpus: host.cpus, memoryBytes: request.memoryBytes } : null;
 
-  // A lane without CPUs of its own was started where nothing could be pinned: it may run anywhere.
+  // A lane without CPUs was given out when CPUs could not be pinned: it may run on any CPU.
   if (taken.some((lane) => lane.cpus.length === 0)) return null;
   const busy = new Set(taken.flatMap((lane) => lane.cpus));
   const free = host.cpus.filter((cpu) => !busy.has(cpu));

@@ -37,7 +37,7 @@ export interface ResolvedRun {
   /** How often a trial is started: the first time and the retries after it was lost. */
   readonly maxTries: number;
   /**
-   * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent where it
+   * The plan names no scenarios: it has the default ones, or by now what `fitScenarios` made of them. Absent if it
    * names its own, and in histories from before this was known.
    */
   readonly scenarios?: 'byDefault' | 'fitted';
@@ -111,7 +111,7 @@ export interface BenchmarkActivities {
   /** Takes down everything of this run that is still there. */
   readonly cleanUpRun: (input: { readonly run: RunRef }) => Promise<void>;
 
-  /** Compares the run with those before it and stores what it says of each series. @returns what has to be confirmed */
+  /** Compares the run with earlier ones and stores its point in each series. @returns what has to be confirmed */
   readonly suspicions: (input: { readonly run: RunRef }) => Promise<readonly Candidate[]>;
   /**
    * Makes the side of a comparison, or one sample of it, known to the store. `from` gives it source, plan and images of
@@ -159,7 +159,7 @@ export interface BenchmarkActivities {
   readonly closeSide: (input: { readonly run: RunRef; readonly cancelled: boolean }) => Promise<void>;
 }
 
-/** What heartbeats carry, so that the UI's pending activities and the live progress can tell what goes on. */
+/** What heartbeats carry, so that the UI's pending activities and the live progress show what is running. */
 export interface Heartbeat {
   readonly phase: 'waiting' | 'preparing' | 'building' | 'starting' | 'testing' | 'collecting' | 'stopping';
   readonly note?: string;

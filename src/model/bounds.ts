@@ -14,7 +14,7 @@ export function beginningOf(text: string, longest: number = LONGEST_SENTENCE): s
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }
 
-/** The end of a text, which is where output says why. */
+/** The end of a text, where output usually has the reason. */
 export function endOf(text: string, longest: number = LONGEST_DETAIL): string {
   return text.length <= longest ? text : `…${text.slice(1 - longest)}`;
 }

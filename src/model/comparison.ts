@@ -60,7 +60,7 @@ export interface ComparedPart {
   readonly suspect: Suspect;
   readonly title: string;
   readonly comparison: Comparison;
-  /** Medians of the sides in seconds; null where nothing was measured. */
+  /** Medians of the sides in seconds; null if nothing was measured. */
   readonly baseSeconds: number | null;
   readonly headSeconds: number | null;
   readonly pairs: readonly Pair[];

@@ -4,7 +4,7 @@ export interface ExternalPoint {
   readonly name: string;
   /** Which of its figures, e.g. `latency`, `test.duration`. */
   readonly measure: string;
-  /** As the tool writes it, e.g. `s`, `ns/iter`; empty where it does not say. */
+  /** As the tool writes it, e.g. `s`, `ns/iter`; empty if it does not say. */
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   readonly value: number;

@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong outside the project's own tests, in one table. A red test suite is not in it: that is data.
- * `retry` says whether Temporal may try the activity again by itself.
+ * `retry`: whether Temporal may retry the activity.
  */
 export const FAILURES = {
   /** The plan, the flags or the project are not what they must be; nothing was started. */

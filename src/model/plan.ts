@@ -35,7 +35,7 @@ export interface LeftOut {
   /** How many default scenarios there are. */
   readonly of: number;
   readonly scenarios: readonly { readonly name: string; readonly lacks: readonly Lack[] }[];
-  /** Relative to the project's folder; null where the image is not built from a file here. */
+  /** Relative to the project's folder; null if the image is not built from a file here. */
   readonly dockerfile: string | null;
 }
 
@@ -72,7 +72,7 @@ export interface Plan {
     readonly max: number | 'auto';
   };
   readonly scenarios: readonly Scenario[];
-  /** Absent where nothing was left out. */
+  /** Absent if nothing was left out. */
   readonly leftOut?: LeftOut;
 }
 

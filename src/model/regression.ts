@@ -10,15 +10,15 @@ import type { Fingerprint } from './run.ts';
 
 /**
  * What makes two figures comparable at all. Cache state and phase are in the metric's name (`build.cold.duration`,
- * `build.warm.duration`, `startup.duration`). The set of tests is each point's own: a suite that grows goes on being one
- * series, and what was added is taken out of a comparison or refused there.
+ * `build.warm.duration`, `startup.duration`). Each point has its own set of tests: a growing suite stays one
+ * series, and a comparison subtracts the added tests or is refused.
  */
 export interface SeriesKey {
   readonly project: string;
   readonly metric: MetricName;
   /** The scenario's id; null for what belongs to the whole run. */
   readonly scenario: string | null;
-  /** What each trial had to itself; null where the whole host was used (builds, start-up) or CPUs cannot be pinned. */
+  /** What each trial had to itself; null if the whole host was used (builds, start-up) or CPUs cannot be pinned. */
   readonly lane: LaneShape | null;
   readonly fingerprint: Fingerprint['key'];
   /** Where the figure comes from, e.g. `buildkit`, `engine`; `import:…` for what another tool has measured. */
@@ -32,7 +32,7 @@ export interface TestsRun {
   readonly digest: string;
 }
 
-/** What one run says of one series. Red, broken and lost trials say nothing, so there is no point for them. */
+/** The point of one run in one series. Failed, broken and lost trials have no point. */
 export interface SeriesPoint {
   readonly runId: string;
   /** null outside git. */
@@ -47,9 +47,9 @@ export interface SeriesPoint {
   readonly samples: number;
   /** null: clean. Else why no baseline is made of it, e.g. "other work took 31 % of its CPU time". It may still raise a suspicion. */
   readonly disturbed: string | null;
-  /** null where the figure is of no tests. */
+  /** null if the figure is of no tests. */
   readonly tests: TestsRun | null;
-  /** How the alert ended that this run raised on this series; null where it raised none. */
+  /** How the alert ended that this run raised on this series; null if it raised none. */
   readonly alertState: AlertState | null;
 }
 
@@ -59,7 +59,7 @@ export interface SeriesEntry {
   readonly point: SeriesPoint;
 }
 
-/** What a user said about a series. */
+/** A user's acknowledgement or reset of a series. */
 export type SeriesEvent =
   /** The alert is known and accepted; from its run on the new level is the baseline. */
   | {
@@ -94,7 +94,7 @@ export type Baseline =
       readonly sigmaFrom: 'history' | 'assumed';
       /** When the first run of the current segment began. */
       readonly segmentStart: string;
-      /** The newest commit in it that can be built again, on the better side of the median; null where there is none. */
+      /** The newest commit in it that can be built again, on the better side of the median; null if there is none. */
       readonly commit: string | null;
       /** Its newest run, whose profile is what attribution compares with. */
       readonly newestRunId: string;
@@ -157,7 +157,7 @@ export interface Candidate {
 export interface Measured {
   readonly value: number;
   readonly hostId: string;
-  /** ISO 8601 from the engine; null where it is not known. */
+  /** ISO 8601 from the engine; null if it is not known. */
   readonly startedAt: string | null;
   readonly disturbed: string | null;
   readonly tests: TestsRun | null;
@@ -231,7 +231,7 @@ export interface RegressionAlert {
   readonly floor: number;
   /** The best estimate: of the pairs or re-runs where there are any, else of this run against the baseline. */
   readonly ratio: number;
-  /** Of `ratio`; null where nothing was repeated. */
+  /** Of `ratio`; null if nothing was repeated. */
   readonly interval: { readonly low: number; readonly high: number; readonly coverage: number } | null;
   /** How many measurements `ratio` rests on: pairs, re-runs, or runs of the new level. */
   readonly n: number;

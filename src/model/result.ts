@@ -43,10 +43,10 @@ export interface TrialResult {
   readonly testsReason: string | null;
   /** Which tests ran, by their number and a digest of their names; null if pytest was not instrumented. */
   readonly testSet: PytestProfile['testSet'] | null;
-  /** The test that was running when the tests were killed or stopped; null where none was, or none is known. */
+  /** The test that was running when the tests were killed or stopped; null if none was, or none is known. */
   readonly unfinishedTest: string | null;
   readonly reattached: boolean;
-  /** What disturbed it, with figures; null where nothing was noticed. It is a sample only where no other trial is. */
+  /** What disturbed it, with figures; null if nothing was noticed. It is a sample only if no other trial is. */
   readonly disturbed: string | null;
   /** The trials of this run that ran at the same time, in lanes of their own. */
   readonly concurrentWith: readonly { readonly scenario: string; readonly trial: number }[];
@@ -72,7 +72,7 @@ export interface ScenarioResult {
   readonly target: number | null;
   readonly verdict: PartVerdict;
   readonly primary: boolean;
-  /** As one of its trials saw pytest from inside; null where none did. */
+  /** As one of its trials saw pytest from inside; null if none did. */
   readonly pytest: PytestSummary | null;
   /** How many clean trials `seconds` is the median of. */
   readonly samples: number;
@@ -120,7 +120,7 @@ export interface MetricResult {
 
 /** What one trial recorded of the services next to the tests. */
 export interface ServicesResult {
-  /** The primary scenario, and its trial that looked. */
+  /** The primary scenario, and the trial in which it was recorded. */
   readonly scenario: string;
   readonly trial: number;
   /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
@@ -130,13 +130,13 @@ export interface ServicesResult {
   readonly traffic: readonly ContainerTraffic[];
 }
 
-/** What a log tells, of the trial that looked at the services and of those whose tests failed. */
+/** Findings in logs, from the trial that probed the services and from those whose tests failed. */
 export interface LogResult extends LogFinding {
   readonly scenario: string;
   readonly trial: number;
 }
 
-/** What one trial of a scenario used, and how busy its host was meanwhile; null where nothing was seen. */
+/** What one trial of a scenario used, and how busy its host was meanwhile; null if nothing was seen. */
 export interface ResourcesResult {
   readonly scenario: string;
   readonly trial: number;
@@ -222,7 +222,7 @@ export interface RunResult {
     readonly standIns: readonly StandIn[];
   }[];
   readonly verdict: Verdict;
-  /** One sentence that says why the verdict is what it is. */
+  /** One sentence that explains the verdict. */
   readonly summary: string;
   readonly phases: {
     readonly build: PhaseResult;
@@ -231,14 +231,14 @@ export interface RunResult {
     readonly total: PhaseResult;
   };
   readonly scenarios: readonly ScenarioResult[];
-  /** null where the plan names its scenarios, or the image can run all default ones. */
+  /** null if the plan names its scenarios, or the image can run all default ones. */
   readonly scenariosLeftOut: ScenariosLeftOut | null;
   readonly metrics: readonly MetricResult[];
   /** Step by step, in the order in which they were made. */
   readonly builds: readonly BuildFacts[];
   /** Of the start-up that is judged: when each service was made, started, ready and healthy. */
   readonly startup: readonly ServiceStartup[];
-  /** null where no trial came to look. */
+  /** null if no trial came to look. */
   readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;
   /** One row a scenario, of the clean trial nearest to its median. */

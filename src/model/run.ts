@@ -36,7 +36,7 @@ export interface SourceFacts {
   readonly dirty: boolean | null;
 }
 
-/** What a host is. `key` parts baselines; the rest is recorded and offered as a cause. */
+/** The description of a host. `key` separates baselines; the rest is recorded and offered as a cause. */
 export interface Fingerprint {
   readonly key: {
     readonly cpuModel: string;
@@ -61,14 +61,14 @@ export interface HostFacts {
 
 /** The CPUs and memory that one trial has to itself. */
 export interface Lane {
-  /** CPU numbers of the engine's machine, e.g. [0, 1]; empty where CPUs cannot be pinned. */
+  /** CPU numbers of the engine's machine, e.g. [0, 1]; empty if CPUs cannot be pinned. */
   readonly cpus: readonly number[];
   readonly memoryBytes: number | null;
 }
 
 export interface BuildFacts {
   readonly mode: BuildMode;
-  /** None where the project builds none, or where a source change could not be made. */
+  /** None if the project builds none, or where a source change could not be made. */
   readonly images: readonly ImageBuild[];
   /** What a source-change build changed beforehand; null in the other modes. */
   readonly change: SourceChange | null;
@@ -100,7 +100,7 @@ export interface ServiceStartup {
   readonly timeline: StartupTimeline | null;
 }
 
-/** Seconds since the first `up`, all by one clock; null where it did not happen or was not seen. Of replicas the last counts. */
+/** Seconds since the first `up`, all by one clock; null if it did not happen or was not seen. Of replicas the last counts. */
 export interface StartupTimeline {
   readonly createdSeconds: number | null;
   readonly startedSeconds: number | null;
@@ -123,7 +123,7 @@ export interface HealthcheckTimes {
 }
 
 export interface StartupFacts {
-  /** From the first `up` to every service healthy; null where the project has no services. */
+  /** From the first `up` to every service healthy; null if the project has no services. */
   readonly seconds: number | null;
   readonly services: readonly ServiceStartup[];
 }
@@ -161,18 +161,18 @@ export interface TrialRecord extends TrialSpec {
   readonly testsReason: string | null;
   readonly hostId: string;
   readonly lane: Lane;
-  /** A later attempt of the activity took this trial over from a worker that went away. */
+  /** A later attempt of the activity took this trial over from a worker that stopped. */
   readonly reattached: boolean;
-  /** What disturbed it while its tests ran; null where nothing was noticed. */
+  /** What disturbed it while its tests ran; null if nothing was noticed. */
   readonly disturbed: Disturbance | null;
   readonly problem: Problem | null;
-  /** Where its time went; null where the tests did not run. */
+  /** Where its time went; null if the tests did not run. */
   readonly profile: TrialProfile | null;
   /** Last lines of the output, for outcomes other than `passed`. */
   readonly logTail: string | null;
   /** Relative to the run's folder. */
   readonly logFile: string | null;
-  /** ISO 8601 from the engine; null where the tests did not run. */
+  /** ISO 8601 from the engine; null if the tests did not run. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }

@@ -2,7 +2,7 @@ import { hashOf } from './hash.ts';
 import type { SeriesKey } from './regression.ts';
 
 /**
- * The same for the same series for ever, whatever the order of its key's parts: 16 hexadecimal digits. Ids of alerts and rows of the store
+ * The same for the same series forever, whatever the order of its key's parts: 16 hexadecimal digits. Ids of alerts and rows of the store
  * are made of it.
  */
 export function seriesId({ project, metric, scenario, lane, fingerprint, source }: SeriesKey): string {

@@ -1,7 +1,7 @@
 /** How the runs of pytest in one trial came to their end, as the probe saw it; what their exit code alone does not tell. */
 
 export interface SuiteEnd {
-  /** The first pytest that did not run all that it had collected; null where each did, or ended itself after its last test. */
+  /** The first pytest that did not run all that it had collected; null if each did, or ended itself after its last test. */
   readonly stop: SuiteStop | null;
   /** Processes of pytest-xdist that died in a test, at most ten. */
   readonly crashes: readonly WorkerCrash[];
@@ -20,7 +20,7 @@ export interface SuiteStop {
   readonly test: string | null;
   /** Tests that had come to their end. */
   readonly ended: number;
-  /** After deselection; null where that was not known yet. */
+  /** After deselection; null if that was not known yet. */
   readonly collected: number | null;
   /** The time limit of that test, where it was over. */
   readonly timeout: TestTimeout | null;

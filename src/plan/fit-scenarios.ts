@@ -17,7 +17,7 @@ export interface ImageFacts {
   readonly tools: ImageTools;
   /** Whether the test service has a command of its own that may run tests. */
   readonly hasOwnCommand: boolean;
-  /** Where its image is built: relative to the project's folder; null where it is not built from a file here. */
+  /** Where its image is built: relative to the project's folder; null if it is not built from a file here. */
   readonly dockerfile: string | null;
 }
 
@@ -63,7 +63,7 @@ const OPTIONS: readonly { readonly option: RegExp; readonly name: PytestPackage 
 
 function lacksOf({ command }: Scenario, tools: ImageTools): Lack[] {
   const words = command ?? [];
-  // Without it nothing is known of the rest.
+  // Without it the other tools are unknown.
   if (words[0] === 'python' && !tools.python) return [{ kind: 'command', name: 'python' }];
   const packages = OPTIONS.filter(({ option }) => words.some((word) => option.test(word))).flatMap(
     ({ name }): Lack[] =>

@@ -30,7 +30,7 @@ const SERVICES_CPUS = 1;
 
 /**
  * All trials of a plan have one shape, because it is part of what makes them comparable: what the widest scenario asks for,
- * at most the host. As many lanes as fit the host, else one. What the plan says outright counts.
+ * at most the host. As many lanes as fit the host, else one. Values in the plan take precedence.
  * @throws PacelineError WrongUsage where the plan asks outright for more than the host has
  */
 export function laneShape(plan: Plan, host: LaneHost): Lanes {

@@ -1,5 +1,5 @@
 /**
- * What a schema says of a wrong value: a predicate ("is empty") and a sentence with the way out. Zod carries one text, so
+ * The message of a schema about a wrong value: a predicate ("is empty") and a sentence that says how to fix it. Zod carries one text, so
  * the two are its two lines.
  */
 export function message(what: string, next: string): string {

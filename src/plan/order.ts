@@ -5,7 +5,7 @@ import { createRandom, shuffled } from './random.ts';
 export interface OrderOptions {
   /** How many trials run at the same time. */
   readonly lanes: number;
-  /** Of each scenario by its id, as it took last time; a scenario that is not there goes by its target. */
+  /** Of each scenario by its id, as it took last time; a scenario without an entry uses its target. */
   readonly expectedSeconds: Readonly<Record<string, number>>;
 }
 

@@ -37,7 +37,7 @@ export function applyOverrides(input: PlanInput, flags: PlanFlags): PlanInput {
   };
 }
 
-/** `repeat` beyond the plan's own `max` raises it: who asks for ten trials has said how many there may be. */
+/** `repeat` beyond the plan's own `max` raises it: a request for ten trials also allows ten. */
 function trialFlags({ trials }: PlanInput, { repeat, warmup, seed, maxTrials }: PlanFlags): Partial<Trials> {
   const planned = trials?.max;
   const max = maxTrials ?? (repeat !== undefined && planned !== undefined ? Math.max(repeat, planned) : undefined);
@@ -66,7 +66,7 @@ function unknownScenario(name: string, names: readonly string[]) {
 
 type Trials = NonNullable<PlanInput['trials']>;
 
-/** A section with its flags; nothing where there are none, so that the plan stays as short as it was. */
+/** A section with its flags; nothing if there are none, so that the plan stays as short as it was. */
 function section<K extends 'trials' | 'lanes'>(key: K, planned: PlanInput[K], flags: object): Partial<PlanInput> {
   return Object.keys(flags).length === 0 ? {} : { [key]: { ...planned, ...flags } };
 }

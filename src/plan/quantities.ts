@@ -3,7 +3,7 @@
  * targets have it, is part of the notation.
  */
 
-/** What a text or number says, or why it says nothing: a predicate ("is …") and a sentence with the way out. */
+/** The value of a text or number, or why it is invalid: a predicate ("is …") and a sentence that says how to fix it. */
 export type Reading =
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'wrong'; readonly what: string; readonly next: string };
@@ -82,7 +82,7 @@ export function shown(value: string | number | boolean): string {
   return text.length <= 40 ? text : `${text.slice(0, 39).toWellFormed()}…`;
 }
 
-/** The notation's groups, '' for those that are absent; null where the input is not of it. */
+/** The notation's groups, '' for those that are absent; null if the input is not of it. */
 function match(pattern: string, input: string | number): string[] | null {
   const text = typeof input === 'number' ? plainNumber(input) : input;
   // Longer than anything meaningful, and a bound on what the expression has to look at.

@@ -1,4 +1,4 @@
-/** YAML (and so JSON) as data, and where each part of it stands. */
+/** YAML (and so JSON) as data, with the position of each part. */
 import {
   type Alias,
   type Document,
@@ -24,7 +24,7 @@ const MOST_CHARACTERS = 200_000;
 /** Aliases, and what they multiply to: a handful in a plan, millions in a file made to fill the memory. */
 const MOST_ALIASES = 100;
 
-/** What the library says of the commonest slips, in plainer words. */
+/** Plainer messages for the most common mistakes that the library reports. */
 const SLIPS: Partial<Record<YAMLError['code'], readonly [what: string, next: string]>> = {
   MULTIPLE_DOCS: ['a second document starts here', 'Keep one document; remove the --- line.'],
   TAB_AS_INDENT: ['a tab is used as indentation', 'Indent with spaces.'],

@@ -150,7 +150,7 @@ export const planSchema = z.strictObject({
     .array(scenario, { error: ({ input }) => (input === null ? EMPTY_MATRIX : undefined) })
     .min(1, { error: EMPTY_MATRIX })
     .max(100)
-    // Also where a scenario is wrong otherwise, so that all there is to correct is said at once.
+    // Also if a scenario has another error, so that all errors are reported at once.
     .superRefine(uniqueNames, { when: ({ value }) => Array.isArray(value) })
     .superRefine(onePrimary, { when: ({ value }) => Array.isArray(value) })
     .prefault([...DEFAULT_SCENARIOS])

@@ -40,7 +40,7 @@ interface Word {
 
 export function splitCommand(command: string): Split {
   const words: Word[] = [];
-  /** null between words; '' is a word that has begun, such as "". */
+  /** null between words; '' is a word that has started, such as "". */
   let word: string | null = null;
   let bare = '';
   let quote: '"' | "'" | null = null;
@@ -104,7 +104,7 @@ export function checkedWords(words: readonly [string, ...string[]]): Split {
 
 const LINE_BREAK = 'Remove the backslash: a line break counts as a space here.';
 
-/** @returns what a shell would replace in a word, or begin a further command with; null where there is nothing */
+/** @returns what a shell would replace in a word, or begin a further command with; null if there is nothing */
 function shellWord(words: readonly Word[], command: string): Split | null {
   for (const [index, { text, bare, startsLine }] of words.entries()) {
     if (bare === '~' || bare.startsWith('~/'))

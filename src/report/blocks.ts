@@ -155,7 +155,7 @@ export function paragraph(text: Inline): Paragraph {
   return { kind: 'paragraph', text };
 }
 
-/** An item of a list; plain text where nothing else is given. */
+/** An item of a list; plain text if nothing else is given. */
 export function item(text: Inline, more: Partial<ListItem> = {}): ListItem {
   return { sign: null, details: [], output: null, ...more, text };
 }

@@ -39,7 +39,7 @@ export class Board {
     this.#set({ notes: [...this.#progress.notes, ...notes] });
   }
 
-  /** Which search attributes may be set: another one would block the workflow task for ever. */
+  /** Which search attributes may be set: another one would block the workflow task forever. */
   attributesKnown(names: readonly string[]): void {
     for (const name of names) this.#known.add(name);
     const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !this.#known.has(name));
@@ -66,7 +66,7 @@ export class Board {
     this.#attributes({ PacelineProject: resolved.plan.project });
   }
 
-  /** Shows a step as running while the work goes on, and its end as `describe` puts it. A failure ends it as an error. */
+  /** Shows a step as running while the work runs, and its end in the words of `describe`. A failure ends it as an error. */
   async step<T>(step: Pick<Step, 'id' | 'title'>, work: () => Promise<T>, describe: (value: T) => StepEnd): Promise<T> {
     this.#change({ ...pendingStep(step.id, step.title), state: 'running', startedAtMs: Date.now() });
     try {

@@ -6,7 +6,7 @@ import { complaintOfSource, complaintOfText, type ReadInput, unknownKey, without
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** One complaint for each key that has rules of its own, to stand after "The input". */
+/** One complaint for each key with rules. It follows "The input" in the message. */
 const RULES: readonly ((given: Given) => string | null)[] = [
   (given) =>
     unknownKey('the input', given, [

@@ -1,6 +1,6 @@
 /**
  * The confirm workflow: decides each suspicion of a run by measuring the suspect part alone, this commit once more and
- * then in pairs with the baseline's, on the run's own host and within a time budget.
+ * then in pairs with the baseline's, on the run's host and within a time budget.
  */
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ConfirmInput, ConfirmResult, Taken } from '../model/comparison.ts';

@@ -6,7 +6,7 @@ import { HEARTBEAT_TIMEOUT } from './heartbeat.ts';
 /** Failures that another attempt cannot fix end the activity at once. */
 const nonRetryableErrorTypes = (Object.keys(FAILURES) as FailureType[]).filter((type) => !FAILURES[type].retry);
 
-/** A worker that goes away costs an attempt each time, so attempts are bounded by time and not by number. */
+/** A worker that stops costs an attempt each time, so attempts are bounded by time and not by number. */
 const retry: RetryPolicy = {
   initialInterval: '1s',
   backoffCoefficient: 2,

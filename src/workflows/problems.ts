@@ -1,4 +1,4 @@
-/** What an activity's failure says to people. */
+/** The message for a failed activity. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import { internalProblem, isProblem, type Problem } from '../model/failure.ts';
 

@@ -1,4 +1,4 @@
-/** The two sides of a comparison on one host: how they come to be, how a part of them is measured, and how they end. */
+/** The two sides of a comparison on one host: how they are prepared, how a part of them is measured, and how they end. */
 import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { Taken } from '../model/comparison.ts';
 import type { BuildMode } from '../model/plan.ts';
@@ -105,7 +105,7 @@ export class Sides {
   /** Takes down everything of every side, also after a cancel. */
   async close(cancelled: boolean): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
-      // What cannot be taken down now the reaper finds by its labels.
+      // The reaper finds what cannot be removed now by its labels.
       for (const run of this.#opened.toReversed()) {
         await this.#host.cleanUp.closeSide
           .executeWithOptions({ summary: 'take down a side' }, [{ run, cancelled }])

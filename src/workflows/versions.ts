@@ -1,4 +1,4 @@
-/** Names of the places where a workflow of today does more than one that was begun by an earlier version, for `patched`. */
+/** Patch ids for `patched`: places where the current workflow does more than one that an earlier version started. */
 
 /** Default scenarios are fitted to the image, once it is built. */
 export const FIT_SCENARIOS = 'fit-scenarios';

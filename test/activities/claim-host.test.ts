@@ -29,7 +29,7 @@ describe('a host leaves the run to another', () => {
   test.each<[string, SourceSpec, readonly string[], string]>([
     ['when the folder is on another host', { path: '/', host: 'there' }, [], 'is on host there'],
     ['when it has no such folder', { path: '/nowhere/shop' }, [], 'no /nowhere/shop on host here'],
-    ['when it was found dead in this run', { git: 'https://x/y.git' }, ['here'], 'was found dead'],
+    ['when it stopped answering in this run', { git: 'https://x/y.git' }, ['here'], 'stopped answering'],
   ])('%s, until every other had its turns', async (_, source, exclude, what) => {
     const refusal = async (attempt: number) => claim(source, { exclude, attempt }).catch((error: unknown) => error);
     const early = (await refusal(1)) as ApplicationFailure;

@@ -47,7 +47,7 @@ test('what a closed run left is gone, running or not; all else is as it was', as
     runState: async ({ runId }: { runId: string }) => (runId === 'closed' ? 'closed' : 'open'),
   } as unknown as ActivityDeps;
   const said = await mockActivity().run(reap(deps), { run: null });
-  expect(said).toEqual(['3 leftovers of run benchmark/closed were taken down.']);
+  expect(said).toEqual(['3 leftovers of run benchmark/closed were removed.']);
   const there = await local.docker('ps', '-aq', '--no-trunc', '--filter', `label=paceline.test=${local.owner}`);
   expect(there.split('\n').sort()).toEqual([...kept].sort());
   expect(there).not.toContain(closed);

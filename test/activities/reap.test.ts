@@ -72,7 +72,7 @@ describe('the reaper', () => {
   test('removes what a closed run left, and reports it', async () => {
     const { left, networks, said } = await afterReaping([made('a', 'mine', 'r1')], { r1: 'closed' });
     expect({ left, networks }).toEqual({ left: [], networks: [] });
-    expect(said).toEqual(['2 leftovers of run benchmark/r1 were taken down.']);
+    expect(said).toEqual(['2 leftovers of run benchmark/r1 were removed.']);
   });
 
   test.each(['open', 'unknown'] as const)('keeps what belongs to a run whose state is %s', async (state) => {

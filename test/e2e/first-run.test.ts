@@ -85,6 +85,6 @@ test('an image that gains the plugins has the default scenarios back, and says t
   ]);
   expect(result.scenariosLeftOut).toBeNull();
   expect(result.notes).toContain(
-    `The primary scenario is Full Test Suite now; in the run before it was ${OWN}. Do not compare the times of their test phases and totals.`,
+    `The primary scenario is now Full Test Suite; in the previous run it was ${OWN}. Do not compare the test phases and totals of the two runs.`,
   );
 });

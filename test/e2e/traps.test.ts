@@ -201,10 +201,10 @@ describe('an error, exit code 2, is', () => {
       'FATAL: no configuration',
     ],
     [
-      'a service that ends as often as it is started',
+      'a service that keeps ending and being restarted',
       'service-loops',
       'ServiceUnhealthy',
-      /^The service `broker` ends as often as it is started: \d+ times again, the last time with exit code 7\.$/,
+      /^The service `broker` keeps ending and being restarted: \d+ restarts, the last end with exit code 7\.$/,
       'FATAL: no configuration',
     ],
     [

@@ -78,12 +78,12 @@ test.each<[PlanInput, Partial<LaneHost>, string]>([
     { local: false },
     '1 lane of 5 CPUs (4 for the widest scenario, 1 for the services); the engine is on another machine.',
   ],
-  [{ lanes: { cpus: 1, max: 2 } }, {}, '2 lanes of 1 CPU (as the plan says); at most that many by the plan.'],
-  [{ lanes: { cpus: 1 } }, {}, '4 lanes of 1 CPU (as the plan says); as many as there are trials.'],
+  [{ lanes: { cpus: 1, max: 2 } }, {}, '2 lanes of 1 CPU (from the plan); at most that many by the plan.'],
+  [{ lanes: { cpus: 1 } }, {}, '4 lanes of 1 CPU (from the plan); as many as there are trials.'],
   [
     { lanes: { cpus: 1 } },
     { hostMemoryBytes: 4 * GB },
-    '2 lanes of 1 CPU (as the plan says); the host has 4 GB of memory.',
+    '2 lanes of 1 CPU (from the plan); the host has 4 GB of memory.',
   ],
 ])('the reason is said: %j %j', (plan, host, reason) => {
   expect(lanesOf(plan, host).reason).toBe(reason);

@@ -12,17 +12,17 @@ test.each<[string, unknown, string]>([
   [
     'a source at a ref',
     { ...GOOD, source: { ...SOURCE, ref: 'v1' } },
-    'has a ref in its source, where `base` and `head` say what is compared',
+    'has a ref in its source, but `base` and `head` name what is compared',
   ],
   [
     'a relative path',
     { ...GOOD, source: { path: 'shop' } },
-    'has a relative path, and no worker could tell what it is relative to',
+    'has a relative path, and a worker cannot know what it is relative to',
   ],
   [
     'a git URL with a token',
     { ...GOOD, source: { git: 'https://ghp_1234@github.example/a/b.git' } },
-    'has a git URL with a password in it, which would stay in the history for all to read',
+    "has a git URL with a password in it, which everyone could read in Temporal's history",
   ],
   ['no base', { source: SOURCE, head: 'HEAD' }, 'names no base'],
   ['a base that is null', { ...GOOD, base: null }, 'names no base'],
@@ -71,13 +71,13 @@ test.each<[string, unknown, string]>([
   [
     'a key that is misspelt',
     { ...GOOD, scenario: ['Quick'] },
-    'has "scenario" in the input, where only source, base, head, plan, phases, scenarios, pairs, budgetSeconds may stand',
+    'has the unknown key "scenario" in the input; allowed keys: source, base, head, plan, phases, scenarios, pairs, budgetSeconds',
   ],
   ['a phase that is a string', { ...GOOD, phases: 'test' }, 'has a `phases` that is not a list with at least one item'],
   [
     'an unknown phase',
     { ...GOOD, phases: ['build'] },
-    'has an item in `phases` that is none of build.cold, build.warm, startup, test',
+    'has an item in `phases` that is not one of build.cold, build.warm, startup, test',
   ],
   ['no scenario', { ...GOOD, scenarios: [] }, 'has a `scenarios` that is not a list with at least one item'],
   ['a scenario that is a number', { ...GOOD, scenarios: [1] }, 'has an item in `scenarios` that is not a string'],
@@ -96,7 +96,7 @@ test.each<[string, unknown, string]>([
     problem: {
       type: 'WrongUsage',
       what: `The input of \`compare\` ${what}.`,
-      next: 'Give {"source": {"path": "/absolute/path"}, "base": "main", "head": "my-branch"}; docs/regressions.md lists what else may stand in it.',
+      next: 'Give {"source": {"path": "/absolute/path"}, "base": "main", "head": "my-branch"}; docs/regressions.md lists the other keys.',
     },
   });
 });
@@ -104,7 +104,7 @@ test.each<[string, unknown, string]>([
 test.each<[string, unknown, unknown]>([
   ['two refs of a folder', GOOD, GOOD],
   [
-    'all that may stand in it',
+    'all allowed keys',
     { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
     { ...GOOD, plan: {}, phases: ['startup', 'test'], scenarios: ['Quick'], pairs: 5, budgetSeconds: 600 },
   ],

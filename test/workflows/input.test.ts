@@ -32,7 +32,7 @@ test.each<[string, unknown, string]>([
   [
     'a relative path',
     { source: { path: 'shop' } },
-    'has a relative path, and no worker could tell what it is relative to',
+    'has a relative path, and a worker cannot know what it is relative to',
   ],
   [
     'a path and a git URL',
@@ -47,22 +47,22 @@ test.each<[string, unknown, string]>([
   [
     'a git URL with a token',
     { source: { git: 'https://x-access-token:ghs_1234@github.example/a/b.git' } },
-    'has a git URL with a password in it, which would stay in the history for all to read',
+    "has a git URL with a password in it, which everyone could read in Temporal's history",
   ],
   [
     'a git URL with nothing but a token',
     { source: { git: 'https://ghp_1234@github.example/a/b.git' } },
-    'has a git URL with a password in it, which would stay in the history for all to read',
+    "has a git URL with a password in it, which everyone could read in Temporal's history",
   ],
   [
     'a key that is misspelt',
     { source: { path: '/srv', reff: 'v1' } },
-    'has "reff" in its source, where only path, ref, host may stand',
+    'has the unknown key "reff" in its source; allowed keys: path, ref, host',
   ],
   [
     'an unknown key',
     { source: { path: '/srv' }, plann: {} },
-    'has "plann" in the input, where only source, plan may stand',
+    'has the unknown key "plann" in the input; allowed keys: source, plan',
   ],
 ])('%s is refused with a sentence', (_, input, what) => {
   expect(readInput(input)).toEqual({

@@ -3,7 +3,7 @@ import { activity } from '../support/attempt.ts';
 import type { Make } from '../support/deps.ts';
 import { takeDownRun } from '../support/take-down.ts';
 
-/** The row of a side ends as any run's does: what was measured of it can be looked at. */
+/** The row of a side ends like that of any run, so its measurements can be read. */
 export const closeSide: Make<'closeSide'> = (deps) =>
   activity({ phase: 'stopping' }, async ({ run, cancelled }) => {
     await takeDownRun(deps, run);

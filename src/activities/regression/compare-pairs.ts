@@ -90,7 +90,7 @@ export const comparePairs: Make<'comparePairs'> = (deps) =>
     };
   });
 
-/** What only one of the sides runs; null where nothing runs tests, or where it cannot be told which ones ran. */
+/** What only one of the sides runs; null if nothing runs tests, or where it is unknown which ones ran. */
 async function testsBetween(
   { store }: Pick<ActivityDeps, 'store'>,
   { base, head }: { readonly base: RunRef; readonly head: RunRef },

@@ -31,7 +31,7 @@ export async function historyOf(store: Store, facts: RunFacts): Promise<History>
   };
 }
 
-/** The facts of an earlier run; null where they are gone. */
+/** The facts of an earlier run; null if they are gone. */
 export async function factsOf(store: Store, runId: string): Promise<RunFacts | null> {
   const run = await store.runRef(runId);
   return run === null ? null : store.loadFacts(run);

@@ -47,7 +47,7 @@ export async function figureOf(
 export interface Evidences {
   readonly reruns: readonly Measured[];
   readonly pairs: readonly Pair[];
-  /** Why a side could not be measured; null where nothing is missing. */
+  /** Why a side could not be measured; null if nothing is missing. */
   readonly missing: { readonly base: string | null; readonly head: string | null };
 }
 

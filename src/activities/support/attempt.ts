@@ -13,7 +13,7 @@ import { LET_GO, surroundings } from './surroundings.ts';
 const HEARTBEAT_MS = 1_000;
 
 export interface Attempt {
-  /** Aborted when this attempt must stop, whatever the reason. */
+  /** Aborted when this attempt must stop, for any reason. */
   readonly signal: AbortSignal;
   /**
    * Only a requested cancel allows removing anything. On a time-out, a pause, a reset, a shutdown or an unknown activity
@@ -85,7 +85,7 @@ export function asFailure(error: unknown, attempt = 1): Error {
       message: beginningOf(error.message),
       nonRetryable: !FAILURES[error.problem.type].retry,
       details: [boundedProblem(error.problem)],
-      // Not the error itself, which would only be shown as a cause that says the same again.
+      // Not the error itself, which would only be shown as a cause with the same message.
       ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     });
     if (error.stack !== undefined) failure.stack = endOf(error.stack);

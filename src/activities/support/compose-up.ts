@@ -32,7 +32,7 @@ export interface UpRequest {
   /** The command's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly deadlineSeconds: number;
-  /** What the run's own start-up told; null where this is it: only then is it found out when each service is ready. */
+  /** The result of the run's start-up; null if this is that start-up: only then is it measured when each service is ready. */
   readonly before: StartupFacts | null;
   readonly attempt: Pick<Attempt, 'signal' | 'beat'>;
 }

@@ -34,7 +34,7 @@ export interface ActivityDeps {
   /** Image repository → stand-in, for machines that cannot pull. */
   readonly standIns: () => Promise<Readonly<Record<string, string>>>;
   readonly runState: (run: RunRef) => Promise<RunState>;
-  /** What the schedule that started the run left out before it; null where none did, or the server does not say. */
+  /** What the schedule that started the run left out before it; null if none did, or the server does not say. */
   readonly missedRuns: (run: RunRef) => Promise<MissedRuns | null>;
   readonly deaths: WorkerDeaths;
   readonly disk: DiskWatch;

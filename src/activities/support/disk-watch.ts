@@ -8,7 +8,7 @@ import { LET_GO } from './surroundings.ts';
 
 export interface DiskWatch {
   /**
-   * What an error came of, where it is a disk: with the data directory's the worker ends, and the run goes on with the next
+   * The cause of an error, if it is a full disk. If it is the data directory's, the worker ends, and the run continues with the next
    * one; with the engine's the work has failed.
    * @returns LET_GO, or what to throw
    */
@@ -34,7 +34,7 @@ export function createDiskWatch(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** What the check before a run says of a disk with little room is the run's end, and not the worker's. */
+/** If the check before a run finds too little disk space, the run ends, not the worker. */
 function isUpFront(error: unknown): boolean {
   return error instanceof PacelineError && error.problem.type === 'DiskFull' && error.cause === undefined;
 }

@@ -5,7 +5,7 @@ import { runDocker } from '../../docker/command/run-docker.ts';
 import { planStandIns, type StandInPlan } from '../../docker/build/stand-ins.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** A large image over a slow line; where nothing can be reached, the refusal comes at once. */
+/** A large image over a slow line; if nothing can be reached, the refusal comes at once. */
 const PULL_MS = 15 * 60_000;
 const LOOK_MS = 20_000;
 

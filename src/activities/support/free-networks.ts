@@ -69,7 +69,7 @@ export type Networked<T> =
 /**
  * Runs a command that makes the project's networks, again where another run was a moment faster.
  *
- * @param work.undo takes down what a refused command left, so that two runs never wait for each other
+ * @param work.undo removes what a refused command left, so that two runs never wait for each other
  * @throws PacelineError NetworkTaken
  */
 export async function withNetworks<T>(

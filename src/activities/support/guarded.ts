@@ -19,7 +19,7 @@ export function guarded(deps: Guards, activities: BenchmarkActivities): Benchmar
   return { ...(Object.fromEntries(all) as typeof others), ping };
 }
 
-/** More than at what one run left, so that it comes to leave that run out. */
+/** More than for the leftovers of one run, so that the reaper can skip that run. */
 const MOST_DEATHS_OF_REAP = 6;
 
 function guard(

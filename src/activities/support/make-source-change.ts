@@ -1,4 +1,4 @@
-/** The build after an edit: one source file of the run's own copy is changed, and gets its content back afterwards. */
+/** The build after an edit: one source file of the run's copy is changed, and restored afterwards. */
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
 import { contextFiles } from '../../docker/build/build-context.ts';
@@ -15,7 +15,7 @@ type Changed = Pick<BuildFacts, 'images' | 'change'>;
 /**
  * A build that fails is a failed measurement and not the end of the run: nothing that comes after it uses its images.
  *
- * An attempt that lost its claim leaves the change where it is: its build goes on and may still be reading. The next
+ * An attempt that lost its claim leaves the change where it is: its build continues and may still be reading. The next
  * attempt finds it written down and takes it back.
  */
 export async function withSourceChange(

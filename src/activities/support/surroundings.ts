@@ -7,7 +7,7 @@ export interface Surroundings {
   readonly noteStep: (step: Heartbeat) => void;
   /**
    * What an error of the work's really is.
-   * @returns LET_GO where this worker cannot go on with anything, and ends; else what to throw
+   * @returns LET_GO if this worker can do no more work and ends; else what to throw
    */
   readonly explain: (error: unknown) => Promise<unknown>;
 }

@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /**
- * Waits, with the lane in hand, until its CPUs are quiet. When the run has no patience left it goes on all the same, and
+ * Waits, while it holds the lane, until its CPUs are quiet. When the run's waiting time is used up it continues anyway, and
  * the run has a note of it.
  */
 export async function whenQuiet(

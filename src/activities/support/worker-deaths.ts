@@ -1,6 +1,6 @@
 /**
  * How often a worker's process died in the middle of the same work. Temporal counts attempts, and a worker that is restarted
- * costs one each time. But work that kills its own worker must not be retried for ever. So each piece of work leaves a mark
+ * costs one each time. But work that kills its own worker must not be retried forever. So each piece of work leaves a mark
  * while it runs: a mark of a process that no longer exists counts as a death at the step that the mark names. An attempt that
  * stops in order removes its mark.
  *
@@ -26,7 +26,7 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 export interface Work {
   /** Names this one piece of work for good. */
   readonly key: string;
-  /** As "while it …" goes on: `measured trial 1 of all`. */
+  /** What follows "while it" in a message: `measured trial 1 of all`. */
   readonly doing: string;
   readonly step: Heartbeat;
   /** @default 3 at the same step */
@@ -35,7 +35,7 @@ export interface Work {
 
 export interface WorkerDeaths {
   /**
-   * @param go is given what says which step comes next
+   * @param go gets a function to call with the next step
    * @throws PacelineError WorkerDied, without beginning the work, where workers died at it too often; what the work throws
    */
   during<T>(work: Work, go: (noteStep: (step: Heartbeat) => void) => Promise<T>): Promise<T>;

@@ -46,7 +46,7 @@ export async function saveWorkspace(dataDirectory: string, run: RunRef, workspac
   await writeWhole(workspaceFile(dataDirectory, run), `${JSON.stringify(workspace, null, 2)}\n`);
 }
 
-/** @throws PacelineError RunUnknown where nothing was prepared, as after a reset to the middle: that gives a run another id */
+/** @throws PacelineError RunUnknown if nothing was prepared, as after a reset to the middle: that gives a run another id */
 export async function loadWorkspace(dataDirectory: string, run: RunRef): Promise<Workspace> {
   const text = await readFile(workspaceFile(dataDirectory, run), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? nothingPrepared(dataDirectory, run) : error;

@@ -106,7 +106,7 @@ async function startTrial(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
   return { kind: 'neverRan', record: infrastructureRecord(deps, trial, lane, refusal), measurements };
 }
 
-/** A program without anything to do would end well or wait for ever, and neither says anything of tests. */
+/** A program without work would end with 0 or wait forever, and neither is a test result. */
 async function nothingToRun({ engine }: ActivityDeps, { scenario, workspace }: Trial): Promise<string | null> {
   if (scenario.command !== null) return null;
   const { service, model } = workspace.project;

@@ -50,7 +50,7 @@ export async function refusedByScript(
 
 const SHOWN_LINES = 15;
 
-/** A name without a slash is looked for as the container does. */
+/** A name without a slash is searched as the container does. */
 async function textOf(
   { engine }: ActivityDeps,
   { name, workspace: { project } }: Trial,
@@ -71,7 +71,7 @@ async function textOf(
   return null;
 }
 
-/** A place that cannot be looked at, as below a file, is one without the script. */
+/** A place that cannot be read, such as one below a file, counts as a place without the script. */
 function unlessRefused(error: unknown): null {
   if (error instanceof EngineRefusal) return null;
   throw error;
@@ -103,7 +103,7 @@ export async function behindEntrypoint(
   return { ...judged, reason: judged.reason === null ? sentence : `${judged.reason} ${sentence}` };
 }
 
-/** @returns what ran in place of the command, as half a sentence; null where nothing speaks against it */
+/** @returns what ran in place of the command, as half a sentence; null if nothing speaks against it */
 function instead(
   seen: NonNullable<Awaited<ReturnType<typeof pytestInvocations>>>,
   wanted: readonly string[],

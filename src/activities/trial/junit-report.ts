@@ -18,7 +18,7 @@ const LARGEST_CHECKED_BYTES = 32_000_000;
 
 /** Without its plugin, pytest does not know the option that asks for a report. */
 const SWITCHED_OFF = /\bno:junitxml\b/;
-/** Where pytest's options may stand. */
+/** Where pytest's options may be set. */
 const CONFIGURATION = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
 
 /** Whether the command or the project's configuration switches pytest's JUnit reports off. */

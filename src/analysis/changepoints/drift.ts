@@ -65,7 +65,7 @@ function lines(y: Float64Array, noise: Noise, penalty: Penalty): LineOver {
   };
 }
 
-/** @returns null where there is no slope to speak of, or the levels are as good */
+/** @returns null if there is no slope to speak of, or the levels are as good */
 function betterLine(y: Float64Array, levels: readonly Stretch[], noise: Noise, penalty: Penalty): Line | null {
   const [start, end] = [levels[0]!.start, levels.at(-1)!.end];
   const runs = y.slice(start, end);

@@ -12,7 +12,7 @@ export interface Noise {
 
 /** Of a standard normal's absolute value: its median and its third quartile. */
 const HALF_NORMAL = { median: 0.6745, upperQuartile: 1.1503 };
-/** With fewer runs autocorrelation cannot be told from chance. */
+/** With fewer runs autocorrelation cannot be distinguished from chance. */
 const FEWEST_FOR_AUTOCORRELATION = 20;
 const LARGEST_AUTOCORRELATION = 0.6;
 /** What ρ must exceed by chance, in standard errors 1/√n of an autocorrelation (Bartlett 1946). */

@@ -20,7 +20,7 @@ export function verified(y: Float64Array, starts: readonly number[], noise: Nois
   }
 }
 
-/** @returns the index of the stretch after the change, null where all hold */
+/** @returns the index of the stretch after the change, null if all hold */
 function weakestChange(stretches: readonly Stretch[], noise: Noise): number | null {
   let weakest: number | null = null;
   let least = 1;

@@ -13,7 +13,7 @@ export interface Rejudged {
   readonly direction: Direction;
   /** This run over the baseline's median. */
   readonly ratio: number;
-  /** The one that the run raised when it was measured; null where it raised none. */
+  /** The one that the run raised when it was measured; null if it raised none. */
   readonly alerted: SeriesHistory['points'][number]['alertState'];
   /** With this threshold the run would have been suspected. */
   readonly suspected: boolean;

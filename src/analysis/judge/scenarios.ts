@@ -13,7 +13,7 @@ import { samplesOf } from '../statistics/samples.ts';
 import { smallestEffect } from '../statistics/smallest-effect.ts';
 import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from '../trials/trials.ts';
 
-/** One result a scenario, in the plan's order; none where the run ended before it had a plan. */
+/** One result a scenario, in the plan's order; none if the run ended before it had a plan. */
 export function judgeScenarios(facts: RunFacts): ScenarioResult[] {
   return (facts.plan?.scenarios ?? []).map((scenario) => judgeScenario(facts, scenario));
 }

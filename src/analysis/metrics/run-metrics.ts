@@ -17,7 +17,7 @@ export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
   ];
 }
 
-/** Never judged, and absent where nothing was built: what was stored of it says why. */
+/** Never judged, and absent if nothing was built: what was stored of it says why. */
 function repeatedBuild(facts: RunFacts, mode: BuildMode, metric: MetricName): MetricResult[] {
   const build = facts.builds.find((each) => each.mode === mode);
   if (build === undefined || build.images.length === 0) return [];

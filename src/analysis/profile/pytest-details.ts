@@ -12,7 +12,7 @@ export interface SeenTrial {
   readonly pytest: PytestProfile;
 }
 
-/** The clean trial nearest to the median; where none is clean, the last that was seen. null where none was. */
+/** The clean trial nearest to the median; where none is clean, the last that was seen. null if none was. */
 export function seenTrial(facts: RunFacts, scenarioId: string): SeenTrial | null {
   const clean = cleanTrials(facts, scenarioId);
   const samples = samplesOf(clean.map(({ seconds }) => seconds));

@@ -16,7 +16,7 @@ import { DECISION } from './tuning.ts';
 /** The tests of the run that is judged, and of the baseline's newest run, as far as they are known. */
 export interface TestsKnown {
   readonly head: KnownTests | null;
-  /** Those of the run with this id; null where they are not known. */
+  /** Those of the run with this id; null if they are not known. */
   readonly of: (runId: string) => KnownTests | null;
 }
 
@@ -28,7 +28,7 @@ const NOTHING_KNOWN: TestsKnown = { head: null, of: () => null };
  * Left out are disturbed runs, runs before the newest reset or acknowledged alert, and runs that stand under a confirmed, not acknowledged
  * slowdown: a regression neither becomes the baseline by lasting, nor does it block one, for the level before it stays. The segment is
  * that of {@link currentSegment}, so a level that a series has left is compared with no more.
- * @param history everything before the run, oldest first @param tests of the run that is judged; null where the figure is of no tests
+ * @param history everything before the run, oldest first @param tests of the run that is judged; null if the figure is of no tests
  */
 export function baselineOf(
   history: SeriesHistory,

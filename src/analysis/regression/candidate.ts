@@ -86,7 +86,7 @@ function commitBefore(
   );
 }
 
-/** The alert of a run that goes on being as slow (or as fast) as a confirmed alert found it. */
+/** The alert of a run that is still as slow (or as fast) as in a confirmed alert. */
 export function knownAlert({ candidate, alert }: Extract<Suspicion, { kind: 'known' }>): RegressionAlert {
   const { point, ratio, key, baseline, gates } = candidate;
   const since = `${alert.at.slice(0, 10)}${alert.commit === null ? '' : ` (${alert.commit.slice(0, 7)})`}`;

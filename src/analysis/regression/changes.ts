@@ -13,7 +13,7 @@ const SAME_CHANGE = 5;
 /**
  * The newest level of the series with this run, where it is one that has not been told yet. For the better as for the worse. It
  * decides no verdict: the runs before and after may differ in more than the code, which only a comparison on one host can tell.
- * @returns null where the series goes on as it was
+ * @returns null if the series continues as it was
  */
 export function changeAlert({ key, point }: SeriesEntry, history: SeriesHistory): RegressionAlert | null {
   if (point.disturbed !== null) return null;

@@ -10,7 +10,7 @@ import { titleOf } from './words.ts';
 
 export interface Past {
   readonly history: History & {
-    /** The facts of an earlier run, for what moved; null where they are gone. */
+    /** The facts of an earlier run, for what moved; null if they are gone. */
     readonly factsOf?: (runId: string) => RunFacts | null;
   };
   /** How this run's suspicions ended. One without an end is reported as inconclusive. */

@@ -20,18 +20,18 @@ import { DECISION } from './tuning.ts';
 
 /** What the store knows of the runs before. */
 export interface History {
-  /** Everything of this series before the run; empty where there is nothing. */
+  /** Everything of this series before the run; empty if there is nothing. */
   readonly of: (key: SeriesKey) => SeriesHistory;
   /** Other series of the same figure of the same project: on other hosts, in other lanes, from other sources. */
   readonly underOtherConditions: (key: SeriesKey) => readonly SeriesKey[];
-  /** The tests of a scenario in an earlier run; null where they are not known. */
+  /** The tests of a scenario in an earlier run; null if they are not known. */
   readonly testsOf: (runId: string, scenario: string) => KnownTests | null;
 }
 
 export interface JudgedSeries {
   readonly entry: SeriesEntry;
   readonly baseline: Baseline;
-  /** null where there is no baseline, or the figure is made of others. */
+  /** null if there is no baseline, or the figure is made of others. */
   readonly suspicion: Suspicion | null;
 }
 

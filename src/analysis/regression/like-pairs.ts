@@ -5,7 +5,7 @@ import { DECISION } from './tuning.ts';
 /**
  * What stands against comparing these pairs: the sides of a pair on different hosts compare hosts (18 to 20 % false alarms in
  * simulation), and other tests take another time.
- * @returns one sentence, or null where they may be compared
+ * @returns one sentence, or null if they may be compared
  */
 export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): string | null {
   const apart = pairs.findIndex(({ base, head }) => base.hostId !== head.hostId);

@@ -53,7 +53,7 @@ export function suspectOf({ metric, scenario }: SeriesKey): Suspect | null {
 }
 
 /**
- * What differs between two series of the same figure, one sentence each; none where they are one series.
+ * What differs between two series of the same figure, one sentence each; none if they are one series.
  * @param before the other series, as it was measured before
  */
 export function differencesOf(before: SeriesKey, now: SeriesKey): string[] {
@@ -89,7 +89,7 @@ class SeriesMaker {
     return { key: this.key(metric, { scenario: null, lane: null, source }), point: this.point({ value }) };
   }
 
-  /** null where it has no clean trial, or one that is red. */
+  /** null if it has no clean trial, or one that is red. */
   scenario({ id }: Scenario): SeriesEntry | null {
     const judged = judgedTrials(this.facts, id);
     if (judged.some(({ outcome }) => OUTCOMES[outcome].means !== 'clean')) return null;

@@ -9,7 +9,7 @@ import { cleanTrials, isDisturbed, judgedTrials, OUTCOMES } from './trials.ts';
 /**
  * The next round, each scenario once, and never more than `trials.max` of one scenario. With repeats: where more trials
  * could settle the verdict. In a plain run, which has one trial a scenario and stays short: where that one was disturbed,
- * a single time; these were tried before, so the round takes no longer than the run's own tests did.
+ * a single time; these were tried before, so the round takes no longer than the run's tests did.
  * @returns none when everything is decided or the plan allows no more
  */
 export function furtherTrials(facts: RunFacts): TrialSpec[] {

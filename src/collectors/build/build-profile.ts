@@ -1,4 +1,4 @@
-/** What a build's record says of where its time went. Pure. */
+/** Where the time of a build went, from its record. Pure. */
 import type { BuildProfile, BuildStepFacts, ContextFacts, ImageLayer } from '../../model/profile/build-profile.ts';
 import type { BuildRecord, BuildStep } from './buildkit.ts';
 

@@ -6,13 +6,13 @@ import { createTail, type Tail } from '../../docker/files/tail.ts';
 import { createConcatenatedJson } from './concatenated-json.ts';
 
 export interface BuildRecord {
-  /** From the first step's start to the last one's end, by the engine's clock; null where no step ended. */
+  /** From the first step's start to the last one's end, by the engine's clock; null if no step ended. */
   readonly seconds: number | null;
   /** In the order in which BuildKit named them. */
   readonly steps: readonly BuildStep[];
   /** Steps of the Dockerfile that do work (RUN, COPY, ADD), and how many of them came from the cache. */
   readonly userSteps: { readonly total: number; readonly cached: number };
-  /** What was sent of the build context this time; null where BuildKit did not say. */
+  /** What was sent of the build context this time; null if BuildKit did not say. */
   readonly contextBytes: number | null;
   /** What finding out and sending that took. */
   readonly contextSeconds: number | null;
@@ -29,9 +29,9 @@ export interface BuildStep {
   readonly digest: string;
   /** The digests of the steps whose outcome it builds on. */
   readonly inputs: readonly string[];
-  /** From the build's first moment; null where it never began. */
+  /** From the build's first moment; null if it never began. */
   readonly beginsSeconds: number | null;
-  /** Time at work, waiting left out; null where it never began or never ended. */
+  /** Time at work, waiting left out; null if it never began or never ended. */
   readonly seconds: number | null;
   readonly cached: boolean;
   readonly error: string | null;
@@ -40,7 +40,7 @@ export interface BuildStep {
 }
 
 export interface BuildError {
-  /** null where the build failed outside of a step: a bad Dockerfile, an image that cannot be had. */
+  /** null if the build failed outside of a step: a bad Dockerfile, an image that cannot be pulled. */
   readonly step: string | null;
   readonly message: string;
   /** The last lines that the step wrote, else those of the error itself. */

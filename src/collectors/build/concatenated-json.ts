@@ -32,7 +32,7 @@ export function createConcatenatedJson({ onObject, onText }: ConcatenatedJsonPar
   let afterObject = false;
   let brace = createBraceMatcher();
 
-  /** @returns how much of `pending` is done with: nothing while it may go on */
+  /** @returns how much of `pending` is finished: nothing while more may follow */
   const step = (isEnd: boolean): number => {
     if (afterObject) {
       const space = /^\s*/.exec(pending)![0].length;
@@ -75,13 +75,13 @@ export function createConcatenatedJson({ onObject, onText }: ConcatenatedJsonPar
   };
 }
 
-/** Finds the brace that closes the first one; goes on where it was when more has come. */
+/** Finds the brace that closes the first one; continues where it was when more has come. */
 function createBraceMatcher() {
   let at = 0;
   let depth = 0;
   let inString = false;
   return {
-    /** Braces within strings do not count. @returns the index after the closing brace; null where there is none yet */
+    /** Braces within strings do not count. @returns the index after the closing brace; null if there is none yet */
     find: (text: string): number | null => {
       for (; at < text.length; at += 1) {
         const character = text[at];

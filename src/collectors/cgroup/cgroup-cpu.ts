@@ -6,7 +6,7 @@ export type CpuCounter = () => Promise<number | null>;
 
 /**
  * @param pid of the container's first process, on this machine
- * @returns null where the file cannot be read: the engine is elsewhere, or this user may not
+ * @returns null if the file cannot be read: the engine is elsewhere, or this user may not
  */
 export async function cpuCounterOf(pid: number): Promise<CpuCounter | null> {
   const cgroups = await readText(`/proc/${pid}/cgroup`);

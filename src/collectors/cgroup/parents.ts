@@ -10,7 +10,7 @@ import { enginePids } from '../host/host-samples.ts';
 import type { CgroupPlace } from './reading.ts';
 
 export interface CgroupParents {
-  /** Why there can be none; null where there can. */
+  /** Why there can be none; null if there can. */
   readonly notAvailable: string | null;
   /** As compose takes it; the same for every attempt. */
   pathOf(trial: TrialName): string;

@@ -1,7 +1,7 @@
 /** What a control group's files say at one moment, by version 1 or 2 of the kernel's interface. */
 import { readFile } from 'node:fs/promises';
 
-/** @returns null for a file that is not there or may not be read */
+/** @returns null for a file that does not exist or may not be read */
 export type ReadText = (file: string) => Promise<string | null>;
 
 export const readText: ReadText = async (file) => await readFile(file, 'utf8').catch(() => null);
@@ -56,7 +56,7 @@ export async function readCgroup(place: CgroupPlace, read: ReadText = readText):
   return place.version === 1 ? await readV1(place.folders, read) : await readV2(place.folder, read);
 }
 
-/** The working set alone, which is looked at more often than the rest. */
+/** Only the working set, which is read more often than the rest. */
 export async function readWorkingSet(place: CgroupPlace, read: ReadText = readText): Promise<number | null> {
   const [folder, usage, inactive] =
     place.version === 1

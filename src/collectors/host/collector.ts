@@ -23,7 +23,7 @@ export const host: TrialCollector = {
   },
 };
 
-/** One sample at once, one a second, and one at the end; goes on with a file that is there already. */
+/** One sample at once, one a second, and one at the end; continues with a file that is there already. */
 export async function sampleHost(file: string): Promise<Observation> {
   let pids = await enginePids();
   let taken = 0;
@@ -35,7 +35,7 @@ export async function sampleHost(file: string): Promise<Observation> {
         taken += 1;
         await appendFile(file, `${JSON.stringify(await readHostSample(pids))}\n`);
       })
-      // A sample that could not be written is one less: the counters go on.
+      // If a sample cannot be written, only that sample is missing: the counters continue.
       .catch(() => {});
   };
   sample();

@@ -1,5 +1,5 @@
 /**
- * What is looked for in the logs of tests and services: what costs time, or hides trouble. The one table; a line counts for
+ * The log lines to find in tests and services: those that cost time, or hide problems. The only table; a line counts for
  * the first row that it matches. Patterns are narrow on purpose: a finding that is none costs a reader more than one missed.
  */
 import type { LogFindingKind } from '../../model/profile/services.ts';
@@ -20,7 +20,7 @@ const SLOW_QUERY_SECONDS = 0.1;
 
 export const LOG_PATTERNS: readonly LogPattern[] = [
   {
-    // PostgreSQL: log_min_duration_statement, auto_explain; MongoDB says durationMillis.
+    // PostgreSQL: log_min_duration_statement, auto_explain; MongoDB writes durationMillis.
     kind: 'slowQuery',
     pattern: /\bduration: (\d+(?:\.\d+)?) ms\b|"durationMillis":(\d+)/,
     secondsOf: ([, postgres, mongo]) => Number(postgres ?? mongo) / 1000,

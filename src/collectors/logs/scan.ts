@@ -1,9 +1,9 @@
-/** Looks through a log as it streams by, however long it is and whatever bytes it has. */
+/** Searches a log as a stream, of any length and with any bytes. */
 import type { LogFinding, LogFindingKind } from '../../model/profile/services.ts';
 import { findingIn, HINTS, type LogOwner } from './patterns.ts';
 
 const EXAMPLE_CHARACTERS = 200;
-/** A longer line is looked at by its beginning; nothing holds more of it than this. */
+/** Only the beginning of a longer line is searched, and no more of it is kept in memory. */
 const MAX_LINE_CHARACTERS = 16_384;
 
 export interface LogScan {

@@ -11,7 +11,7 @@ export interface CpuTimes {
 /** Of USER_HZ, which is 100 on every platform that Docker runs on. */
 const TICKS_A_SECOND = 100;
 
-/** @param cpus their numbers @returns null where there is no /proc/stat or it lacks one of them */
+/** @param cpus their numbers @returns null if there is no /proc/stat or it lacks one of them */
 export async function readCpuTimes(cpus: readonly number[]): Promise<CpuTimes | null> {
   const text = await readFile('/proc/stat', 'utf8').catch(() => null);
   return text === null ? null : cpuTimes(text, cpus);

@@ -17,7 +17,7 @@ export interface DisturbanceWatch {
   readonly stop: () => Promise<void>;
   /** @param measurements of the trial, with its containers' CPU time */
   readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
-  /** What `judge` judges; null where nothing can be said. */
+  /** The input of `judge`; null if there are no figures. */
   readonly evidence: (measurements: readonly Measurement[]) => Evidence | null;
 }
 
@@ -35,7 +35,7 @@ interface Reading {
   readonly host: Stalls;
 }
 
-/** Begins as the tests do. A lane without CPUs of its own, on a remote engine, is never called disturbed: nothing is seen of it. */
+/** Starts with the tests. A lane without pinned CPUs, on a remote engine, is never called disturbed, because it cannot be observed. */
 export async function watchDisturbance(watched: WatchDisturbance): Promise<DisturbanceWatch> {
   const before = await readAll(watched);
   let after: Reading | null = null;

@@ -8,7 +8,7 @@ import type { CpuTimes } from './cpu-times.ts';
  * and must stay below this. Calibrated by `npm run bench:disturbance`, figures in docs/benchmarks.md.
  */
 export const MOST_OUTSIDE_RATIO = 0.1;
-/** What a hypervisor takes is lost to whatever was to run; below 1 % it is in the noise of 10 ms ticks. */
+/** CPU time that a hypervisor takes is lost. Below 1 % it is within the noise of 10 ms ticks. */
 export const MOST_STEAL_RATIO = 0.01;
 /** Share of the time in which other processes waited for the disk and none of the trial did. Calibrated in the same way. */
 export const MOST_OUTSIDE_IO_RATIO = 0.1;
@@ -16,7 +16,7 @@ export const MOST_OUTSIDE_IO_RATIO = 0.1;
 export const MOST_OUTSIDE_MEMORY_RATIO = 0.03;
 /** Of the time, for which a CPU quota on the trial as a whole held it back. Any is too much; below 1 % it is not worth a repeat. */
 export const MOST_THROTTLED_RATIO = 0.01;
-/** Shorter than this, the ticks of 10 ms are coarser than what is looked for. */
+/** In a shorter time, the ticks of 10 ms are coarser than the thresholds. */
 const SHORTEST_SECONDS = 1;
 
 /** What passed while the tests ran. */
@@ -37,7 +37,7 @@ export interface Evidence {
   readonly waitedSeconds: number | null;
 }
 
-/** The first sign that applies; null where there is none, or where it was too short to tell. */
+/** The first sign that applies; null if there is none, or where it was too short to tell. */
 export function disturbanceOf(evidence: Evidence): Disturbance | null {
   const { passed, wallSeconds, cpus, throttledSeconds, outsideStallSeconds } = evidence;
   if (passed.total / cpus < SHORTEST_SECONDS) return null;

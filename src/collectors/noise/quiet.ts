@@ -16,7 +16,7 @@ const MOST_SPIN = 1.2;
 const SPINS = 20;
 const SPIN_CPU_MS = 5;
 
-/** What was seen; null where this machine does not tell. Ratios from 0 to 1. */
+/** What was seen; null if this machine does not tell. Ratios from 0 to 1. */
 export interface Look {
   readonly pressure: number | null;
   /** Shares of the window in which some task waited for the disk, and for memory to be freed. */
@@ -24,7 +24,7 @@ export interface Look {
   readonly memory: number | null;
   readonly idle: number | null;
   readonly steal: number | null;
-  /** 90th percentile of wall time over CPU time; null where it was not tried. */
+  /** 90th percentile of wall time over CPU time; null if it was not tried. */
   readonly spin: number | null;
 }
 
@@ -55,7 +55,7 @@ export async function look(cpus: readonly number[], alone: boolean, signal: Abor
   };
 }
 
-/** @returns what is not quiet, with its figure; null where all is */
+/** @returns what is not quiet, with its figure; null if all is */
 export function unquiet({ pressure, io, memory, idle, steal, spin }: Look): string | null {
   if (steal !== null && steal > MOST_STEAL_RATIO)
     return `the hypervisor took ${figure(steal, 'ratio')} of the CPU time`;
@@ -70,7 +70,7 @@ export function unquiet({ pressure, io, memory, idle, steal, spin }: Look): stri
   return null;
 }
 
-/** In small portions, so that heartbeats and other lanes' work go on in between. */
+/** In small portions, so that heartbeats and other lanes' work continue in between. */
 async function spinTest(): Promise<number> {
   const ratios: number[] = [];
   for (let spin = 0; spin < SPINS; spin += 1) {

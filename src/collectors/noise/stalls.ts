@@ -1,7 +1,7 @@
 /** How long tasks of this host were held up: https://docs.kernel.org/accounting/psi.html */
 import { readFile } from 'node:fs/promises';
 
-/** µs since boot in which some task waited; null where this kernel does not tell. */
+/** µs since boot in which some task waited; null if this kernel does not tell. */
 export interface Stalls {
   readonly cpu: number | null;
   readonly io: number | null;

@@ -3,7 +3,7 @@ import type { ContainerState } from '../../docker/engine/engine.ts';
 
 /** The engine gives containers 15 s to end before it ends itself, and a while passes until it is there again. */
 const BEFORE_MS = 60_000;
-/** Of containers that it finds gone when it starts, the engine says that they ended just then. */
+/** For containers that it finds ended when it starts, the engine reports its own start as their end. */
 const AFTER_MS = 30_000;
 
 /**

@@ -7,11 +7,11 @@ import { hintIn, timeoutHintIn } from './exit-hints.ts';
 import { crashWords, stopJudgement, stopMessage } from './suite-stop.ts';
 
 export interface ExitFacts {
-  /** null where the container never came to run. */
+  /** null if the container never came to run. */
   readonly exitCode: number | null;
   /** As the engine says it; also true where only one process of the container was killed for memory. */
   readonly oomKilled: boolean;
-  /** From JUnit; null where there is no report. */
+  /** From JUnit; null if there is no report. */
   readonly tests: TestCounts | null;
   /** Paceline stopped the container because its time was over. */
   readonly timedOut: boolean;

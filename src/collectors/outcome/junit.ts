@@ -7,7 +7,7 @@ export type JunitReport =
   | {
       readonly kind: 'counts';
       readonly counts: TestCounts;
-      /** The sum of the suites' own times, i.e. the session without imports and collection; null where none is given. */
+      /** The sum of the suites' own times, i.e. the session without imports and collection; null if none is given. */
       readonly seconds: number | null;
     }
   /** No report, a report cut off in the middle, or something else. */
@@ -78,7 +78,7 @@ function createReader(): Reader {
   // oxlint-disable-next-line prefer-add-event-listener
   parser.onerror = ({ message }) => {
     giveUp(`the JUnit report is incomplete or damaged: ${message.split('\n')[0]} (line ${parser.line + 1})`);
-    // Else the parser throws what it has told.
+    // Otherwise the parser throws the error that it has reported.
     parser.resume();
   };
 

@@ -13,7 +13,7 @@ interface Known {
   readonly said: string | null;
 }
 
-/** @returns null where the exit code and the counts tell as much */
+/** @returns null if the exit code and the counts tell as much */
 export function stopJudgement(
   end: SuiteEnd,
   known: Known,
@@ -49,7 +49,7 @@ export function stopJudgement(
   }
 }
 
-/** "`a` crashed its worker gw0, and `b` its worker gw1"; null where none did */
+/** "`a` crashed its worker gw0, and `b` its worker gw1"; null if none did */
 export function crashWords({ crashes }: SuiteEnd): string | null {
   const named = crashes.slice(0, MOST_NAMED).map(crashOf);
   const more = crashes.length - named.length;
@@ -59,13 +59,13 @@ export function crashWords({ crashes }: SuiteEnd): string | null {
   return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')}, and ${last}`;
 }
 
-/** What pytest or a plugin said of the stop; null where nothing. */
+/** What pytest or a plugin said of the stop; null if nothing. */
 export function stopMessage({ stop }: SuiteEnd): string | null {
   const message = stop !== null && 'message' in stop.cause ? stop.cause.message : null;
   return message?.replace(/\.$/, '') ?? null;
 }
 
-/** Why xdist's workers could not run tests; null where nothing kept them from it. */
+/** Why xdist's workers could not run tests; null if nothing kept them from it. */
 function workerWords({ workerErrors, lostWorkers, internalError }: SuiteEnd): string | null {
   const error = workerErrors[0] ?? (lostWorkers === 0 ? null : internalError);
   if (error !== null) return `The workers of pytest-xdist could not start: ${error}`;

@@ -8,8 +8,8 @@ const SLACK_SECONDS = 0.5;
 const SLACK_SHARE = 0.05;
 
 /**
- * @param containerSeconds the container's running time by the engine; null where it is not known
- * @returns half a sentence about what is wrong with it; null where nothing is
+ * @param containerSeconds the container's running time by the engine; null if it is not known
+ * @returns half a sentence about what is wrong with it; null if nothing is
  */
 export function clockFault(sessions: readonly ProbeSession[], containerSeconds: number | null): string | null {
   if (sessions.some(({ ending }) => ending.wentBack)) return "the container's clock was set back while a test ran";

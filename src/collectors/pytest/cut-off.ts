@@ -1,4 +1,4 @@
-/** Where a pytest was that did not come to its own end: killed, out of memory, or stopped at its deadline. */
+/** What a pytest was running when it was killed, ran out of memory, or was stopped at its deadline. */
 import { figure } from '../../format/figure.ts';
 import type { CutOff, PytestProfile, RunningTest } from '../../model/profile/pytest-profile.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
@@ -63,7 +63,7 @@ export function countsSoFar({ main, workers }: Run): TestCounts {
   return counts;
 }
 
-/** One sentence; null where pytest came to its end, or where nothing is known to have been running. */
+/** One sentence; null if pytest came to its end, or if nothing is known to have been running. */
 export function cutOffWords(pytest: Pick<PytestProfile, 'cutOff'> | null | undefined): string | null {
   const cutOff = pytest?.cutOff ?? null;
   if (cutOff === null) return null;

@@ -9,7 +9,7 @@ export interface Ending {
   left: boolean;
   /** Tests to run, after deselection. */
   items: number | null;
-  /** Tests that had ended when the session did; null where that was not written. */
+  /** Tests that had ended when the session did; null if that was not written. */
   ended: number | null;
   /** pytest's own status. */
   exit: number | null;
@@ -59,7 +59,7 @@ export function noEnding(): Ending {
   };
 }
 
-/** Takes what a line of any kind says of the end. */
+/** Reads the facts about the end from a line of any kind. */
 export function readEnding(ending: Ending, row: Row): void {
   const [at, up] = [asNumber(row['since']) ?? asNumber(row['at']), asNumber(row['up'])];
   if (at !== null && up !== null) ending.clock[Math.min(ending.clock.length, MOST_CLOCK - 1)] = { at, up };

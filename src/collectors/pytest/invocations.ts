@@ -17,7 +17,7 @@ const MOST_BYTES = 8_000_000;
 const MOST_ARGUMENTS = 60;
 const LONGEST_ARGUMENT = 300;
 
-/** @param folder where the probe writes @returns null where there is too much to read, or no such folder */
+/** @param folder where the probe writes @returns null if there is too much to read, or no such folder */
 export async function pytestInvocations(folder: string): Promise<Invocations | null> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
   const files = names.map((name) => join(folder, name));

@@ -158,7 +158,7 @@ class Lines(object):
         self.maps = []  # All of them to the end: each closes a number that may by then be another file's.
         self.map = None
         self.used = 0  # of the mapping
-        # Of the file, up to what is used: a second session in this process goes on with it.
+        # Of the file, up to what is used: a second session in this process continues with it.
         self.size = os.path.getsize(self.path) if os.path.exists(self.path) else 0
         self.mappable = None not in (System.allocate, System.truncate, System.mmap)
 

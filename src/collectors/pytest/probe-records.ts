@@ -4,7 +4,7 @@ import type { TestOutcome } from '../../model/profile/pytest-profile.ts';
 import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
-/** One pytest session in one process; times are seconds of the machine's monotonic clock, null where nothing was written. */
+/** One pytest session in one process; times are seconds of the machine's monotonic clock, null if nothing was written. */
 export interface ProbeSession {
   readonly pid: number;
   readonly parent: number;
@@ -57,7 +57,7 @@ export interface ProbeFixture {
   readonly teardown: number;
 }
 
-/** Of all processes of a trial together: what a profile is made of must fit into memory, whatever the tests wrote there. */
+/** For all processes of a trial together: the input of a profile must fit into memory, whatever the tests wrote there. */
 const MOST_SESSIONS = 1_000;
 const MOST_TESTS = 200_000;
 const MOST_CHARACTERS = 2 ** 26;

@@ -64,7 +64,7 @@ export function profileOf(
   };
 }
 
-/** Sessions that began, by their start. A worker belongs to the last session that its parent had begun before it. */
+/** Sessions that began, by their start. A worker belongs to the last session that its parent had started before it. */
 export function runsOf(sessions: readonly ProbeSession[]): Run[] {
   const begun = sessions.filter(({ sessionStart }) => sessionStart !== null);
   const mains = begun.filter(({ worker }) => worker === null).sort(byStart);

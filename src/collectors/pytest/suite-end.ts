@@ -138,7 +138,7 @@ function errorOf({ said, cause }: WorkerDown): string {
   return clipped(cause === null || cause === said ? error : `${error}: ${cause}`);
 }
 
-/** The limit that ends a process in the middle of a test; null where none was over. */
+/** The limit that ends a process in the middle of a test; null if none was over. */
 function timeoutOf(session: ProbeSession, end: number | null): TestTimeout | null {
   const test = runningIn(session);
   if (test === null || end === null) return null;

@@ -9,13 +9,13 @@ export interface ProfileOptions {
   readonly testContainerId: string;
   /** The service of each container, and whether the engine says that it was killed for memory, by its id. */
   readonly containers: ReadonlyMap<string, { readonly service: string; readonly oomKilled: boolean }>;
-  /** null where the lane has no CPUs of its own. */
+  /** null if the lane has no CPUs of its own. */
   readonly laneCpus: number | null;
-  /** Why the trial has no control group of its own; null where it has. */
+  /** Why the trial has no control group of its own; null if it has. */
   readonly noParent: string | null;
 }
 
-/** @returns null where nothing was sampled */
+/** @returns null if nothing was sampled */
 export function resourceProfile(records: readonly SampleRecord[], options: ProfileOptions): TrialResources | null {
   const summary = summarize(records, options.testContainerId);
   if (summary.containers.length === 0 && summary.cpuSeconds === null) return null;
@@ -131,7 +131,7 @@ function largest(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
 }
 
-/** Without those that are not known; null where none is. */
+/** Without those that are not known; null if none is. */
 function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);

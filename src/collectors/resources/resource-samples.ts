@@ -8,7 +8,7 @@
  *   read as well it is a quarter of a second at most, and the source is then `cgroup`.
  * - A container that lives less than about a second has no sample: its measurements are failed ones, not 0.
  * - The working set leaves inactive page cache out; two containers that map the same file are both charged for it, or one is.
- * A control group around the whole trial goes on when containers end: with it only the first of these is left, and that at
+ * A control group around the whole trial continues when containers end: with it only the first of these is left, and that at
  * a quarter of a second.
  */
 import type { CgroupReading } from '../cgroup/reading.ts';
@@ -43,7 +43,7 @@ export type SampleRecord =
       readonly throttledNs: number;
       readonly networkReceivedBytes: number;
       readonly networkSentBytes: number;
-      /** null where the kernel does not count it. */
+      /** null if the kernel does not count it. */
       readonly blockReadBytes?: number | null;
       readonly blockWrittenBytes?: number | null;
       readonly pids: number | null;
@@ -74,7 +74,7 @@ export interface ResourceSummary {
   readonly peakWorkingSetBytes: number | null;
   /** Of all containers, while they were sampled; null without a reading. */
   readonly cpuSeconds: number | null;
-  /** `cgroup` only where every container was read that way, at its beginning and its end. */
+  /** `cgroup` only if every container was read that way, at its beginning and its end. */
   readonly cpuSource: CpuSource;
   readonly memorySource: 'cgroup-parent' | 'stats';
   /** All containers' CPU time by wall time, between the first and the last look at them while the tests ran; null with fewer than two. */
@@ -153,7 +153,7 @@ function cpuOfContainers(read: readonly Watched[]): Pick<ResourceSummary, 'cpuSe
 /** A share of the CPUs that is looked at over less than this says more of the look than of the tests. */
 const SHORTEST_SHARE_MS = 500;
 
-/** What the trial's own control group tells; all null where there is none, or where it was not read before the tests began. */
+/** What the trial's own control group tells; all null if there is none, or where it was not read before the tests began. */
 function ofParent(records: readonly SampleRecord[]) {
   const readings = records.filter((record) => record.kind === 'parent');
   const running = readings.filter(({ moment }) => moment === 'running');
@@ -277,7 +277,7 @@ function secondsOrNull(ns: number | null): number | null {
 
 /**
  * A trial's measurements: peak of memory, CPU time, and how much of the host and of the lane it used.
- * @param cpus.lane null where the lane has no CPUs of its own
+ * @param cpus.lane null if the lane has no CPUs of its own
  */
 export function resourceMeasurements(
   summary: ResourceSummary,

@@ -46,7 +46,7 @@ export async function startSampling(options: {
   readonly file: string;
   /** cgroup files may be read: `Endpoint.local`. */
   readonly local: boolean;
-  /** The control group around all of the trial's containers; null where it has none. */
+  /** The control group around all of the trial's containers; null if it has none. */
   readonly parent?: CgroupPlace | null;
 }): Promise<Sampling> {
   const stopping = new AbortController();
@@ -265,7 +265,7 @@ function createRecorder(file: string) {
 const MOST_RECORDS = 400_000;
 const LONGEST_RECORD = 65_536;
 
-/** The records of a `samples.jsonl`, the first 400,000 of them, and then a gap; none where there is no file. */
+/** The records of a `samples.jsonl`, the first 400,000 of them, and then a gap; none if there is no file. */
 export async function readSamples(file: string): Promise<readonly SampleRecord[]> {
   const records: SampleRecord[] = [];
   const opened = await openForeign(file);

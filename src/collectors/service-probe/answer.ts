@@ -35,7 +35,7 @@ export interface ProbeAnswer {
   readonly queries: readonly ServiceQueries[];
 }
 
-/** @returns null where the output is not the probe's */
+/** @returns null if the output is not the probe's */
 export function readAnswer(stdout: string, from: string, targets: readonly Target[]): ProbeAnswer | null {
   const line = stdout.split('\n').findLast((each) => each.startsWith(MARK));
   const parsed = z.array(answer).safeParse(line === undefined ? null : jsonOrNull(line.slice(MARK.length)));

@@ -21,7 +21,7 @@ export interface Target {
 
 export interface Credentials {
   readonly user: string;
-  /** null where the environment has none; a server that trusts asks for none. */
+  /** null if the environment has none; a server that trusts asks for none. */
   readonly password: string | null;
   readonly database: string;
 }

@@ -33,7 +33,7 @@ export interface ContainerWatchRequest extends WatchRequest {
 
 /** A service without a healthcheck whose port and log tell nothing by then is taken as it is: it may listen on none. */
 const SIGN_SECONDS = 30;
-/** Where the engine runs a healthcheck this often, next to nothing is lost, and Paceline does not run it as well. */
+/** If the engine runs a healthcheck this often, almost no time is lost, and Paceline does not run it as well. */
 const OFTEN_SECONDS = 1;
 
 export function watchContainer(request: ContainerWatchRequest): ContainerWatch {

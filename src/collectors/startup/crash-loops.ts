@@ -1,4 +1,4 @@
-/** Services that end as often as the engine starts them, told from those that are started until what they need is there. */
+/** Detects services in a crash loop, as opposed to services that restart until their dependencies are ready. */
 import type { ContainerFacts } from '../../docker/engine/engine.ts';
 
 /** Fewer may be a service that comes a moment before its database. A judgement. */

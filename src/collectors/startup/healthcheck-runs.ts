@@ -9,14 +9,14 @@ export type RunEnd = { readonly kind: 'passed' | 'failed' } | { readonly kind: '
 
 export interface HealthcheckRuns {
   readonly run: () => Promise<RunEnd>;
-  /** CPU time of the container so far; null where it cannot be read. */
+  /** CPU time of the container so far; null if it cannot be read. */
   readonly cpuSeconds: () => Promise<number | null>;
-  /** A run that takes longer has failed, whatever its exit code: so the engine has it. */
+  /** A run that takes longer has failed, with any exit code, as in the engine. */
   readonly timeoutSeconds: number;
   readonly intervalSeconds: number;
   readonly elapsedSeconds: () => number;
   readonly evidence: () => Evidence;
-  /** It has told, or nothing needs to be told any more. */
+  /** The result is known, or no longer needed. */
   readonly isDone: () => boolean;
   readonly onRun: (run: CheckRun) => void;
   readonly onRefused: (reason: string) => void;

@@ -69,7 +69,7 @@ const LOOK_MS = 50;
 /** Of one CPU: the kernel goes through its table of all connections for each list, 1.5 ms on a host with 24 GiB. */
 const SHARE = 0.05;
 
-/** Why the sockets do not tell; null where they do. */
+/** Why the sockets do not tell; null if they do. */
 export type Untold = string | null;
 
 interface Readers {
@@ -122,7 +122,7 @@ export async function followListening(
 function createOwners(pid: number, read: ReadText) {
   const known = new Map<string, boolean>();
   return {
-    /** @returns null where it cannot be found out */
+    /** @returns null if it cannot be found out */
     own: async (sockets: readonly ListeningSocket[]): Promise<readonly ListeningSocket[] | null> => {
       if (sockets.some(({ inode }) => !known.has(inode))) {
         const held = await heldSockets(pid, read);
@@ -134,7 +134,7 @@ function createOwners(pid: number, read: ReadText) {
   };
 }
 
-/** The inodes of all sockets that processes of the container hold; null where none of them lets itself be looked at. */
+/** The inodes of all sockets that processes of the container hold; null if none of them lets itself be looked at. */
 async function heldSockets(pid: number, read: ReadText): Promise<ReadonlySet<string> | null> {
   const place = placeOfProcess((await read(`/proc/${pid}/cgroup`)) ?? '');
   const folder =

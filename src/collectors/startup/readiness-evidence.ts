@@ -45,7 +45,7 @@ export interface Evidence {
 export interface Ready {
   readonly seconds: number;
   readonly sign: Sign | null;
-  /** Whose run of its healthcheck passed; null where none was asked. */
+  /** Whose run of its healthcheck passed; null if none was asked. */
   readonly passedBy: 'paceline' | 'engine' | null;
 }
 
@@ -65,7 +65,7 @@ export function isTold(evidence: Evidence): boolean {
 /**
  * Where its healthcheck's command is run, the service is ready when that first passes; the sign that came just before says
  * when that was more sharply than the run. Without, it is ready at the first sign.
- * @returns null where nothing told
+ * @returns null without evidence
  */
 export function readyAt(evidence: Evidence, healthySeconds: number | null): Ready | null {
   const found = seen(evidence, healthySeconds);

@@ -1,6 +1,6 @@
 /**
  * When each service of a compose project can be used. `up --wait` cannot say it: it answers 0 with a service that crashed
- * and 1 with a one-shot that did its work, so every container is looked at here.
+ * and 1 with a one-shot that did its work, so every container is checked here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
@@ -18,7 +18,7 @@ export interface ReadinessRequest {
   /** The compose project's name. */
   readonly project: string;
   readonly services: readonly string[];
-  /** Where `depends_on` stands. */
+  /** Has `depends_on`. */
   readonly model: Pick<ComposeModel, 'services'>;
   /** Seconds since the first `up`, by a monotonic clock. */
   readonly elapsedSeconds: () => number;

@@ -1,4 +1,4 @@
-/** The line of a service's log that says that it can be used. */
+/** The line of a service's log that reports that it can be used. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Engine, LogsRead } from '../../docker/engine/engine.ts';
 
@@ -21,7 +21,7 @@ const KINDS: readonly Kind[] = [
   { image: /nginx/, ready: /start worker process/ },
 ];
 
-/** Of anything else: what web servers and frameworks say. Only a line that says it listens, not one that says it will. */
+/** For all other services: lines of web servers and frameworks. Only lines that report listening, not a plan to listen. */
 const ANY =
   /\b(?:now )?listening (?:on|at|for)\b|ready to accept connections|ready for connections|application startup complete|server (?:is )?(?:running|started|listening|ready)\b|\bstarted \w+ in [\d.]+ (?:s|seconds)\b|\bserving (?:on|at|HTTP on)\b/i;
 
@@ -33,7 +33,7 @@ export function tellsInItsLog(image: string): boolean {
   return kindOf(image) !== undefined;
 }
 
-/** @returns whether the line says that the service can be used, or that it stops; null for any other line */
+/** @returns whether the line reports that the service can be used, or that it stops; null for any other line */
 export function readLine(line: string, image: string): 'ready' | 'stops' | null {
   if ((kindOf(image)?.ready ?? ANY).test(line)) return 'ready';
   return STOPS.test(line) ? 'stops' : null;
@@ -49,7 +49,7 @@ export interface FollowReadyLine {
   readonly engine: Pick<Engine, 'followLogs'>;
   readonly container: string;
   readonly image: string;
-  /** The first line that says it, shortened; null when it stops after all. */
+  /** The first line that reports it, shortened; null if the service stops after all. */
   readonly onLine: (line: string | null) => void;
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ import { followReadyLine } from './ready-line.ts';
 export interface Signs {
   readonly openings: () => readonly Opening[];
   readonly opened: (sign: Sign, seconds: number) => void;
-  /** What an earlier sign told is no longer so. */
+  /** An earlier sign is no longer valid. */
   readonly closed: (sign: SignName) => void;
   readonly clear: () => void;
 }
@@ -59,7 +59,7 @@ export function tcpPort({ exposedPorts }: Pick<ContainerFacts, 'exposedPorts'>):
   return port === undefined ? null : Number.parseInt(port, 10);
 }
 
-/** Its address on the first of its networks; null where it has none of its own. */
+/** Its address on the first of its networks; null if it has no address. */
 export function addressOf({ networks }: Pick<ContainerFacts, 'networks'>): string | null {
   return networks.find(({ ipAddress }) => ipAddress !== null)?.ipAddress ?? null;
 }
@@ -105,7 +105,7 @@ export async function readLog(
     if (line === null) signs.closed({ kind: 'log' });
     else signs.opened({ kind: 'log', line }, elapsedSeconds());
   };
-  // It ends with the container; one that is started again goes on in the same log.
+  // It ends with the container; one that is started again continues in the same log.
   while (!signal.aborted) {
     const read = await followReadyLine({ engine, container: id, image, onLine, signal }).catch(() => null);
     if (read?.kind === 'noLogs') return onNoLogs(whyNoLogs(read));
@@ -115,7 +115,7 @@ export async function readLog(
 
 /**
  * The ports on which it listens, as long as it does.
- * @param joined containers whose network others have joined @param isDone nothing more is to be told
+ * @param joined containers whose network others have joined @param isDone whether the watch can stop
  */
 export async function watchSockets(
   { container, signs, elapsedSeconds, signal }: SignSource,

@@ -12,7 +12,7 @@ export interface SeenService {
   readonly containers: readonly { readonly times: ContainerTimes; readonly facts: ContainerFacts }[];
 }
 
-/** @param model where `depends_on` stands */
+/** @param model has `depends_on` */
 export function startupTimelines(
   seen: readonly SeenService[],
   model: Pick<ComposeModel, 'services'>,

@@ -7,7 +7,7 @@ import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine/en
 import { type ContainerWatch, watchContainer } from './container-watch.ts';
 
 export interface StartupWatch {
-  /** What a look at the container showed: starts to watch it, and fills in what no event told. */
+  /** The result of an inspection of the container: starts to watch it, and adds what no event reported. */
   readonly seen: (container: ContainerFacts) => void;
   readonly timesOf: (containerId: string) => ContainerTimes;
   /** Ends all watching; never rejects. */
@@ -110,7 +110,7 @@ async function follow(
   }
 }
 
-/** Where no event told it: by the engine's own stamps if its clock is ours, else when it was first seen. */
+/** If no event reported it: the engine's timestamp if its clock is also ours, else the time when it was first seen. */
 function fillIn(known: Known, { createdAt, state }: ContainerFacts, { elapsedSeconds, local }: WatchRequest): void {
   const now = elapsedSeconds();
   const at = (stamp: string) => (local ? Math.max(0, now - Math.max(0, Date.now() - Date.parse(stamp)) / 1000) : now);

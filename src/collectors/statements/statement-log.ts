@@ -15,7 +15,7 @@ const ENTRY = /\bduration: (\d+(?:\.\d+)?) ms {2}(statement|parse|bind|execute)(
 
 export interface StatementLog {
   readonly add: (chunk: Buffer) => void;
-  /** After the last piece; null where no statement was logged. */
+  /** After the last piece; null if no statement was logged. */
   readonly summary: () => Omit<ServiceQueries, 'service' | 'source'> | null;
 }
 
@@ -42,7 +42,7 @@ export function createStatementLog(): StatementLog {
   };
 
   const look = (line: string) => {
-    // A statement of several lines goes on after a tab.
+    // A statement of several lines continues after a tab.
     if (line.startsWith('\t')) {
       if (open !== null && open.text.length < MAX_LINE_CHARACTERS) open.text += ` ${line.trim()}`;
       return;

@@ -1,4 +1,4 @@
-/** What a project's builds start from: images from elsewhere, and images that the project builds itself. */
+/** The base images of a project's builds: external images, and images that the project builds itself. */
 import { copyFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
@@ -8,7 +8,7 @@ import { shortText } from '../files/foreign-file.ts';
 import { type ProjectBuild, projectBuilds } from './project-builds.ts';
 
 export interface OrderedBuild extends ProjectBuild {
-  /** Images from elsewhere, as the Dockerfile writes them; empty where it cannot be read beforehand (a URL). */
+  /** Images from elsewhere, as the Dockerfile writes them; empty if it cannot be read beforehand (a URL). */
   readonly baseImages: readonly string[];
   /** The image of its `# syntax=` line. */
   readonly frontend: string | null;
@@ -63,8 +63,8 @@ export async function orderedBuilds(
  * Writes down the Dockerfile of a build where the one in the project will not do: an inline one, or one whose frontend
  * cannot be had. Its .dockerignore goes along, since BuildKit looks for `NAME.dockerignore` next to it.
  *
- * @param folder a folder of the run's own
- * @returns its path; null where the project's own can be used
+ * @param folder a folder of the run
+ * @returns its path; null if the project's own can be used
  */
 export async function writeDockerfile(
   build: OrderedBuild,
@@ -113,7 +113,7 @@ async function needsOf(build: ProjectBuild): Promise<{
   };
 }
 
-/** @returns null where the Dockerfile is at a URL @throws PacelineError WrongUsage for what is not a short text */
+/** @returns null if the Dockerfile is at a URL @throws PacelineError WrongUsage for what is not a short text */
 async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
   if (dockerfileInline !== null) return dockerfileInline;
   if (!isAbsolute(dockerfile)) return null;

@@ -69,7 +69,7 @@ async function ignoredBelow(root: string, folder: string, rules: IgnoreRules): P
   return ignored;
 }
 
-/** @param sinceMs what was written after it counts as changed; null where nothing was built before */
+/** @param sinceMs what was written after it counts as changed; null if nothing was built before */
 export function contextFacts(files: readonly ContextFile[], sinceMs: number | null): ContextFacts {
   const changed = sinceMs === null ? [] : files.filter(({ changedMs }) => changedMs > sinceMs);
   return {
@@ -97,7 +97,7 @@ function summed(files: readonly ContextFile[], groupOf: (file: ContextFile) => s
 const TOOL_NAME =
   /^(\.git|\.hg|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.hypothesis|\.tox|\.nox|\.venv|venv|node_modules|htmlcov|\.coverage(\..+)?|coverage\.xml|\.idea|\.vscode|\.DS_Store|.+\.egg-info|.+\.pyc)$/;
 
-/** The outermost folder or the file that a tool wrote; null where none did. */
+/** The outermost folder or the file that a tool wrote; null if none did. */
 function toolPath({ path }: ContextFile): string | null {
   const names = path.split('/');
   const at = names.findIndex((name) => TOOL_NAME.test(name));

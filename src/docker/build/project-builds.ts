@@ -10,7 +10,7 @@ import { isOutside } from '../compose/project-paths.ts';
 export interface ProjectBuild {
   /** The service whose `build` it is; no two builds have the same. */
   readonly name: string;
-  /** The services of the run that use the image; none where it is only the base of another. */
+  /** The services of the run that use the image; none if it is only the base of another. */
   readonly services: readonly string[];
   /** The names by which the project knows the image: other builds may say `FROM` one of them. */
   readonly images: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * A harmless change to one source file of the run's own copy, for the build that developers wait for most: the one after an
+ * A harmless change to one source file of the run's copy, for the build that developers wait for most: the one after an
  * edit. It is recorded before it is made, so that the next attempt can undo it if the worker dies.
  */
 import { appendFile, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
@@ -45,7 +45,7 @@ export async function changeSource(options: {
   if (now.size === before.bytes) await appendFile(before.file, `\n# ${options.mark}\n`);
 }
 
-/** Gives the file its content and times back; nothing where nothing was changed. */
+/** Gives the file its content and times back; nothing if nothing was changed. */
 export async function restoreSource(journal: string): Promise<void> {
   const change = await changeIn(journal);
   if (change === null) return;

@@ -13,7 +13,7 @@ export interface StandInPlan {
  * Looks for each image where it may be, in this order: in the engine, at its registry, among the stand-ins.
  *
  * @param options.needed images as the project writes them, e.g. `python:3.12-alpine`
- * @param options.tryPull null where it was pulled, else why it could not be, as the registry or the engine says it
+ * @param options.tryPull null if it was pulled, else why it could not be, as the registry or the engine says it
  * @param options.standIns the stand-in for a repository, e.g. `{python: 'paceline/stand-in-python:3.11'}`
  */
 export async function planStandIns(options: {
@@ -45,7 +45,7 @@ export function standInFor(image: string, standIns: Readonly<Record<string, stri
  * The name of an official image: `python`, `library/python`, with or without the default registry's name, and any
  * registry's copy of `library/python`. Another registry's `python` is not an official image.
  *
- * @returns e.g. `python`; null where it is not an official image
+ * @returns e.g. `python`; null if it is not an official image
  */
 export function officialRepository(image: string): string | null {
   const name = withoutTag(image);

@@ -34,7 +34,7 @@ export interface Exited {
   readonly exitCode: number;
   readonly stdoutFile: string;
   readonly stderrFile: string;
-  /** It was begun by an earlier call. */
+  /** It was started by an earlier call. */
   readonly adopted: boolean;
 }
 
@@ -53,7 +53,7 @@ const CLAIM_MS = 15_000;
 
 /**
  * $1 is the folder, the rest the command. `ln` fails where the file is there already, so a claim that was given up in the
- * meantime is never begun. The trap lets the shell live through a TERM to its group and record how the command ended.
+ * meantime is never started. The trap lets the shell live through a TERM to its group and record how the command ended.
  */
 const WRAPPER = `${IDENTITY_IN_SHELL}
 folder=$1; shift
@@ -66,7 +66,7 @@ printf '%s\\n' "$?" > "$folder/exit.new" && mv "$folder/exit.new" "$folder/exit"
 
 /**
  * Runs a command to its end, or reads on where an earlier call began it, even one of a process that was killed.
- * @throws the signal's reason when aborted; the command goes on then
+ * @throws the signal's reason when aborted; the command continues then
  */
 export async function runDetached(command: DetachedCommand): Promise<DetachedResult> {
   command.signal?.throwIfAborted();
@@ -83,12 +83,12 @@ export function wasKilled({ exitCode }: { readonly exitCode: number }): boolean 
   return exitCode > 128;
 }
 
-/** When the command began, in ms since 1970; null where it never did. */
+/** When the command began, in ms since 1970; null if it never did. */
 export async function beganMs(folder: string): Promise<number | null> {
   return (await stat(join(folder, 'pid')).catch(() => null))?.mtimeMs ?? null;
 }
 
-/** Reads on where an earlier call began a command. @returns null where none was begun; @throws the signal's reason */
+/** Reads on where an earlier call began a command. @returns null if none was started; @throws the signal's reason */
 export async function adoptDetached(folder: string, signal: AbortSignal): Promise<DetachedResult | null> {
   signal.throwIfAborted();
   return (await exists(folder)) ? await follow({ folder, signal }, null, true) : null;
@@ -97,11 +97,11 @@ export async function adoptDetached(folder: string, signal: AbortSignal): Promis
 /**
  * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
  * is the very one that was started here. A caller that waits for the command gets its exit code, or `lost` if it had
- * to be killed. @returns whether there was anything to end
+ * to be killed. @returns whether a command was running
  */
 export async function stopDetached(folder: string, graceMs = 10_000): Promise<boolean> {
   if (!(await exists(folder))) return false;
-  // One that has not begun yet never will.
+  // A command that has not started yet will never start.
   await giveUp(folder);
   const claim = await readClaim(folder);
   if (claim.kind !== 'begun' || !(await isAlive(claim.process))) return false;
@@ -167,7 +167,7 @@ async function follow(command: Followed, child: ChildProcess | null, adopted: bo
     return { kind: 'lost', reason: 'the command could not be started' };
   }
   for (;;) {
-    // Looked at in this order: a command that ends between the two looks is ended, not lost.
+    // Checked in this order, so that a command that ends between the two checks counts as ended, not as lost.
     const running = await isRunning(folder);
     const exitCode = await readExitCode(folder);
     await passOn();

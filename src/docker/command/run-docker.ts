@@ -17,7 +17,7 @@ export interface RunDockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-  /** By stdin, which is at its end where nothing is given. */
+  /** By stdin, which is at its end if nothing is given. */
   readonly input?: string;
 }
 

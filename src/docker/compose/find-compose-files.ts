@@ -37,7 +37,7 @@ export interface FoundComposeFiles {
 
 /**
  * @param place where the files are read: the copy, or the folder that it was made from
- * @returns null where the plan names no file, the default one is not there, and COMPOSE_FILE is not set
+ * @returns null if the plan names no file, the default one is not there, and COMPOSE_FILE is not set
  * @throws PacelineError WrongUsage for a file that is named and not there
  */
 export async function findComposeFiles(

@@ -148,7 +148,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     try {
       for await (const message of read(open, jsonLines, signal)) {
         const sample = understood('a container', () => facts.statsSample(message as Dockerode.ContainerStats));
-        // The engine goes on with empty messages for a container that does not run, until it is removed.
+        // The engine continues with empty messages for a container that does not run, until it is removed.
         if (sample === null) return;
         yield sample;
       }

@@ -75,7 +75,7 @@ export async function answered<T>(request: Promise<T>, host: string, withinMs = 
   }
 }
 
-/** @returns null where the engine refused with one of `statusCodes`, e.g. 404: there is no such thing */
+/** @returns null if the engine refused with one of `statusCodes`, e.g. 404: there is no such thing */
 export async function gone<T>(request: Promise<T>, ...statusCodes: readonly number[]): Promise<T | null> {
   try {
     return await request;

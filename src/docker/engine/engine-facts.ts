@@ -94,7 +94,7 @@ function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefine
   return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
 }
 
-/** None where the engine does not tell it. */
+/** None if the engine does not tell it. */
 function argvOf({ Path, Args }: { readonly Path?: string | null; readonly Args?: readonly string[] | null }): string[] {
   return Path ? [Path, ...(Args ?? [])] : [];
 }

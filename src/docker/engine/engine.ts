@@ -119,11 +119,11 @@ export interface ContainerState {
   readonly startedAt: string | null;
   /** null while it runs. */
   readonly finishedAt: string | null;
-  /** Why the engine could not start it, e.g. a command that is not there. */
+  /** Why the engine could not start it, e.g. a command that does not exist. */
   readonly error: string | null;
   /** On the engine's machine; null when it does not run. */
   readonly pid: number | null;
-  /** null where it has no healthcheck. */
+  /** null if it has no healthcheck. */
   readonly health: Health | null;
 }
 
@@ -163,9 +163,9 @@ export interface ContainerFacts {
   readonly imageId: string;
   readonly createdAt: string;
   readonly state: ContainerState;
-  /** null where it has none. */
+  /** null if it has none. */
   readonly healthcheck: Healthcheck | null;
-  /** null where it has none. May hold secrets. */
+  /** null if it has none. May hold secrets. */
   readonly healthTest: HealthTest | null;
   readonly restartCount: number;
   readonly labels: Labels;
@@ -226,7 +226,7 @@ export interface StatsSample {
   readonly throttledNs: number;
   readonly networkReceivedBytes: number;
   readonly networkSentBytes: number;
-  /** null where the kernel does not count it by container. */
+  /** null if the kernel does not count it by container. */
   readonly blockReadBytes: number | null;
   readonly blockWrittenBytes: number | null;
   readonly pids: number | null;

@@ -13,9 +13,9 @@ export const LABELS = {
   try: 'paceline.try',
   /** What it was made for, where it is not a trial: `build`, `startup`, … */
   phase: 'paceline.phase',
-  /** The lane's CPUs, e.g. `0,1`; empty where CPUs cannot be pinned. */
+  /** The lane's CPUs, e.g. `0,1`; empty if CPUs cannot be pinned. */
   lane: 'paceline.lane',
-  /** The lane's memory in bytes; absent where there is no limit. */
+  /** The lane's memory in bytes; absent if there is no limit. */
   laneMemory: 'paceline.lane.memory',
 } as const;
 
@@ -63,7 +63,7 @@ function laneLabels(lane: Lane): Labels {
   };
 }
 
-/** The lane that a container runs in, to rebuild the table of lanes after a restart; null where it has none or an unreadable one. */
+/** The lane that a container runs in, to rebuild the table of lanes after a restart; null if it has none or an unreadable one. */
 export function laneOf(labels: Labels): Lane | null {
   const text = labels[LABELS.lane];
   if (text === undefined) return null;

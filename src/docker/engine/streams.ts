@@ -82,7 +82,7 @@ export async function onlyFile(archive: AsyncIterable<Buffer>): Promise<Streamed
 /** No password, no variable and no script that people write is longer. */
 const LONGEST_TEXT_BYTES = 65_536;
 
-/** A short text that was copied out of a container; null where there is none, or one that is too long to be read whole. */
+/** A short text that was copied out of a container; null if there is none, or one that is too long to be read whole. */
 export async function shortTextOf(file: StreamedFile | null): Promise<string | null> {
   if (file === null) return null;
   if (file.bytes <= LONGEST_TEXT_BYTES) return (await wholeOf(file.chunks)).toString('utf8');

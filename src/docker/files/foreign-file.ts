@@ -7,7 +7,7 @@ const CHUNK_BYTES = 65_536;
 
 /**
  * Opens a regular file. A link may lead anywhere on this machine, and a pipe has no end: both count as no file.
- * @returns null where there is no such file, or none that may be read
+ * @returns null if there is no such file, or none that may be read
  */
 export async function openForeign(path: string): Promise<StreamedFile | null> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
@@ -27,7 +27,7 @@ export async function openForeign(path: string): Promise<StreamedFile | null> {
 /** No Dockerfile, compose file or list of patterns that people wrote comes near it. */
 const LONGEST_TEXT_BYTES = 4_000_000;
 
-/** A short text of the project's, links followed. @returns null where there is none, or one that is not read whole */
+/** A short text of the project's, links followed. @returns null if there is none, or one that is not read whole */
 export async function shortText(path: string): Promise<string | null> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
   if (handle === null) return null;

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 /** Of a docker command's messages, of which the last ones tell why it failed. */
 export const STDERR_BYTES = 65_536;
 
-/** At most the last `maxBytes` of `file`, from the beginning of a line where the file is longer; '' where there is none. */
+/** At most the last `maxBytes` of `file`, starting at a line if the file is longer; '' if there is no file. */
 export async function tailOf(file: string, maxBytes: number): Promise<string> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

@@ -22,7 +22,7 @@ const ENTRYPOINT_TIMEOUT_MS = 10_000;
 const PLUGINS = ['python', '-m', 'pytest', '--noconftest', '-p', 'no:cacheprovider', '--version', '--version'];
 const SCRIPT = new URL('./image-tools.py', import.meta.url);
 const MARK = 'paceline-image-tools: ';
-/** As with the tests themselves, a Python that is not there is said by the engine or by compose. */
+/** If Python is missing, the engine or compose reports it, as for the tests themselves. */
 const NO_PYTHON = /executable file not found|no such file or directory|permission denied/i;
 const PACKAGES: readonly PytestPackage[] = ['pytest', 'pytest-xdist', 'pytest-cov'];
 
@@ -79,7 +79,7 @@ async function askPython({ compose, service, markers }: AskOptions): Promise<Ask
 /** What image-tools.py prints. */
 export interface Answer {
   readonly installed: readonly string[];
-  /** Whose options pytest knows; null where pytest did not come to say. */
+  /** Whose options pytest knows; null if pytest did not come to say. */
   readonly loaded: readonly string[] | null;
   readonly unregistered: readonly string[];
 }
@@ -100,7 +100,7 @@ export function toolsOf({ installed, loaded, unregistered }: Answer): ImageTools
   };
 }
 
-/** pytest's own list of its plugins. @returns null where it gave none */
+/** pytest's own list of its plugins. @returns null if it gave none */
 async function askThroughEntrypoint({
   compose,
   service,

@@ -17,7 +17,7 @@ export interface Neighbourhood {
   readonly root: string;
   /** The project's folder in it, which is there already. */
   readonly directory: string;
-  /** What `root` is a copy of, and how more of it comes there; null where all of it is there. */
+  /** What `root` is a copy of, and how more of it comes there; null if all of it is there. */
   readonly original: { readonly root: string; readonly bringIn: BringIn } | null;
 }
 
@@ -149,7 +149,7 @@ export async function settle(
   return !copy || !here || isOutside(copy, here) ? there : path;
 }
 
-/** Without links; null where there is nothing. */
+/** Without links; null if there is nothing. */
 async function resolved(path: string): Promise<string | null> {
   return realpath(path).catch(() => null);
 }

@@ -47,7 +47,7 @@ function isIdle(words: readonly string[]): boolean {
   return INTERPRETER.test(program) && rest.every((word) => INTERACTIVE_OPTION.test(word));
 }
 
-/** What stands after `-c`; null where there is no such option. */
+/** What stands after `-c`; null if there is no such option. */
 function scriptOf(words: readonly string[]): string | null {
   const at = words.findIndex((word) => /^-[a-z]*c$/.test(word));
   return at === -1 ? null : (words[at + 1] ?? '').trim();

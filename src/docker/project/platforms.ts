@@ -1,4 +1,4 @@
-/** For which platforms a project's images are, and whether the engine can run them. */
+/** The platforms of a project's images, and whether the engine can run them. */
 import { wrongUsage } from '../../model/failure.ts';
 import { hintWords } from '../../model/output-hint.ts';
 import type { OrderedBuild } from '../build/base-images.ts';
@@ -61,7 +61,7 @@ export function neededPlatforms(model: ComposeModel, builds: readonly OrderedBui
 }
 
 /**
- * The engine is asked only where a platform is named. What cannot be told is taken as fit: the build or the container
+ * The engine is asked only if a platform is named. An unknown platform is accepted: the build or the container
  * shows it then.
  *
  * @throws PacelineError WrongUsage for the first platform that the engine can neither run nor emulate
@@ -99,7 +99,7 @@ function words(platforms: readonly string[]): string {
   return short.length > 1 ? `${short.slice(0, -1).join(', ')} and ${short.at(-1)}` : (short[0] ?? '');
 }
 
-/** In lower case it is a message of the engine, not of a program in the container. @returns half a sentence; null where the output says nothing of it */
+/** In lower case it is a message of the engine, not of a program in the container. @returns half a sentence; null if the output says nothing of it */
 export function wrongFormat(output: string): string | null {
   if (!output.includes('exec format error')) return null;
   return hintWords({ kind: 'wrongFormat' });

@@ -50,9 +50,9 @@ export interface LoadProjectOptions {
 
 export interface ResolvedProject {
   readonly directory: string;
-  /** Absolute, in the order in which they are merged; none where the project is a Dockerfile alone. */
+  /** Absolute, in the order in which they are merged; none if the project is a Dockerfile alone. */
   readonly composeFiles: readonly string[];
-  /** What secrets and configs take from variables; null where the project is a Dockerfile alone. */
+  /** What secrets and configs take from variables; null if the project is a Dockerfile alone. */
   readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
@@ -202,7 +202,7 @@ async function startedByUp(
   return Object.keys(model.services).filter((name) => (model.services[name]?.profiles ?? []).length === 0);
 }
 
-/** @returns the Dockerfile for a test service that has no build; null where it has one */
+/** @returns the Dockerfile for a test service that has no build; null if it has one */
 async function dockerfileFor(
   options: LoadProjectOptions,
   { names }: FoundComposeFiles,

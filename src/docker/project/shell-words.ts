@@ -5,7 +5,7 @@ export interface ShellCall {
   readonly before: readonly string[];
   /** Without `-c` the first operand is a file, and the words after it are its arguments. */
   readonly reads: 'string' | 'file';
-  /** The script, or the file's name; null where the next word is to be it. */
+  /** The script, or the file's name; null if the next word is to be it. */
   readonly script: string | null;
   /** `$0` of a string and what follows; of a file, its arguments. */
   readonly operands: readonly string[];
@@ -13,7 +13,7 @@ export interface ShellCall {
 
 const SHELL = /^(?:.*\/)?(?:sh|bash|dash|ash|zsh|ksh|mksh)$/;
 
-/** The first shell among the words; null where there is none, or its options are cut off in the middle. */
+/** The first shell among the words; null if there is none, or its options are cut off in the middle. */
 export function shellCall(words: readonly string[]): ShellCall | null {
   const at = words.findIndex((word) => SHELL.test(word));
   if (at < 0) return null;
@@ -48,7 +48,7 @@ function valuesOf(option: string): number {
   return option.replaceAll(/[^oO]/g, '').length;
 }
 
-/** The file of an ENTRYPOINT that may be a shell script, as its words name it; null where none does. */
+/** The file of an ENTRYPOINT that may be a shell script, as its words name it; null if none does. */
 export function scriptFile(words: readonly string[]): string | null {
   const shell = shellCall(words);
   if (shell?.reads === 'file' && shell.script !== null) return shell.script;

@@ -7,7 +7,7 @@ export interface TestArguments {
   readonly args: readonly string[];
   /** Words for `--entrypoint` where the image's would not let the command through; else null. */
   readonly entrypoint: readonly string[] | null;
-  /** What was changed and why, one sentence; null where nothing was. */
+  /** What was changed and why, one sentence; null if nothing was. */
   readonly note: string | null;
   /** Its words do not tell whether the ENTRYPOINT runs the command: only what then happens does. */
   readonly uncertain: boolean;
@@ -20,7 +20,7 @@ const CHANGES_USER = /^(?:.*\/)?(?:su|runuser)$/;
 const STRING_OPTION = /^(?:-c|--command|--session-command)$/;
 
 /**
- * @param input.entrypoint the service's, else the image's; null or empty where there is none
+ * @param input.entrypoint the service's, else the image's; null or empty if there is none
  * @param input.command the scenario's argument vector; null means the test service's own command
  */
 export function testArguments(input: {

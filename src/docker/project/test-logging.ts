@@ -10,7 +10,7 @@ export const TEST_LOGGING = {
   options: { 'max-size': '1000g', 'max-file': '1', compress: 'false', mode: 'blocking' },
 } as const;
 
-/** What is changed of the test service's own logging, one sentence; none where it has none. */
+/** What is changed of the test service's own logging, one sentence; none if it has none. */
 export function loggingNotes({ services }: ComposeModel, test: string): readonly string[] {
   const own = services[test]?.logging;
   if (own === undefined) return [];

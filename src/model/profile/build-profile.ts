@@ -4,11 +4,11 @@ export interface BuildProfile {
   readonly steps: readonly BuildStepFacts[];
   /** How many more did work. */
   readonly stepsLeftOut: number;
-  /** The first step of the Dockerfile that the cache did not have; null where it had them all. */
+  /** The first step of the Dockerfile that the cache did not have; null if it had them all. */
   readonly firstMiss: string | null;
   /** The build cannot be faster than these steps one after the other. */
   readonly criticalPathSeconds: number | null;
-  /** Sent by the client this time; the builder keeps what it got before. null where BuildKit did not say. */
+  /** Sent by the client this time; the builder keeps what it got before. null if BuildKit did not say. */
   readonly contextBytes: number | null;
   readonly contextSeconds: number | null;
   readonly exportSeconds: number | null;

@@ -3,7 +3,7 @@ export interface HostProfile {
   /** How many samples there are, about one a second, and over how long. */
   readonly samples: number;
   readonly seconds: number;
-  /** Share of the time in which some task waited for a CPU, for IO, for memory; null where the kernel does not tell. */
+  /** Share of the time in which some task waited for a CPU, for IO, for memory; null if the kernel does not tell. */
   readonly cpuPressureRatio: number | null;
   readonly ioPressureRatio: number | null;
   readonly memoryPressureRatio: number | null;
@@ -13,6 +13,6 @@ export interface HostProfile {
   readonly loadAverageMax: number | null;
   readonly diskReadBytes: number | null;
   readonly diskWrittenBytes: number | null;
-  /** CPU time of dockerd, containerd and their helpers; null where they cannot be seen. */
+  /** CPU time of dockerd, containerd and their helpers; null if they cannot be seen. */
   readonly engineCpuSeconds: number | null;
 }

@@ -5,12 +5,12 @@ export interface PytestProfile {
   /** Runs of pytest one after another in the command; the lists are about all of them together. */
   readonly sessions: number;
   readonly configuration: PytestConfiguration;
-  /** null where the container's clock was wrong; then all lists of times are empty as well. */
+  /** null if the container's clock was wrong; then all lists of times are empty as well. */
   readonly path: PytestPath | null;
   readonly tests: TestCounts;
   /** Tests that were not left out by a mark or an outcome `skipped`, and the SHA-256 of their sorted node ids. */
   readonly testSet: { readonly count: number; readonly digest: string };
-  /** null where pytest-cov made no report. */
+  /** null if pytest-cov made no report. */
   readonly coverageReportSeconds: number | null;
   /** The processes that ran tests: xdist's workers by their names, or pytest itself as `main`. */
   readonly workers: readonly WorkerLoad[];
@@ -21,9 +21,9 @@ export interface PytestProfile {
   readonly directories: readonly Category[];
   readonly files: readonly Category[];
   readonly failedTests: readonly string[];
-  /** The test that was running when the process ended; null where each came to its end. */
+  /** The test that was running when the process ended; null if each came to its end. */
   readonly unfinishedTest: string | null;
-  /** Where pytest was when its process was ended from outside; null where it came to its own end. */
+  /** Where pytest was when its process was ended from outside; null if it came to its own end. */
   readonly cutOff?: CutOff | null;
 }
 
@@ -36,7 +36,7 @@ export interface CutOff {
 export interface RunningTest {
   readonly id: string;
   readonly worker: string;
-  /** Until the container's end; null where its start is not known. */
+  /** Until the container's end; null if its start is not known. */
   readonly seconds: number | null;
 }
 
@@ -109,7 +109,7 @@ export interface FixtureCost {
   /** Without the fixtures that it needs. */
   readonly seconds: number;
   readonly slowest: number;
-  /** Tearing it down, in all; null where that was not looked at. */
+  /** Total of its tear-downs; null if that was not recorded. */
   readonly teardown: number | null;
 }
 

@@ -25,7 +25,7 @@ export interface ServiceTiming {
 }
 
 export interface PostgresTiming {
-  /** How the server had the probe authenticate: `trust`, `password`, `md5`, `scram-sha-256`; null where it never came to that. */
+  /** How the server had the probe authenticate: `trust`, `password`, `md5`, `scram-sha-256`; null if it never came to that. */
   readonly auth: string | null;
   /** TCP, authentication and the server's own start of a session. */
   readonly connect: Timing;
@@ -63,7 +63,7 @@ export interface ContainerTraffic {
   readonly sentBytes: number;
 }
 
-/** What is looked for in logs; the words and patterns are in src/collectors/logs/patterns.ts. */
+/** The kinds of log findings; the words and patterns are in src/collectors/logs/patterns.ts. */
 export type LogFindingKind =
   | 'slowQuery'
   | 'connectionFailed'
@@ -83,6 +83,6 @@ export interface LogFinding {
   readonly count: number;
   /** The first such line, of slow queries the slowest; cut off where it is long. */
   readonly example: string;
-  /** The longest duration that the lines tell, in seconds; null where they tell none. */
+  /** The longest duration that the lines tell, in seconds; null if they tell none. */
   readonly longestSeconds: number | null;
 }

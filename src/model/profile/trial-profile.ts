@@ -11,11 +11,11 @@ import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from
 export interface TrialProfile {
   /** One sentence each: what could not be seen, and what a figure cannot say. */
   readonly notes: readonly string[];
-  /** What was not read for its size, and what that means, one sentence each; absent where all was read. */
+  /** What was not read for its size, and what that means, one sentence each; absent if all was read. */
   readonly leftOut?: readonly string[];
   /** null if pytest could not be instrumented; a note gives the reason. */
   readonly pytest?: PytestProfile | null;
-  /** null or absent where no pytest was seen, and in records made before it was looked at. */
+  /** null or absent without an instrumented pytest, and in older records. */
   readonly end?: SuiteEnd | null;
   /** What could not be seen of pytest and why, one sentence; also one of the notes. */
   readonly unseen?: string;
@@ -24,10 +24,10 @@ export interface TrialProfile {
   readonly queries?: readonly ServiceQueries[];
   /** Absent but in that trial, and in those whose tests failed. */
   readonly logs?: readonly LogFinding[];
-  /** Services whose log was to be looked at, and that the engine cannot read back. */
+  /** Services whose log should have been read, but the engine cannot read it back. */
   readonly unreadLogs?: readonly { readonly service: string; readonly driver: string }[];
   readonly traffic?: readonly ContainerTraffic[];
-  /** Absent where nothing was sampled. */
+  /** Absent if nothing was sampled. */
   readonly resources?: TrialResources;
   /** Absent if the engine is on another machine, or if this is not Linux. */
   readonly host?: HostProfile;

@@ -5,14 +5,14 @@ export interface TrialResources {
    * container's control group, or the engine's stats stream.
    */
   readonly source: 'cgroup-parent' | 'cgroup' | 'stats';
-  /** Why it is not the first of these; null where it is. */
+  /** Why it is not the first of these; null if it is. */
   readonly fallback: string | null;
   readonly total: ResourceUse;
   /** Share of the time in which some process of the trial waited for a CPU, for IO, for memory. */
   readonly cpuPressureRatio: number | null;
   readonly ioPressureRatio: number | null;
   readonly memoryPressureRatio: number | null;
-  /** CPU time by the time and the CPUs of the lane; null where nothing is pinned. */
+  /** CPU time by the time and the CPUs of the lane; null if nothing is pinned. */
   readonly laneRatio: number | null;
   /** At most 30, the busiest first. */
   readonly containers: readonly ContainerResources[];

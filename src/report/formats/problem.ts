@@ -11,7 +11,7 @@ export interface ShownProblem {
 
 /**
  * A problem in a few lines without a closing line break: what happened, what to try next, and the output that shows it
- * indented below. `what` of wrong usage may itself be several lines, one an issue. Lines are wrapped only where a width is given.
+ * indented below. `what` of wrong usage may itself be several lines, one an issue. Lines are wrapped only if a width is given.
  */
 export function renderProblem(
   { what, next, detail }: ShownProblem,

@@ -78,7 +78,7 @@ describe('a run', () => {
     expect(await waiting).toMatchObject({
       problem: {
         type: 'NetworkTaken',
-        what: 'The network `lab` needs 10.1.77.0/24, and the network paceline-abc_lab (10.1.0.0/16) of the run benchmark/shop/b has had it for 30 min.',
+        what: 'The network `lab` needs 10.1.77.0/24, and the network paceline-abc_lab (10.1.0.0/16) of the run benchmark/shop/b has used it for 30 min.',
       },
     });
   });

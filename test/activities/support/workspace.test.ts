@@ -14,6 +14,6 @@ test('what one activity saved is what the next one loads', async () => {
 test('where nothing was prepared it is said at once, and not tried again', async () => {
   const dataDirectory = temporaryFolder();
   await expect(loadWorkspace(dataDirectory, RUN)).rejects.toMatchObject({
-    problem: { type: 'RunUnknown', what: `Nothing of run run-1 is prepared in ${dataDirectory}.` },
+    problem: { type: 'RunUnknown', what: `Run run-1 is not prepared in ${dataDirectory}.` },
   });
 });

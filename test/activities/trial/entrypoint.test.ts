@@ -92,7 +92,7 @@ describe('where the words do not tell, the tests do', () => {
     const { deps, trial } = caseOf(given);
     return behindEntrypoint(deps, trial, { outcome, reason: outcome === 'passed' ? null : 'Red.', hint: null }, counts);
   };
-  const IGNORED = 'The ENTRYPOINT `/e.sh` seems to have ignored the command of the scenario:';
+  const IGNORED = 'The ENTRYPOINT `/e.sh` seems to ignore the command of the scenario:';
 
   test('pytest with other arguments is never a pass', async () => {
     const given = { entrypoint: ['/e.sh'], probe: session('-v') };

@@ -27,7 +27,7 @@ describe('the notes tell', () => {
     [
       "which service's log could not be read",
       { trials: [trialOf(FULL, { profile: { notes: [], unreadLogs: [{ service: 'db', driver: 'none' }] } })] },
-      'The log of `db` was not looked at: the engine cannot read what its logging driver `none` was given.',
+      'The log of `db` was not checked: the engine cannot read logs of the logging driver `none`.',
     ],
     [
       'what was too large to be read',

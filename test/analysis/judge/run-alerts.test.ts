@@ -22,7 +22,7 @@ test('two runs in a row that a schedule left out are an alert, which does not de
       metric: null,
       scenario: null,
       message:
-        'Schedule shop left out 2 runs in a row before this one, the last of them due at 2026-11-23 02:30 UTC: look whether the machine was off or the schedule paused.',
+        'Schedule shop missed 2 runs in a row before this one. The last was due at 2026-11-23 02:30 UTC. Check whether the machine was off or the schedule paused.',
       gate: false,
     },
   ]);

@@ -59,7 +59,7 @@ describe('what was in effect', () => {
 
   test('is said of a `-m` that leaves nothing out', () => {
     expect(notesOn(QUICK, { workers: 2, markers: 'not slow' }, { digest: 'aaaa' })).toEqual([
-      "Quick Tests Only ran the same 312 tests as Full Test Suite: `-m 'not slow'` leaves none out here; what differs is coverage.",
+      "Quick Tests Only ran the same 312 tests as Full Test Suite: `-m 'not slow'` deselects none here; what differs is coverage.",
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('other tests', () => {
     expect(baselineOf(historyOf([], { points }), now)).toEqual({
       kind: 'different',
       what: [
-        'Other tests ran (3 tests ran before, 4 now), and which ones cannot be told: nothing is compared until 3 runs have run the new ones.',
+        'Different tests ran (3 tests ran before, 4 now), and which ones is unknown: nothing is compared until 3 runs have run the new tests.',
       ],
     });
   });

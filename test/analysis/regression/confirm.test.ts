@@ -35,7 +35,7 @@ describe('a suspicion', () => {
       ['noise', true],
     ]);
     expect(alert.message.replaceAll(/59\.\d s|1 min(?=,)/g, 'M').replace(/run \d(\.\d)? %/, 'run S %')).toMatch(
-      /^Suspected: Docker build \(cold\) took 1 min 20 s, \+3\d % against M, the median of 20 runs \(window 30\) since 2026-01-01 \(threshold 20 % and 2 s, noise of a run S %\)\.$/,
+      /^Suspected: Docker build \(cold\) took 1 min 20 s, \+3\d % against M, the median of 20 runs \(window 30\) since 2026-01-01 \(threshold 20 % and 2 s, noise of one run S %\)\.$/,
     );
   });
 

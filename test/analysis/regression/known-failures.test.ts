@@ -195,7 +195,7 @@ describe('known failures of others', () => {
     const result = analyze(night, comparedOf(night, nights, [step.alert]));
     expect(result.verdict).toBe('pass');
     expect(result.alerts).toEqual([]);
-    expect(result.notes.join('\n')).toMatch(/Cleared: Scenario full-test-suite took .*\. Run once more, it is at/);
+    expect(result.notes.join('\n')).toMatch(/Cleared: Scenario full-test-suite took .*\. 1 re-run:/);
   });
 
   test('a night with no data: neither an alert nor a gap in the baseline', () => {

@@ -108,7 +108,7 @@ describe('what is refused', () => {
       removedSeconds: 0,
     } as const;
     expect(verdictOf(decidePairs(pairs, { ...OPTIONS, tests }))).toBe(
-      'Base and head ran different tests, too large a part of the time to be taken out: 2 tests added (t::a, t::b), 30 s.',
+      'Base and head ran different tests, and their share of the time is too large to subtract: 2 tests added (t::a, t::b), 30 s.',
     );
     const few = pairs.map(({ base, head }) => ({
       base,
@@ -118,7 +118,7 @@ describe('what is refused', () => {
     const taken = decidePairs(few, { ...OPTIONS, tests: { ...tests, addedSeconds: 10 } });
     expect(verdictOf(taken)).toBe('noChange');
     expect(taken.kind === 'judged' && taken.message).toMatch(
-      /2 tests added \(t::a, t::b\), 10 s: their time is taken out\.$/,
+      /2 tests added \(t::a, t::b\), 10 s: their time is subtracted\.$/,
     );
   });
 

@@ -38,7 +38,7 @@ describe('the samples of a scenario', () => {
 
   test('are reported if trials were left out', () => {
     expect(secondsOf(MANY, FEW, MANY).notes).toContain(
-      'Full Test Suite: its trials did not run the same tests (312, 40 of them); 2 of 3, which ran the same ones, count.',
+      'Full Test Suite: its trials did not run the same tests (312, 40 of them). Only the 2 of 3 that ran the same tests count.',
     );
   });
 });

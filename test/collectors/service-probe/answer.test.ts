@@ -105,7 +105,7 @@ describe('the latency', () => {
   });
 
   it('leaves out what could not be asked, unless nothing could', () => {
-    const none = notAsked('the image of the tests has no Python to ask with', 'test', [{ ...DB, service: 'gone' }]);
+    const none = notAsked('the test image has no Python interpreter', 'test', [{ ...DB, service: 'gone' }]);
     const [whole, ...services] = latencies([...ask({ db: [0.004] }), ...none]);
     expect(whole?.value).toEqual({ kind: 'measured', value: 0.004 });
     expect(services.map(({ subject, value }) => [subject.service, value.kind])).toEqual([

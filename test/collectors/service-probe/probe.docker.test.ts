@@ -205,7 +205,7 @@ describe('the latency of the trial', () => {
     const { measurements } = await serviceProbe.collect(bare);
     expect(measurements[0]?.value).toEqual({
       kind: 'notAvailable',
-      reason: 'No service could be asked: the image of the tests has no Python to ask with.',
+      reason: 'No service could be asked: the test image has no Python interpreter.',
     });
   });
 

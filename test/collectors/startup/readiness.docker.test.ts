@@ -90,7 +90,7 @@ describe('a service that the engine starts again', () => {
       problem: {
         type: 'ServiceUnhealthy',
         what: expect.stringMatching(
-          /^The service `db` ends as often as it is started: \d+ times again, the last time with exit code 3\.$/,
+          /^The service `db` keeps ending and being restarted: \d+ restarts, the last end with exit code 3\.$/,
         ),
         detail: expect.stringContaining('FATAL: no configuration'),
       },
