@@ -121,7 +121,7 @@ test('a folder of a URL is that folder of the clone, and never one outside of it
   git('commit', '--quiet', '--message', 'a link');
   for (const subfolder of ['elsewhere', 'missing', 'version.txt'])
     await expect(of(subfolder)).rejects.toMatchObject({
-      problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The folder .* does not exist/) },
+      problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The directory .* does not exist/) },
     });
   for (const subfolder of ['/etc', '..', 'a/../../b'])
     await expect(of(subfolder)).rejects.toMatchObject({ problem: { type: 'WrongUsage' } });
