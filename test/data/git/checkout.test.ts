@@ -121,7 +121,7 @@ test('a folder of a URL is that folder of the clone, and never one outside of it
   git('commit', '--quiet', '--message', 'a link');
   for (const subfolder of ['elsewhere', 'missing', 'version.txt'])
     await expect(of(subfolder)).rejects.toMatchObject({
-      problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The folder .* does not exist/) },
+      problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The directory .* does not exist/) },
     });
   for (const subfolder of ['/etc', '..', 'a/../../b'])
     await expect(of(subfolder)).rejects.toMatchObject({ problem: { type: 'WrongUsage' } });
@@ -132,7 +132,7 @@ test('a directory that does not exist at the ref is a problem that names it', as
   const { path } = repositoryIn(join(folder, 'repo'));
   const source = { path: join(path, 'services', 'api'), ref: 'v1' };
   await expect(checkout({ source, to: join(folder, 'data', 'source') })).rejects.toMatchObject({
-    problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The folder services\/api of .* at commit/) },
+    problem: { type: 'SourceUnavailable', what: expect.stringMatching(/^The directory services\/api of .* at commit/) },
   });
   expect(readdirSync(join(folder, 'data'))).toEqual([]);
 });
@@ -163,7 +163,7 @@ test('a missing directory or repository is a problem that names it', async () =>
   mkdirSync(join(folder, 'plain'));
   const to = join(folder, 'source');
   const what = (text: string) => ({ problem: { type: 'SourceUnavailable', what: expect.stringContaining(text) } });
-  await expect(resolveRef(join(folder, 'plain'), 'main')).rejects.toMatchObject(what('is in no git repository'));
+  await expect(resolveRef(join(folder, 'plain'), 'main')).rejects.toMatchObject(what('is not in a git repository'));
   await expect(resolveRef(join(folder, 'missing'), 'main')).rejects.toMatchObject(what('There is no directory'));
   await expect(checkout({ source: { git: `file://${folder}/missing` }, to })).rejects.toMatchObject(
     what('cannot be cloned'),
