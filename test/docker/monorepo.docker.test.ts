@@ -74,7 +74,8 @@ let docker: RunDocker;
 beforeAll(async () => {
   const endpoint = await localEndpoint();
   // As in a worker that was started in another folder.
-  docker = (args, cwd) => runDocker(endpoint, args, { cwd, env: { ...endpoint.env, PWD: '/', OLDPWD: '/' } });
+  const env = { ...endpoint.env, PWD: '/', OLDPWD: '/' };
+  docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, env, input });
 });
 
 function layOut(root: string, files: Readonly<Record<string, string>>): void {

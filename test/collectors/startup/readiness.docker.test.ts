@@ -230,7 +230,7 @@ test('a service whose image is known to say in its log when it can be used is wa
       state: 'running',
       timeline: {
         ready:
-          'it exposes no TCP port, and its log cannot be read: its logging driver `none` does not keep a log that the engine can read',
+          'it exposes no TCP port, it does not listen on a port and its log cannot be read: its logging driver `none` does not keep a log that the engine can read',
       },
     });
     expect(cache).toMatchObject({ state: 'ready', seconds: cache!.timeline!.readySeconds });
