@@ -32,7 +32,7 @@ export const FAILURES = {
   WorkerDied: { retry: false },
   /** The store does not know the run: its data directory was emptied or changed under it. */
   RunUnknown: { retry: false },
-  /** A defect of Paceline's. */
+  /** A bug in Paceline. */
   Internal: { retry: true },
 } as const satisfies Record<string, { retry: boolean }>;
 
@@ -64,12 +64,12 @@ export function wrongUsage(what: string, next: string): PacelineError {
   return new PacelineError({ type: 'WrongUsage', what, next });
 }
 
-/** A defect of Paceline's, in the form of every other problem. */
+/** A bug in Paceline, in the form of every other problem. */
 export function internalProblem(message: string): Problem {
   return {
     type: 'Internal',
     what: `Paceline itself failed: ${message}`,
-    next: "This is a defect of Paceline's; please report it with the worker's log.",
+    next: "This is a bug in Paceline. Please report it with the worker's log.",
   };
 }
 

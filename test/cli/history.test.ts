@@ -104,9 +104,9 @@ test('lists runs, newest first, with their verdicts', async () => {
   const { code, stdout } = await say(data, 'history');
   const lines = stdout.split('\n');
   expect(code).toBe(0);
-  expect(lines[0]).toBe('RUN       BEGAN (UTC)       VERDICT    TOTAL       COMMIT  PROJECT');
-  expect(lines[1]).toBe('0000000a  2026-03-11 02:30  under way  –           –       shop');
-  expect(lines[2]).toBe('00000009  2026-03-10 02:30  missed     1 min 39 s  –       shop');
+  expect(lines[0]).toBe('RUN       BEGAN (UTC)       VERDICT  TOTAL       COMMIT  PROJECT');
+  expect(lines[1]).toBe('0000000a  2026-03-11 02:30  running  –           –       shop');
+  expect(lines[2]).toBe('00000009  2026-03-10 02:30  missed   1 min 39 s  –       shop');
   expect(await json(data, 'history', 'list', '--limit', '1')).toMatchObject([{ runId: idOf(10), verdict: null }]);
   expect((await say(data, 'history', 'list', '--project', 'other')).stdout).toContain('No run of other is recorded');
 });

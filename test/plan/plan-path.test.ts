@@ -70,11 +70,11 @@ describe('a plan override', () => {
   });
 
   test.each([
-    [{ 'scenarios[0].comand': 'x' }, 'Plan: scenarios[0].comand is no key of a plan'],
-    [{ tria: 1 }, 'Plan: tria is no key of a plan'],
+    [{ 'scenarios[0].comand': 'x' }, 'Plan: scenarios[0].comand is not a key of a plan'],
+    [{ tria: 1 }, 'Plan: tria is not a key of a plan'],
     [{ 'scenarios[0].command': 7 }, 'scenarios[0].command'],
     [{ 'trials.repeat': 'many' }, 'trials.repeat'],
-    [{ constructor: 1 }, 'constructor is no key of a plan'],
+    [{ constructor: 1 }, 'constructor is not a key of a plan'],
   ])('%j is refused by the schema, which names the key', (set, what) => {
     expect(() => resolvePlan(applyPlanSet(PLAN, set), { folderName: 'shop' })).toThrow(what);
   });

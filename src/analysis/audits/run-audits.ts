@@ -56,7 +56,7 @@ export function runAudits(
     checks: results.map(({ check }) => check),
     notes: results.flatMap(({ check: { id, outcome, reason } }) =>
       outcome === 'failed'
-        ? [`The check \`${id}\` failed (${reason}). This is a defect in Paceline; please report it.`]
+        ? [`The check \`${id}\` failed (${reason}). This is a bug in Paceline. Please report it.`]
         : [],
     ),
   };

@@ -137,5 +137,5 @@ function segmentOf(values: readonly number[], stretch: Stretch, scale: Scale): S
 function checked(values: readonly number[]): void {
   if (values.length === 0) throw new RangeError('no values');
   const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place >= 0) throw new RangeError(`value ${place} is ${String(values[place])}, no finite number`);
+  if (place >= 0) throw new RangeError(`value ${place} is ${String(values[place])}, which is not a finite number`);
 }

@@ -244,7 +244,7 @@ const check = z.strictObject({
   title: z.string().describe('The state that it looks for.'),
   outcome: z
     .enum(['found', 'ok', 'notApplicable', 'inconclusive', 'failed'])
-    .describe('`failed`: a defect in Paceline; the other checks are not affected.'),
+    .describe('`failed`: a bug in Paceline; the other checks are not affected.'),
   reason: z.string().nullable().describe('null for `found`, which `advice` explains.'),
 });
 

@@ -39,7 +39,7 @@ export const SECTIONS: readonly SectionMaker[] = [
 ];
 
 /**
- * The sections that have something to show. A section that throws is a defect of Paceline: a message takes its place, and the
+ * The sections that have something to show. A section that throws is a bug in Paceline: a message takes its place, and the
  * other sections are still shown.
  */
 export function sectionsOf(result: RunResult, makers: readonly SectionMaker[] = SECTIONS): readonly Section[] {
@@ -51,7 +51,7 @@ function sectionOf({ id, title, make }: SectionMaker, result: RunResult): Sectio
     return { id, title, summary: [], details: [], ...make(result) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const text = `This section could not be made (${reason}). This is a defect in Paceline; please report it.`;
+    const text = `This section could not be made (${reason}). This is a bug in Paceline. Please report it.`;
     return { id, title, summary: list([item(text, { sign: 'warning' })]), details: [] };
   }
 }

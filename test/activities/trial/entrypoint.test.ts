@@ -105,7 +105,7 @@ describe('where the words do not tell, the tests do', () => {
   });
 
   test('no pytest is never a pass, and is said of a suite that did not end', async () => {
-    const reason = `${IGNORED} no pytest was seen.`;
+    const reason = `${IGNORED} no pytest was found.`;
     expect(await after({ entrypoint: ['/e.sh'] }, 'passed', null)).toMatchObject({ outcome: 'testsBroken', reason });
     expect(await after({ entrypoint: ['/e.sh'] }, 'timedOut', null)).toMatchObject({
       outcome: 'timedOut',

@@ -34,7 +34,7 @@ test('an audit that throws is a note, and the others go on', () => {
   expect(checks).toHaveLength(AUDITS.length + 1);
   expect(found.map(({ id }) => id)).toEqual(['memory-limit']);
   expect(notes).toEqual([
-    'The check `broken-check` failed (x is undefined). This is a defect in Paceline; please report it.',
+    'The check `broken-check` failed (x is undefined). This is a bug in Paceline. Please report it.',
   ]);
 });
 
