@@ -22,7 +22,7 @@ export interface BenchmarkInput {
 /** The queue that every worker serves; a host's own two queues are named by `claimHost`. */
 export const SHARED_QUEUE = 'paceline';
 
-/** What the workflow needs of the resolved plan; the whole lies in the run's folder. */
+/** What the workflow needs of the resolved plan; the whole plan is in the run's folder. */
 export interface ResolvedRun {
   readonly plan: Plan;
   readonly service: string;

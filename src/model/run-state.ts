@@ -1,2 +1,2 @@
-/** What the server knows of a run's workflow. A server that does not answer is no evidence: `unknown`. */
+/** What the server knows of a run's workflow. If the server does not answer, the state is `unknown`. */
 export type RunState = 'open' | 'closed' | 'unknown';

@@ -1,4 +1,4 @@
-/** The facts of a run as they are stored, before anybody judges them. Plain JSON: this crosses Temporal and the store. */
+/** The facts of a run as they are stored, before they are judged. Plain JSON: this crosses Temporal and the store. */
 import type { TestCounts } from './test-counts.ts';
 import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';

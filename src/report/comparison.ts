@@ -60,7 +60,7 @@ function moved({ parts }: CompareResult): readonly ListItem[] {
   });
 }
 
-/** What each side is besides its commit. The patch itself is in comparison.json. */
+/** What each side changes on top of its commit. The patch itself is in comparison.json. */
 function changes({ base, head }: CompareResult): readonly string[] {
   const sides = [
     ['Base', base],

@@ -172,7 +172,7 @@ describe('flags', () => {
     ],
     ['an override without a value', ['compare', ...SAME, '--head-set', 'project'], /--head-set "project" has no "="/],
     [
-      'an override that is no path',
+      'an override with an invalid path',
       ['compare', ...SAME, '--base-set', '__proto__.a=1'],
       /"__proto__\.a" is not the path/,
     ],

@@ -10,7 +10,7 @@ interface Link {
   readonly target: string;
 }
 
-/** Links to other places than the web, of one page; code is no link. */
+/** Links to other places than the web, of one page; links in code are left out. */
 function linksOf(file: string): readonly Link[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/```[\s\S]*?```|`[^`\n]*`/g, '');
   return [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|\bsrc="([^"]+)"/g)]

@@ -25,7 +25,7 @@ diff --git a/logo.png b/logo.png
 GIT binary patch
 `;
 
-test('a patch names its files and hunks; lines of a hunk are no headers', () => {
+test('a patch names its files and hunks; lines of a hunk are not headers', () => {
   expect(readPatch(PATCH)).toEqual({
     files: ['a.sql', 'new name.txt', 'moved.txt', 'logo.png'],
     hunks: [

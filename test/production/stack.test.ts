@@ -58,7 +58,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What this machine's worker needs besides: the stand-ins of its images, and no wait for a quiet machine. */
+/** What this machine's worker also needs: the stand-ins of its images, and no wait for a quiet machine. */
 function workerHere() {
   const hints = join(folder, 'set-up.json');
   const { standIns } = setUpHints(process.env);

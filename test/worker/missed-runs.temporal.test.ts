@@ -55,13 +55,13 @@ async function runsOf(scheduleId: string) {
   return runs.sort((a, b) => (a.workflowId < b.workflowId ? -1 : 1));
 }
 
-/** @returns the newest of the runs, once there are so many */
+/** @returns the newest of the runs, once there are at least `count` */
 async function newest(scheduleId: string, count: number) {
   await expect.poll(async () => (await runsOf(scheduleId)).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
   return (await runsOf(scheduleId)).at(-1)!;
 }
 
-test('while a run is at work none is started beside it; the next one knows how many were left out', async () => {
+test('while a run is running no other one is started; the next one knows how many were skipped', async () => {
   const nightly = await schedule('busy');
   const first = await newest('busy', 1);
   expect(await missedRuns(client)(first)).toBeNull();
@@ -111,7 +111,7 @@ test('a backfill makes up for what was left out, one after the other', async () 
   await nightly.delete();
 });
 
-test('a run that somebody started has no schedule that could have left anything out', async () => {
+test('a run that was started by hand has no schedule that could have skipped one', async () => {
   const handle = await client.workflow.start('benchmark', {
     workflowId: 'by-hand',
     taskQueue: SHARED_QUEUE,

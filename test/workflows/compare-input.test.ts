@@ -42,7 +42,11 @@ test.each<[string, unknown, string]>([
     'has the unknown key "patches" in its `head`; allowed keys: ref, patch, set',
   ],
   ['an empty patch', { ...GOOD, base: { ref: 'main', patch: '' } }, 'has a `base` whose `patch` is empty'],
-  ['a patch that is no text', { ...GOOD, base: { ref: 'main', patch: 7 } }, 'has a `base` whose `patch` is not a text'],
+  [
+    'a patch that is not a text',
+    { ...GOOD, base: { ref: 'main', patch: 7 } },
+    'has a `base` whose `patch` is not a text',
+  ],
   [
     'a patch that is too long',
     { ...GOOD, head: { ref: 'main', patch: 'x'.repeat(262_145) } },
@@ -54,7 +58,7 @@ test.each<[string, unknown, string]>([
     'has a `head` whose `set` is not a mapping of paths to values',
   ],
   [
-    'a plan override that is no path',
+    'a plan override with an invalid path',
     { ...GOOD, head: { ref: 'main', set: { 'scenarios[': 1 } } },
     'has a `head` whose `set` has "scenarios[", which is not the path of a plan\'s key',
   ],

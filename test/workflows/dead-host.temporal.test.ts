@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-it('a host that stops answering is left for another, and the result says so', async () => {
+it('a host that stops answering is left for another, and the result reports it', async () => {
   const bundle = await workflowBundle({ quick: 'hosts' });
   const dead: HostClaim = { ...claimFor('dead-host'), searchAttributes: [] };
   const alive: HostClaim = { ...claimFor('live-host'), searchAttributes: [] };

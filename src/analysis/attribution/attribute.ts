@@ -1,4 +1,4 @@
-/** Where a difference between two runs lies: which step, service, test or fixture moved, and how much of the whole that is. */
+/** Where two runs differ: which step, service, test or fixture moved, and how much of the whole that is. */
 import type { Attribution, SeriesKey, Suspect } from '../../model/regression.ts';
 import type { RunFacts } from '../../model/run.ts';
 import { suspectOf } from '../regression/series.ts';
@@ -10,7 +10,7 @@ const MOST = 5;
 
 /**
  * The parts of a figure that moved with it, by their share of its difference, the largest first, five at most. What moved against
- * it, or by less than a tenth, is left out. Parts lie beside and within each other (a fixture within the tests), so
+ * it, or by less than a tenth, is left out. Parts overlap (a fixture is part of the tests), so
  * shares need not sum to 1. None where the profiles say nothing, or where the figure did not change.
  * @param difference of the figure itself, head − base, in seconds
  */
@@ -22,7 +22,7 @@ export function attribute(base: RunFacts, head: RunFacts, key: SeriesKey, differ
 /** As `attribute`, of a phase or scenario instead of a series. */
 export function attributePart(base: RunFacts, head: RunFacts, suspect: Suspect, difference: number): Attribution[] {
   const [before, now] = [partsOf(base, suspect), partsOf(head, suspect)];
-  // A side that was not seen from inside took no less time for it.
+  // A side without a profile did not take less time for it.
   if (difference === 0 || before === null || now === null) return [];
   return pairs(before, now)
     .map(({ kind, name, baseSeconds, headSeconds }) => ({
@@ -40,7 +40,7 @@ export function attributePart(base: RunFacts, head: RunFacts, suspect: Suspect, 
 /** A test that is nearly all of its phase comes before it: it says more. */
 const OF_PHASE = 0.9;
 
-/** As it is told, in whole percent: a test and its fixture may be alike, though not to the last digit. */
+/** In whole percent, as reports show it: a test and its fixture may be alike, though not to the last digit. */
 function weightOf({ kind, share }: Pick<Attribution, 'kind' | 'share'>): number {
   return Math.round(share * 100) * (kind === 'phase' ? OF_PHASE : 1);
 }

@@ -29,23 +29,23 @@ export function startupParts({ startup }: RunFacts): Part[] | null {
   );
 }
 
-/** Of the first clean trial that was seen from inside: its phases, tests and fixtures. Beside each other, tests take so much less. */
+/** Of the first clean trial with a pytest profile: its phases, tests and fixtures. Workers share the time of the tests. */
 export function testParts(facts: RunFacts, scenario: string): Part[] | null {
   const pytest = cleanTrials(facts, scenario).find(({ profile }) => profile?.pytest != null)?.profile?.pytest;
   if (pytest == null) return null;
-  const beside = Math.max(1, pytest.configuration.workers);
+  const workers = Math.max(1, pytest.configuration.workers);
   return [
     ...Object.entries(pytest.path ?? {}).map(([name, seconds]) => ({ kind: 'phase' as const, name, seconds })),
-    ...pytest.slowestTests.map(({ id, seconds }) => ({ kind: 'test' as const, name: id, seconds: seconds / beside })),
+    ...pytest.slowestTests.map(({ id, seconds }) => ({ kind: 'test' as const, name: id, seconds: seconds / workers })),
     ...pytest.fixtures.map(({ name, where, seconds }) => ({
       kind: 'fixture' as const,
       name: where === '' ? name : `${name} (${where})`,
-      seconds: seconds / beside,
+      seconds: seconds / workers,
     })),
   ];
 }
 
-/** "[test 3/8] RUN pip install": one step more before it is no other step. */
+/** "[test 3/8] RUN pip install": with one more step before it, it is still the same step. */
 function withoutNumber(name: string): string {
   return name.replace(/^\[(?:(\S+) )?\d+\/\d+\] /, (_, stage: string | undefined) =>
     stage === undefined ? '' : `[${stage}] `,

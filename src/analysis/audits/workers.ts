@@ -27,7 +27,7 @@ export function workersOf(command: readonly string[]): Workers {
   return { count, rest };
 }
 
-/** What ran, where pytest was seen from inside; else what the command says. */
+/** What ran, by pytest's own profile; without a profile, what the command says. */
 export function effectiveWorkers({ command, pytest }: Pick<ScenarioResult, 'command' | 'pytest'>): Workers {
   const asked = workersOf(command ?? []);
   return pytest === null ? asked : { ...asked, count: pytest.configuration.workers };

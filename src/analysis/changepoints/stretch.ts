@@ -4,7 +4,7 @@ import type { Noise } from './noise.ts';
 import { quantile } from './quantile.ts';
 import { TUNING } from './tuning.ts';
 
-/** Weights reach 0 at so many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
+/** Weights reach 0 at this many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
 const REACH = 3;
 const ITERATIONS = 3;
 

@@ -10,6 +10,6 @@ export interface RunFlags extends SourceFlags {
   readonly dataDir?: string;
   readonly port?: number;
   readonly uiPort?: number;
-  /** stdout as of the seed's script: what scripts/benchmark_ci.sh prints. */
+  /** stdout like the legacy script: what scripts/benchmark_ci.sh prints. */
   readonly seedOutput?: boolean;
 }

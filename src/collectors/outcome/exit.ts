@@ -46,7 +46,7 @@ export function judgeExit(facts: ExitFacts): Judgement {
   return { ...verdict, hint: verdict.outcome === 'passed' ? null : hintOf(facts) };
 }
 
-/** What pytest was told of an error in itself comes first: the output's end may show another that followed from it. */
+/** An internal error that pytest reported comes first: the output's end may show another error that followed from it. */
 function hintOf({ exitCode, outputTail = '', end, engineError }: ExitFacts): OutputHint | null {
   const error = exitCode === INTERNAL_ERROR ? (end?.internalError ?? null) : null;
   return (

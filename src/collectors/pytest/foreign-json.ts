@@ -1,4 +1,4 @@
-/** Values of JSON that anybody may have written: what is not of the wanted kind is null. */
+/** Values of JSON from an unknown writer: a value of another type is null. */
 import type { TestCounts } from '../../model/test-counts.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

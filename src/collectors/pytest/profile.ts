@@ -20,7 +20,7 @@ import type { ProbeSession, ProbeTest } from './probe-records.ts';
 const ROWS = 20;
 const MOST_WORKERS = 64;
 
-/** As it is told by the container's clock, whatever that is worth: see clock.ts. */
+/** By the container's clock, which may be wrong: see clock.ts. */
 type Told = PytestProfile & { readonly path: PytestPath };
 
 /**

@@ -11,7 +11,7 @@ export interface IgnoreRules {
   readonly hasExceptions: boolean;
 }
 
-/** The last rule that fits a path or one of the folders it lies in decides. A rule that is no pattern fits nothing. */
+/** The last rule that matches a path or one of its parent folders decides. An invalid pattern matches nothing. */
 export function readDockerignore(text: string): IgnoreRules {
   const rules = readPatterns(text).flatMap(ruleOf);
   return {

@@ -1,4 +1,4 @@
-/** The project as compose sees it: which service runs the tests, what is started beside it, which images are built. */
+/** The project as compose sees it: which service runs the tests, what is started with it, which images are built. */
 import type { RunDocker } from '../command/docker-runner.ts';
 import { readdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';

@@ -72,7 +72,7 @@ test('nothing is read where nothing moved', async () => {
   expect(await movedBetween(storeOf({}), SIDES, TEST, refused)).toEqual([]);
 });
 
-test('a side that was not seen from inside is not taken for one that had no tests', async () => {
+test('a side without a profile is not taken for one that had no tests', async () => {
   const facts = {
     'r.base': factsOf({ trials: [{ ...trialOf(FULL), trial: 10 }] }),
     'r.head': factsOf({ trials: [trialTaking(4, 10)] }),

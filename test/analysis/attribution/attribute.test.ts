@@ -125,18 +125,18 @@ describe('what moved', () => {
     ]);
   });
 
-  test('is nothing where only one side was seen from inside', () => {
+  test('is nothing if only one side has a profile', () => {
     expect(attribute(factsOf({ trials: [trialOf(FULL)] }), testedIn({ a: 5 }), TEST_KEY, 5)).toEqual([]);
     expect(attribute(factsOf(), builtIn({ '[2/4] RUN make': 9 }), KEY, 9)).toEqual([]);
   });
 
-  test('with workers beside each other a test moves the whole by its part only', () => {
+  test('with several workers a test moves the whole by its share only', () => {
     const found = attribute(testedIn({ a: 2 }, { workers: 2 }), testedIn({ a: 10 }, { workers: 2 }), TEST_KEY, 4);
     expect(found).toMatchObject([{ name: 'a', share: 1 }]);
   });
 
   test.each([
-    ['nothing was seen from inside', factsOf(), factsOf(), 5],
+    ['neither side has a profile', factsOf(), factsOf(), 5],
     ['the figure did not change', testedIn({ a: 1 }), testedIn({ a: 2 }), 0],
   ])('is nothing where %s', (_, base, head, difference) => {
     expect(attribute(base, head, TEST_KEY, difference)).toEqual([]);

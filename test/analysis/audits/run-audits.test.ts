@@ -236,7 +236,7 @@ describe('process-limit', () => {
 
   test.each([
     ['nothing was refused', red(used(0))],
-    ['nobody counted', red(used(null))],
+    ['not counted', red(used(null))],
     ['nothing was measured', red(null)],
     ['the suite bore it and passed', trialOf(FULL, { profile: used(3) })],
   ])('is silent where %s', (_, trial) => {
@@ -331,11 +331,7 @@ describe('same-failures', () => {
       [red(FULL, ['t.py::a']), red(FULL, ['t.py::b'], 2), red(SINGLE, ['t.py::a'])],
       [FULL, SINGLE],
     ],
-    [
-      'pytest was not seen from inside',
-      [red(FULL, ['t.py::a']), badTrialOf(SINGLE, 'testsFailed', 'Red.')],
-      [FULL, SINGLE],
-    ],
+    ['pytest has no profile', [red(FULL, ['t.py::a']), badTrialOf(SINGLE, 'testsFailed', 'Red.')], [FULL, SINGLE]],
   ])('is silent where %s', (_, trials, scenarios) => {
     expect(ids(trials, scenarios)).not.toContain('same-failures');
   });

@@ -211,7 +211,7 @@ describe('with workers', () => {
   });
 });
 
-test('a timeout is told by the end of the container, which may have begun long before its start was stamped', () => {
+test('a timeout is recognized by the end of the container, which may have started long before its start was stamped', () => {
   const clock = { wall: 1_000_100, age: 3, own: 3 };
   const lines = [
     startLine(100, clock),

@@ -112,7 +112,7 @@ describe('an odd compose file', () => {
       ['1 services', '2 services.a', '3 services.a.ports'],
     ],
     ['an anchor that is not there', 'a: *b', ['1 a']],
-    ['keys that are no strings', '1: a\n? [x]\n: b\n', ['1 1', '2 ']],
+    ['keys that are not strings', '1: a\n? [x]\n: b\n', ['1 1', '2 ']],
   ])('%s', (_, text, expected) => {
     expect(shown(text)).toEqual(expected);
   });

@@ -24,7 +24,7 @@ describe('the configuration of pytest', () => {
     ['an empty pytest.ini', 'pytest.ini', '', options()],
     ['a pytest.ini with other sections', '.pytest.ini', '[x]\na = b', options()],
     ['CRLF and a BOM', 'pytest.ini', '\uFEFF[pytest]\r\nxfail_strict = true\r\n', options(['xfail_strict', 2, 'true'])],
-    ['a line that is no option', 'pytest.ini', '[pytest]\nplanted', invalid('INI', 2)],
+    ['a line that is not an option', 'pytest.ini', '[pytest]\nplanted', invalid('INI', 2)],
     ['an option before a section', 'pytest.ini', 'a = b', invalid('INI', 1)],
     ['an option twice', 'pytest.ini', '[pytest]\na = b\na = c', invalid('INI', 3)],
     [

@@ -14,7 +14,7 @@ type Timed = ServiceStartup & {
   readonly timeline: StartupTimeline & { readonly readySeconds: number; readonly healthySeconds: number };
 };
 
-/** Docker asks a healthcheck for the first time after one interval: whoever waits for "healthy" waits for that. */
+/** Docker runs a healthcheck for the first time after one interval: a service that waits for "healthy" waits that long. */
 export const healthcheckInterval: Audit = {
   id: 'healthcheck-interval',
   title: "The start-up waits for a healthcheck's interval",
@@ -40,7 +40,7 @@ function lostSeconds({ timeline }: Timed): number {
   return timeline.healthySeconds - timeline.readySeconds;
 }
 
-/** What mending these saves; nothing where the start-up would not end earlier by it: another service is ready later still. */
+/** What the fix saves; nothing if the start-up would not end earlier because another service is ready later still. */
 function finding(late: readonly Timed[], services: readonly ServiceStartup[]): Finding[] {
   const saved = savedSeconds(
     late.map(({ service }) => service),

@@ -8,7 +8,7 @@ import { effectiveWorkers, workersOf, workerWords } from '../workers.ts';
 const RED = new Set<TrialResult['outcome']>(['testsFailed', 'testsBroken', 'noTests']);
 
 /**
- * The same command is green in a single process and red beside others: tests that share a database, a file or a port.
+ * The same command passes in a single process and fails with several: tests that share a database, a file or a port.
  * Without this, the broken run would be read as the fastest one.
  */
 export const interference: Audit = {
