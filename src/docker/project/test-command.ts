@@ -176,6 +176,8 @@ function withoutWords(
   if (args === command) return asItIs(args);
   return {
     ...asItIs(args),
+    // Without arguments, `compose run` would add the image's CMD; with `--entrypoint`, it does not.
+    entrypoint: args.length === 0 ? entrypoint : null,
     note: `The ENTRYPOINT is already \`${entrypoint.join(' ')}\`, so the command's arguments are given to it: ${args.join(' ') || 'none'}.`,
   };
 }

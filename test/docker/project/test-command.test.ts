@@ -119,6 +119,14 @@ describe("a scenario's command past the ENTRYPOINT", () => {
     });
   });
 
+  test("keeps the image's CMD out where the command is nothing but the ENTRYPOINT", () => {
+    expect(testArguments({ entrypoint: ['python', '-m', 'pytest'], command: ['pytest'] })).toMatchObject({
+      args: [],
+      entrypoint: ['python', '-m', 'pytest'],
+      uncertain: false,
+    });
+  });
+
   test('says what it left out', () => {
     expect(testArguments({ entrypoint: ['pytest'], command: PYTEST }).note).toBe(
       "The ENTRYPOINT is already `pytest`, so the command's arguments are given to it: -v -m not slow.",
