@@ -17,10 +17,12 @@ import {
   shaped,
 } from './reading.ts';
 
+/** With one iteration there is no interval, and some writers put NaN in its place. */
+const BOUND = z.union([FIGURE, z.nan().transform(() => null)]).nullish();
 const METRIC = z.object({
   value: FIGURE,
-  lower_value: FIGURE.nullish(),
-  upper_value: FIGURE.nullish(),
+  lower_value: BOUND,
+  upper_value: BOUND,
 });
 const METRIC_FORMAT = z.record(NAME, z.record(NAME, METRIC));
 const PERF = z.object({

@@ -109,6 +109,14 @@ test("Bencher's metric format: its example", () => {
   ]);
 });
 
+test('a figure of Bencher may have a bound that is NaN, but not a value that is', () => {
+  const text = (value: string) => `{ "a": { "latency": { "value": ${value}, "lower_value": NaN, "upper_value": 9 } } }`;
+  expect(readPoints(text('8'), null, CONTEXT)).toEqual([
+    point({ name: 'a', measure: 'latency', unit: 'ns', value: 8, low: null, high: 9 }),
+  ]);
+  expect(() => readPoints(text('NaN'), null, CONTEXT)).toThrow(/value/);
+});
+
 test('what `bencher perf` answers: a series with times and commits', () => {
   const metrics = [1, 2].map((day) => ({
     report: 'a-uuid',
