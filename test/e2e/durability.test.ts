@@ -179,7 +179,7 @@ describe('Ctrl-C', () => {
     const left = run(NEVER_ENDING);
     await left.until(THIRD_STEP);
     ctrlC(left);
-    await left.until(/Once more Ctrl-C leaves at once/);
+    await left.until(/Press Ctrl-C again to quit immediately/);
     // What comes sooner counts as the same one: npm and the `paceline` bin pass each on once more.
     await sleep(800);
     ctrlC(left);

@@ -153,6 +153,6 @@ test('the tests run as by a plain `docker compose run -T < /dev/null`, with thei
   expect(red).toMatchObject({ outcome: 'testsFailed', tests: { passed: 0, failed: 1 } });
   const output = readFileSync(join(root, 'data', 'runs', result.runId, 'trials', 'stdin-1-1', 'output.log'), 'utf8');
   expect(output.match(/line \d{6} x+$/gm)).toHaveLength(20_000);
-  expect(result.notes).toContainEqual(expect.stringMatching(/^The log of `mute` was not looked at: .* `none`/));
+  expect(result.notes).toContainEqual(expect.stringMatching(/^The log of `mute` was not checked: .* `none`/));
   expect(result.notes).toContainEqual(expect.stringMatching(/^The `logging` of `test` \(driver `none`\) is not used/));
 });
