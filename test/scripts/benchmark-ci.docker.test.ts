@@ -128,7 +128,7 @@ describe("Temporal's command line", () => {
   test.each<[string, unknown, RegExp]>([
     ['no such plan key', { source: { path: 'ROOT/green' }, plan: { senarios: [] } }, /senarios is not a key of a plan/],
     ['a plan that is a text', { source: { path: 'ROOT/green' }, plan: 'hello' }, /must be a section, not a text/],
-    ['a ref of a folder without git', { source: { path: 'ROOT/green', ref: 'v9' } }, /is in no git repository/],
+    ['a ref of a folder without git', { source: { path: 'ROOT/green', ref: 'v9' } }, /is not in a git repository/],
     ['a git URL that runs a command', { source: { git: 'ext::sh -c true' } }, /cannot be cloned/],
   ])('given %s, gets a whole result with verdict error', async (name, input, sentence) => {
     const id = `wrong ${name}`;
