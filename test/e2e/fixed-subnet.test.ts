@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LABELS } from '../../src/docker/engine/labels.ts';
 import type { RunResult } from '../../src/model/result.ts';
-import { localEngine, PYTHON_IMAGE } from '../support/local-engine.ts';
+import { localEngine, nameHere, PYTHON_IMAGE } from '../support/local-engine.ts';
 import { startPaceline } from '../support/paceline.ts';
 
-const OWNER = `fixed-subnet-${process.pid}`;
+const OWNER = nameHere('fixed-subnet');
 const NETWORK = `paceline-test-${OWNER}`;
 
 let local: Awaited<ReturnType<typeof localEngine>>;
 let root: string;
 beforeEach(async () => {
-  local = await localEngine(OWNER);
+  local = await localEngine('fixed-subnet');
   root = mkdtempSync(join(tmpdir(), 'paceline-subnet-'));
 });
 afterEach(async () => {
