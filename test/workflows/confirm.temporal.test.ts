@@ -73,7 +73,7 @@ describe('a confirmation', () => {
       { budgetSeconds: 3 },
     );
     expect(alert).toMatchObject({ state: 'inconclusive', decidedBy: 'reruns', n: 1 });
-    expect(alert.message).toContain('was over before it was decided');
+    expect(alert.message).toContain('was reached before it was decided');
     expect(calls.at(-1)).toBe('closeSide');
   });
 
