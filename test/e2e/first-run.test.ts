@@ -2,51 +2,39 @@
  * A project without a plan, whose image has pytest and neither pytest-xdist nor pytest-cov, through the real command on the
  * real engine: it gets figures, green or red, and the default scenarios once its image can run them.
  */
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
-import { localEngine } from '../support/local-engine.ts';
-import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
+import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/projects/first-run', import.meta.url));
 const PLAIN = `paceline-test-first-plain:${process.pid}`;
 const EQUIPPED = `paceline-test-first-equipped:${process.pid}`;
 const OWN = "The test service's own command";
 
-let local: Awaited<ReturnType<typeof localEngine>>;
-let root: string;
-let up: Started;
+let served: Served;
 
 beforeAll(async () => {
-  local = await localEngine(`first-${process.pid}`);
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-first-')));
-  cpSync(FIXTURE, join(root, 'shop'), { recursive: true });
-  await buildPrepared(local, PLAIN, ['pytest==8.4.2']);
-  await buildPrepared(local, EQUIPPED, ['pytest==8.4.2', 'pytest-xdist==3.8.0', 'pytest-cov==7.0.0']);
-  up = startPaceline(['up', '--data-dir', join(root, 'data')]);
-  await up.until(/Press Ctrl-C to stop/);
+  served = await serve('first', async (local, root) => {
+    cpSync(FIXTURE, join(root, 'shop'), { recursive: true });
+    await buildPrepared(local, PLAIN, ['pytest==8.4.2']);
+    await buildPrepared(local, EQUIPPED, ['pytest==8.4.2', 'pytest-xdist==3.8.0', 'pytest-cov==7.0.0']);
+    return {};
+  });
 });
-afterAll(async () => {
-  up.child.kill('SIGTERM');
-  await up.output;
-  await local.cleanUp();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 async function benchmark(image: string): Promise<{ readonly code: number | null; readonly result: RunResult }> {
   // The worker of `up` has an environment of its own: what differs is in the project's folder.
-  writeFileSync(join(root, 'shop', '.env'), `PYTHON_IMAGE=${image}\n`);
-  const argv = ['run', '--project', join(root, 'shop'), '--json', '--data-dir', join(root, 'data')];
-  const { code, stdout, stderr } = await paceline(argv);
-  if (stdout === '') throw new Error(`no result: ${stderr}`);
-  const result = JSON.parse(stdout) as RunResult;
-  const left = await local.engine.listByLabels({ 'paceline.run': result.runId });
-  expect(left).toEqual({ containers: [], networks: [], volumes: [], images: [] });
-  return { code, result };
+  const project = join(served.root, 'shop');
+  writeFileSync(join(project, '.env'), `PYTHON_IMAGE=${image}\n`);
+  const ended = jsonOf<RunResult>(await paceline(['run', '--project', project, '--json', ...served.data]));
+  await expectNothingLeft(served.local, ended.result);
+  return ended;
 }
 
 const peakOf = ({ metrics }: RunResult) =>
@@ -64,7 +52,7 @@ test('a green suite passes by its own command, and the default scenarios are lef
 });
 
 test('a red suite has its figures all the same, marked as those of a failed trial', async () => {
-  writeFileSync(join(root, 'shop', 'tests', 'test_red.py'), 'def test_red():\n    assert 1 == 2\n');
+  writeFileSync(join(served.root, 'shop', 'tests', 'test_red.py'), 'def test_red():\n    assert 1 == 2\n');
   const { code, result } = await benchmark(PLAIN);
   expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: 'failed' });
   expect(result.summary).toBe(`${OWN}: 1 of 3 tests failed.`);
@@ -74,7 +62,7 @@ test('a red suite has its figures all the same, marked as those of a failed tria
 });
 
 test('an image that gains the plugins has the default scenarios back, and says that the primary one changed', async () => {
-  rmSync(join(root, 'shop', 'tests', 'test_red.py'));
+  rmSync(join(served.root, 'shop', 'tests', 'test_red.py'));
   const { code, result } = await benchmark(EQUIPPED);
   expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: 'pass' });
   expect(result.scenarios.map(({ name, primary }) => [name, primary])).toEqual([

@@ -2,50 +2,39 @@
  * Odd suites and odd compose files (test/fixtures/projects/odd), through the real command on the real engine: each has an
  * honest result. Many cases share a run, because a run costs seconds.
  */
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult, TrialResult } from '../../src/model/result.ts';
-import { localEngine } from '../support/local-engine.ts';
-import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
+import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/odd', import.meta.url));
 const PREPARED = `paceline-test-odd:${process.pid}`;
 
-let local: Awaited<ReturnType<typeof localEngine>>;
-let root: string;
-let up: Started;
+let served: Served;
 
 beforeAll(async () => {
-  local = await localEngine(`odd-${process.pid}`);
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-odd-')));
-  await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
-  up = startPaceline(['up', '--data-dir', join(root, 'data')], { env: { PYTHON_IMAGE: PREPARED } });
-  await up.until(/Press Ctrl-C to stop/);
+  served = await serve('odd', async (local) => {
+    await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
+    return { PYTHON_IMAGE: PREPARED };
+  });
 });
-afterAll(async () => {
-  up.child.kill('SIGTERM');
-  await up.output;
-  await local.cleanUp();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 async function benchmark(name: string): Promise<{ readonly code: number | null; readonly result: RunResult }> {
-  const directory = join(root, name);
+  const directory = join(served.root, name);
   cpSync(join(FIXTURES, name), directory, { recursive: true });
   const before = treeState(directory);
-  const argv = ['run', '--project', directory, '--json', '--data-dir', join(root, 'data')];
-  const { code, stdout, stderr } = await paceline(argv, { env: { PYTHON_IMAGE: PREPARED } });
+  const argv = ['run', '--project', directory, '--json', ...served.data];
+  const output = await paceline(argv, { env: { PYTHON_IMAGE: PREPARED } });
   expect(treeState(directory)).toEqual(before);
-  if (stdout === '') throw new Error(`no result: ${stderr}`);
-  const result = JSON.parse(stdout) as RunResult;
-  const left = await local.engine.listByLabels({ 'paceline.run': result.runId });
-  expect(left).toEqual({ containers: [], networks: [], volumes: [], images: [] });
-  return { code, result };
+  const ended = jsonOf<RunResult>(output);
+  await expectNothingLeft(served.local, ended.result);
+  return ended;
 }
 
 describe('of one project with odd suites', () => {
@@ -151,7 +140,10 @@ test('the tests run as by a plain `docker compose run -T < /dev/null`, with thei
   expect(stdin).toMatchObject({ outcome: 'passed', tests: { passed: 3, failed: 0 } });
   // The debugger ends at the end of its input; it does not wait until the time limit.
   expect(red).toMatchObject({ outcome: 'testsFailed', tests: { passed: 0, failed: 1 } });
-  const output = readFileSync(join(root, 'data', 'runs', result.runId, 'trials', 'stdin-1-1', 'output.log'), 'utf8');
+  const output = readFileSync(
+    join(served.root, 'data', 'runs', result.runId, 'trials', 'stdin-1-1', 'output.log'),
+    'utf8',
+  );
   expect(output.match(/line \d{6} x+$/gm)).toHaveLength(20_000);
   expect(result.notes).toContainEqual(expect.stringMatching(/^The log of `mute` was not checked: .* `none`/));
   expect(result.notes).toContainEqual(expect.stringMatching(/^The `logging` of `test` \(driver `none`\) is not used/));

@@ -3,16 +3,15 @@
  * it, and its repository names a program wherever git knows a place for one, in the environment of the worker as well.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompareResult } from '../../src/model/comparison.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { plantedIn, type Planted } from '../data/planted.ts';
-import { localEngine } from '../support/local-engine.ts';
-import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
+import { jsonOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const PREPARED = `paceline-test-source:${process.pid}`;
@@ -51,38 +50,28 @@ scenarios: [{ name: all, command: "python -m pytest -p no:cacheprovider test_aro
   'fixtures/a.json': '{}',
 };
 
-let local: Awaited<ReturnType<typeof localEngine>>;
+let served: Served;
 let root: string;
 let planted: Planted;
-let up: Started;
 let caller: string;
 
 beforeAll(async () => {
-  local = await localEngine(`source-${process.pid}`);
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-source-')));
-  planted = plantedIn(root, FILES);
-  caller = join(root, 'caller');
-  mkdirSync(caller);
-  await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
-  const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
-  up = startPaceline(['up', '--data-dir', join(root, 'data')], { env });
-  await up.until(/Press Ctrl-C to stop/);
+  served = await serve('source', async (local, folder) => {
+    root = folder;
+    planted = plantedIn(root, FILES);
+    caller = join(root, 'caller');
+    mkdirSync(caller);
+    await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
+    return environment();
+  });
 });
-afterAll(async () => {
-  up.child.kill('SIGTERM');
-  await up.output;
-  await local.cleanUp();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => served.close());
+
+const environment = () => ({ ...planted.env, PYTHON_IMAGE: PREPARED });
 
 async function called(...argv: string[]): Promise<{ readonly code: number | null; readonly result: unknown }> {
-  const env = { ...planted.env, PYTHON_IMAGE: PREPARED };
-  const { code, stdout, stderr } = await paceline([...argv, '--json', '--data-dir', join(root, 'data')], {
-    env,
-    cwd: caller,
-  });
-  if (stdout === '') throw new Error(`no result: ${stderr}`);
-  return { code, result: JSON.parse(stdout) as unknown };
+  const output = await paceline([...argv, '--json', ...served.data], { env: environment(), cwd: caller });
+  return jsonOf<unknown>(output);
 }
 
 async function measured(...flags: string[]) {

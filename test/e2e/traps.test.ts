@@ -3,16 +3,15 @@
  * folder's files over it), through the real command on the real engine and server. After each run the project's folder is
  * as it was, and nothing of the run is left at the engine.
  */
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
-import { localEngine } from '../support/local-engine.ts';
-import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
+import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/traps', import.meta.url));
@@ -20,30 +19,22 @@ const FIXTURES = fileURLToPath(new URL('../fixtures/projects/traps', import.meta
 const PREPARED = `paceline-test-traps:${process.pid}`;
 const PACKAGES = ['pytest==8.4.2', 'pytest-xdist==3.8.0', 'pytest-cov==7.0.0'];
 
-let local: Awaited<ReturnType<typeof localEngine>>;
-let root: string;
-let up: Started;
+let served: Served;
 
 beforeAll(async () => {
-  local = await localEngine(`traps-${process.pid}`);
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-traps-')));
-  await buildPrepared(local, PREPARED, PACKAGES);
-  up = startPaceline(['up', ...data()], { env: environment() });
-  await up.until(/Press Ctrl-C to stop/);
+  served = await serve('traps', async (local) => {
+    await buildPrepared(local, PREPARED, PACKAGES);
+    return environment();
+  });
 });
-afterAll(async () => {
-  up.child.kill('SIGTERM');
-  await up.output;
-  await local.cleanUp();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
-const data = (name = 'data') => ['--data-dir', join(root, name)];
+const data = (name = 'data') => ['--data-dir', join(served.root, name)];
 const environment = () => ({ PYTHON_IMAGE: PREPARED });
 
 /** @returns the project's folder: the base, with the trap's own files over it */
 function layOut(trap: string, folder = trap): string {
-  const directory = join(root, folder);
+  const directory = join(served.root, folder);
   cpSync(join(FIXTURES, 'base'), directory, { recursive: true });
   cpSync(join(FIXTURES, trap), directory, { recursive: true });
   return directory;
@@ -53,17 +44,11 @@ function layOut(trap: string, folder = trap): string {
 async function benchmark(directory: string, flags: readonly string[] = data()) {
   const before = treeState(directory);
   const argv = ['run', '--project', directory, '--json', ...flags];
-  const { code, stdout, stderr } = await paceline(argv, { env: environment() });
+  const output = await paceline(argv, { env: environment() });
   expect(treeState(directory)).toEqual(before);
-  if (stdout === '') throw new Error(`no result: ${stderr}`);
-  const result = JSON.parse(stdout) as RunResult;
-  expect(await leftOf(result)).toEqual({ containers: [], networks: [], volumes: [], images: [] });
-  return { code, result };
-}
-
-/** Of this run: others may be using the same engine. */
-async function leftOf({ runId }: RunResult) {
-  return await local.engine.listByLabels({ 'paceline.run': runId });
+  const ended = jsonOf<RunResult>(output);
+  await expectNothingLeft(served.local, ended.result);
+  return ended;
 }
 
 /** The outcomes of the trials, in the plan's order. */
@@ -271,7 +256,7 @@ test('two runs at once with the same names, port, network and volume do not meet
 });
 
 test('in a sub-folder of a repository a commit is measured as it was, and the folder as it is now', async () => {
-  const repository = join(root, 'repository');
+  const repository = join(served.root, 'repository');
   const directory = join(repository, 'services', 'shop');
   cpSync(layOut('red'), directory, { recursive: true });
   const git = async (...args: readonly string[]) => {

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { trialOrder } from '../../src/plan/order.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
-import type { BenchmarkActivities, TrialSummary } from '../../src/model/activities.ts';
+import type { BenchmarkActivities, ResolvedRun, TrialSummary } from '../../src/model/activities.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
 import { concludeParts } from '../../src/analysis/regression/compare.ts';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
@@ -52,6 +52,15 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     notes: [],
     cancelled: false,
   };
+  const resolved: ResolvedRun = {
+    plan,
+    service: 'test',
+    services: ['db'],
+    builds: true,
+    lanes: 1,
+    trials: trialOrder(plan),
+    maxTries: 3,
+  };
   const activities: BenchmarkActivities = {
     claimHost: async () => claim,
     ping: async () => undefined,
@@ -65,15 +74,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
       branch: 'main',
       dirty: false,
     }),
-    resolvePlan: async () => ({
-      plan,
-      service: 'test',
-      services: ['db'],
-      builds: true,
-      lanes: 1,
-      trials: trialOrder(plan),
-      maxTries: 3,
-    }),
+    resolvePlan: async () => resolved,
     buildImages: async ({ mode }) => ({
       mode,
       images: [
@@ -81,16 +82,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
       ],
       change: null,
     }),
-    fitScenarios: async () => ({
-      plan,
-      service: 'test',
-      services: ['db'],
-      builds: true,
-      lanes: 1,
-      trials: trialOrder(plan),
-      maxTries: 3,
-      scenarios: 'fitted',
-    }),
+    fitScenarios: async () => ({ ...resolved, scenarios: 'fitted' }),
     startServices: async () => ({
       seconds: 3,
       services: [{ service: 'db', seconds: 3, state: 'healthy', timeline: null }],
