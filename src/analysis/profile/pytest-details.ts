@@ -3,27 +3,19 @@ import type { Scenario } from '../../model/plan.ts';
 import type { PytestDetails, PytestSummary } from '../../model/result.ts';
 import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
-import { median } from '../statistics/median.ts';
-import { samplesOf } from '../statistics/samples.ts';
-import { cleanTrials, isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
+import { isOfFailedTrial } from '../trials/trials.ts';
+import { typicalTrial } from '../trials/typical-trial.ts';
 
 export interface SeenTrial {
   readonly trial: TrialRecord;
   readonly pytest: PytestProfile;
 }
 
-/** The clean trial nearest to the median; where none is clean, the last that was seen. null if none was. */
+/** Of the trials that pytest was profiled in, the typical one; null if there is none. */
 export function seenTrial(facts: RunFacts, scenarioId: string): SeenTrial | null {
-  const clean = cleanTrials(facts, scenarioId);
-  const samples = samplesOf(clean.map(({ seconds }) => seconds));
-  const middle = samples === null ? 0 : median(samples);
-  const distance = ({ trial: { seconds } }: SeenTrial) => Math.abs((seconds ?? 0) - middle);
-  const seen = clean.flatMap(withProfile).sort((a, b) => distance(a) - distance(b));
-  return seen[0] ?? judgedTrials(facts, scenarioId).flatMap(withProfile).at(-1) ?? null;
-}
-
-function withProfile(trial: TrialRecord): SeenTrial[] {
-  return trial.profile?.pytest ? [{ trial, pytest: trial.profile.pytest }] : [];
+  const trial = typicalTrial(facts, scenarioId, ({ profile }) => profile?.pytest != null);
+  const pytest = trial?.profile?.pytest;
+  return trial && pytest ? { trial, pytest } : null;
 }
 
 /** Of any scenario. */
