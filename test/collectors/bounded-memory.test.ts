@@ -1,24 +1,20 @@
 /** Whatever a project writes, the worker's memory holds a small part of it. Each reader gets more than its heap has room for. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CHILD = fileURLToPath(new URL('bounded-memory.child.ts', import.meta.url));
 
 /** @param heapMegabytes what a heap may have beyond the code's own */
 async function read(name: string, heapMegabytes: number, inputMegabytes: number): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'paceline-bounded-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const argv = [
     `--max-old-space-size=${heapMegabytes}`,
     '--disable-warning=ExperimentalWarning',
     CHILD,
     name,
-    folder,
+    temporaryFolder(),
     String(inputMegabytes),
   ];
   const { stdout } = await promisify(execFile)(process.execPath, argv);

@@ -1,6 +1,7 @@
 /** A repository whose configuration names a program wherever git knows a place for one; each that runs leaves its name. */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { layOut } from '../support/lay-out.ts';
 import { gitIn, repositoryIn } from './repositories.ts';
 
 export interface Planted {
@@ -40,10 +41,7 @@ export function plantedIn(root: string, files: Readonly<Record<string, string>> 
   writeFileSync(join(path, 'docker-compose.test.yml'), 'services: { test: { build: . } }\n');
   writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\nCOPY version.txt /\n');
   writeFileSync(join(path, 'paceline.yml'), 'project: planted\n');
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), text);
-  }
+  layOut(path, files);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'attributes');
   const commit = signed(path);

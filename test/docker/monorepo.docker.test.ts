@@ -1,7 +1,7 @@
 /** A project in a folder of its repository, with everything that compose lets it take from around it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { neighbours } from '../../src/activities/support/bring-in.ts';
 import { copyTree } from '../../src/data/copy-tree.ts';
@@ -11,6 +11,7 @@ import type { RunDocker } from '../../src/docker/command/docker-runner.ts';
 import { runDocker } from '../../src/docker/command/run-docker.ts';
 import { plantedIn } from '../data/planted.ts';
 import { localEndpoint } from '../support/local-engine.ts';
+import { layOut } from '../support/lay-out.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { treeState } from '../support/tree-state.ts';
 
@@ -78,12 +79,8 @@ beforeAll(async () => {
   docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, env, input });
 });
 
-function layOut(root: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text.replaceAll('ROOT', root));
-  }
-}
+const layOutAt = (root: string, files: Readonly<Record<string, string>>) =>
+  layOut(root, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('ROOT', root)])));
 
 async function loaded(repository: string, folder: string, copy: string): Promise<ResolvedProject> {
   const place = { root: copy, directory: join(copy, folder), originalDirectory: join(repository, folder) };
@@ -96,7 +93,7 @@ async function loaded(repository: string, folder: string, copy: string): Promise
 function monorepo(): { readonly repository: string; readonly copy: string } {
   const folder = temporaryFolder();
   const [repository, copy] = [join(folder, 'repo'), join(folder, 'data', 'source')];
-  layOut(repository, FILES);
+  layOutAt(repository, FILES);
   layOut(folder, { 'beyond/file': '' });
   symlinkSync('../../libs/linked', join(repository, 'services/api/linked'));
   symlinkSync('../../requirements.txt', join(repository, 'services/api/requirements.txt'));

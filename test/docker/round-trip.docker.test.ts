@@ -85,12 +85,11 @@ const NOT_CREATED = /real-time|storage|graphics|part of a volume|control group|W
 
 const NAMES = Object.keys(SNIPPETS);
 const serviceOf = (name: string) => `s${NAMES.indexOf(name)}`;
-const OWNER = `round-trip-${process.pid}`;
 const OWN = `paceline-test-own-${process.pid}`;
 const OURS = `paceline-test-ours-${process.pid}`;
 
 function composeText(): string {
-  const label = `{ paceline.test: "${OWNER}" }`;
+  const label = `{ paceline.test: "${local.owner}" }`;
   const services = NAMES.map(
     (name) => `  ${serviceOf(name)}: { image: "${PYTHON_IMAGE}", ${SNIPPETS[name]?.slice(1)}\n`,
   );
@@ -172,7 +171,7 @@ async function ofFile(file: string, project: string, env: Readonly<Record<string
 }
 
 beforeAll(async () => {
-  local = await localEngine(OWNER);
+  local = await localEngine('round-trip');
   run = (args, cwd, input) => runDocker(local.endpoint, args, { cwd, ...(input === undefined ? {} : { input }) });
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-round-trip-')));
   folder = join(root, 'project');
@@ -184,7 +183,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, '.env'), 'TOKEN=from-dotenv\n');
   writeFileSync(join(folder, 'compose.yml'), composeText());
   const project = await loadProject({ directory: folder, compose: 'compose.yml', dockerfile: '', service: null, run });
-  const ours = composeFileFor(project, { tags: {}, labels: { 'paceline.test': OWNER } });
+  const ours = composeFileFor(project, { tags: {}, labels: local.labels });
   writeFileSync(join(elsewhere, 'compose.json'), JSON.stringify(ours));
   const values = project.variables === null ? {} : await valuesOf(project.variables, run);
   const [mine, theirs] = [

@@ -38,7 +38,7 @@ afterEach(() => {
 function run() {
   return startPaceline(
     ['run', '--project', join(root, 'project'), '--verbose', '--json', '--data-dir', join(disk, 'data')],
-    { env: { DURABLE_RECORDS: join(root, 'records'), DURABLE_STEPS: '30', PACELINE_QUIET_SECONDS: '0' } },
+    { env: { DURABLE_RECORDS: join(root, 'records'), DURABLE_STEPS: '30' } },
   );
 }
 

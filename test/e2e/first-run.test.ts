@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
 import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
-import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
+import { expectNothingLeft, resultOf, serve, type Served } from '../support/served.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/projects/first-run', import.meta.url));
 const PLAIN = `paceline-test-first-plain:${process.pid}`;
@@ -32,7 +32,7 @@ async function benchmark(image: string): Promise<{ readonly code: number | null;
   // The worker of `up` has an environment of its own: what differs is in the project's folder.
   const project = join(served.root, 'shop');
   writeFileSync(join(project, '.env'), `PYTHON_IMAGE=${image}\n`);
-  const ended = jsonOf<RunResult>(await paceline(['run', '--project', project, '--json', ...served.data]));
+  const ended = resultOf(await paceline(['run', '--project', project, '--json', ...served.data]));
   await expectNothingLeft(served.local, ended.result);
   return ended;
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult, TrialResult } from '../../src/model/result.ts';
 import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
-import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
+import { expectNothingLeft, resultOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/odd', import.meta.url));
@@ -32,7 +32,7 @@ async function benchmark(name: string): Promise<{ readonly code: number | null; 
   const argv = ['run', '--project', directory, '--json', ...served.data];
   const output = await paceline(argv, { env: { PYTHON_IMAGE: PREPARED } });
   expect(treeState(directory)).toEqual(before);
-  const ended = jsonOf<RunResult>(output);
+  const ended = resultOf(output);
   await expectNothingLeft(served.local, ended.result);
   return ended;
 }

@@ -71,7 +71,7 @@ const environment = () => ({ ...planted.env, PYTHON_IMAGE: PREPARED });
 
 async function called(...argv: string[]): Promise<{ readonly code: number | null; readonly result: unknown }> {
   const output = await paceline([...argv, '--json', ...served.data], { env: environment(), cwd: caller });
-  return jsonOf<unknown>(output);
+  return jsonOf(output);
 }
 
 async function measured(...flags: string[]) {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/model/result.ts';
 import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
-import { expectNothingLeft, jsonOf, serve, type Served } from '../support/served.ts';
+import { expectNothingLeft, resultOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/projects/traps', import.meta.url));
@@ -46,7 +46,7 @@ async function benchmark(directory: string, flags: readonly string[] = data()) {
   const argv = ['run', '--project', directory, '--json', ...flags];
   const output = await paceline(argv, { env: environment() });
   expect(treeState(directory)).toEqual(before);
-  const ended = jsonOf<RunResult>(output);
+  const ended = resultOf(output);
   await expectNothingLeft(served.local, ended.result);
   return ended;
 }

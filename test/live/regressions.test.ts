@@ -7,15 +7,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompareResult } from '../../src/model/comparison.ts';
 import type { RunResult } from '../../src/model/result.ts';
-import { setUpHints } from '../../src/set-up-hints.ts';
 import { localEngine } from '../support/local-engine.ts';
 import { paceline, startPaceline, type Started } from '../support/paceline.ts';
+import { buildPrepared } from '../support/prepared-image.ts';
 
-const PYTHON = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
 const PREPARED = `paceline-test-regressions:${process.pid}`;
 
 let local: Awaited<ReturnType<typeof localEngine>>;
@@ -25,15 +23,10 @@ let up: Started;
 const burning: ChildProcess[] = [];
 
 beforeAll(async () => {
-  local = await localEngine(`regressions-${process.pid}`);
+  local = await localEngine('regressions');
   root = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-regressions-')));
   project = join(root, 'shop');
-  const label = Object.entries(local.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-  await execa(local.endpoint.cli, ['build', '--tag', PREPARED, ...label, '-'], {
-    env: local.endpoint.env,
-    extendEnv: false,
-    input: `FROM ${PYTHON}\nRUN pip install --quiet --root-user-action=ignore pytest==8.4.2\n`,
-  });
+  await buildPrepared(local, PREPARED, ['pytest==8.4.2']);
   layOut();
   up = startPaceline(['up', '--data-dir', join(root, 'data')], {
     env: { PYTHON_IMAGE: PREPARED, PACELINE_QUIET_SECONDS: '10' },

@@ -26,7 +26,7 @@ beforeAll(async () => {
   certificates = join(folder, 'certificates');
   mkdirSync(certificates);
   await makeCertificates();
-  local = await localEngine(`tls-${process.pid}`);
+  local = await localEngine('tls');
   const address = await startServer();
   withCertificates = {
     TEMPORAL_ADDRESS: address,

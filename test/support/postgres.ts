@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import type { StoreOptions } from '../../src/store/store.ts';
 import { localEngine } from './local-engine.ts';
 
-export const IMAGE = 'paceline/stand-in-postgres:15';
+const IMAGE = 'paceline/stand-in-postgres:15';
 /** Characters that a URL must escape, so that whatever shows them in either form is found. */
 export const PASSWORD = 'p@ss/w:rd#1';
 

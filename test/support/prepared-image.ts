@@ -11,8 +11,8 @@ export async function buildPrepared(
   tag: string,
   packages: readonly string[],
 ): Promise<void> {
-  const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  await execa(endpoint.cli, ['build', '--tag', tag, '--label', ...label, '-'], {
+  const labelFlags = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+  await execa(endpoint.cli, ['build', '--tag', tag, ...labelFlags, '-'], {
     env: endpoint.env,
     extendEnv: false,
     input: `FROM ${PYTHON}\nRUN pip install --quiet --root-user-action=ignore ${packages.join(' ')}\n`,

@@ -15,7 +15,7 @@ const GONE = { type: 'SourceUnavailable', what: 'There is no commit def5678.', n
 const PROBLEM = { type: 'BuildFailed', what: 'The step RUN make failed.', next: 'Correct it.' } as const;
 
 /** The plan names no scenarios, and the image can run one of the default ones. */
-const byDefault: Partial<BenchmarkActivities> = {
+export const byDefault: Partial<BenchmarkActivities> = {
   resolvePlan: async (input) => ({ ...(await FAKE.resolvePlan(input)), scenarios: 'byDefault' }),
   fitScenarios: async (input) => {
     const resolved = await FAKE.fitScenarios(input);

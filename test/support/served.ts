@@ -45,12 +45,15 @@ export async function serve(
 }
 
 /** @throws Error with what the command said if it printed no JSON */
-export function jsonOf<Result>({ code, stdout, stderr }: Output): {
-  readonly code: number | null;
-  readonly result: Result;
-} {
+export function jsonOf({ code, stdout, stderr }: Output): { readonly code: number | null; readonly result: unknown } {
   if (stdout === '') throw new Error(`no result: ${stderr}`);
-  return { code, result: JSON.parse(stdout) as Result };
+  return { code, result: JSON.parse(stdout) as unknown };
+}
+
+/** As `jsonOf`, of a command that prints the result of a run. */
+export function resultOf(output: Output): { readonly code: number | null; readonly result: RunResult } {
+  const { code, result } = jsonOf(output);
+  return { code, result: result as RunResult };
 }
 
 /** Only of this run: others may be using the same engine. */

@@ -9,11 +9,9 @@ import type { HostClaim } from '../../src/model/host-claim.ts';
 import type { Problem } from '../../src/model/failure.ts';
 import { PROGRESS_QUERY, type Progress } from '../../src/model/progress.ts';
 import type { RunResult } from '../../src/model/result.ts';
-import { fitScenarios } from '../../src/plan/fit-scenarios.ts';
-import { trialOrder } from '../../src/plan/order.ts';
-import { resolvePlan } from '../../src/plan/resolve.ts';
 import { fakeHost, PASSED, untilCancelled } from '../support/fake-activities.ts';
 import { ownNamespace, sharedBundle } from '../support/shared-temporal.ts';
+import { byDefault } from '../support/record-histories.ts';
 import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
@@ -105,21 +103,7 @@ describe('the benchmark workflow', () => {
   });
 
   it('runs the scenarios that the image can run, where the plan names none', async () => {
-    const plan = resolvePlan({}, { folderName: 'fake' });
-    const resolved = { plan, service: 'test', services: ['db'], builds: true, lanes: 1, maxTries: 3 };
-    const fitted = fitScenarios(plan, {
-      tools: {
-        python: true,
-        packages: { pytest: 'loaded', 'pytest-xdist': 'absent', 'pytest-cov': 'loaded' },
-        unregisteredMarkers: [],
-      },
-      hasOwnCommand: true,
-      dockerfile: 'Dockerfile.test',
-    });
-    const { calls, progress } = await benchmark({
-      resolvePlan: async () => ({ ...resolved, trials: trialOrder(plan), scenarios: 'byDefault' }),
-      fitScenarios: async () => ({ ...resolved, plan: fitted, trials: trialOrder(fitted), scenarios: 'fitted' }),
-    });
+    const { calls, progress } = await benchmark(byDefault);
     expect(calls.slice(5, 12)).toEqual([
       'resolvePlan',
       'buildImages',

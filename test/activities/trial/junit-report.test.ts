@@ -1,18 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { junitEnvironment, switchesReportsOff } from '../../../src/activities/trial/junit-report.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PLAIN = ['python', '-m', 'pytest'];
-let source: string;
-
-beforeAll(async () => {
-  source = await mkdtemp(join(tmpdir(), 'paceline-junit-'));
-});
-afterAll(async () => {
-  await rm(source, { recursive: true, force: true });
-});
 
 describe('a report is asked for', () => {
   test("after the project's own options", () => {
@@ -20,6 +12,7 @@ describe('a report is asked for', () => {
   });
 
   test('but not of a pytest without the plugin that knows the option', async () => {
+    const source = temporaryFolder();
     expect(junitEnvironment('-p no:junitxml', true)).toEqual({});
     expect(await switchesReportsOff([...PLAIN, '-p', 'no:junitxml'], source)).toBe(true);
     expect(await switchesReportsOff(PLAIN, source)).toBe(false);

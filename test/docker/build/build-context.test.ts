@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contextFacts, contextFiles } from '../../../src/docker/build/build-context.ts';
 import { readDockerignore } from '../../../src/docker/build/dockerignore.ts';
 import { changeSource, fileToChange, restoreSource } from '../../../src/docker/build/source-change.ts';
+import { layOut as layOutIn } from '../../support/lay-out.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('.dockerignore', () => {
@@ -42,14 +43,7 @@ describe('.dockerignore', () => {
   });
 });
 
-function layOut(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
+const layOut = (files: Readonly<Record<string, string>>) => layOutIn(temporaryFolder(), files);
 
 const buildIn = (context: string) => ({ context, dockerfile: join(context, 'Dockerfile') });
 

@@ -1,17 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ProjectToRead, readProjectFiles } from '../../../src/docker/project-files/read-project-files.ts';
+import { layOut as layOutIn } from '../../support/lay-out.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-function layOut(files: Readonly<Record<string, string | Buffer>>): string {
-  const folder = temporaryFolder();
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  return folder;
-}
+const layOut = (files: Readonly<Record<string, string | Buffer>>) => layOutIn(temporaryFolder(), files);
 
 function projectIn(folder: string, build: Partial<ProjectToRead['builds'][number]> = {}): ProjectToRead {
   const context = folder;

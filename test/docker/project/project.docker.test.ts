@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFileFor } from '../../../src/docker/project/trial-compose-file.ts';
 import { composeRun, composeUp } from '../../../src/docker/compose/compose-command.ts';
@@ -9,6 +9,7 @@ import type { RunDocker } from '../../../src/docker/command/docker-runner.ts';
 import { runDocker } from '../../../src/docker/command/run-docker.ts';
 import { PacelineError } from '../../../src/model/failure.ts';
 import { localEndpoint, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
+import { layOut } from '../../support/lay-out.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let docker: RunDocker;
@@ -21,12 +22,7 @@ beforeAll(async () => {
 
 /** Lays out files in a folder that is gone when the test is. @returns the folder */
 function project(files: Readonly<Record<string, string>>): string {
-  const directory = join(temporaryFolder(), 'shop');
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-  return directory;
+  return layOut(join(temporaryFolder(), 'shop'), files);
 }
 
 function load(directory: string, options: Partial<LoadProjectOptions> = {}) {
