@@ -11,8 +11,10 @@ import { labelsFor, phaseName } from '../docker/engine/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/build/base-images.ts';
 import { wrongFormat } from '../docker/project/platforms.ts';
 import { PacelineError } from '../model/failure.ts';
-import { failedMeasurement, type Measurement, type MetricName, measured, notAvailable } from '../model/measurement.ts';
+import { failedMeasurement, type Measurement, measured, notAvailable } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
+import { buildSeconds } from '../analysis/judge/phases.ts';
+import { BUILD_METRICS } from '../analysis/regression/series.ts';
 import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
 import { activity, type Attempt } from './support/attempt.ts';
 import { commandEnd } from './support/command-end.ts';
@@ -74,17 +76,11 @@ async function buildAll(building: Building): Promise<BuildFacts> {
   return { mode, ...(await withSourceChange(building, build)) };
 }
 
-const METRIC = {
-  cold: 'build.cold.duration',
-  warm: 'build.warm.duration',
-  'source-change': 'build.sourceChange.duration',
-} as const satisfies Record<BuildMode, MetricName>;
-
-function measurementOf({ mode, images, change }: BuildFacts): Measurement {
-  if (change?.kind === 'none') return notAvailable(METRIC[mode], change.reason, 'buildkit');
-  if (change?.kind === 'failed') return failedMeasurement(METRIC[mode], change.reason, 'buildkit');
-  const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
-  return measured(METRIC[mode], seconds, 'buildkit');
+function measurementOf(build: BuildFacts): Measurement {
+  const { mode, change } = build;
+  if (change?.kind === 'none') return notAvailable(BUILD_METRICS[mode], change.reason, 'buildkit');
+  if (change?.kind === 'failed') return failedMeasurement(BUILD_METRICS[mode], change.reason, 'buildkit');
+  return measured(BUILD_METRICS[mode], buildSeconds(build), 'buildkit');
 }
 
 /** The build outlives a worker that dies, and its record is read from the beginning by the next one. */

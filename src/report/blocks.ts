@@ -98,7 +98,6 @@ export interface TimelineRow {
 /** Bars on one clock. `names` lists the kinds of spans, in the order of the legend. */
 export interface Timeline {
   readonly kind: 'timeline';
-  readonly caption: Inline | null;
   readonly names: readonly string[];
   readonly rows: readonly TimelineRow[];
 }
@@ -158,6 +157,11 @@ export function paragraph(text: Inline): Paragraph {
 /** An item of a list; plain text if nothing else is given. */
 export function item(text: Inline, more: Partial<ListItem> = {}): ListItem {
   return { sign: null, details: [], output: null, ...more, text };
+}
+
+/** A row of key figures: its title alone, unless more is given. */
+export function keyFigure(title: string, more: Partial<KeyFigure> = {}): KeyFigure {
+  return { mark: 'none', value: null, target: null, note: '', reason: null, parts: [], ...more, title };
 }
 
 /** @returns no block for no items, as all of these do */

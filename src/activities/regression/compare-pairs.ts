@@ -1,5 +1,6 @@
 import { leftOutSentence } from '../../analysis/left-out.ts';
 import { testsOfRun } from '../../analysis/regression/judge-run.ts';
+import { BUILD_METRICS } from '../../analysis/regression/series.ts';
 import { decidePairs, nextPairs } from '../../analysis/regression/pairs.ts';
 import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
@@ -104,9 +105,7 @@ async function testsBetween(
 
 function titleOf({ scenarios }: Plan, suspect: Suspect): string {
   if (suspect.phase === 'startup') return METRICS['startup.duration'].title;
-  if (suspect.phase === 'build') {
-    return suspect.mode === 'cold' ? METRICS['build.cold.duration'].title : METRICS['build.warm.duration'].title;
-  }
+  if (suspect.phase === 'build') return METRICS[BUILD_METRICS[suspect.mode]].title;
   return scenarios.find(({ id }) => id === suspect.scenario)?.name ?? suspect.scenario;
 }
 

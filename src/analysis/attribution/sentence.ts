@@ -1,14 +1,6 @@
 import type { Attribution } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 
-const KINDS: Readonly<Record<Attribution['kind'], string>> = {
-  step: 'step',
-  service: 'service',
-  test: 'test',
-  fixture: 'fixture',
-  phase: 'phase',
-};
-
 /** "Of this: 92 % in test tests/test_a.py::test_x (2 s before, 4 s now); 15 % in fixture db." null where nothing is known. */
 export function attributionSentence(attributions: readonly Attribution[]): string | null {
   const words = attributionWords(attributions);
@@ -19,7 +11,7 @@ export function attributionSentence(attributions: readonly Attribution[]): strin
 export function attributionWords(attributions: readonly Attribution[]): string | null {
   if (attributions.length === 0) return null;
   const parts = attributions.slice(0, 3).map(({ kind, name, share, baseSeconds, headSeconds }) => {
-    return `${formatRatio(Math.min(1, share))} in ${KINDS[kind]} ${name} (${formatSeconds(baseSeconds)} before, ${formatSeconds(headSeconds)} now)`;
+    return `${formatRatio(Math.min(1, share))} in ${kind} ${name} (${formatSeconds(baseSeconds)} before, ${formatSeconds(headSeconds)} now)`;
   });
   return parts.join('; ');
 }

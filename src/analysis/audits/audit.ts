@@ -6,7 +6,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Advice, Saving, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
-import { judgedTrials, OUTCOMES } from '../trials/trials.ts';
+import { isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
 
 export interface AuditContext {
   readonly facts: RunFacts;
@@ -54,9 +54,7 @@ export function savesSeconds(figure: MetricName, value: number): Saving {
 
 /** The trials that ended red or broken, with what is known of why. */
 export function failedTrials({ facts, plan }: AuditContext): TrialRecord[] {
-  return plan.scenarios
-    .flatMap(({ id }) => judgedTrials(facts, id))
-    .filter(({ outcome }) => OUTCOMES[outcome].means === 'failed');
+  return plan.scenarios.flatMap(({ id }) => judgedTrials(facts, id)).filter(isOfFailedTrial);
 }
 
 export type HintOf<Kind extends OutputHintKind> = Extract<OutputHint, { kind: Kind }>;

@@ -1,6 +1,7 @@
 /** How consistently each target was met: its share of the last clean runs. */
 import { METRICS, type Unit } from '../../model/measurement.ts';
-import type { PartVerdict, RunResult, ScenarioResult, Verdict } from '../../model/result.ts';
+import type { PartVerdict, RunResult, Verdict } from '../../model/result.ts';
+import { allDisturbed } from '../trials/trials.ts';
 
 export const WINDOW = 30;
 
@@ -65,9 +66,4 @@ function partsOf({ phases, scenarios, metrics }: RunResult): Part[] {
 
 function part(name: string, unit: Unit, target: number | null, value: number | null, verdict: PartVerdict): Part[] {
   return target === null ? [] : [{ name, unit, target, value, verdict }];
-}
-
-function allDisturbed({ trials }: ScenarioResult): boolean {
-  const measured = trials.filter(({ kind, outcome }) => kind === 'measured' && outcome === 'passed');
-  return measured.length > 0 && measured.every(({ disturbed }) => disturbed !== null);
 }

@@ -9,7 +9,7 @@ import { testSetOf } from '../trials/same-tests.ts';
 import { concurrentWith } from '../trials/concurrent-trials.ts';
 import { median } from '../statistics/median.ts';
 import { medianInterval } from '../statistics/median-interval.ts';
-import { samplesOf } from '../statistics/samples.ts';
+import { type Samples, samplesOf } from '../statistics/samples.ts';
 import { smallestEffect } from '../statistics/smallest-effect.ts';
 import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from '../trials/trials.ts';
 
@@ -19,14 +19,15 @@ export function judgeScenarios(facts: RunFacts): ScenarioResult[] {
 }
 
 function judgeScenario(facts: RunFacts, scenario: Scenario): ScenarioResult {
+  const samples = samplesOf(cleanTrials(facts, scenario.id).map(({ seconds }) => seconds));
   return {
     name: scenario.name,
     command: scenario.command,
     target: scenario.targetSeconds,
     primary: scenario.primary,
-    ...outcomeOf(facts, scenario),
+    ...outcomeOf(facts, scenario, samples),
     pytest: summaryOf(facts, scenario),
-    ...spreadOf(facts, scenario),
+    ...spreadOf(samples),
     trials: facts.trials
       .filter(({ scenarioId }) => scenarioId === scenario.id)
       .sort((a, b) => a.trial - b.trial || a.try - b.try)
@@ -41,9 +42,9 @@ function judgeScenario(facts: RunFacts, scenario: Scenario): ScenarioResult {
 function outcomeOf(
   facts: RunFacts,
   { id, targetSeconds }: Scenario,
+  samples: Samples | null,
 ): Pick<ScenarioResult, 'seconds' | 'reason' | 'verdict'> {
   const trials = judgedTrials(facts, id);
-  const samples = samplesOf(cleanTrials(facts, id).map(({ seconds }) => seconds));
   const seconds = samples && median(samples);
   for (const verdict of ['error', 'failed'] as const) {
     const affected = trials.filter(({ outcome }) => OUTCOMES[outcome].means === verdict);
@@ -61,11 +62,7 @@ function reasonOfAll(affected: readonly TrialRecord[], trials: number): string {
   return trials === 1 ? reason : `${affected.length} of ${trials} trials: ${reason}`;
 }
 
-function spreadOf(
-  facts: RunFacts,
-  { id }: Scenario,
-): Pick<ScenarioResult, 'samples' | 'interval' | 'minimumDetectableEffect'> {
-  const samples = samplesOf(cleanTrials(facts, id).map(({ seconds }) => seconds));
+function spreadOf(samples: Samples | null): Pick<ScenarioResult, 'samples' | 'interval' | 'minimumDetectableEffect'> {
   if (samples === null) return { samples: 0, interval: null, minimumDetectableEffect: null };
   return {
     samples: samples.length,

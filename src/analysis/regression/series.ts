@@ -12,7 +12,8 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { type CleanTrial, cleanTrials, isDisturbed, judgedTrials, OUTCOMES } from '../trials/trials.ts';
 
-const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
+/** The figure of each kind of build. */
+export const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
   cold: 'build.cold.duration',
   warm: 'build.warm.duration',
   'source-change': 'build.sourceChange.duration',

@@ -1,4 +1,5 @@
 /** Which of the stored attempts count. All files of the analysis use this one, so a broken trial is never a sample. */
+import type { ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialOutcomeKind, TrialRecord } from '../../model/run.ts';
 import { alike } from './same-tests.ts';
 
@@ -59,8 +60,14 @@ export function isOfFailedTrial({ outcome }: Pick<TrialRecord, 'outcome'>): bool
 }
 
 /** Other work used its CPUs during the trial, or the hypervisor took them away. */
-export function isDisturbed({ disturbed }: Pick<TrialRecord, 'disturbed'>): boolean {
+export function isDisturbed({ disturbed }: Pick<TrialRecord | TrialResult, 'disturbed'>): boolean {
   return disturbed !== null;
+}
+
+/** Whether every trial that a scenario's figure rests on was disturbed. */
+export function allDisturbed({ trials }: Pick<ScenarioResult, 'trials'>): boolean {
+  const passed = trials.filter(({ kind, outcome }) => kind === 'measured' && outcome === 'passed');
+  return passed.length > 0 && passed.every(isDisturbed);
 }
 
 /** Why a trial is not a sample, as one sentence. */

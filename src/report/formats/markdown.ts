@@ -1,5 +1,4 @@
 /** report.md and GitHub's step summary. */
-import { figure } from '../../format/figure.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { Block, Cell, Inline, KeyFigures, List, ListItem, Section, Table, Timeline } from '../blocks.ts';
 import { isEmpty } from '../blocks.ts';
@@ -8,7 +7,7 @@ import { sectionsOf } from '../sections/index.ts';
 import { lines } from '../text/foreign.ts';
 import { block as fenced, code, escaped, table } from '../text/markdown-text.ts';
 import { MARKS, NO_VALUE, SIGNS } from '../text/marks.ts';
-import { isSequence } from '../text/plain.ts';
+import { isSequence, plain } from '../text/plain.ts';
 
 /** The whole report as a file. */
 export function renderMarkdown(result: RunResult): string {
@@ -111,7 +110,7 @@ const BAR = 40;
 /** For the kinds of spans, in the order of the legend. */
 const BAR_SIGNS = ['·', '─', '━', '┃'];
 
-function timelineLines({ caption, names, rows }: Timeline): string[] {
+function timelineLines({ names, rows }: Timeline): string[] {
   const end = Math.max(0, ...rows.flatMap(({ spans }) => spans.map(({ toSeconds }) => toSeconds)));
   const column = (seconds: number) => (end <= 0 ? 0 : Math.round((seconds / end) * BAR));
   const signOf = (name: string) => BAR_SIGNS[names.indexOf(name)] ?? '?';
@@ -126,7 +125,7 @@ function timelineLines({ caption, names, rows }: Timeline): string[] {
     return `${title.padEnd(width)}  ${signs.join('').trimEnd()}`;
   });
   const legend = names.map((name) => `${escaped(name)} ${code(signOf(name))}`).join(', ');
-  return [...(caption === null ? [] : [markdown(caption), '']), ...fenced(bars.flatMap(lines)), '', `${legend}.`];
+  return [...fenced(bars.flatMap(lines)), '', `${legend}.`];
 }
 
 /** The one place that turns values into Markdown and escapes text. */
@@ -135,8 +134,7 @@ function markdown(inline: Inline): string {
   if (isSequence(inline)) return inline.map(markdown).join('');
   if (inline.kind === 'code') return code(inline.text);
   if (inline.kind === 'strong') return `**${escaped(inline.text)}**`;
-  const shown = figure(inline.value, inline.unit);
-  return escaped(inline.kind === 'limit' ? `< ${shown}` : shown);
+  return escaped(plain(inline));
 }
 
 /** `escaped` trims, and a part of a sentence starts or ends with the space to its neighbour. */

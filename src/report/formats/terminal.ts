@@ -14,7 +14,7 @@ import { headline } from '../sections/headline.ts';
 import { sectionsOf } from '../sections/index.ts';
 import { type Layout, layOut } from '../text/columns.ts';
 import { lines, oneLine } from '../text/foreign.ts';
-import { MARKS, NO_VALUE, SIGNS } from '../text/marks.ts';
+import { MARKS, SIGNS } from '../text/marks.ts';
 import { plain, plainCell } from '../text/plain.ts';
 import { createStyle, type Style } from '../text/style.ts';
 import { displayWidth, truncate, wrap } from '../text/width.ts';
@@ -99,7 +99,7 @@ function isSentence({ value, target, note }: KeyFigure): boolean {
 }
 
 function figureCells({ title, value, target, note }: KeyFigure): readonly string[] {
-  return [oneLine(title), value === null ? NO_VALUE : plain(value), target === null ? '' : plain(target), plain(note)];
+  return [oneLine(title), plainCell(value), target === null ? '' : plain(target), plain(note)];
 }
 
 function keyFigureLines(row: KeyFigure, page: Page): string[] {

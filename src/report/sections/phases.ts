@@ -1,4 +1,5 @@
 /** The four phases against their targets, and the other builds next to the cold one that is judged. */
+import { buildSeconds } from '../../analysis/judge/phases.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { BuildFacts, ImageBuild } from '../../model/run.ts';
 import {
@@ -6,8 +7,8 @@ import {
   figures,
   type Inline,
   type KeyFigure,
+  keyFigure,
   limitOrNull,
-  type Mark,
   quantityOrNull,
   seconds,
 } from '../blocks.ts';
@@ -51,19 +52,14 @@ function phaseRows({ phases: measured, scenarios, builds }: RunResult): readonly
 
 const TITLES = { warm: 'Build (warm)', 'source-change': 'Build (one edit)' } as const;
 
-function repeatedBuild({ mode, images, change }: BuildFacts): readonly KeyFigure[] {
+function repeatedBuild(build: BuildFacts): readonly KeyFigure[] {
+  const { mode, images, change } = build;
   if (mode === 'cold') return [];
   const title = TITLES[mode];
-  if (change?.kind === 'none') return [notMade('none', title, change.reason)];
-  if (change?.kind === 'failed') return [notMade('warning', title, change.reason)];
+  if (change?.kind === 'none') return [keyFigure(title, { reason: change.reason })];
+  if (change?.kind === 'failed') return [keyFigure(title, { mark: 'warning', reason: change.reason })];
   if (images.length === 0) return [];
-  const total = images.reduce((sum, image) => sum + image.seconds, 0);
-  const shown = { mark: 'none', title, value: seconds(total), target: null, reason: null, parts: [] } as const;
-  return [{ ...shown, note: cacheNote(images) }];
-}
-
-function notMade(mark: Mark, title: string, reason: string): KeyFigure {
-  return { mark, title, value: null, target: null, note: '', reason, parts: [] };
+  return [keyFigure(title, { value: seconds(buildSeconds(build)), note: cacheNote(images) })];
 }
 
 /** "all 5 steps cached", "3 of 5 steps cached, first miss: COPY . ." */

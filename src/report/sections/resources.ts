@@ -1,5 +1,4 @@
 /** Memory, CPU and the like against their targets; then what each trial used, and how busy its host was. */
-import type { Unit } from '../../model/measurement.ts';
 import type { ResourceUse } from '../../model/profile/trial-resources.ts';
 import type { Alert, MetricResult, RunResult } from '../../model/result.ts';
 import {
@@ -7,6 +6,7 @@ import {
   type Cell,
   figures,
   type KeyFigure,
+  keyFigure,
   limitOrNull,
   paragraph,
   quantityOrNull,
@@ -61,7 +61,7 @@ function measuredRow(row: MetricResult, alerts: readonly Alert[]): KeyFigure {
 
 function missingRow(of: readonly MetricResult[], reason: string | null): KeyFigure {
   const title = of.map(({ metric }) => TITLES[metric] ?? metric).join(', ');
-  return { mark: 'none', title, value: null, target: null, note: '', reason, parts: [] };
+  return keyFigure(title, { reason });
 }
 
 /** What is read of every container: the columns' titles, and how each value is found. */
@@ -130,9 +130,9 @@ function host({ resources: rows }: RunResult): readonly Block[] {
               ratio(seen.memoryPressureRatio),
               ratio(seen.stealRatio),
               seen.loadAverageMax === null ? null : seen.loadAverageMax.toFixed(1),
-              amount(seen.diskReadBytes, 'byte'),
-              amount(seen.diskWrittenBytes, 'byte'),
-              amount(seen.engineCpuSeconds, 'second'),
+              quantityOrNull(seen.diskReadBytes, 'byte'),
+              quantityOrNull(seen.diskWrittenBytes, 'byte'),
+              quantityOrNull(seen.engineCpuSeconds, 'second'),
             ],
           ],
     ),
@@ -145,8 +145,4 @@ function counted(value: number | null | undefined): Cell {
 
 function ratio(value: number | null): Cell {
   return quantityOrNull(value, 'ratio');
-}
-
-function amount(value: number | null, unit: Unit): Cell {
-  return quantityOrNull(value, unit);
 }

@@ -1,7 +1,17 @@
 /** Each scenario of the matrix against its target. */
+import { allDisturbed } from '../../analysis/trials/trials.ts';
 import type { RunResult, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
-import { figures, type Inline, joined, type KeyFigure, limitOrNull, quantityOrNull, seconds } from '../blocks.ts';
+import {
+  figures,
+  type Inline,
+  joined,
+  type KeyFigure,
+  keyFigure,
+  limitOrNull,
+  quantityOrNull,
+  seconds,
+} from '../blocks.ts';
 import { testCounts } from '../text/test-counts.ts';
 import type { SectionMaker } from './section.ts';
 import { PART_MARKS } from './verdict-marks.ts';
@@ -28,8 +38,7 @@ function row(scenario: ScenarioResult): KeyFigure {
 function leftOut({ scenariosLeftOut }: RunResult): readonly KeyFigure[] {
   // Results of older versions lack the key.
   const title = (scenariosLeftOut as RunResult['scenariosLeftOut'] | undefined)?.message;
-  if (title === undefined) return [];
-  return [{ mark: 'none', title, value: null, target: null, note: '', reason: null, parts: [] }];
+  return title === undefined ? [] : [keyFigure(title)];
 }
 
 /** "312 passed, 4 skipped", of the last trial that has counts; with several trials "±1.2 s (n 5), 312 passed". */
@@ -41,7 +50,7 @@ function trialsNote(scenario: ScenarioResult): Inline {
     ...(numbers > 1 ? [spread(scenario) ?? `${numbers} trials`] : []),
     ...outcomeNote(scenario, last?.tests ?? null),
     ...(numbers > 0 && measured.every(passedUncounted) ? ['exit code 0, no tests counted'] : []),
-    ...(isDisturbed(scenario) ? ['disturbed'] : []),
+    ...(allDisturbed(scenario) ? ['disturbed'] : []),
   ]);
 }
 
@@ -62,10 +71,4 @@ function outcomeNote({ verdict, seconds: value, trials }: ScenarioResult, tests:
 function spread({ seconds: value, interval, samples }: ScenarioResult): Inline | null {
   if (value === null || interval === null) return null;
   return ['±', seconds(Math.max(interval.high - value, value - interval.low)), ` (n ${samples})`];
-}
-
-/** All trials that its figure rests on were disturbed. */
-function isDisturbed({ trials }: ScenarioResult): boolean {
-  const passed = trials.filter(({ kind, outcome }) => kind === 'measured' && outcome === 'passed');
-  return passed.length > 0 && passed.every(({ disturbed }) => disturbed !== null);
 }

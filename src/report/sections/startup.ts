@@ -73,7 +73,6 @@ function waitedText({ service, condition, seconds: after }: NonNullable<StartupT
 function timeline(services: readonly Shown[]): Timeline {
   return {
     kind: 'timeline',
-    caption: null,
     names: ['created', 'started', 'ready', 'healthy'],
     rows: services.map(({ service, timeline: times }) => ({ title: service, spans: spansOf(times) })),
   };
@@ -87,10 +86,9 @@ function spansOf({
 }: StartupTimeline): TimelineRow['spans'] {
   const span = (name: string, from: number | null, to: number | null) =>
     from === null || to === null ? [] : [{ name, fromSeconds: from, toSeconds: to }];
-  const last = healthySeconds ?? readySeconds ?? startedSeconds;
   return [
     ...span('created', createdSeconds, startedSeconds),
-    ...span('started', startedSeconds, readySeconds ?? last),
+    ...span('started', startedSeconds, readySeconds ?? healthySeconds ?? startedSeconds),
     ...span('ready', readySeconds, healthySeconds),
     ...span('healthy', healthySeconds, healthySeconds),
   ];

@@ -107,7 +107,7 @@ function pathTable({ scenarios }: RunResult): readonly Block[] {
 }
 
 /** "pytest 9.2.0, 2 workers (load), coverage, -m 'not slow'" */
-export function configurationText(configuration: PytestConfiguration): string {
+function configurationText(configuration: PytestConfiguration): string {
   const { pytest, workers, distribution, coverage, markers, keyword, randomOrder } = configuration;
   return [
     `pytest ${pytest}`,

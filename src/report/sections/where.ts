@@ -13,7 +13,7 @@ export const where: SectionMaker = {
 };
 
 /** The parts of a host by which baselines are kept apart. */
-export function hostLine({ id, fingerprint: { key } }: RunResult['hosts'][number]): string {
+function hostLine({ id, fingerprint: { key } }: RunResult['hosts'][number]): string {
   const cores = key.cores === 1 ? '1 core' : `${key.cores} cores`;
   return `${id}: ${key.cpuModel}, ${cores}, ${key.memoryGib} GiB, Docker ${key.engineMajor}`;
 }

@@ -4,9 +4,9 @@ import { type Audit, type Finding, savesSeconds } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
-export const WORTH_SECONDS = 1;
+const WORTH_SECONDS = 1;
 /** A start interval that the advice names; what an interval of this size still loses on average is half of it. */
-export const ADVISED_SECONDS = 0.5;
+const ADVISED_SECONDS = 0.5;
 
 const NOT_TIMED = 'No service has a healthcheck whose times are known.';
 

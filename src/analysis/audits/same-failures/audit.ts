@@ -16,8 +16,7 @@ export const sameFailures: Audit = {
     if (context.plan.scenarios.length < 2) return [{ kind: 'notApplicable', reason: 'The plan has one scenario.' }];
     const failures = failuresByScenario(context);
     if (failures === null || failures.size < 2) return [];
-    const [first = [], ...others] = [...failures.values()];
-    const everywhere = first.filter((test) => others.every((tests) => tests.includes(test)));
+    const everywhere = inAll([...failures.values()]);
     if (everywhere.length === 0) return [];
     const which = everywhere.length === 1 ? 'The same test fails' : `The same ${everywhere.length} tests fail`;
     return [
@@ -36,12 +35,16 @@ function failuresByScenario({ facts, plan }: AuditContext): ReadonlyMap<string, 
   for (const { id, name } of plan.scenarios) {
     const trials = judgedTrials(facts, id);
     if (trials.length === 0) continue;
-    const [first = [], ...others] = trials.map(failed);
-    const always = first.filter((test) => others.every((tests) => tests.includes(test)));
+    const always = inAll(trials.map(failed));
     if (always.length === 0) return null;
     byScenario.set(name, always);
   }
   return byScenario;
+}
+
+/** The tests that are in every one of the lists. */
+function inAll([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  return first.filter((test) => others.every((tests) => tests.includes(test)));
 }
 
 function failed({ outcome, profile }: TrialRecord): readonly string[] {

@@ -1,9 +1,9 @@
 import type { Plan } from '../../../model/plan.ts';
 import type { Remedy, ScenarioResult } from '../../../model/result.ts';
-
 import type { TestCounts } from '../../../model/test-counts.ts';
 import { commandText } from '../../../plan/command-text.ts';
 import { figure } from '../../../format/figure.ts';
+import { allDisturbed } from '../../trials/trials.ts';
 import { type Audit, type Finding, sameTests, savesSeconds, testsOf } from '../audit.ts';
 import { effectiveWorkers, type Workers, workerWords } from '../workers.ts';
 
@@ -29,10 +29,9 @@ export const workerCount: Audit = {
     if (primary === undefined) return [{ kind: 'inconclusive', reason: NO_SAMPLE }];
     const others = samples.filter((other) => other !== primary && isAlike(other, primary));
     if (others.length === 0) return [{ kind: 'notApplicable', reason: NO_OTHER }];
-    const best = others.reduce<Sample | null>((a, b) => (a === null || b.seconds < a.seconds ? b : a), null);
+    const best = others.reduce((a, b) => (b.seconds < a.seconds ? b : a));
     const { regressionRatio, floorSeconds } = plan.alerts;
-    const isFaster =
-      best !== null && primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
+    const isFaster = primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
     return isFaster
       ? [faster(best, primary, plan)]
       : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
@@ -46,15 +45,9 @@ function sampleOf(scenario: ScenarioResult): Sample[] {
   const { command, seconds, verdict } = scenario;
   const tests = testsOf(scenario);
   if (command === null || seconds === null || tests === null || (verdict !== 'pass' && verdict !== 'missed')) return [];
-  if (!isUndisturbed(scenario)) return [];
+  // A figure of disturbed trials alone says how busy the machine was, and not how many workers are right.
+  if (allDisturbed(scenario)) return [];
   return [{ scenario, seconds, tests, workers: effectiveWorkers(scenario) }];
-}
-
-/** A figure of disturbed trials alone says how busy the machine was, and not how many workers are right. */
-function isUndisturbed({ trials }: ScenarioResult): boolean {
-  return trials.some(
-    ({ kind, outcome, disturbed }) => kind === 'measured' && outcome === 'passed' && disturbed === null,
-  );
 }
 
 function isAlike(a: Sample, b: Sample): boolean {
