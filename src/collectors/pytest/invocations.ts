@@ -1,6 +1,8 @@
 /** With which arguments pytest was called in a trial, as the probe saw it. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wholeOf } from '../../docker/engine/streams.ts';
+import { openForeign } from '../../docker/files/foreign-file.ts';
 import { asArray, asText, type Row } from './foreign-json.ts';
 
 export interface Invocations {
@@ -17,14 +19,18 @@ const MOST_BYTES = 8_000_000;
 const MOST_ARGUMENTS = 60;
 const LONGEST_ARGUMENT = 300;
 
-/** @param folder where the probe writes @returns null if there is too much to read, or no such folder */
+/** @param folder where the probe writes @returns null if it holds too much, or what is not a file that may be read */
 export async function pytestInvocations(folder: string): Promise<Invocations | null> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
-  const files = names.map((name) => join(folder, name));
-  if (files.length > MOST_FILES) return null;
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES) return null;
-  const texts = await Promise.all(files.map(async (file) => readFile(file, 'utf8')));
+  if (names.length > MOST_FILES) return null;
+  const opened = await Promise.all(names.map((name) => openForeign(join(folder, name))));
+  const files = opened.filter((file) => file !== null);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (files.length < names.length || bytes > MOST_BYTES) {
+    await Promise.all(files.map((file) => file.close()));
+    return null;
+  }
+  const texts = await Promise.all(files.map(async ({ chunks }) => (await wholeOf(chunks)).toString('utf8')));
   const rows = texts.flatMap((text) => text.split('\n').flatMap(rowOf));
   return {
     begun: rows.filter((row) => row['k'] === 'start').length,
