@@ -2,18 +2,21 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concludeParts } from '../../analysis/regression/compare.ts';
 import { runFolder } from '../../data/directory.ts';
-import type { RunFacts, RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
 import { variantOf } from '../../model/variant.ts';
 import { renderComparisonMarkdown } from '../../report/comparison.ts';
 import { activity } from '../support/attempt.ts';
-import type { ActivityDeps, Make } from '../support/deps.ts';
+import type { Make } from '../support/deps.ts';
 import { writeWhole } from '../support/workspace.ts';
+import { factsOf } from './history.ts';
 
 /** comparison.json and comparison.md are in a folder of the workflow's run, next to the folders of its sides. */
-export const concludeComparison: Make<'concludeComparison'> = (deps) =>
+export const concludeComparison: Make<'concludeComparison'> = ({ store, dataDirectory }) =>
   activity({ phase: 'collecting' }, async ({ run, input, startedAt, parts, problems, notes, cancelled }) => {
-    const [base, head] = [await factsOf(deps, sideOf(run, 'base')), await factsOf(deps, sideOf(run, 'head'))];
+    const [base, head] = [
+      await factsOf(store, sideOf(run, 'base').runId),
+      await factsOf(store, sideOf(run, 'head').runId),
+    ];
     const result = concludeParts({
       run,
       project: head?.plan?.project ?? null,
@@ -25,13 +28,9 @@ export const concludeComparison: Make<'concludeComparison'> = (deps) =>
       notes: [...new Set([...notes, ...(head?.notes ?? []), ...(base?.notes ?? [])])],
       cancelled,
     });
-    const folder = runFolder(deps.dataDirectory, run.runId);
+    const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
     await writeWhole(join(folder, 'comparison.json'), `${JSON.stringify(result, null, 2)}\n`);
     await writeWhole(join(folder, 'comparison.md'), renderComparisonMarkdown(result));
     return result;
   });
-
-async function factsOf({ store }: ActivityDeps, run: RunRef): Promise<RunFacts | null> {
-  return (await store.runRef(run.runId)) === null ? null : store.loadFacts(run);
-}

@@ -4,7 +4,7 @@ import { testsOf } from '../../analysis/regression/series.ts';
 import { isClean, reasonOf } from '../../analysis/trials/trials.ts';
 import type { Taken } from '../../model/comparison.ts';
 import type { Measured, Pair, Suspect } from '../../model/regression.ts';
-import type { RunRef } from '../../model/run.ts';
+import type { RunFacts, RunRef } from '../../model/run.ts';
 import { sampleOf } from '../../model/side.ts';
 import type { ActivityDeps } from '../support/deps.ts';
 
@@ -13,14 +13,15 @@ export type Figure =
   | { readonly kind: 'missing'; readonly reason: string };
 
 /** A failed or lost trial yields no figure: a broken run is often the fastest one. */
-export async function figureOf(
+async function figureOf(
   { store, host }: Pick<ActivityDeps, 'store' | 'host'>,
+  factsOf: (side: RunRef) => Promise<RunFacts>,
   side: RunRef,
   suspect: Suspect,
   sample: number,
 ): Promise<Figure> {
   if (suspect.phase === 'test') {
-    const { trials } = await store.loadFacts(side);
+    const { trials } = await factsOf(side);
     const trial = trials
       .filter(({ scenarioId, trial: number }) => scenarioId === suspect.scenario && number === sample)
       .sort((a, b) => a.try - b.try)
@@ -61,9 +62,16 @@ export async function evidenceOf(
   const reruns: Measured[] = [];
   const pairs: Pair[] = [];
   const missing: { base: string | null; head: string | null } = { base: null, head: null };
+  // A side holds all of its trials, and the base is not there before the first pair: each is loaded once, when needed.
+  const loaded = new Map<string, Promise<RunFacts>>();
+  const factsOf = (side: RunRef) => {
+    const facts = loaded.get(side.runId) ?? deps.store.loadFacts(side);
+    loaded.set(side.runId, facts);
+    return facts;
+  };
   for (const { kind, first, sample } of taken) {
-    const ofHead = await figureOf(deps, head, suspect, sample);
-    const ofBase = kind === 'pair' ? await figureOf(deps, base, suspect, sample) : null;
+    const ofHead = await figureOf(deps, factsOf, head, suspect, sample);
+    const ofBase = kind === 'pair' ? await figureOf(deps, factsOf, base, suspect, sample) : null;
     if (ofHead.kind === 'missing') missing.head ??= ofHead.reason;
     if (ofBase?.kind === 'missing') missing.base ??= ofBase.reason;
     if (ofHead.kind === 'missing') continue;

@@ -12,7 +12,7 @@ import { LABELS, labelsFor } from '../../docker/engine/labels.ts';
 import { runDocker } from '../../docker/command/run-docker.ts';
 import type { RunRef } from '../../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
-import { COMPOSE_FILE, loadWorkspace, saveWorkspace, type Workspace } from './workspace.ts';
+import { COMPOSE_FILE, loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './workspace.ts';
 
 const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
 const COMPOSE_PROJECT = 'com.docker.compose.project';
@@ -72,9 +72,8 @@ async function ownFiles(deps: ActivityDeps, run: RunRef): Promise<void> {
   const { endpoint, instance } = deps;
   const workspace = await loadWorkspace(deps.dataDirectory, run).catch(() => null);
   if (!endpoint.local || process.getuid?.() === 0 || workspace === null) return;
-  const { service, model } = workspace.project;
-  const image = workspace.tags[service] ?? model.services[service]?.image;
-  if (image === undefined) return;
+  const image = testImageOf(workspace);
+  if (image === '') return;
   const folder = runFolder(deps.dataDirectory, run.runId);
   await giveToOwner(endpoint, { folder, image, labels: labelsFor({ instance, ...run }) });
 }

@@ -139,7 +139,7 @@ async function composeFile(deps: ActivityDeps, trial: Trial, lane: Lane, signal:
 }
 
 /** Each part of the source that a trial may write to, once: the project's folder, and what is mounted from around it. */
-export function copiesFor({ model, directory }: ResolvedProject, root: string, to: string): readonly MovedPath[] {
+function copiesFor({ model, directory }: ResolvedProject, root: string, to: string): readonly MovedPath[] {
   const mounts = Object.values(model.services).flatMap(({ volumes = [] }) => volumes);
   const written = mounts.flatMap(({ type, source, read_only: readOnly }) =>
     type === 'bind' && source !== undefined && readOnly !== true && !isOutside(root, source) ? [source] : [],
@@ -160,9 +160,9 @@ async function copyOf(from: string, to: string, signal: AbortSignal): Promise<vo
 
 /** What collectors need. Values that the image or the service set are extended, never replaced. */
 async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, signal: AbortSignal) {
-  const { project, tags } = trial.workspace;
+  const { project } = trial.workspace;
   const service = project.model.services[project.service];
-  const image = await deps.engine.inspectImage(tags[project.service] ?? service?.image ?? '');
+  const image = await deps.engine.inspectImage(testImageOf(trial.workspace));
   const ofImage = Object.fromEntries((image?.env ?? []).map((entry) => splitOnce(entry, '=')));
   const ofService = Object.fromEntries(
     Object.entries(service?.environment ?? {}).filter(([, value]) => value !== null),
@@ -179,7 +179,8 @@ async function testEnvironment(deps: ActivityDeps, trial: Trial, lane: Lane, sig
 async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Problem | null> {
   const { workspace, scenario, name, folder } = trial;
   const { project } = workspace;
-  const { args, entrypoint, note } = await argumentsOf(deps, trial);
+  const called = await argumentsOf(deps, trial);
+  const { args, entrypoint, note } = called;
   if (note !== null) await deps.store.addNotes(trial.run, [`${scenario.name}: ${note}`]);
   const file = join(folder, COMPOSE_FILE);
   const labels = labelsOf(deps, trial, lane);
@@ -190,7 +191,7 @@ async function startTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
     const ended = await runDetached({ folder: trial.runCommand, argv, cwd: folder, env: trial.env, signal });
     const container = await deps.engine.inspectContainer(name);
     if (container !== null && container.state.startedAt !== null) {
-      return { kind: 'done', value: await refusedByScript(deps, trial, container) };
+      return { kind: 'done', value: await refusedByScript(deps, trial, container, called) };
     }
     const end = await commandEnd(deps, ended, trial.runCommand);
     if (end.kind === 'void') throw commandLost('The command that starts the tests', end);

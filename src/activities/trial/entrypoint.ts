@@ -11,18 +11,19 @@ import type { Problem } from '../../model/failure.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
 import { commandText } from '../../plan/command-text.ts';
 import type { ActivityDeps } from '../support/deps.ts';
+import { testImageOf } from '../support/workspace.ts';
 import type { Trial } from './trial.ts';
 
-interface Entrypoint extends TestArguments {
+export interface Entrypoint extends TestArguments {
   readonly words: readonly string[];
   readonly image: ImageFacts | null;
 }
 
 /** How the scenario's command is given to the container of the tests. */
 export async function argumentsOf(deps: ActivityDeps, { workspace, scenario }: Trial): Promise<Entrypoint> {
-  const { project, tags } = workspace;
+  const { project } = workspace;
   const service = project.model.services[project.service];
-  const image = await deps.engine.inspectImage(tags[project.service] ?? service?.image ?? '');
+  const image = await deps.engine.inspectImage(testImageOf(workspace));
   const words = service?.entrypoint ?? image?.entrypoint ?? [];
   return { ...testArguments({ entrypoint: words, command: scenario.command }), words, image };
 }
@@ -32,8 +33,8 @@ export async function refusedByScript(
   deps: ActivityDeps,
   trial: Trial,
   container: ContainerFacts,
+  { words, image, uncertain }: Entrypoint,
 ): Promise<Problem | null> {
-  const { words, image, uncertain } = await argumentsOf(deps, trial);
   const file = uncertain ? scriptFile(words) : null;
   if (file === null) return null;
   const text = await textOf(deps, trial, container, file, image?.workingDirectory || '/');

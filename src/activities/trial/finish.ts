@@ -58,18 +58,15 @@ export async function finish(
   await output;
   attempt.beat({ phase: 'collecting' });
   const container = await deps.engine.inspectContainer(trial.name);
-  if (container === null) {
-    const reason = 'The test container was removed by another program.';
-    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
-  }
-  if (container.state.exitCode !== 0 && diedWithEngine(container.state, await deps.engine.startedAt())) {
-    const reason = 'The engine was restarted while the tests ran.';
-    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
-  }
+  const lost = (reason: string) => deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  if (container === null) return lost('The test container was removed by another program.');
   const { reattached } = begun;
-  if (reattached && container.state.exitCode !== 0 && (await saysDiskFull(deps, trial))) {
-    const reason = 'The disk could not be written to while the tests ran.';
-    return deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  const failed = container.state.exitCode !== 0;
+  if (failed && diedWithEngine(container.state, await deps.engine.startedAt())) {
+    return lost('The engine was restarted while the tests ran.');
+  }
+  if (failed && reattached && (await saysDiskFull(deps, trial))) {
+    return lost('The disk could not be written to while the tests ran.');
   }
   const outputFile = join(trial.folder, LOG_FILE);
   const collected = await collectTrial({ ...context, container, outputFile, reattached }, (collector) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StreamedFile } from '../../../src/docker/engine/streams.ts';
 import { describe, expect, test } from 'vitest';
 import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
-import { behindEntrypoint, refusedByScript } from '../../../src/activities/trial/entrypoint.ts';
+import { argumentsOf, behindEntrypoint, refusedByScript } from '../../../src/activities/trial/entrypoint.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
 import type { ContainerFacts } from '../../../src/docker/engine/engine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -52,9 +52,9 @@ function caseOf({ entrypoint, command = COMMAND, files = {}, probe = [], working
 const CONTAINER = { env: ['PATH=/usr/bin:/usr/local/bin'] } as unknown as ContainerFacts;
 
 describe('a script that is the ENTRYPOINT', () => {
-  const refused = (given: Case) => {
+  const refused = async (given: Case) => {
     const { deps, trial } = caseOf(given);
-    return refusedByScript(deps, trial, CONTAINER);
+    return refusedByScript(deps, trial, CONTAINER, await argumentsOf(deps, trial));
   };
 
   test('and takes no arguments is reported before Paceline waits for it, with a way to fix it', async () => {
