@@ -5,3 +5,17 @@ export interface TestCounts {
   readonly skipped: number;
   readonly errors: number;
 }
+
+export function sumOfCounts(a: TestCounts, b: TestCounts): TestCounts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    errors: a.errors + b.errors,
+  };
+}
+
+/** All that ended. */
+export function totalOf({ passed, failed, skipped, errors }: TestCounts): number {
+  return passed + failed + skipped + errors;
+}

@@ -2,7 +2,7 @@
 import { cutOffWords } from '../../collectors/pytest/cut-off.ts';
 import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { TrialProfile } from '../../model/profile/trial-profile.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
+import { type TestCounts, totalOf } from '../../model/test-counts.ts';
 import type { Tests } from './junit-report.ts';
 
 export interface CountedTests {
@@ -23,7 +23,7 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
   if (!pytest) return { counts: reported, reason: junit.kind === 'none' ? junit.reason : null, profile };
   if (reported !== null && reportKnowsMore(profile, pytest, reported)) return ofReport(profile, reported);
   // None that ended before a kill or a deadline is not the same as none.
-  if (pytest.cutOff && total(pytest.tests) === 0 && reported === null)
+  if (pytest.cutOff && totalOf(pytest.tests) === 0 && reported === null)
     return { counts: null, reason: cutOffWords(pytest) ?? 'no test had ended when pytest was stopped', profile };
   if (junit.kind === 'notRead') {
     const leftOut = [...(profile.leftOut ?? []), junit.note];
@@ -43,8 +43,8 @@ export function countTests(profile: TrialProfile, junit: Tests): CountedTests {
 function reportKnowsMore({ end }: TrialProfile, pytest: PytestProfile, reported: TestCounts): boolean {
   if (pytest.sessions > 1) return false;
   const stop = end?.stop ?? null;
-  if (stop === null) return pytest.testSet.count + total(pytest.tests) === 0 && total(reported) > 0;
-  return stop.cause.kind === 'processEnded' && stop.collected !== null && total(reported) >= stop.collected;
+  if (stop === null) return pytest.testSet.count + totalOf(pytest.tests) === 0 && totalOf(reported) > 0;
+  return stop.cause.kind === 'processEnded' && stop.collected !== null && totalOf(reported) >= stop.collected;
 }
 
 function ofReport(profile: TrialProfile, reported: TestCounts): CountedTests {
@@ -56,10 +56,6 @@ function ofReport(profile: TrialProfile, reported: TestCounts): CountedTests {
 
 function agree(a: TestCounts, b: TestCounts): boolean {
   return a.passed === b.passed && a.failed === b.failed && a.skipped === b.skipped && a.errors === b.errors;
-}
-
-function total({ passed, failed, skipped, errors }: TestCounts): number {
-  return passed + failed + skipped + errors;
 }
 
 function words({ passed, failed, skipped, errors }: TestCounts): string {

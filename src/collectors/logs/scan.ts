@@ -1,6 +1,7 @@
 /** Searches a log as a stream, of any length and with any bytes. */
 import type { LogFinding, LogFindingKind } from '../../model/profile/services.ts';
 import { findingIn, HINTS, type LogOwner } from './patterns.ts';
+import { beginningOf } from '../../model/bounds.ts';
 
 const EXAMPLE_CHARACTERS = 200;
 /** Only the beginning of a longer line is searched, and no more of it is kept in memory. */
@@ -64,8 +65,7 @@ function note(
 }
 
 function exampleOf(line: string): string {
-  const text = line.trim();
-  return text.length <= EXAMPLE_CHARACTERS ? text : `${text.slice(0, EXAMPLE_CHARACTERS - 1)}…`;
+  return beginningOf(line.trim(), EXAMPLE_CHARACTERS);
 }
 
 export function byWeight(a: LogFinding, b: LogFinding): number {

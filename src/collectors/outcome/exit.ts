@@ -1,6 +1,6 @@
 /** What the end of a test container means. Only a run that passed is ever a sample, so this is strict. */
 import type { TrialOutcomeKind } from '../../model/run.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
+import { type TestCounts, totalOf } from '../../model/test-counts.ts';
 import { hintWords, type OutputHint } from '../../model/output-hint.ts';
 import type { SuiteEnd } from '../../model/suite-end.ts';
 import { hintIn, timeoutHintIn } from './exit-hints.ts';
@@ -103,7 +103,7 @@ function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null)
     const reason = `${failures(tests, end)}, although the command ended with exit code 0.`;
     return { outcome: 'testsFailed', reason };
   }
-  if (total(tests) === 0)
+  if (totalOf(tests) === 0)
     return { outcome: 'noTests', reason: 'No test ran, although the command ended with exit code 0.' };
   return { outcome: 'passed', reason: null };
 }
@@ -148,7 +148,7 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   const crashed = end === null ? null : crashWords(end);
   const also = crashed === null ? '' : ` ${crashed}.`;
   const broken = (sentence: string): Verdict => ({ outcome: 'testsBroken', reason: `${sentence}${because}.${also}` });
-  if (exitCode === 5 && (tests === null || total(tests) === 0)) {
+  if (exitCode === 5 && (tests === null || totalOf(tests) === 0)) {
     const deselected = /(\d+) deselected/.exec(output)?.[1];
     const all = deselected === undefined ? because : `: all ${deselected} were deselected`;
     return { outcome: 'noTests', reason: `No tests were collected (exit code 5)${all}.` };
@@ -191,7 +191,7 @@ function judgeExitOne(tests: TestCounts | null, output: string, why: string | nu
   }
   if (tests === null) return { outcome: 'testsFailed', reason: `The test command ended with exit code 1${because}.` };
   const crashed = end?.crashes.length ?? 0;
-  if (tests.errors > crashed && tests.errors === total(tests)) {
+  if (tests.errors > crashed && tests.errors === totalOf(tests)) {
     return {
       outcome: 'testsBroken',
       reason: `No test ran, for ${tests.errors} ${plural(tests.errors, 'error')}${because}.`,
@@ -202,7 +202,7 @@ function judgeExitOne(tests: TestCounts | null, output: string, why: string | nu
   const inTime = timeoutHintIn(output);
   const timeout = inTime === null ? '' : `: ${hintWords(inTime)}`;
   if (tests.failed + tests.errors > 0) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${timeout}.` };
-  const ran = total(tests) === 0 ? 'No test failed' : 'Every test passed';
+  const ran = totalOf(tests) === 0 ? 'No test failed' : 'Every test passed';
   return { outcome: 'testsBroken', reason: `${ran}, but the command ended with exit code 1${because}.` };
 }
 
@@ -215,7 +215,7 @@ function failures(tests: TestCounts, end: SuiteEnd | null): string {
 }
 
 function countedFailures({ failed, errors, ...rest }: TestCounts): string {
-  const failedTests = `${failed} of ${total({ failed, errors, ...rest })} tests failed`;
+  const failedTests = `${failed} of ${totalOf({ failed, errors, ...rest })} tests failed`;
   const others = `${errors} ${plural(errors, 'error')} outside of the tests themselves`;
   const verb = errors === 1 ? 'was' : 'were';
   if (errors === 0) return failedTests;
@@ -224,8 +224,4 @@ function countedFailures({ failed, errors, ...rest }: TestCounts): string {
 
 function plural(count: number, word: string): string {
   return count === 1 ? word : `${word}s`;
-}
-
-function total(tests: TestCounts): number {
-  return tests.passed + tests.failed + tests.skipped + tests.errors;
 }

@@ -1,7 +1,7 @@
 /** Test counts from a JUnit XML report, as pytest writes it with `--junitxml`, read as a stream: a report may be of any size. */
 import sax from 'sax';
 import { figure } from '../../format/figure.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
+import { type TestCounts, sumOfCounts } from '../../model/test-counts.ts';
 
 export type JunitReport =
   | {
@@ -127,7 +127,7 @@ function createCounter() {
     },
     closes: (name: string): void => {
       open.pop();
-      if (name === 'testcase' && open.at(-1) === 'testsuite') counts = sum(counts, outcomeOf(held));
+      if (name === 'testcase' && open.at(-1) === 'testsuite') counts = sumOfCounts(counts, outcomeOf(held));
     },
     report: (): JunitReport => ({ kind: 'counts', counts, seconds }),
   };
@@ -138,15 +138,6 @@ function outcomeOf(held: ReadonlySet<string>): TestCounts {
   const errors = held.has('error') ? 1 : 0;
   const skipped = failed + errors === 0 && held.has('skipped') ? 1 : 0;
   return { passed: failed + errors + skipped === 0 ? 1 : 0, failed, skipped, errors };
-}
-
-function sum(a: TestCounts, b: TestCounts): TestCounts {
-  return {
-    passed: a.passed + b.passed,
-    failed: a.failed + b.failed,
-    skipped: a.skipped + b.skipped,
-    errors: a.errors + b.errors,
-  };
 }
 
 function unreadable(reason: string): JunitReport {

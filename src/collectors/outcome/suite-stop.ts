@@ -1,7 +1,7 @@
 /** What it means that pytest did not run all that it had collected, or that processes of it died, in one sentence. */
 import { figure } from '../../format/figure.ts';
 import type { TrialOutcomeKind } from '../../model/run.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
+import { type TestCounts, totalOf } from '../../model/test-counts.ts';
 import type { SuiteEnd, SuiteStop, TestTimeout, WorkerCrash } from '../../model/suite-end.ts';
 
 const MOST_NAMED = 3;
@@ -110,5 +110,5 @@ function because(reason: string | null): string {
 }
 
 function countOf(tests: TestCounts | null): number {
-  return tests === null ? 0 : tests.passed + tests.failed + tests.skipped + tests.errors;
+  return tests === null ? 0 : totalOf(tests);
 }

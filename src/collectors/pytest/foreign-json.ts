@@ -1,5 +1,6 @@
 /** Values of JSON from an unknown writer: a value of another type is null. */
 import type { TestCounts } from '../../model/test-counts.ts';
+import { beginningOf } from '../../model/bounds.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,7 @@ export function asCounts(value: unknown): TestCounts | null {
 }
 
 export function clipped(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+  return beginningOf(text, LONGEST);
 }
 
 /** Whole microseconds: what the probe's clock is written in. */

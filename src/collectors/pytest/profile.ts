@@ -9,7 +9,7 @@ import type {
   TestTiming,
   WorkerLoad,
 } from '../../model/profile/pytest-profile.ts';
-import type { TestCounts } from '../../model/test-counts.ts';
+import { type TestCounts, sumOfCounts } from '../../model/test-counts.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';
 import { criticalPath } from './critical-path.ts';
@@ -44,7 +44,7 @@ export function profileOf(
     sessions: runs.length,
     configuration: configurationOf(first),
     path: criticalPath(runs, containerSeconds),
-    tests: runs.map(countsOf).reduce(sum, NONE),
+    tests: runs.map(countsOf).reduce(sumOfCounts, NONE),
     testSet: testSetOf(timings, ran),
     coverageReportSeconds: coverageOf(runs),
     workers: workersOf(ran),
@@ -82,15 +82,6 @@ const NONE: TestCounts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
 
 function countsOf(run: Run): TestCounts {
   return run.main.finished ? (run.main.counts ?? NONE) : countsSoFar(run);
-}
-
-function sum(a: TestCounts, b: TestCounts): TestCounts {
-  return {
-    passed: a.passed + b.passed,
-    failed: a.failed + b.failed,
-    skipped: a.skipped + b.skipped,
-    errors: a.errors + b.errors,
-  };
 }
 
 function coverageOf(runs: readonly Run[]): number | null {

@@ -29,12 +29,13 @@ export const resources: TrialCollector = {
     const records = await readSamples(join(folder, FILE));
     const summary = summarize(records, container.id);
     const laneCpus = lane.cpus.length === 0 ? null : lane.cpus.length;
-    const profile = resourceProfile(records, {
+    const options = {
       testContainerId: container.id,
       containers: await known(ended),
       laneCpus,
       noParent: 'notAvailable' in cgroup ? cgroup.notAvailable : null,
-    });
+    };
+    const profile = resourceProfile(records, options, summary);
     return {
       measurements: resourceMeasurements(summary, {}, { host: hostCores, lane: laneCpus }),
       profile: { notes: summary.gaps, ...(profile === null ? {} : { resources: profile }) },

@@ -15,9 +15,12 @@ export interface ProfileOptions {
   readonly noParent: string | null;
 }
 
-/** @returns null if nothing was sampled */
-export function resourceProfile(records: readonly SampleRecord[], options: ProfileOptions): TrialResources | null {
-  const summary = summarize(records, options.testContainerId);
+/** @param summary of the same records @returns null if nothing was sampled */
+export function resourceProfile(
+  records: readonly SampleRecord[],
+  options: ProfileOptions,
+  summary: ResourceSummary = summarize(records, options.testContainerId),
+): TrialResources | null {
   if (summary.containers.length === 0 && summary.cpuSeconds === null) return null;
   const containers = summary.containers.map((container) => containerUse(records, container, options));
   const { cpuSource: source } = summary;

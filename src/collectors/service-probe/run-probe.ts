@@ -7,6 +7,7 @@ import { LABELS } from '../../docker/engine/labels.ts';
 import { OWN_SESSION } from '../../docker/command/own-session.ts';
 import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
+import { isMissing } from '../../docker/engine/log-words.ts';
 
 const SCRIPT = new URL('./probe.py', import.meta.url);
 /** Enough for a stable median, and little enough that 20 services take a few seconds. */
@@ -68,7 +69,6 @@ export async function probeFrom(
 
 const PROJECT_LABEL = 'com.docker.compose.project';
 const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(LABELS));
-const NO_PYTHON = /executable file not found|no such file or directory|permission denied/i;
 
 async function probe(
   { endpoint, commandEnv, folder, signal }: TrialContext,
@@ -93,7 +93,7 @@ async function probe(
   if (exitCode === 0) return { kind: 'answered', stdout, python };
   if (exitCode === undefined && failed) throw cause;
   // 126 and 127 are the engine's own; compose's `run` says 1 for a container that cannot be started.
-  if (NO_PYTHON.test(stderr) && stderr.includes(python)) return 'noPython';
+  if (isMissing(python, stderr)) return 'noPython';
   const [last = `exit code ${exitCode}`] = stderr.trim().split('\n').slice(-1);
   return { kind: 'none', reason: `the probe failed: ${last}` };
 }

@@ -1,6 +1,7 @@
 /** The line of a service's log that reports that it can be used. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Engine, LogsRead } from '../../docker/engine/engine.ts';
+import { beginningOf } from '../../model/bounds.ts';
 
 interface Kind {
   /** Of the image's name. */
@@ -97,5 +98,5 @@ function withoutColours(line: string): string {
 
 /** A report shows no more of it. */
 function shortened(text: string): string {
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`;
+  return beginningOf(text, LONGEST_SHOWN);
 }

@@ -57,10 +57,10 @@ function composeOf({ files, projectDirectory }: ComposeFiles): readonly string[]
  * @param options.services these and what they depend on; none starts all of the file
  */
 export function composeUp(
-  { project, file }: ComposeProject,
+  at: ComposeProject,
   options: { readonly services?: readonly string[] } = {},
 ): readonly string[] {
-  return [...inProject(project, file), 'up', '-d', '--no-build', ...(options.services ?? [])];
+  return [...inProject(at), 'up', '-d', '--no-build', ...(options.services ?? [])];
 }
 
 /**
@@ -72,7 +72,7 @@ export function composeUp(
  * @param options.entrypoint replaces the service's
  */
 export function composeRun(
-  { project, file }: ComposeProject,
+  at: ComposeProject,
   options: {
     readonly name: string;
     readonly service: string;
@@ -82,7 +82,7 @@ export function composeRun(
   },
 ): readonly string[] {
   return [
-    ...inProject(project, file),
+    ...inProject(at),
     'run',
     '-d',
     '-T',
@@ -99,8 +99,8 @@ export function composeRun(
   ];
 }
 
-function inProject(project: string, file: string | undefined): readonly string[] {
-  return ['compose', '-p', project, ...(file === undefined ? [] : ['-f', file])];
+function inProject({ project, file }: ComposeProject): readonly string[] {
+  return ['compose', '-p', project, '-f', file];
 }
 
 /** @returns `flag key=value` for each entry */

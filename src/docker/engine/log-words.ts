@@ -1,9 +1,16 @@
-/** Messages about a log that cannot be read. */
+/** What the engine's own messages say of a container's output. */
 import type { LogTail, NoLogs } from './engine.ts';
 
 /** Why there is no log, as half a sentence. */
 export function whyNoLogs({ driver }: NoLogs): string {
   return `its logging driver \`${driver}\` does not keep a log that the engine can read`;
+}
+
+/** If a program is missing, the engine or compose reports it in place of the program's own output. */
+export function isMissing(program: string, stderr: string): boolean {
+  return (
+    /executable file not found|no such file or directory|permission denied/i.test(stderr) && stderr.includes(program)
+  );
 }
 
 /** The text, or one line in its place. */

@@ -8,6 +8,7 @@ import type { ComposeModel, ComposeService } from '../compose/compose-model.ts';
 import type { ResolvedProject } from './project.ts';
 import type { DockerOutput } from '../command/run-docker.ts';
 import { testArguments } from './test-command.ts';
+import { isMissing } from '../engine/log-words.ts';
 
 export type AskedTools =
   | { readonly kind: 'seen'; readonly tools: ImageTools }
@@ -22,8 +23,6 @@ const ENTRYPOINT_TIMEOUT_MS = 10_000;
 const PLUGINS = ['python', '-m', 'pytest', '--noconftest', '-p', 'no:cacheprovider', '--version', '--version'];
 const SCRIPT = new URL('./image-tools.py', import.meta.url);
 const MARK = 'paceline-image-tools: ';
-/** If Python is missing, the engine or compose reports it, as for the tests themselves. */
-const NO_PYTHON = /executable file not found|no such file or directory|permission denied/i;
 const PACKAGES: readonly PytestPackage[] = ['pytest', 'pytest-xdist', 'pytest-cov'];
 
 export interface AskOptions {
@@ -71,7 +70,7 @@ async function askPython({ compose, service, markers }: AskOptions): Promise<Ask
   const { exitCode, stdout, stderr } = await compose(args, { input, timeoutMs: TIMEOUT_MS });
   const line = stdout.split('\n').find((each) => each.startsWith(MARK));
   if (line !== undefined) return { kind: 'seen', tools: toolsOf(JSON.parse(line.slice(MARK.length)) as Answer) };
-  if (NO_PYTHON.test(stderr) && stderr.includes('python')) return { kind: 'seen', tools: NOTHING };
+  if (isMissing('python', stderr)) return { kind: 'seen', tools: NOTHING };
   const said = stderr.trim().split('\n').at(-1) ?? '';
   return { kind: 'unknown', reason: said === '' ? `exit code ${exitCode}` : said.slice(0, 200) };
 }
