@@ -71,12 +71,7 @@ export function trialFolder(
   runId: string,
   { scenarioId, trial, try: attempt }: Pick<TrialSpec, 'scenarioId' | 'trial'> & { readonly try: number },
 ): string {
-  return join(runFolder(dataDirectory, runId), trialPath({ scenarioId, trial, try: attempt }));
-}
-
-/** The same, relative to the run's directory. */
-export function trialPath(key: Pick<TrialSpec, 'scenarioId' | 'trial'> & { readonly try: number }): string {
-  return join('trials', checkedId(`${checkedId(key.scenarioId)}-${key.trial}-${key.try}`));
+  return join(runFolder(dataDirectory, runId), 'trials', checkedId(`${checkedId(scenarioId)}-${trial}-${attempt}`));
 }
 
 /** Ids also come from command lines and workflow inputs. They start with a letter or digit, so none is `..`, hidden or an option. */

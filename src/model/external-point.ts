@@ -15,3 +15,8 @@ export interface ExternalPoint {
   /** ISO 8601, in UTC. */
   readonly at: string;
 }
+
+/** Of figures of one origin with the same key, the store keeps the first. */
+export function pointKey({ name, measure, at, commit }: ExternalPoint): string {
+  return JSON.stringify([name, measure, at, commit ?? '']);
+}

@@ -19,6 +19,16 @@ const BUSY_MS = 50;
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 500;
 
+/** SQLite binds at most 32 766 values in one statement; PostgreSQL twice as many. */
+const ROWS_PER_STATEMENT = 500;
+
+/** The rows in parts that one statement takes. None for no rows. */
+export function batches<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
+    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
+  );
+}
+
 /**
  * Opens the store or creates its file. Does not migrate the schema. A PostgreSQL is contacted only by the first query.
  * @throws PacelineError StoreUnavailable | DiskFull

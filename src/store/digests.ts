@@ -1,6 +1,6 @@
 /** Digests of a run's files when it was published. They show whether a file was changed later. */
 import type { RunRef } from '../model/run.ts';
-import { type Database, query } from './database.ts';
+import { batches, type Database, query } from './database.ts';
 import { inRun } from './runs.ts';
 
 export interface FileDigest {
@@ -15,11 +15,10 @@ export interface FileDigest {
 export async function saveDigests(db: Database, run: RunRef, digests: readonly FileDigest[]): Promise<void> {
   await inRun(db, run, async (trx) => {
     await trx.deleteFrom('fileDigest').where('runId', '=', run.runId).execute();
-    for (const digest of digests)
-      await trx
-        .insertInto('fileDigest')
-        .values({ runId: run.runId, ...digest })
-        .execute();
+    for (const batch of batches(digests)) {
+      const rows = batch.map((digest) => ({ runId: run.runId, ...digest }));
+      await trx.insertInto('fileDigest').values(rows).execute();
+    }
   });
 }
 

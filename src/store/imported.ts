@@ -1,9 +1,7 @@
 /** Figures of other tools. They are stored separately and never used as a baseline. */
-import type { ExternalPoint } from '../model/external-point.ts';
-import { type Database, query, transact } from './database.ts';
+import { type ExternalPoint, pointKey } from '../model/external-point.ts';
+import { batches, type Database, query, transact } from './database.ts';
 import { fromJson, toJson } from './json.ts';
-
-const ROWS_PER_INSERT = 500;
 
 export interface ImportedFilter {
   readonly origin?: string;
@@ -23,8 +21,8 @@ export interface ImportedSeries {
 export function importPoints(db: Database, origin: string, points: readonly ExternalPoint[]): Promise<number> {
   return transact(db, async (trx) => {
     let added = 0;
-    for (let start = 0; start < points.length; start += ROWS_PER_INSERT) {
-      const rows = points.slice(start, start + ROWS_PER_INSERT).map((point) => {
+    for (const batch of batches(points)) {
+      const rows = batch.map((point) => {
         const { name, measure, at, commit, value } = point;
         return { origin, name, measure, at, commitId: commit ?? '', value, point: toJson(point) };
       });
@@ -51,11 +49,9 @@ export function keptInstead(
   origin: string,
   points: readonly ExternalPoint[],
 ): Promise<readonly KeptInstead[]> {
-  const keyOf = ({ name, measure, at, commit }: ExternalPoint) => JSON.stringify([name, measure, at, commit ?? '']);
   return query(db, async () => {
     const found: KeptInstead[] = [];
-    for (let start = 0; start < points.length; start += ROWS_PER_INSERT) {
-      const given = points.slice(start, start + ROWS_PER_INSERT);
+    for (const given of batches(points)) {
       const rows = await db
         .selectFrom('importedPoint')
         .select('point')
@@ -63,9 +59,9 @@ export function keptInstead(
         .where('name', 'in', [...new Set(given.map(({ name }) => name))])
         .where('at', 'in', [...new Set(given.map(({ at }) => at))])
         .execute();
-      const kept = new Map(rows.map(({ point }) => fromJson(point)).map((point) => [keyOf(point), point]));
+      const kept = new Map(rows.map(({ point }) => fromJson(point)).map((point) => [pointKey(point), point]));
       for (const point of given) {
-        const other = kept.get(keyOf(point));
+        const other = kept.get(pointKey(point));
         if (other !== undefined && !isSameFigure(point, other)) found.push({ given: point, kept: other });
       }
     }

@@ -2,11 +2,8 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { MeasuredValue, Measurement, Subject } from '../model/measurement.ts';
 import type { RunRef } from '../model/run.ts';
-import type { Database, Trx } from './database.ts';
+import { batches, type Database, type Trx } from './database.ts';
 import type { MeasurementTable } from './schema.ts';
-
-/** SQLite binds at most 32 766 values in one statement; PostgreSQL twice as many. */
-const ROWS_PER_INSERT = 500;
 
 /** @param owner what they are committed with: a stage's name or `trialOwner` */
 export async function insertMeasurements(
@@ -16,12 +13,7 @@ export async function insertMeasurements(
   measurements: readonly Measurement[],
 ): Promise<void> {
   const rows = measurements.map((measurement, position) => toRow(run, owner, position, measurement));
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await trx
-      .insertInto('measurement')
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute();
-  }
+  for (const batch of batches(rows)) await trx.insertInto('measurement').values(batch).execute();
 }
 
 /** All measurements of a run, for each owner in the order of their commit. */

@@ -56,9 +56,7 @@ export interface RunSummary {
 
 export interface RunFilter {
   readonly project?: string;
-  /** @default 'benchmark': the sides of comparisons are not shown as runs */
-  readonly kind?: RunKind | 'all';
-  /** The run's id, or its first characters. Of either kind. */
+  /** The run's id, or its first characters. Without it, sides of comparisons are not shown as runs. */
   readonly id?: string;
   /** Only finished runs. */
   readonly finished?: boolean;
@@ -202,14 +200,13 @@ export function unfinishedRuns(db: Database, instance: string | null): Promise<R
 /** Newest first. */
 export function listRuns(db: Database, filter: RunFilter): Promise<RunSummary[]> {
   const { project, id, finished, limit = 50 } = filter;
-  const { kind = id === undefined ? 'benchmark' : 'all' } = filter;
   return query(db, async () => {
     const rows = await db
       .selectFrom('run')
       .select(['runId', 'workflowId', 'project', 'startedAt', 'finishedAt', 'verdict', 'kind', 'parent'])
       .select(['sourceCommit as commit', 'sourceBranch as branch'])
       .$if(project !== undefined, (builder) => builder.where('project', '=', project!))
-      .$if(kind !== 'all', (builder) => builder.where('kind', '=', kind as RunKind))
+      .$if(id === undefined, (builder) => builder.where('kind', '=', 'benchmark'))
       .$if(id !== undefined, (builder) => builder.where('runId', '>=', id!).where('runId', '<=', `${id!}\u{10ffff}`))
       .$if(finished === true, (builder) => builder.where('finishedAt', 'is not', null))
       .orderBy('startedAt', 'desc')

@@ -11,13 +11,11 @@ import type {
 import type { RunRef } from '../model/run.ts';
 import { seriesId } from '../model/series-id.ts';
 import { alertsOfSeries } from './alerts.ts';
-import { type Database, query, transact, type Trx } from './database.ts';
+import { batches, type Database, query, transact, type Trx } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import { inRun } from './runs.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows of five values. PostgreSQL and SQLite accept this many in one statement. */
-const ROWS_PER_INSERT = 500;
 /** Decisions use the newest thousand clean points. */
 const MOST_POINTS = 2_500;
 
@@ -33,7 +31,6 @@ export interface SeriesSummary {
 
 export interface SeriesFilter {
   readonly project?: string;
-  readonly metric?: string;
 }
 
 export interface HistoryRange {
@@ -48,18 +45,11 @@ export interface HistoryRange {
 /** Idempotent: the first commit of a point counts. */
 export async function savePoints(db: Database, run: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
   await inRun(db, run, async (trx) => {
-    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
-      await insertEntries(trx, run, entries.slice(start, start + ROWS_PER_INSERT));
-    }
+    for (const batch of batches(entries)) await insertEntries(trx, run, batch);
   });
 }
 
-/** Points, events and alerts of one series, ordered by time. Never includes the sides of comparisons. */
-export function seriesHistory(db: Database, key: SeriesKey, range: HistoryRange = {}): Promise<SeriesHistory> {
-  return query(db, () => historyOf(db, seriesId(key), range));
-}
-
-/** The same for many series, in the order of `keys`. */
+/** Points, events and alerts of each series, ordered by time, in the order of `keys`. Never includes the sides of comparisons. */
 export function seriesHistories(
   db: Database,
   keys: readonly SeriesKey[],
@@ -73,7 +63,7 @@ export function seriesHistories(
 }
 
 /** Ordered by project, metric and scenario. */
-export function listSeries(db: Database, { project, metric }: SeriesFilter = {}): Promise<readonly SeriesSummary[]> {
+export function listSeries(db: Database, { project }: SeriesFilter = {}): Promise<readonly SeriesSummary[]> {
   return query(db, async () => {
     const rows = await db
       .selectFrom('series')
@@ -86,7 +76,6 @@ export function listSeries(db: Database, { project, metric }: SeriesFilter = {})
         fn.max('seriesPoint.at').as('until'),
       ])
       .$if(project !== undefined, (builder) => builder.where('series.project', '=', project!))
-      .$if(metric !== undefined, (builder) => builder.where('series.metric', '=', metric!))
       .groupBy(['series.seriesId', 'series.seriesKey', 'series.project', 'series.metric', 'series.scenario'])
       .orderBy('series.project')
       .orderBy('series.metric')

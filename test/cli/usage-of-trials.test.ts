@@ -35,11 +35,15 @@ it('follows the samples of the last try of each running trial', async () => {
   await write('full-11-1', container, sample(1, 0), sample(2, 7e9));
 
   const running = ['trial:full:1', 'trial:not-begun:1', 'startup'].map((id) => ({ id, state: 'running' }) as Step);
+  const over = new AbortController();
   const seen: ReadonlyMap<string, readonly string[]>[] = [];
   await followUsage(folder, {
     progress: () => ({ steps: running }) as unknown as Progress,
-    onUsage: (lines) => seen.push(lines),
-    isOver: () => seen.length > 0,
+    onUsage: (lines) => {
+      seen.push(lines);
+      over.abort();
+    },
+    over: over.signal,
   });
   expect([...(seen[0] ?? [])]).toEqual([['trial:full:1', ['db  100 %  1 MB  ↓10 B  ↑20 B']]]);
 });

@@ -218,6 +218,17 @@ test('does not acknowledge an alert that is missing, undecided or ambiguous', as
   await store.close();
 });
 
+test('more digests than one statement takes are stored and read, and replace the earlier ones', async () => {
+  const store = await withNights(1);
+  const digestsOf = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ file: `file-${String(i).padStart(4, '0')}`, bytes: i, sha256: 'abc' }));
+  await store.saveDigests(night(0).run, digestsOf(1_203));
+  expect(await store.digests('run-00000')).toEqual(digestsOf(1_203));
+  await store.saveDigests(night(0).run, digestsOf(1));
+  expect(await store.digests('run-00000')).toEqual(digestsOf(1));
+  await store.close();
+});
+
 test('deleting a run deletes its rows and no others', async () => {
   const store = await withNights(3);
   await store.saveAlerts(night(1).run, [alertOf(1, 'cleared')]);

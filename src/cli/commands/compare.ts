@@ -29,6 +29,7 @@ import { progressView } from '../run/view.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
 import { asInput, checkOverrides, checkPatchOf, readVariant, type VariantFlags } from '../variant.ts';
+import { onHost } from '../run/start.ts';
 
 interface CompareFlags extends VariantFlags {
   readonly project: string;
@@ -198,7 +199,7 @@ async function watched(
 
 async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
   const [base, head] = [variantOf(input.base).ref, variantOf(input.head).ref];
-  const source = 'git' in input.source || worker === null ? input.source : { ...input.source, host: worker.hostId };
+  const source = onHost(input.source, worker);
   const handle = await client.workflow.start('compare', {
     taskQueue: SHARED_QUEUE,
     workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),

@@ -51,11 +51,11 @@ interface WatchOptions {
 
 async function watch(session: Session, run: StartedRun, options: WatchOptions): Promise<RunEnd> {
   const { stop, view, request, verbose, io } = options;
-  const ended = { yes: false };
+  const over = new AbortController();
   const outputs = verbose
     ? followOutputs(runFolder(request.dataDirectory, run.runId), {
         scenarioId: null,
-        isOver: () => ended.yes,
+        isOver: () => over.signal.aborted,
         onLine: ({ trial }, line) => view.line(outputLine(io, trial, line)),
       })
     : Promise.resolve();
@@ -66,7 +66,7 @@ async function watch(session: Session, run: StartedRun, options: WatchOptions): 
       : followUsage(runFolder(request.dataDirectory, run.runId), {
           progress: () => latest.progress,
           onUsage: (lines) => view.showUsage?.(lines),
-          isOver: () => ended.yes,
+          over: over.signal,
         });
   try {
     return await follow(session, run, {
@@ -78,7 +78,7 @@ async function watch(session: Session, run: StartedRun, options: WatchOptions): 
       stop,
     });
   } finally {
-    ended.yes = true;
+    over.abort();
     await Promise.all([outputs, usage]);
   }
 }

@@ -33,11 +33,14 @@ export async function startOrAttach(
   return startRun(session, request, options.nowMs);
 }
 
+/** A path is valid on one host only. If this process runs the worker, it is this host. */
+export function onHost<S extends object>(source: S, worker: Session['worker']): S {
+  return 'git' in source || worker === null ? source : { ...source, host: worker.hostId };
+}
+
 async function startRun({ client, worker }: Session, request: RunRequest, nowMs: number): Promise<StartedRun> {
   const { project, commit, plan, identity } = request;
-  // A path is valid on one host only. If this process runs the worker, it is this host.
-  const source =
-    'git' in request.source || worker === null ? request.source : { ...request.source, host: worker.hostId };
+  const source = onHost(request.source, worker);
   const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
   const handle = await client.workflow.start(BENCHMARK, {
     taskQueue: SHARED_QUEUE,

@@ -19,13 +19,14 @@ export interface FollowUsageOptions {
   readonly progress: () => Progress | null;
   /** Called with the lines of each running step that has samples: one line per container, by the step's id. */
   readonly onUsage: (lines: StepUsage) => void;
-  readonly isOver: () => boolean;
+  /** Aborted when the run has ended. */
+  readonly over: AbortSignal;
 }
 
 /** Shows nothing for a run on another host, which has no such directory here. Never rejects. */
 export async function followUsage(runDirectory: string, options: FollowUsageOptions): Promise<void> {
   const followed = new Map<string, FollowedTrial>();
-  while (!options.isOver()) {
+  while (!options.over.aborted) {
     const lines = new Map<string, readonly string[]>();
     for (const { id, state } of options.progress()?.steps ?? []) {
       if (state !== 'running') continue;
@@ -33,7 +34,7 @@ export async function followUsage(runDirectory: string, options: FollowUsageOpti
       if (own.length > 0) lines.set(id, own);
     }
     options.onUsage(lines);
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal: options.over }).catch(() => {});
   }
 }
 

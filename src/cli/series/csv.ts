@@ -1,5 +1,5 @@
 /** Reads a series from a column of CSV (RFC 4180; also with semicolons, tabs or bars). One run per line, oldest first. */
-import { type CsvRow, csvRows } from '../../data/interchange/csv-rows.ts';
+import { type CsvRow, csvRows, decimal } from '../../data/interchange/csv-rows.ts';
 import { wrongUsage } from '../../model/failure.ts';
 
 /**
@@ -52,10 +52,6 @@ function columnOf({ cells }: CsvRow, column: string | undefined): number {
   throw wrongUsage(`There is no column ${column}.`, `Use a number from 1 to ${cells.length}, or one of ${names}.`);
 }
 
-/** `Number` accepts blanks and hexadecimal numbers. In a CSV file they are more likely a mistake. */
 function numberOf(cell: string): number | null {
-  const text = cell.trim();
-  if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return null;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : null;
+  return decimal(cell.trim());
 }

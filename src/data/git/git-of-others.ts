@@ -4,11 +4,15 @@
  */
 import { askGit, PROGRAMS_AND_PLACES } from './git-command.ts';
 
+/** git prints keys in lower case. */
+const SSH_COMMAND = 'core.sshcommand';
+
 /** The environment without variables that redirect git, and with settings that override a repository's own. */
 export async function withHarmlessGit(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !PROGRAMS_AND_PLACES.test(name)));
-  const helpers = await entriesOfUser('^credential\\..*helper$');
-  const [, sshCommand] = (await entriesOfUser('^core\\.sshcommand$')).at(-1) ?? [];
+  const ofUser = await entriesOfUser('^(credential\\..*helper|core\\.sshcommand)$');
+  const helpers = ofUser.filter(([key]) => key !== SSH_COMMAND);
+  const [, sshCommand] = ofUser.findLast(([key]) => key === SSH_COMMAND) ?? [];
   const settings: readonly (readonly [key: string, value: string])[] = [
     ['core.fsmonitor', 'false'],
     ['core.hooksPath', '/dev/null'],
@@ -39,7 +43,7 @@ function pair(index: number, key: string, value: string): [name: string, value: 
   ];
 }
 
-/** Helpers of the user and the machine. Empty if git is not installed. */
+/** Settings of the user and the machine. Empty if git is not installed. */
 async function entriesOfUser(pattern: string): Promise<[key: string, value: string][]> {
   const listed = await askGit(['config', '--includes', '--null', '--get-regexp', pattern]);
   return (listed ?? '').split('\0').flatMap((entry): [string, string][] => {

@@ -80,3 +80,9 @@ function parsed(text: string, delimiter: string, firstLine: number, most?: numbe
 function lineEnds(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
+
+/** `Number` accepts blanks and hexadecimal numbers. In a CSV file they are more likely a mistake. */
+export function decimal(text: string): number | null {
+  const value = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+}

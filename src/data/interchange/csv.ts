@@ -1,6 +1,6 @@
 /** CSV (RFC 4180) with a header. Only a column of values is required. The column names are those that tools use. */
 import type { ExternalPoint } from '../../model/external-point.ts';
-import { type CsvRow, csvRows } from './csv-rows.ts';
+import { type CsvRow, csvRows, decimal } from './csv-rows.ts';
 import { type Better, betterOf } from './direction.ts';
 import {
   commitOf,
@@ -159,8 +159,8 @@ function betterIn(text: string, place: string, context: ReadContext): Better | n
 
 function numberIn(text: string, place: string, context: ReadContext): number | null {
   if (text === '') return null;
-  const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(number)) return number;
+  const number = decimal(text);
+  if (number !== null) return number;
   const hint = /^[-+]?\d+,\d+$/.test(text) ? ': write a decimal point, not a comma' : '';
   throw unreadable(context, place, `${JSON.stringify(text.slice(0, 40))} is not a number${hint}`);
 }

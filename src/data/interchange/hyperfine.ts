@@ -54,21 +54,19 @@ export const readHyperfine: Reader = (text, reading) => {
   });
 };
 
-/** The newest point of each figure that is a time, in seconds. The format has no times of measurement. */
+/** @param points times in seconds, one of each figure: the format has no times of measurement */
 export function writeHyperfine(points: readonly ExternalPoint[]): string {
-  const results = points
-    .filter(({ unit }) => unit === 's')
-    .map(({ name, value, low, high }) => ({
-      command: name,
-      mean: value,
-      stddev: null,
-      median: value,
-      user: 0,
-      system: 0,
-      min: low ?? value,
-      max: high ?? value,
-      times: [value],
-      exit_codes: [0],
-    }));
+  const results = points.map(({ name, value, low, high }) => ({
+    command: name,
+    mean: value,
+    stddev: null,
+    median: value,
+    user: 0,
+    system: 0,
+    min: low ?? value,
+    max: high ?? value,
+    times: [value],
+    exit_codes: [0],
+  }));
   return `${JSON.stringify({ results }, null, 2)}\n`;
 }

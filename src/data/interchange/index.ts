@@ -31,18 +31,21 @@ const READERS = {
   jsonl: readJsonLines,
 } as const satisfies Record<string, Reader>;
 
-/** `moment`: the format has one point per figure, so the newest is written. `times`: also, only seconds, identified only by name. */
+/** What writes each format, and which points it can hold. */
 const WRITERS = {
-  'github-action-benchmark': { write: writeGithubActionBenchmark, holds: 'history' },
-  bencher: { write: writeBencher, holds: 'moment' },
-  'pytest-benchmark': { write: writePytestBenchmark, holds: 'times' },
-  hyperfine: { write: writeHyperfine, holds: 'times' },
-  csv: { write: writeCsv, holds: 'history' },
-  jsonl: { write: writeJsonLines, holds: 'history' },
-  openmetrics: { write: writeOpenMetrics, holds: 'history' },
+  'github-action-benchmark': { write: writeGithubActionBenchmark, fitting: all },
+  bencher: { write: writeBencher, fitting: newestOfEach },
+  'pytest-benchmark': { write: writePytestBenchmark, fitting: newestTimes },
+  hyperfine: { write: writeHyperfine, fitting: newestTimes },
+  csv: { write: writeCsv, fitting: all },
+  jsonl: { write: writeJsonLines, fitting: all },
+  openmetrics: { write: writeOpenMetrics, fitting: latestOfEachMoment },
 } as const satisfies Record<
   string,
-  { write: (points: readonly ExternalPoint[]) => string; holds: 'history' | 'moment' | 'times' }
+  {
+    write: (points: readonly ExternalPoint[]) => string;
+    fitting: (points: readonly ExternalPoint[]) => readonly ExternalPoint[];
+  }
 >;
 
 export type ImportFormat = keyof typeof READERS;
@@ -103,11 +106,16 @@ export function writePoints(points: readonly ExternalPoint[], format: ExportForm
 
 /** The points that the format can hold. {@link writePoints} writes these. */
 export function pointsThatFit(points: readonly ExternalPoint[], format: ExportFormat): readonly ExternalPoint[] {
-  const { holds } = WRITERS[format];
-  if (format === 'openmetrics') return latestOfEachMoment(points);
-  if (holds === 'history') return points;
-  const newest = newestOfEach(points);
-  return holds === 'moment' ? newest : namedApart(newest.filter(({ unit }) => unit === 's'));
+  return WRITERS[format].fitting(points);
+}
+
+function all(points: readonly ExternalPoint[]): readonly ExternalPoint[] {
+  return points;
+}
+
+/** For formats that have only seconds, with a name and one moment. */
+function newestTimes(points: readonly ExternalPoint[]): ExternalPoint[] {
+  return namedApart(newestOfEach(points).filter(({ unit }) => unit === 's'));
 }
 
 /** If only the name distinguishes figures in this format, the measure is added to names that occur twice. */
@@ -118,6 +126,7 @@ function namedApart(points: readonly ExternalPoint[]): ExternalPoint[] {
   );
 }
 
+/** For formats with one point per figure. */
 function newestOfEach(points: readonly ExternalPoint[]): ExternalPoint[] {
   return [...Map.groupBy(points, ({ name, measure }) => JSON.stringify([name, measure])).values()].map((series) =>
     series.reduce((newest, point) => (point.at >= newest.at ? point : newest)),

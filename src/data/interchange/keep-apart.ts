@@ -1,5 +1,5 @@
 /** Gives different names to figures with the same name and moment. Otherwise a store would keep only one of them. */
-import type { ExternalPoint } from '../../model/external-point.ts';
+import { type ExternalPoint, pointKey } from '../../model/external-point.ts';
 import type { ReadFigure, ReadingNote } from './reading.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { ReadFigure, ReadingNote } from './reading.ts';
  * @param figures in the order of the file, which determines the numbers: the same file gives the same names again
  */
 export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNote) => void): readonly ExternalPoint[] {
-  const alike = Map.groupBy(figures, ({ point }) => keyOf(point));
+  const alike = Map.groupBy(figures, ({ point }) => pointKey(point));
   if (alike.size === figures.length) return figures.map(({ point }) => point);
   const named = figures.flatMap((figure) => {
-    const group = alike.get(keyOf(figure.point))!;
+    const group = alike.get(pointKey(figure.point))!;
     const first = group.find((other) => isSame(other, figure))!;
     if (first === figure) return [{ figure, name: nameWithin(group, figure) }];
     const { place, point } = figure;
@@ -20,16 +20,11 @@ export function keptApart(figures: readonly ReadFigure[], note: (note: ReadingNo
   });
   const taken = new Set<string>();
   return named.map(({ figure: { point, place }, name }) => {
-    const free = freeName(name, (candidate) => !taken.has(keyOf({ ...point, name: candidate })));
-    taken.add(keyOf({ ...point, name: free }));
+    const free = freeName(name, (candidate) => !taken.has(pointKey({ ...point, name: candidate })));
+    taken.add(pointKey({ ...point, name: free }));
     if (free !== point.name) note({ kind: 'keptApart', place, name: point.name, as: free });
     return { ...point, name: free };
   });
-}
-
-/** The key that the store uses for figures of one origin. */
-function keyOf({ name, measure, at, commit }: ExternalPoint): string {
-  return JSON.stringify([name, measure, at, commit ?? '']);
 }
 
 function isSame(a: ReadFigure, b: ReadFigure): boolean {

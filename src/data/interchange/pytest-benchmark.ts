@@ -39,17 +39,16 @@ export const readPytestBenchmark: Reader = (text, reading) => {
   }));
 };
 
-/** The newest point of each figure that is a time, in seconds. The format has one moment. */
+/** @param points times in seconds, one of each figure: the format has one moment */
 export function writePytestBenchmark(points: readonly ExternalPoint[]): string {
-  const times = points.filter(({ unit }) => unit === 's');
-  const newest = times.reduce<ExternalPoint | null>(
+  const newest = points.reduce<ExternalPoint | null>(
     (latest, point) => (latest !== null && latest.at >= point.at ? latest : point),
     null,
   );
   const report = {
     machine_info: {},
     commit_info: { id: newest?.commit ?? 'unversioned', time: null, dirty: false, branch: '(unknown)', project: '' },
-    benchmarks: times.map(({ name, measure, value, low, high }) => ({
+    benchmarks: points.map(({ name, measure, value, low, high }) => ({
       group: measure,
       name: name.split('::').at(-1) || name,
       fullname: name,
