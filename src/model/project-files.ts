@@ -11,6 +11,18 @@ export interface ProjectFiles {
   /** The file from which pytest takes its configuration; null without one, or where it could not be read. */
   readonly pytest: PytestFileFacts | null;
   readonly unread: readonly UnreadFile[];
+  /** The lines of the files above, for patches. Older versions stored none. */
+  readonly texts?: readonly FileText[];
+}
+
+/** A file line by line. A line that may hold a secret is null: a patch can neither show nor change it. */
+export interface FileText {
+  readonly file: string;
+  /** Without line ends. */
+  readonly lines: readonly (string | null)[];
+  /** Whether the last line has a line end, and whether line ends are CRLF. */
+  readonly endsWithNewline: boolean;
+  readonly crlf: boolean;
 }
 
 /** Every `file` is relative to the project's folder: `../Dockerfile` is elsewhere in its repository. Lines count from 1. */

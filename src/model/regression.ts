@@ -2,6 +2,7 @@
  * The vocabulary of judging a run against those before it: series, baselines, candidates, comparisons and alerts. Plain
  * JSON: it crosses Temporal and the store. What decides is in src/analysis/regression/.
  */
+import type { Cause } from './cause.ts';
 import type { LaneShape } from './lanes.ts';
 import type { MetricName } from './measurement.ts';
 import type { BuildMode } from './plan.ts';
@@ -253,6 +254,8 @@ export interface Attribution {
   readonly headSeconds: number;
   /** Of the whole difference, 1 being all of it; shares need not sum to 1, because parts run at the same time. */
   readonly share: number;
+  /** Why it moved, with the evidence. Older versions stored none. */
+  readonly cause?: Cause;
 }
 
 /** Which tests ran, with their times if pytest was instrumented. A change of the set is computed from these. */

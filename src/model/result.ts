@@ -161,7 +161,7 @@ export interface Advice {
   readonly id: string;
   /** Something could be faster, or a failure is explained. */
   readonly kind: 'opportunity' | 'problem';
-  readonly state: 'predicted' | 'verified' | 'rejected';
+  readonly state: AdviceState;
   readonly message: string;
   readonly evidence: readonly string[];
   /** In a file of the project; null where no file is to blame, or the place is not known. */
@@ -170,14 +170,25 @@ export interface Advice {
   readonly remedy: Remedy | null;
 }
 
+export type AdviceState = 'predicted' | 'verified' | 'rejected' | 'inconclusive';
+
 /** What a remedy takes away from one figure. */
 export interface Saving {
   readonly figure: MetricName;
+  /** The scenario's name where the figure belongs to one; null or absent if it does not. */
+  readonly scenario?: string | null;
   readonly unit: Unit;
   /** `low` and `high` are null where the prediction has no interval. null: nothing can be predicted. */
   readonly predicted: { readonly value: number; readonly low: number | null; readonly high: number | null } | null;
-  /** null: no version verifies a remedy yet. */
-  readonly verified: null;
+  /** Measured in pairs on one host; null until `advise --verify` has measured it. */
+  readonly verified: VerifiedSaving | null;
+}
+
+export interface VerifiedSaving {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly pairs: number;
 }
 
 export type Remedy =

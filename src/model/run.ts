@@ -1,4 +1,5 @@
 /** The facts of a run as they are stored, before they are judged. Plain JSON: this crosses Temporal and the store. */
+import type { StageTimes, TearDownFacts } from './stage-times.ts';
 import type { TestCounts } from './test-counts.ts';
 import type { BuildProfile } from './profile/build-profile.ts';
 import type { Problem } from './failure.ts';
@@ -72,6 +73,8 @@ export interface BuildFacts {
   readonly images: readonly ImageBuild[];
   /** What a source-change build changed beforehand; null in the other modes. */
   readonly change: SourceChange | null;
+  /** Older versions stored none. */
+  readonly times?: StageTimes;
 }
 
 export type SourceChange =
@@ -126,6 +129,9 @@ export interface StartupFacts {
   /** From the first `up` to every service healthy; null if the project has no services. */
   readonly seconds: number | null;
   readonly services: readonly ServiceStartup[];
+  /** null if the services could not be stopped one by one. Older versions stored none, nor `times`. */
+  readonly tearDown?: TearDownFacts | null;
+  readonly times?: StageTimes;
 }
 
 /** How a trial's tests ended. Only `passed` is ever a sample. */
@@ -175,6 +181,8 @@ export interface TrialRecord extends TrialSpec {
   /** ISO 8601 from the engine; null if the tests did not run. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** From before its services started to after its results were read; the tear-down comes later. Older versions stored none. */
+  readonly times?: StageTimes;
 }
 
 export interface Disturbance {

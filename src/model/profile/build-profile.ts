@@ -16,6 +16,39 @@ export interface BuildProfile {
   readonly context: ContextFacts | null;
   /** Those that hold something, at most 30, the base image's first. */
   readonly layers: readonly ImageLayer[];
+  /** Every step of the Dockerfile in the order of BuildKit, at most 200. Older versions stored none, nor what follows. */
+  readonly allSteps?: readonly StepState[];
+  /** What the build was made from, for the question why a step missed the cache. */
+  readonly inputs?: BuildInputs;
+  /** Reading of an imported cache, and writing of an exported one; null without one. */
+  readonly cacheImportSeconds?: number | null;
+  readonly cacheExportSeconds?: number | null;
+}
+
+export interface StepState {
+  /** As BuildKit writes it, at most 160 characters. */
+  readonly name: string;
+  readonly cached: boolean;
+  /** null if it came from the cache or was not needed. */
+  readonly seconds: number | null;
+  /** From the start of the build; null if it never started. */
+  readonly startSeconds: number | null;
+  /** Indexes of the steps that it builds on. */
+  readonly after: readonly number[];
+  readonly onCriticalPath: boolean;
+}
+
+/** Digests are the first 12 hexadecimal digits of a SHA-256. */
+export interface BuildInputs {
+  /** Files of the context by path, at most 5,000; more are counted. Metadata that BuildKit compares (mode) is in the digest. */
+  readonly files: readonly (readonly [path: string, digest: string])[];
+  readonly filesLeftOut: number;
+  /** Build arguments: values only as digests. */
+  readonly args: readonly (readonly [name: string, digest: string])[];
+  /** Images that FROM and COPY --from name, with the digest that was used; null if unknown. */
+  readonly images: readonly (readonly [name: string, digest: string | null])[];
+  /** Each instruction of the Dockerfile with a digest of its text, heredoc included. */
+  readonly instructions: readonly (readonly [line: number, keyword: string, digest: string])[];
 }
 
 export interface BuildStepFacts {

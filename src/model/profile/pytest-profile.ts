@@ -1,5 +1,6 @@
 /** What the probe within pytest saw of one trial. Bounded: lists hold the costliest rows, names are cut at 300 characters. */
 import type { TestCounts } from '../test-counts.ts';
+import type { CollectedFile, ConnectionCost, CoverageSettings, SleepCost, TestTable } from './test-table.ts';
 
 export interface PytestProfile {
   /** Runs of pytest one after another in the command; the lists are about all of them together. */
@@ -25,6 +26,16 @@ export interface PytestProfile {
   readonly unfinishedTest: string | null;
   /** Where pytest was when its process was ended from outside; null if it came to its own end. */
   readonly cutOff?: CutOff | null;
+  /** All tests, compactly. Older versions stored none. */
+  readonly table?: TestTable;
+  /** The costliest lines, at most 20. Absent if unknown, as the three below. */
+  readonly sleeps?: readonly SleepCost[];
+  /** The costliest files, at most 20. */
+  readonly collectedFiles?: readonly CollectedFile[];
+  /** The most used addresses, at most 20. */
+  readonly connections?: readonly ConnectionCost[];
+  /** null without coverage. */
+  readonly coverageSettings?: CoverageSettings | null;
 }
 
 export interface CutOff {
@@ -85,6 +96,10 @@ export interface WorkerLoad {
   readonly tests: number;
   /** Running tests, their set-up and tear-down included. */
   readonly busySeconds: number;
+  /** From the start of its process until it was ready to run tests; null or absent if unknown. */
+  readonly startSeconds?: number | null;
+  /** Of its process and of the children that it waited for, over the session; null or absent if unknown. */
+  readonly cpuSeconds?: number | null;
 }
 
 export interface TestTiming {
@@ -111,6 +126,12 @@ export interface FixtureCost {
   readonly slowest: number;
   /** Total of its tear-downs; null if that was not recorded. */
   readonly teardown: number | null;
+  /** How many tests use it, by name or through another fixture; absent if unknown, as the rest below. */
+  readonly users?: number;
+  /** Of its `def`: a path as in node ids, and the lines from its first decorator to the `def`; null for plugins. */
+  readonly definition?: { readonly file: string; readonly line: number; readonly lines: readonly string[] } | null;
+  /** Whether a test changed what it returned. `unknown`: its value cannot be compared. */
+  readonly value?: 'same' | 'changed' | 'unknown';
 }
 
 export interface Category {

@@ -210,12 +210,20 @@ const alert = z.strictObject({
 const saves = z
   .strictObject({
     figure: metric,
+    scenario: z
+      .string()
+      .nullable()
+      .exactOptional()
+      .describe('The scenario whose figure it is; null if it belongs to none.'),
     unit: z.enum(['second', 'byte', 'ratio']),
     predicted: z
       .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
       .nullable()
       .describe('`low` and `high` are null where the prediction has no interval.'),
-    verified: z.null().describe('No version verifies a remedy yet.'),
+    verified: z
+      .strictObject({ value: z.number(), low: z.number(), high: z.number(), pairs: count })
+      .nullable()
+      .describe('Measured in pairs on one host; null until `paceline advise --verify` has measured it.'),
   })
   .describe('What the remedy takes away from one figure.');
 
@@ -228,7 +236,7 @@ const remedy = z.discriminatedUnion('kind', [
 const advice = z.strictObject({
   id: z.string(),
   kind: z.enum(['opportunity', 'problem']).describe('Something could be faster, or a failure is explained.'),
-  state: z.enum(['predicted', 'verified', 'rejected']),
+  state: z.enum(['predicted', 'verified', 'rejected', 'inconclusive']),
   message: z.string(),
   evidence: z.array(z.string()),
   where: z
