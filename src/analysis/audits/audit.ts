@@ -1,6 +1,6 @@
 /** What an audit is: a check on the facts of a run that may know a remedy. Each is a folder here, named by the failing state. */
 import { listOf } from '../../format/list-of.ts';
-import type { MetricName } from '../../model/measurement.ts';
+import { type MetricName, METRICS } from '../../model/measurement.ts';
 import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Advice, Saving, ScenarioResult, TrialResult } from '../../model/result.ts';
@@ -15,7 +15,7 @@ export interface AuditContext {
 }
 
 /** What an audit can need. The test of each is in facts-needed.ts. */
-export type FactName = 'trials' | 'pytest' | 'startup' | 'builds' | 'resources';
+export type FactName = 'trials' | 'pytest' | 'startup' | 'builds' | 'projectFiles' | 'resources';
 
 interface Found extends Pick<Advice, 'message' | 'evidence'> {
   /** @default null */
@@ -50,6 +50,27 @@ export interface Audit {
 /** A prediction from figures of this run, which has no interval. */
 export function savesSeconds(figure: MetricName, value: number): Saving {
   return { figure, unit: 'second', predicted: { value, low: null, high: null }, verified: null };
+}
+
+/** A prediction with the interval in which the saving is expected, in the figure's own unit. */
+export function savesBetween(
+  figure: MetricName,
+  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
+  scenario: string | null = null,
+): Saving {
+  return {
+    figure,
+    ...(scenario === null ? {} : { scenario }),
+    unit: METRICS[figure].unit,
+    predicted: { value, low, high },
+    verified: null,
+  };
+}
+
+/** A saving that only a measurement can tell: `advise --verify` measures this figure. */
+export function savesUnknown(figure: MetricName, scenario: string | null = null): Saving {
+  const { unit } = METRICS[figure];
+  return { figure, ...(scenario === null ? {} : { scenario }), unit, predicted: null, verified: null };
 }
 
 /** The trials that ended red or broken, with what is known of why. */

@@ -16,6 +16,10 @@ const NEEDS: Readonly<Record<FactName, Need>> = {
   },
   startup: { isThere: ({ startup }) => startup !== null, absent: 'No services were started.' },
   builds: { isThere: ({ builds }) => builds.length > 0, absent: 'No image was built.' },
+  projectFiles: {
+    isThere: ({ projectFiles }) => projectFiles != null,
+    absent: "The project's files were not read.",
+  },
   resources: {
     isThere: ({ trials }) => trials.some(({ profile }) => Boolean(profile?.resources)),
     absent: 'The resources of no trial were measured.',

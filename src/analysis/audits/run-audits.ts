@@ -15,6 +15,20 @@ import { sameFailures } from './same-failures/audit.ts';
 import { skippedTests } from './skipped-tests/audit.ts';
 import { unregisteredMarker } from './unregistered-marker/audit.ts';
 import { unstableCollection } from './unstable-collection/audit.ts';
+import { baseImage } from './base-image/audit.ts';
+import { buildTools } from './build-tools/audit.ts';
+import { chainedStages } from './chained-stages/audit.ts';
+import { costlyCache } from './costly-cache/audit.ts';
+import { databaseDurability } from './database-durability/audit.ts';
+import { ignoredStopSignal } from './ignored-stop-signal/audit.ts';
+import { imageBuiltTwice } from './image-built-twice/audit.ts';
+import { initOnStart } from './init-on-start/audit.ts';
+import { layerOrder } from './layer-order/audit.ts';
+import { leakyContext } from './leaky-context/audit.ts';
+import { noCacheMount } from './no-cache-mount/audit.ts';
+import { packageLists } from './package-lists/audit.ts';
+import { serialDependency } from './serial-dependency/audit.ts';
+import { unusedService } from './unused-service/audit.ts';
 import { workerCount } from './worker-count/audit.ts';
 
 /** Causes of failures first, then what could be faster. */
@@ -32,6 +46,20 @@ export const AUDITS: readonly Audit[] = [
   skippedTests,
   workerCount,
   healthcheckInterval,
+  layerOrder,
+  noCacheMount,
+  leakyContext,
+  packageLists,
+  buildTools,
+  chainedStages,
+  costlyCache,
+  baseImage,
+  imageBuiltTwice,
+  serialDependency,
+  initOnStart,
+  ignoredStopSignal,
+  unusedService,
+  databaseDurability,
 ];
 
 export interface AuditResults {

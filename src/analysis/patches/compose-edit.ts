@@ -42,7 +42,7 @@ export function removeComposeKey(
     const existing = find(facts, path);
     if (lines === undefined || existing === null) continue;
     const written = lines[existing.line - 1];
-    const last = key.at(-1);
+    const last = path.at(-1);
     const start = typeof last === 'number' ? /^\s*-(?:\s|$)/ : ownLine(String(last));
     if (written === null || written === undefined || !start.test(written)) return null;
     return { kind: 'replace', file: facts.file, line: existing.line, endLine: endOf(existing.line, lines), lines: [] };

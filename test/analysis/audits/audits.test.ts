@@ -1,11 +1,17 @@
 /** What every audit has: a folder with its page and two files of facts. What each one says is in run-audits.test.ts. */
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { AUDITS_INDEX, auditsIndex } from '../../../scripts/audits-index.ts';
 import { AUDITS } from '../../../src/analysis/audits/run-audits.ts';
 import { parseFactsFile, resultOfFacts } from '../../../src/analysis/facts-file.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 
+const run = promisify(execFile);
 const ROOT = new URL('../../../', import.meta.url);
 const FOLDER = new URL('src/analysis/audits/', ROOT);
 const HEADINGS = ['## What it sees', '## Why it matters', '## How to fix it', '## When to ignore it'];
@@ -54,15 +60,38 @@ describe.each(AUDITS)('$id', ({ id, title, ok, requires }) => {
       readFileSync(new URL(`${id}/fires.json`, FOLDER), 'utf8'),
       'fires.json',
     );
-    const without = { ...facts, trials: [], startup: null };
+    const without = { ...facts, trials: [], startup: null, builds: [], projectFiles: null };
     const result = resultOfFacts({ factsVersion, facts: without, compared }, 'fires.json');
     expect(outcomeOf(result, id)).toBe('notApplicable');
   });
 });
 
+describe('a patch that an audit gives', () => {
+  const given = AUDITS.flatMap(({ id }) =>
+    resultOf(id, 'fires.json').advice.flatMap(({ remedy }) =>
+      remedy?.kind === 'patch' ? [{ id, patch: remedy.patch }] : [],
+    ),
+  );
+
+  test.each(given)('$id: git takes it on the files of fires.json', async ({ id, patch }) => {
+    const { facts } = parseFactsFile(readFileSync(new URL(`${id}/fires.json`, FOLDER), 'utf8'), 'fires.json');
+    const folder = await mkdtemp(join(tmpdir(), 'paceline-audit-'));
+    try {
+      for (const { file, lines } of facts.projectFiles?.texts ?? []) {
+        await writeFile(join(folder, file), `${lines.join('\n')}\n`);
+      }
+      await writeFile(join(folder, 'fix.patch'), patch);
+      await run('git', ['init', '-q'], { cwd: folder });
+      await run('git', ['apply', 'fix.patch'], { cwd: folder });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 test('every folder is in the list, once', () => {
   const folders = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [entry.name] : [],
+    entry.isDirectory() && entry.name !== 'support' ? [entry.name] : [],
   );
   expect(AUDITS.map(({ id }) => id).sort()).toEqual(folders.sort());
 });

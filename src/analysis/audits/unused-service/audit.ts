@@ -1,0 +1,65 @@
+import type { ContainerTraffic } from '../../../model/profile/services.ts';
+import type { RunFacts } from '../../../model/run.ts';
+import { figure } from '../../../format/figure.ts';
+import { removeComposeKey } from '../../patches/compose-edit.ts';
+import { makePatch } from '../../patches/make-patch.ts';
+import { placeOf } from '../../place-of.ts';
+import { type Audit, type Finding, savesBetween } from '../audit.ts';
+import { dependenciesOf, edgeKey, startupSaving } from '../support/start-up.ts';
+
+/** Address resolution and what a bridge sends to all come to less; one connection with a query comes to more. */
+export const IDLE_BYTES = 3000;
+
+/** A service that no byte reaches is started, waited for and stopped for nothing. */
+export const unusedService: Audit = {
+  id: 'unused-service',
+  title: 'A service is started that no test talks to',
+  ok: 'Each service was talked to while the tests ran.',
+  requires: ['startup', 'trials'],
+  audit: ({ facts }) => {
+    const traffic = facts.trials.find(({ profile, outcome }) => profile?.traffic !== undefined && outcome === 'passed')
+      ?.profile?.traffic;
+    if (traffic === undefined)
+      return [{ kind: 'inconclusive', reason: 'The traffic of no passed trial was recorded.' }];
+    return traffic.flatMap((each) => finding(facts, each));
+  },
+};
+
+function finding(facts: RunFacts, { service, receivedBytes, sentBytes }: ContainerTraffic): Finding[] {
+  const services = facts.startup?.services ?? [];
+  const own = services.find((each) => each.service === service);
+  if (own === undefined || own.state === 'completed' || service === facts.service) return [];
+  if (receivedBytes > IDLE_BYTES || sentBytes > IDLE_BYTES) return [];
+  const files = facts.projectFiles;
+  const dependents = services
+    .filter((each) => dependenciesOf(files, each.service).includes(service))
+    .map((each) => each.service);
+  // Another service may talk to it in its own way, through a shared volume for one.
+  if (dependents.some((name) => name !== facts.service)) return [];
+  const value = startupSaving(services, files, { withoutService: service });
+  const patch = makePatch(files, edits(facts, service) ?? []);
+  return [
+    {
+      kind: 'opportunity',
+      message: `Do not start ${service} for these tests: nothing talked to it while they ran.`,
+      evidence: [
+        `${service} received ${figure(receivedBytes, 'byte')} and sent ${figure(sentBytes, 'byte')} while the tests ran`,
+      ],
+      where: placeOf(files, { kind: 'composeKey', service, key: [] }),
+      saves: savesBetween('startup.duration', { value, low: value * 0.7, high: value + 0.5 }),
+      remedy:
+        patch === null
+          ? { kind: 'steps', steps: [`Remove ${service}, or give it a profile of its own.`] }
+          : { kind: 'patch', patch },
+    },
+  ];
+}
+
+function edits(facts: RunFacts, service: string) {
+  const { projectFiles: files } = facts;
+  const own = removeComposeKey(files, service, []);
+  const key = facts.service === null ? null : edgeKey(files, facts.service, service);
+  const edge = key === null || facts.service === null ? null : removeComposeKey(files, facts.service, key);
+  if (own === null || (key !== null && edge === null)) return null;
+  return edge === null ? [own] : [own, edge];
+}
