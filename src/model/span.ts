@@ -1,6 +1,6 @@
 /** The time of a run as a tree of spans. Made from facts by analysis/spans; exported as a trace. Plain JSON. */
 
-/** A span lies within its parent. Siblings may overlap where things run at the same time. */
+/** A span is within its parent. Siblings may overlap where things run at the same time. */
 export interface Span {
   /** Unique in the tree, and the same for the same thing in another run: `build.cold/test/step:RUN pip install …`. */
   readonly id: string;

@@ -29,6 +29,19 @@ import { noCacheMount } from './no-cache-mount/audit.ts';
 import { packageLists } from './package-lists/audit.ts';
 import { serialDependency } from './serial-dependency/audit.ts';
 import { unusedService } from './unused-service/audit.ts';
+import { chattyQueries } from './chatty-queries/audit.ts';
+import { connectionCost } from './connection-cost/audit.ts';
+import { costlyFixture } from './costly-fixture/audit.ts';
+import { coverageCost } from './coverage-cost/audit.ts';
+import { cpuLimit } from './cpu-limit/audit.ts';
+import { diskBound } from './disk-bound/audit.ts';
+import { fixedSleep } from './fixed-sleep/audit.ts';
+import { flakyTests } from './flaky-tests/audit.ts';
+import { idleLane } from './idle-lane/audit.ts';
+import { largeResponses } from './large-responses/audit.ts';
+import { slowImport } from './slow-import/audit.ts';
+import { slowTests } from './slow-tests/audit.ts';
+import { tightMemory } from './tight-memory/audit.ts';
 import { workerCount } from './worker-count/audit.ts';
 
 /** Causes of failures first, then what could be faster. */
@@ -60,6 +73,19 @@ export const AUDITS: readonly Audit[] = [
   ignoredStopSignal,
   unusedService,
   databaseDurability,
+  fixedSleep,
+  costlyFixture,
+  coverageCost,
+  slowImport,
+  slowTests,
+  flakyTests,
+  connectionCost,
+  chattyQueries,
+  largeResponses,
+  cpuLimit,
+  idleLane,
+  tightMemory,
+  diskBound,
 ];
 
 export interface AuditResults {

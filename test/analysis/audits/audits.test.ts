@@ -1,14 +1,15 @@
 /** What every audit has: a folder with its page and two files of facts. What each one says is in run-audits.test.ts. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { AUDITS_INDEX, auditsIndex } from '../../../scripts/audits-index.ts';
 import { AUDITS } from '../../../src/analysis/audits/run-audits.ts';
 import { parseFactsFile, resultOfFacts } from '../../../src/analysis/facts-file.ts';
+import type { RunFacts } from '../../../src/model/run.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 
 const run = promisify(execFile);
@@ -66,6 +67,10 @@ describe.each(AUDITS)('$id', ({ id, title, ok, requires }) => {
   });
 });
 
+function definitionsIn({ trials }: RunFacts) {
+  return trials.flatMap(({ profile }) => profile?.pytest?.fixtures ?? []).flatMap(({ definition }) => definition ?? []);
+}
+
 describe('a patch that an audit gives', () => {
   const given = AUDITS.flatMap(({ id }) =>
     resultOf(id, 'fires.json').advice.flatMap(({ remedy }) =>
@@ -80,9 +85,15 @@ describe('a patch that an audit gives', () => {
       for (const { file, lines } of facts.projectFiles?.texts ?? []) {
         await writeFile(join(folder, file), `${lines.join('\n')}\n`);
       }
+      // Of a fixture's file only the definition is known: anything may stand around it.
+      for (const definition of definitionsIn(facts)) {
+        const above = Array.from({ length: definition.line - 1 }, (_, at) => `# line ${at + 1}`);
+        await mkdir(dirname(join(folder, definition.file)), { recursive: true });
+        await writeFile(join(folder, definition.file), [...above, ...definition.lines, '    return {}', ''].join('\n'));
+      }
       await writeFile(join(folder, 'fix.patch'), patch);
       await run('git', ['init', '-q'], { cwd: folder });
-      await run('git', ['apply', 'fix.patch'], { cwd: folder });
+      await expect(run('git', ['apply', 'fix.patch'], { cwd: folder })).resolves.toMatchObject({ stderr: '' });
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,0 +1,39 @@
+import { figure } from '../../../format/figure.ts';
+import { formatRatio } from '../../../format/format-quantity.ts';
+import { type Audit, savesUnknown } from '../audit.ts';
+import { primaryOf } from '../support/primary.ts';
+
+/** Of the CPUs of the lane: one busy process of two CPUs uses half. */
+export const IDLE_RATIO = 0.4;
+export const WORTH_SECONDS = 10;
+
+/** Tests that wait for services or sleep leave their CPUs idle: more workers wait at the same time. */
+export const idleLane: Audit = {
+  id: 'idle-lane',
+  title: 'The CPUs of the tests are idle most of the time',
+  ok: 'The tests keep their CPUs busy, or end soon.',
+  requires: ['pytest', 'resources'],
+  audit: (context) => {
+    const primary = primaryOf(context);
+    if (primary === null)
+      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    const { trial, pytest, scenario, caveats } = primary;
+    const ratio = trial.profile?.resources?.laneRatio ?? null;
+    if (ratio === null)
+      return [{ kind: 'inconclusive', reason: 'The share of the lane that the tests used is not known.' }];
+    const tests = pytest.path?.tests ?? 0;
+    if (ratio >= IDLE_RATIO || tests < WORTH_SECONDS) return [];
+    return [
+      {
+        kind: 'opportunity',
+        message: `Run more tests at the same time (\`-n\`), or find what they wait for: they used ${formatRatio(ratio)} of the CPUs of their lane. \`paceline tune\` tries other numbers of workers.`,
+        evidence: [
+          `${trial.lane.cpus.length} CPUs, ${figure(tests, 'second')} of tests, ${pytest.configuration.workers} workers`,
+          ...caveats,
+        ],
+        saves: savesUnknown('test.duration', scenario.name),
+        remedy: { kind: 'steps', steps: ['Run `paceline tune`.'] },
+      },
+    ];
+  },
+};

@@ -1,0 +1,34 @@
+/** The trial of the primary scenario that stands for its tests, as audits of the tests need it. */
+import type { PytestProfile } from '../../../model/profile/pytest-profile.ts';
+import type { Scenario } from '../../../model/plan.ts';
+import type { TrialRecord } from '../../../model/run.ts';
+import { typicalTrial } from '../../trials/typical-trial.ts';
+import { isClean } from '../../trials/trials.ts';
+import type { AuditContext } from '../audit.ts';
+
+export interface Primary {
+  readonly scenario: Scenario;
+  readonly trial: TrialRecord;
+  readonly pytest: PytestProfile;
+  /** The processes that share the tests: at least 1. */
+  readonly processes: number;
+  /** For evidence: what to know of a trial that is not clean. None where it is. */
+  readonly caveats: readonly string[];
+}
+
+/** @returns null if no trial of the primary scenario was seen from inside */
+export function primaryOf({ facts, plan }: AuditContext): Primary | null {
+  const scenario = plan.scenarios.find(({ primary }) => primary);
+  if (scenario === undefined) return null;
+  const trial = typicalTrial(facts, scenario.id, ({ profile }) => Boolean(profile?.pytest));
+  const pytest = trial?.profile?.pytest;
+  if (trial === null || pytest == null) return null;
+  const processes = Math.max(1, pytest.workers.length, pytest.configuration.workers);
+  const caveats = isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`];
+  return { scenario, trial, pytest, processes, caveats };
+}
+
+/** How many tests ran. */
+export function testCount({ testSet }: PytestProfile): number {
+  return Math.max(1, testSet.count);
+}

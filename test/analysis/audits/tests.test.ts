@@ -1,0 +1,134 @@
+/** What the audits of the tests say of trials that look alike. */
+import { describe, expect, test } from 'vitest';
+import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
+import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
+import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
+import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
+import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
+import { readFileSync } from 'node:fs';
+import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
+import type { FixtureCost, PytestProfile } from '../../../src/model/profile/pytest-profile.ts';
+import type { RunFacts } from '../../../src/model/run.ts';
+
+const FOLDER = new URL('../../../src/analysis/audits/', import.meta.url);
+
+function firesOf({ id }: Audit): RunFacts {
+  return parseFactsFile(readFileSync(new URL(`${id}/fires.json`, FOLDER), 'utf8'), id).facts;
+}
+
+/** The facts in which the audit fires, with another profile of pytest. */
+function findings(audit: Audit, change: (pytest: PytestProfile) => Partial<PytestProfile>): readonly Finding[] {
+  const facts = firesOf(audit);
+  const trials = facts.trials.map((trial) => {
+    const pytest = trial.profile?.pytest;
+    return pytest == null
+      ? trial
+      : { ...trial, profile: { ...trial.profile, notes: [], pytest: { ...pytest, ...change(pytest) } } };
+  });
+  if (facts.plan === null) throw new Error('no plan');
+  return audit.audit({ facts: { ...facts, trials }, plan: facts.plan, scenarios: [] });
+}
+
+function fixture(change: Partial<FixtureCost>) {
+  return ({ fixtures }: PytestProfile) => ({ fixtures: fixtures.map((each) => ({ ...each, ...change })) });
+}
+
+function definition(...lines: readonly string[]) {
+  return fixture({ definition: { file: 'tests/conftest.py', line: 3, lines } });
+}
+
+function decoratorIn([first]: readonly Finding[]): string | null {
+  if (first?.kind !== 'opportunity' || first.remedy?.kind !== 'patch') return null;
+  return /^\+(?!\+\+)(.*)$/m.exec(first.remedy.patch)?.[1] ?? null;
+}
+
+describe('costly-fixture', () => {
+  test.each([
+    ['@pytest.fixture', '@pytest.fixture(scope="session")'],
+    ['@pytest.fixture()', '@pytest.fixture(scope="session")'],
+    ['@fixture(name="db")', '@fixture(scope="session", name="db")'],
+    ["    @pytest.fixture(scope='function', autouse=True)", '    @pytest.fixture(scope="session", autouse=True)'],
+    ['@pytest.fixture(', '@pytest.fixture(scope="session",'],
+  ])('widens %s', (written, wanted) => {
+    const found = findings(costlyFixture, definition(written, 'def catalogue():'));
+    expect(decoratorIn(found)?.trimEnd()).toBe(wanted.trimEnd());
+  });
+
+  test.each<readonly [string, (pytest: PytestProfile) => Partial<PytestProfile>]>([
+    ['a test changes its value', fixture({ value: 'changed' })],
+    ['its value cannot be compared', fixture({ value: 'unknown' })],
+    ['it is set up once for the session', fixture({ scope: 'session' })],
+    ['it asks for a folder of the test', definition('@pytest.fixture', 'def catalogue(tmp_path):')],
+    [
+      'it is set up once for each worker',
+      ({ workers }) => ({ workers: Array.from({ length: 40 }, () => workers[0]!) }),
+    ],
+    [
+      'it asks for another narrow fixture',
+      (pytest) => ({
+        fixtures: [
+          ...definition('@pytest.fixture', 'def catalogue(user: User):')(pytest).fixtures,
+          {
+            name: 'user',
+            scope: 'function',
+            where: 'tests',
+            count: 40,
+            seconds: 0.1,
+            slowest: 0.1,
+            teardown: 0,
+            value: 'same',
+          },
+        ],
+      }),
+    ],
+  ])('finds nothing where %s', (_, change) => {
+    expect(findings(costlyFixture, change)).toEqual([]);
+  });
+});
+
+describe('fixed-sleep', () => {
+  test('shares the seconds among the workers', () => {
+    const [alone] = findings(fixedSleep, () => ({}));
+    const [shared] = findings(fixedSleep, ({ workers }) => ({ workers: [workers[0]!, workers[0]!] }));
+    const valueOf = (finding: Finding | undefined) =>
+      finding?.kind === 'opportunity' ? (finding.saves?.predicted?.value ?? 0) : 0;
+    expect(valueOf(shared)).toBeCloseTo(valueOf(alone) / 2, 6);
+  });
+
+  test('finds nothing in tests that are about time, and something where one of them is not', () => {
+    const sleeping = (...tests: readonly string[]) =>
+      findings(fixedSleep, ({ sleeps = [] }) => ({ sleeps: sleeps.map((each) => ({ ...each, tests })) }));
+    expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::TestBackoff::test_it')).toEqual([]);
+    expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::test_mail')).toHaveLength(1);
+    // The file's name says nothing of the test.
+    expect(sleeping('tests/test_timeouts.py::test_mail')).toHaveLength(1);
+  });
+});
+
+describe('coverage-cost', () => {
+  test.each<readonly [string, string, string, boolean, number]>([
+    ['Python 3.11 has no sys.monitoring', '3.11.9', 'ctrace', false, 0],
+    ['coverage uses it already', '3.13.1', 'sysmon', false, 0],
+    ['branches need Python 3.14', '3.13.1', 'ctrace', true, 0],
+    ['branches on Python 3.14', '3.14.0', 'ctrace', true, 1],
+    ['lines on Python 3.12', '3.12.0', 'ctrace', false, 1],
+  ])('%s', (_, python, core, branch, count) => {
+    const found = findings(coverageCost, ({ configuration, coverageSettings }) => ({
+      configuration: { ...configuration, python },
+      coverageSettings: { ...coverageSettings!, core, branch },
+    }));
+    expect(found).toHaveLength(count);
+  });
+});
+
+test('cpu-limit never promises more than the trial is longer than its CPU time', () => {
+  const facts = firesOf(cpuLimit);
+  const trials = facts.trials.map((trial) => {
+    const resources = trial.profile?.resources;
+    if (resources === undefined) return trial;
+    const containers = resources.containers.map((each) => ({ ...each, cpuSeconds: 30, throttledSeconds: 100 }));
+    return { ...trial, profile: { ...trial.profile, notes: [], resources: { ...resources, containers } } };
+  });
+  const [found] = cpuLimit.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] });
+  expect(found).toMatchObject({ saves: { predicted: { value: expect.closeTo(38.2 - 30, 6) } } });
+});
