@@ -62,7 +62,7 @@ function safeInstruction(keyword: string, lines: readonly string[]): readonly bo
   return safeTogether(`${flags.replaceAll(/[^\n]/g, '')}${rest}`.split('\n'));
 }
 
-/** Flags are told apart, for `target=/x` in one is no value of a variable. */
+/** Flags have rules of their own: `target=/x` in one sets no variable. */
 function partsOf(instruction: string): { readonly flags: string; readonly rest: string } {
   const [, flags = '', rest = instruction] = /^(\s*[a-z]+\s+(?:--\S+\s+)*)([\s\S]*)$/i.exec(instruction) ?? [];
   return { flags, rest };
