@@ -1,12 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
 import { buildProfile } from '../collectors/build/build-profile.ts';
 import { type BuildRecord, createBuildRecord } from '../collectors/build/buildkit.ts';
 import { type BuildCache, buildCommand } from '../docker/build/build-command.ts';
+import { buildInputs, digestOfRegistry, imageDigest } from '../docker/build/build-inputs.ts';
 import { contextFacts, contextFiles } from '../docker/build/build-context.ts';
+import { pruneCacheRecord } from '../docker/build/cache-mounts.ts';
+import { keptContexts, linkTo, LIST_CONTEXTS } from '../docker/build/context-link.ts';
+import { createFileDigests, type FileDigests } from '../docker/build/file-digests.ts';
 import { runDetached, setAside, stopDetached } from '../docker/command/detached.ts';
+import { runDocker } from '../docker/command/run-docker.ts';
 import { labelsFor, phaseName } from '../docker/engine/labels.ts';
 import { type OrderedBuild, writeDockerfile } from '../docker/build/base-images.ts';
 import { wrongFormat } from '../docker/project/platforms.ts';
@@ -15,13 +20,13 @@ import { failedMeasurement, type Measurement, measured, notAvailable } from '../
 import type { BuildMode } from '../model/plan.ts';
 import { buildSeconds } from '../analysis/judge/phases.ts';
 import { BUILD_METRICS } from '../analysis/regression/series.ts';
-import type { BuildFacts, ImageBuild, RunRef } from '../model/run.ts';
+import type { BuildFacts, ImageBuild, RunRef, StandIn } from '../model/run.ts';
 import { activity, type Attempt } from './support/attempt.ts';
 import { commandEnd } from './support/command-end.ts';
 import { commandEnvironment } from './support/command-environment.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';
 import { reapIfClosed } from './reap.ts';
-import { withSourceChange } from './support/make-source-change.ts';
+import { withChange } from './support/make-source-change.ts';
 import { cacheMountNamespace } from './support/take-down.ts';
 import { whenQuiet } from './support/when-quiet.ts';
 import { loadWorkspace, type Workspace, workspaceFile } from './support/workspace.ts';
@@ -30,8 +35,9 @@ import { loadWorkspace, type Workspace, workspaceFile } from './support/workspac
  * Builds every image of the project, one after the other with the whole host: BuildKit merges equal steps of two builds
  * that run at once, and would report the same execution twice.
  */
-export const buildImages: Make<'buildImages'> = (deps) =>
-  activity({ phase: 'waiting' }, async ({ run, mode }, attempt) => {
+export const buildImages: Make<'buildImages'> = (deps) => {
+  const digests = createFileDigests();
+  return activity({ phase: 'waiting' }, async ({ run, mode }, attempt) => {
     const key = phaseName({ instance: deps.instance, runId: run.runId, phase: `build.${mode}` });
     return deps.attempts.run(key, attempt.signal, async () => {
       const stored = await deps.store.build(run, mode);
@@ -41,7 +47,7 @@ export const buildImages: Make<'buildImages'> = (deps) =>
       try {
         const workspace = await loadWorkspace(deps.dataDirectory, run);
         await whenQuiet(deps, { run, lane: lease.lane, what: `the ${mode} build` }, attempt);
-        const facts = await buildAll({ deps, run, mode, attempt, workspace });
+        const facts = await buildAll({ deps, digests, run, mode, attempt, workspace });
         const saved = await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
         lease.release();
         return saved;
@@ -53,9 +59,11 @@ export const buildImages: Make<'buildImages'> = (deps) =>
       }
     });
   });
+};
 
 interface Building {
   readonly deps: ActivityDeps;
+  readonly digests: FileDigests;
   readonly run: RunRef;
   readonly mode: BuildMode;
   readonly attempt: Attempt;
@@ -64,16 +72,16 @@ interface Building {
 
 async function buildAll(building: Building): Promise<BuildFacts> {
   const { mode, attempt, workspace } = building;
-  const build = async (): Promise<readonly ImageBuild[]> => {
+  const build = async (standIns: readonly StandIn[]): Promise<readonly ImageBuild[]> => {
     const images: ImageBuild[] = [];
     for (const one of workspace.project.builds) {
       attempt.beat({ phase: 'building', note: one.name });
-      images.push(await buildImage(building, one));
+      images.push(await buildImage({ ...building, workspace: { ...workspace, standIns } }, one));
     }
     return images;
   };
-  if (mode !== 'source-change') return { mode, images: await build(), change: null };
-  return { mode, ...(await withSourceChange(building, build)) };
+  if (mode === 'cold' || mode === 'warm') return { mode, images: await build(workspace.standIns), change: null };
+  return { mode, ...(await withChange(mode, building, build)) };
 }
 
 function measurementOf(build: BuildFacts): Measurement {
@@ -87,7 +95,8 @@ function measurementOf(build: BuildFacts): Measurement {
 async function buildImage(building: Building, build: OrderedBuild): Promise<ImageBuild> {
   const { deps, run, mode, attempt } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'commands', `build-${mode}-${build.name}`);
-  const argv = await commandLine(building, build);
+  const link = await ownContext(building, build);
+  const argv = await commandLine(building, build, link?.path ?? null);
   const env = await commandEnvironment(deps, building.workspace.project, attempt.signal);
   try {
     for (let begun = 1; ; begun += 1) {
@@ -112,7 +121,32 @@ async function buildImage(building: Building, build: OrderedBuild): Promise<Imag
   } catch (error) {
     if (attempt.cancelRequested()) await stopDetached(folder);
     throw error;
+  } finally {
+    // A build that continues without this attempt still reads it.
+    if (!attempt.signal.aborted || attempt.cancelRequested()) await link?.forget();
   }
+}
+
+/**
+ * The samples of a comparison share the source of their side, of which the builder would get the whole context once and then changes, until it
+ * drops what it keeps. So each cold build that stands alone has a path of its own to its context: its whole context is sent in every sample of
+ * either side. What the builder kept of it would be of no use to later builds.
+ */
+async function ownContext({ deps, run, mode, workspace }: Building, build: OrderedBuild) {
+  const standsAlone = mode === 'cold' && workspace.plan.build.modes.every((each) => each === 'cold');
+  if (!standsAlone || !isAbsolute(build.context)) return null;
+  const kept = async () => keptContexts((await runDocker(deps.endpoint, LIST_CONTEXTS)).stdout);
+  const before = new Set(await kept());
+  const path = await linkTo(build.context, join(runFolder(deps.dataDirectory, run.runId), 'contexts', build.name));
+  return {
+    path,
+    forget: async () => {
+      // What cannot be removed is among the first that the builder drops by itself.
+      const made = (await kept().catch(() => [])).filter((id) => !before.has(id));
+      for (const id of made) await runDocker(deps.endpoint, pruneCacheRecord(id)).catch(() => null);
+      await rm(path, { force: true });
+    },
+  };
 }
 
 /** Something on the machine, such as its memory, ends a build every time: more of the same would not help. */
@@ -133,15 +167,17 @@ async function recordIn(file: string): Promise<BuildRecord> {
 }
 
 async function imageBuild(
-  { deps, run, mode }: Building,
+  building: Building,
   build: OrderedBuild,
   record: BuildRecord & { readonly seconds: number },
 ): Promise<ImageBuild> {
+  const { deps, digests, run, mode } = building;
   const tag = tagOf(run, mode, build);
-  const [image, layers, context] = await Promise.all([
+  const [image, layers, context, images] = await Promise.all([
     deps.engine.inspectImage(tag),
     deps.engine.imageHistory(tag),
     contextOf(deps, run, mode, build),
+    imagesOf(building, build, record),
   ]);
   return {
     services: build.services,
@@ -149,8 +185,27 @@ async function imageBuild(
     seconds: record.seconds,
     steps: record.userSteps,
     imageBytes: image?.sizeBytes ?? null,
-    profile: buildProfile(record, context, layers),
+    profile: buildProfile(record, context, layers, await buildInputs(build, { images, digests })),
   };
+}
+
+/** The images that the build started from, each with what identifies its content. */
+async function imagesOf({ deps, run, mode, workspace }: Building, build: OrderedBuild, { baseDigests }: BuildRecord) {
+  const used = [
+    ...build.baseImages.map((image) => ({
+      image,
+      reference: workspace.standIns.find((each) => each.image === image)?.standIn ?? image,
+    })),
+    ...build.basedOn.map(({ context, build: name }) => ({ image: context, reference: tagOf(run, mode, { name }) })),
+  ];
+  return Promise.all(
+    used.map(async ({ image, reference }) => {
+      const ofRegistry = digestOfRegistry(reference, baseDigests);
+      if (ofRegistry !== null) return [image, ofRegistry] as const;
+      const found = await deps.engine.inspectImage(reference);
+      return [image, found === null ? null : imageDigest(found)] as const;
+    }),
+  );
 }
 
 /** What was written since the plan was resolved, which is after the source was copied and before the first build. */
@@ -160,7 +215,11 @@ async function contextOf({ dataDirectory }: ActivityDeps, run: RunRef, mode: Bui
   return contextFacts(files, mode === 'cold' ? null : (await stat(workspaceFile(dataDirectory, run))).mtimeMs);
 }
 
-async function commandLine(building: Building, build: OrderedBuild): Promise<[string, ...string[]]> {
+async function commandLine(
+  building: Building,
+  build: OrderedBuild,
+  context: string | null,
+): Promise<[string, ...string[]]> {
   const { deps, run, mode, workspace } = building;
   const folder = join(runFolder(deps.dataDirectory, run.runId), 'builds');
   await mkdir(folder, { recursive: true });
@@ -171,6 +230,7 @@ async function commandLine(building: Building, build: OrderedBuild): Promise<[st
     standIns: workspace.standIns,
     built: Object.fromEntries(workspace.project.builds.map((other) => [other.name, tagOf(run, mode, other)])),
     ...(dockerfile === null ? {} : { dockerfile }),
+    ...(context === null ? {} : { context }),
     cache: cacheOf(building),
   });
   return [deps.endpoint.cli, ...command];
@@ -188,9 +248,9 @@ export function tagFor({ runId }: RunRef, { name }: Pick<OrderedBuild, 'name'>):
   return `paceline-run/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${runId}`;
 }
 
-/** The image of a build after a source change is never tested, so it has a separate tag. */
-function tagOf(run: RunRef, mode: BuildMode, build: OrderedBuild): string {
-  return mode === 'source-change' ? `${tagFor(run, build)}-${mode}` : tagFor(run, build);
+/** The image of a build after a change is never tested, so it has a separate tag. */
+function tagOf(run: RunRef, mode: BuildMode, build: Pick<OrderedBuild, 'name'>): string {
+  return mode === 'cold' || mode === 'warm' ? tagFor(run, build) : `${tagFor(run, build)}-${mode}`;
 }
 
 function buildFailed(build: OrderedBuild, { error, text }: BuildRecord, exitCode: number): PacelineError {

@@ -10,6 +10,7 @@ import { collectNotes } from './judge/notes.ts';
 import { judgePhases } from './judge/phases.ts';
 import type { Compared } from './regression/in-result.ts';
 import { judgeScenarios } from './judge/scenarios.ts';
+import { buildsOf } from './profile/builds-result.ts';
 import { resourcesOf } from './profile/resources-result.ts';
 import { detailsOf } from './profile/pytest-details.ts';
 import { logsOf, servicesOf } from './profile/services-result.ts';
@@ -35,7 +36,7 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
     scenarios,
     scenariosLeftOut: scenariosLeftOut(plan?.leftOut),
     metrics,
-    builds: facts.builds,
+    builds: buildsOf(facts.builds),
     startup: facts.startup?.services ?? [],
     pytest: detailsOf(facts),
     services: servicesOf(facts),

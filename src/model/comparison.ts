@@ -29,8 +29,19 @@ export interface ConfirmResult {
   readonly alerts: readonly RegressionAlert[];
 }
 
-export const COMPARED_PHASES = ['build.cold', 'build.warm', 'startup', 'test'] as const;
+export const COMPARED_PHASES = [
+  'build.cold',
+  'build.warm',
+  'build.source-change',
+  'build.dependency-change',
+  'build.base-change',
+  'startup',
+  'test',
+] as const;
 export type ComparedPhase = (typeof COMPARED_PHASES)[number];
+
+/** What is compared if nothing is asked for. The builds after a change are further builds of each side. */
+export const DEFAULT_PHASES: readonly ComparedPhase[] = ['build.cold', 'build.warm', 'startup', 'test'];
 
 /** Fewer pairs decide nothing. Values above the upper limits are mistakes: more pairs than a user would wait for, or a month. */
 export const COMPARE_LIMITS = {

@@ -1,7 +1,10 @@
 /** The validated benchmark definition, complete and in base units. The schema it comes from is src/plan/schema.ts. */
 
-/** `source-change` is a warm build after one source file was changed. In the order in which a run makes them. */
-export const BUILD_MODES = ['cold', 'warm', 'source-change'] as const;
+/**
+ * `source-change` is a warm build after one source file was changed, `dependency-change` one after a file that lists what is installed, and
+ * `base-change` one on a changed base image. In the order in which a run makes them.
+ */
+export const BUILD_MODES = ['cold', 'warm', 'source-change', 'dependency-change', 'base-change'] as const;
 export type BuildMode = (typeof BUILD_MODES)[number];
 
 /** The secondary targets, which make an alert and decide the verdict only when gated. */

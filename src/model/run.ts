@@ -69,9 +69,9 @@ export interface Lane {
 
 export interface BuildFacts {
   readonly mode: BuildMode;
-  /** None if the project builds none, or where a source change could not be made. */
+  /** None if the project builds none, or where the change of the mode could not be made. */
   readonly images: readonly ImageBuild[];
-  /** What a source-change build changed beforehand; null in the other modes. */
+  /** What was changed before a build of the modes that are named after a change; null in the other modes. */
   readonly change: SourceChange | null;
   /** Older versions stored none. */
   readonly times?: StageTimes;
@@ -80,8 +80,10 @@ export interface BuildFacts {
 export type SourceChange =
   /** `file` is relative to the build context. */
   | { readonly kind: 'changed'; readonly file: string }
+  /** As the Dockerfile names it. */
+  | { readonly kind: 'changedBase'; readonly image: string }
   | { readonly kind: 'none'; readonly reason: string }
-  /** The build after it failed, which the run survives: what it tests was built before. */
+  /** The build after it failed, which the run survives: what it tests was built before. `file` may be a base image. */
   | { readonly kind: 'failed'; readonly file: string; readonly reason: string };
 
 export interface ImageBuild {

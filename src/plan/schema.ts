@@ -63,7 +63,9 @@ type Context = z.core.$RefinementCtx;
 const build = section({
   modes: setOf(BUILD_MODES, 1)
     .prefault(['cold', 'warm'])
-    .describe('Which builds are timed. source-change is a build after one line was added to a source file.'),
+    .describe(
+      'Which builds are timed. source-change is a build after one line was added to a source file, dependency-change one after a line was added to a file that lists dependencies, base-change one on a changed base image.',
+    ),
   target: durationLimit().prefault('< 120 s').describe('A limit on the cold build of all images.'),
 });
 

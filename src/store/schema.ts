@@ -105,7 +105,7 @@ interface RunProblemTable {
   problem: Json<Problem>;
 }
 
-/** `build.cold`, `build.warm`, `build.source-change`, `startup`. */
+/** `build.cold`, `build.warm`, `build.source-change` and those of the other modes, `startup`. */
 export type StageName = `build.${BuildFacts['mode']}` | 'startup';
 
 interface StageTable {

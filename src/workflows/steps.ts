@@ -49,7 +49,7 @@ export function trialTitle(plan: Plan, spec: TrialSpec): string {
 }
 
 export function describeBuild({ mode, images, change }: BuildFacts, plan: Plan): StepEnd {
-  if (change !== null && change.kind !== 'changed')
+  if (change?.kind === 'none' || change?.kind === 'failed')
     return { seconds: null, verdict: 'notMeasured', note: change.reason };
   const seconds = sum(images.map((image) => image.seconds));
   const total = sum(images.map((image) => image.steps.total));

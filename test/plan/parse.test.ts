@@ -195,7 +195,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'an unknown mode',
       'build: { modes: [cold, hot] }\n',
       'paceline.yml:1:24: build.modes[1] is "hot", which is unknown.',
-      'Write cold or warm or source-change.',
+      'Write cold or warm or source-change or dependency-change or base-change.',
     ],
     [
       'fewer trials than repeats',

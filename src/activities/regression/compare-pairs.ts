@@ -5,10 +5,10 @@ import { decidePairs, nextPairs } from '../../analysis/regression/pairs.ts';
 import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
 import { samplesOf } from '../../analysis/statistics/samples.ts';
-import { COMPARED_PHASES, type ComparedPhase } from '../../model/comparison.ts';
+import { type ComparedPhase, DEFAULT_PHASES } from '../../model/comparison.ts';
 import { PacelineError, wrongUsage } from '../../model/failure.ts';
 import { METRICS } from '../../model/measurement.ts';
-import type { Plan } from '../../model/plan.ts';
+import { BUILD_MODES, type Plan } from '../../model/plan.ts';
 import type { Suspect, TestsChange } from '../../model/regression.ts';
 import type { RunRef } from '../../model/run.ts';
 import { activity } from '../support/attempt.ts';
@@ -20,13 +20,14 @@ import { movedBetween } from './moved.ts';
 export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
   activity(
     { phase: 'preparing' },
-    async ({ run, scenarios, phases = scenarios === undefined ? COMPARED_PHASES : ['test'] }) => {
+    async ({ run, scenarios, phases = scenarios === undefined ? DEFAULT_PHASES : ['test'] }) => {
       const { plan, project } = await loadWorkspace(dataDirectory, run);
       const wanted = (phase: ComparedPhase) => phases.includes(phase);
       const parts: Suspect[] = [
-        ...(['cold', 'warm'] as const)
-          .filter((mode) => wanted(`build.${mode}`) && project.builds.length > 0)
-          .map((mode) => ({ phase: 'build' as const, mode })),
+        ...BUILD_MODES.filter((mode) => wanted(`build.${mode}`) && project.builds.length > 0).map((mode) => ({
+          phase: 'build' as const,
+          mode,
+        })),
         ...(wanted('startup') && project.services.length > 0 ? [{ phase: 'startup' as const }] : []),
         ...(wanted('test')
           ? chosenScenarios(plan, scenarios).map((scenario) => ({ phase: 'test' as const, scenario }))

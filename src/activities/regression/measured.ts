@@ -40,6 +40,8 @@ async function figureOf(
         ? null
         : buildSeconds(build)
       : ((await store.startup(run))?.seconds ?? null);
+  const change = build?.change ?? null;
+  if (seconds === null && change !== null && 'reason' in change) return { kind: 'missing', reason: change.reason };
   if (seconds === null) return { kind: 'missing', reason: 'it gave no figure' };
   const measured = { value: seconds, hostId: host.id, startedAt: null, disturbed: null, tests: null };
   return { kind: 'measured', measured };

@@ -10,6 +10,8 @@ export function runMetrics(facts: RunFacts, phases: Phases): MetricResult[] {
     row(facts, 'build.cold.duration', phases.build, 'buildkit'),
     ...repeatedBuild(facts, 'warm', 'build.warm.duration'),
     ...repeatedBuild(facts, 'source-change', 'build.sourceChange.duration'),
+    ...repeatedBuild(facts, 'dependency-change', 'build.dependencyChange.duration'),
+    ...repeatedBuild(facts, 'base-change', 'build.baseChange.duration'),
     row(facts, 'startup.duration', phases.startup, 'compose'),
     row(facts, 'test.duration', phases.test, 'trials'),
     row(facts, 'total.duration', phases.total, 'phases'),

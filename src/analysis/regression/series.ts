@@ -17,6 +17,8 @@ export const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
   cold: 'build.cold.duration',
   warm: 'build.warm.duration',
   'source-change': 'build.sourceChange.duration',
+  'dependency-change': 'build.dependencyChange.duration',
+  'base-change': 'build.baseChange.duration',
 };
 
 /**

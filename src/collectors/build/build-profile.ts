@@ -1,16 +1,28 @@
 /** Where the time of a build went, from its record. Pure. */
-import type { BuildProfile, BuildStepFacts, ContextFacts, ImageLayer } from '../../model/profile/build-profile.ts';
+import type {
+  BuildInputs,
+  BuildProfile,
+  BuildStepFacts,
+  ContextFacts,
+  ImageLayer,
+  StepState,
+} from '../../model/profile/build-profile.ts';
 import type { BuildRecord, BuildStep } from './buildkit.ts';
 
 const MOST_STEPS = 30;
 const MOST_LAYERS = 30;
+const MOST_STATES = 200;
 const LONGEST_NAME = 160;
 
-/** @param layers the base's first */
+/**
+ * @param layers the base's first
+ * @param inputs null where they are not known
+ */
 export function buildProfile(
   record: BuildRecord,
   context: ContextFacts | null,
   layers: readonly ImageLayer[],
+  inputs: BuildInputs | null = null,
 ): BuildProfile {
   const critical = new Set(criticalPath(record.steps));
   const worked = record.steps.filter((step) => (step.seconds ?? 0) > 0 && !step.cached);
@@ -32,7 +44,46 @@ export function buildProfile(
     layers: holding
       .filter((layer) => largest.has(layer))
       .map(({ createdBy, bytes }) => ({ createdBy: shortened(createdBy), bytes })),
+    allSteps: statesOf(record.steps, critical),
+    ...(inputs === null ? {} : { inputs }),
+    cacheImportSeconds: record.cacheImportSeconds,
+    cacheExportSeconds: record.cacheExportSeconds,
   };
+}
+
+/** `[stage 3/8] …`, FROM and WORKDIR included. */
+const OF_DOCKERFILE = /^\[[^\]]*\b\d+\/\d+\] /;
+
+function statesOf(steps: readonly BuildStep[], critical: ReadonlySet<BuildStep>): readonly StepState[] {
+  const own = steps.filter(({ name }) => OF_DOCKERFILE.test(name)).slice(0, MOST_STATES);
+  const indexes = new Map(own.map(({ digest }, index) => [digest, index]));
+  const byDigest = new Map(steps.map((step) => [step.digest, step]));
+  return own.map((step) => ({
+    name: shortened(step.name),
+    cached: step.cached,
+    seconds: step.cached || step.beginsSeconds === null ? null : step.seconds,
+    startSeconds: step.beginsSeconds,
+    after: stepsBefore(step, indexes, byDigest),
+    onCriticalPath: critical.has(step),
+  }));
+}
+
+/** Through BuildKit's own steps, such as the merging of layers. */
+function stepsBefore(
+  step: BuildStep,
+  indexes: ReadonlyMap<string, number>,
+  byDigest: ReadonlyMap<string, BuildStep>,
+): readonly number[] {
+  const [found, seen] = [new Set<number>(), new Set<string>()];
+  const open = [...step.inputs];
+  for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
+    if (seen.has(digest)) continue;
+    seen.add(digest);
+    const index = indexes.get(digest);
+    if (index === undefined) open.push(...(byDigest.get(digest)?.inputs ?? []));
+    else found.add(index);
+  }
+  return [...found].sort((a, b) => a - b);
 }
 
 /**

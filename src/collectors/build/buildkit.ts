@@ -18,6 +18,11 @@ export interface BuildRecord {
   readonly contextSeconds: number | null;
   /** Making an image of the layers and naming it. */
   readonly exportSeconds: number | null;
+  /** Reading of caches that the build imports, and writing of those that it exports; null without one. */
+  readonly cacheImportSeconds: number | null;
+  readonly cacheExportSeconds: number | null;
+  /** The digests of base images that come from a registry, by the name under which BuildKit shows them. */
+  readonly baseDigests: ReadonlyMap<string, string>;
   readonly error: BuildError | null;
   /** Everything that was no status: warnings of the CLI, and the error. */
   readonly text: string;
@@ -119,6 +124,9 @@ function recordOf(seen: Seen, text: string): BuildRecord {
     contextBytes: contextBytes(seen),
     contextSeconds: secondsOf(steps, LOAD_CONTEXT),
     exportSeconds: secondsOf(steps, EXPORT),
+    cacheImportSeconds: secondsOf(steps, IMPORT_CACHE),
+    cacheExportSeconds: secondsOf(steps, EXPORT_CACHE),
+    baseDigests: baseDigests(steps),
     error: errorOf(steps, seen, text),
     text,
   };
@@ -205,6 +213,18 @@ function isUserStep(name: string): boolean {
 const LOAD_DEFINITION = /^\[internal\] load build definition from /;
 const LOAD_CONTEXT = /^\[internal\] load build context$/;
 const EXPORT = /^exporting to /;
+const IMPORT_CACHE = /^importing cache manifest from /;
+const EXPORT_CACHE = /^(?:exporting cache to |preparing build cache for export$)/;
+
+/** `[base 1/5] FROM docker.io/library/python:3.12@sha256:…` */
+function baseDigests(steps: readonly BuildStep[]): ReadonlyMap<string, string> {
+  return new Map(
+    steps.flatMap(({ name }) => {
+      const [, image, digest] = /\bFROM (\S+)@sha256:([0-9a-f]{64})$/.exec(name) ?? [];
+      return image === undefined || digest === undefined ? [] : [[image, digest]];
+    }),
+  );
+}
 
 function secondsOf(steps: readonly BuildStep[], name: RegExp): number | null {
   const found = steps.flatMap((step) => (step.seconds !== null && name.test(step.name) ? [step.seconds] : []));

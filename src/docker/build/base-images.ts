@@ -114,7 +114,7 @@ async function needsOf(build: ProjectBuild): Promise<{
 }
 
 /** @returns null if the Dockerfile is at a URL @throws PacelineError WrongUsage for what is not a short text */
-async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
+export async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
   if (dockerfileInline !== null) return dockerfileInline;
   if (!isAbsolute(dockerfile)) return null;
   const text = await shortText(dockerfile);

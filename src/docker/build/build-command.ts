@@ -1,4 +1,5 @@
 /** Command lines of `docker buildx build`, as arguments after `docker`. Pure. */
+import type { BuildMode } from '../../model/plan.ts';
 import type { StandIn } from '../../model/run.ts';
 import { pairs } from '../compose/compose-command.ts';
 import type { OrderedBuild } from './base-images.ts';
@@ -8,12 +9,12 @@ import type { OrderedBuild } from './base-images.ts';
  *
  * `cold` runs every step again, with cache mounts in a namespace that only this run uses. They start as empty as on a fresh
  * machine; `--no-cache` alone would empty the user's cache mounts. A step with a cache mount has the namespace in its cache key,
- * so a `warm` build (also one after a source change) finds the layers of the cold one only in the same namespace; null is
+ * so a `warm` build (also one after a change) finds the layers of the cold one only in the same namespace; null is
  * the user's own cache.
  */
 export type BuildCache =
   | { readonly mode: 'cold'; readonly namespace: string }
-  | { readonly mode: 'warm' | 'source-change'; readonly namespace: string | null };
+  | { readonly mode: Exclude<BuildMode, 'cold'>; readonly namespace: string | null };
 
 export interface BuildCommandOptions {
   /** The run's own tags, never the user's. */
@@ -26,6 +27,8 @@ export interface BuildCommandOptions {
   readonly dockerfile?: string;
   /** Images to take in place of those that the Dockerfile names. */
   readonly standIns?: readonly StandIn[];
+  /** Another path to the build's own context: the builder takes a path that it does not know for a context that it does not have. */
+  readonly context?: string;
   /** The tags of the builds that came before, by the build's name: for images that are based on one another. */
   readonly built?: Readonly<Record<string, string>>;
 }
@@ -60,7 +63,7 @@ export function buildCommand(build: OrderedBuild, options: BuildCommandOptions):
     ...build.extraHosts.flatMap((host) => ['--add-host', host]),
     ...pairs('--label', { ...build.labels, ...options.labels }),
     ...options.tags.flatMap((tag) => ['-t', tag]),
-    build.context,
+    options.context ?? build.context,
   ];
 }
 

@@ -25,6 +25,29 @@ export async function contextFiles(
   return await filesBelow(build.context, '', await ignoreRules(build));
 }
 
+/** Files, links and folders (which end with `/`) in the order of their paths; null if the context is not a folder on this machine. */
+export async function contextEntries(
+  build: Pick<ProjectBuild, 'context' | 'dockerfile'>,
+): Promise<readonly string[] | null> {
+  if (!isAbsolute(build.context)) return null;
+  return await entriesBelow(build.context, '', await ignoreRules(build));
+}
+
+async function entriesBelow(root: string, folder: string, rules: IgnoreRules): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+  const paths: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const ignored = rules.ignores(path);
+    if (entry.isDirectory()) {
+      const below = !ignored || rules.hasExceptions ? await entriesBelow(root, path, rules) : [];
+      if (!ignored || below.length > 0) paths.push(`${path}/`);
+      for (const each of below) paths.push(each);
+    } else if (!ignored && (entry.isFile() || entry.isSymbolicLink())) paths.push(path);
+  }
+  return paths;
+}
+
 /** `NAME.dockerignore` next to the Dockerfile replaces the context's own .dockerignore. */
 async function ignoreRules({ context, dockerfile }: Pick<ProjectBuild, 'context' | 'dockerfile'>) {
   const besideDockerfile = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);

@@ -38,6 +38,23 @@ export function baseImages(
   return [...images];
 }
 
+/** @returns the image that the target's stage starts from in the end, as `baseImages` writes it; null for `scratch` */
+export function finalBase(
+  dockerfile: string,
+  args: Readonly<Record<string, string>> = {},
+  target: string | null = null,
+): string | null {
+  const stages = readStages(readInstructions(dockerfile), args);
+  let index = target === null ? stages.length - 1 : stageBefore(stages, stages.length, target);
+  for (;;) {
+    const stage = index === null ? undefined : stages[index];
+    if (index === null || stage === undefined) return null;
+    const before = stageBefore(stages, index, stage.base);
+    if (before === null) return stage.base === '' || stage.base.toLowerCase() === 'scratch' ? null : stage.base;
+    index = before;
+  }
+}
+
 /**
  * The platforms that the machine must be able to run for a build to succeed and its image to start: those that a FROM
  * line names, of the target and of stages with a RUN. Files may be copied from an image of any platform.

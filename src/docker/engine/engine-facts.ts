@@ -223,6 +223,9 @@ export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
   const test = config.Healthcheck?.Test ?? [];
   return {
     id: message.Id,
+    layers: ((message as { readonly RootFS?: { readonly Layers?: readonly string[] } }).RootFS?.Layers ?? []).map(
+      String,
+    ),
     sizeBytes: message.Size,
     entrypoint: listOrNull(config.Entrypoint),
     cmd: listOrNull(config.Cmd),

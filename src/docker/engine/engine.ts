@@ -234,6 +234,8 @@ export interface StatsSample {
 
 export interface ImageFacts {
   readonly id: string;
+  /** Digests of its layers, the base's first: images that differ in labels alone have the same ones. */
+  readonly layers: readonly string[];
   readonly sizeBytes: number;
   readonly entrypoint: readonly string[] | null;
   readonly cmd: readonly string[] | null;

@@ -21,6 +21,15 @@ const context = z.strictObject({
   changed: z.array(z.string()).describe("Written since the run's first build."),
 });
 
+const stepState = z.strictObject({
+  name: z.string().describe('As BuildKit writes it.'),
+  cached: z.boolean(),
+  seconds: seconds.describe('null where it came from the cache or was not needed.'),
+  startSeconds: seconds.describe('From the start of the build.'),
+  after: z.array(count).describe('Indexes of the steps that it builds on.'),
+  onCriticalPath: z.boolean(),
+});
+
 const buildProfile = z.strictObject({
   steps: z.array(step).describe('Those that took longest, at most 30, in the order in which they began.'),
   stepsLeftOut: count,
@@ -33,6 +42,12 @@ const buildProfile = z.strictObject({
   layers: z
     .array(z.strictObject({ createdBy: z.string(), bytes: count }))
     .describe("Those that hold something, at most 30, the base image's first."),
+  allSteps: z
+    .array(stepState)
+    .exactOptional()
+    .describe('Every step of the Dockerfile, at most 200. Older versions had none.'),
+  cacheImportSeconds: seconds.exactOptional().describe('Reading of an imported cache; null without one.'),
+  cacheExportSeconds: seconds.exactOptional().describe('Writing of an exported cache; null without one.'),
 });
 
 export const build = z.strictObject({
@@ -52,11 +67,12 @@ export const build = z.strictObject({
   change: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('changed'), file: z.string() }),
+      z.strictObject({ kind: z.literal('changedBase'), image: z.string() }),
       z.strictObject({ kind: z.literal('none'), reason: z.string() }),
       z.strictObject({ kind: z.literal('failed'), file: z.string(), reason: z.string() }),
     ])
     .nullable()
-    .describe('What a source-change build changed beforehand; null in the other modes.'),
+    .describe('What was changed before a build of the modes that are named after a change; null in the other modes.'),
 });
 
 const timeline = z

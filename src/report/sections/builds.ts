@@ -29,6 +29,8 @@ const MODE_WORDS: Readonly<Record<BuildMode, string>> = {
   cold: 'Cold',
   warm: 'Warm',
   'source-change': 'After a source change',
+  'dependency-change': 'After a changed requirement',
+  'base-change': 'After a changed base image',
 };
 
 export const builds: SectionMaker = {
@@ -45,7 +47,7 @@ export const builds: SectionMaker = {
 };
 
 function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: BuildProfile): readonly Block[] {
-  const changed: Inline = change?.kind === 'changed' ? [' (one comment added to ', code(change.file), ')'] : '';
+  const changed = changeWords(change);
   const parts: readonly Inline[] = [
     seconds(image.seconds),
     `${image.steps.cached} of ${image.steps.total} steps cached`,
@@ -62,6 +64,11 @@ function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: B
     ...stepTable(profile),
     ...list(contextItems(mode, profile)),
   ];
+}
+
+function changeWords(change: BuildFacts['change']): Inline {
+  if (change?.kind === 'changed') return [' (one comment added to ', code(change.file), ')'];
+  return change?.kind === 'changedBase' ? [' (a small layer added to ', code(change.image), ')'] : '';
 }
 
 function secondsOrDash(value: number | null): Inline {

@@ -50,7 +50,12 @@ function phaseRows({ phases: measured, scenarios, builds }: RunResult): readonly
   ];
 }
 
-const TITLES = { warm: 'Build (warm)', 'source-change': 'Build (one edit)' } as const;
+const TITLES = {
+  warm: 'Build (warm)',
+  'source-change': 'Build (one edit)',
+  'dependency-change': 'Build (requirement)',
+  'base-change': 'Build (base image)',
+} as const;
 
 function repeatedBuild(build: BuildFacts): readonly KeyFigure[] {
   const { mode, images, change } = build;
