@@ -121,8 +121,8 @@ describe('workers of xdist', () => {
 
   test('show how they shared the work', () => {
     expect(profile.workers).toEqual([
-      { worker: 'gw0', tests: 2, busySeconds: 16 },
-      { worker: 'gw1', tests: 1, busySeconds: 3 },
+      { worker: 'gw0', tests: 2, busySeconds: 16, startSeconds: null, cpuSeconds: null },
+      { worker: 'gw1', tests: 1, busySeconds: 3, startSeconds: null, cpuSeconds: null },
     ]);
     expect(profile.configuration).toMatchObject({ workers: 2, distribution: 'load' });
   });
