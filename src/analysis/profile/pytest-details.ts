@@ -56,7 +56,7 @@ export function detailsOf(facts: RunFacts): PytestDetails | null {
 }
 
 /** Records made before tear-downs and users were looked at lack them. */
-function shownFixture({ definition: _, value: __, ...fixture }: FixtureCost): PytestDetails['fixtures'][number] {
+function shownFixture({ definition: _definition, value: _value, ...fixture }: FixtureCost) {
   return { ...fixture, teardown: fixture.teardown ?? null };
 }
 

@@ -1,6 +1,6 @@
 """Loads the parts of Paceline's probe, and gives pytest their hooks.
 
-The parts are compiled under names that are no files' names. Coverage passes such code over: otherwise a project that
+The parts are compiled under names in angle brackets. Coverage does not measure such code: otherwise a project that
 measures all that is imported (`--cov` without a value) would find the probe in its report, and in its limit.
 """
 

@@ -1,4 +1,4 @@
-"""How coverage measures in this process, whoever started it."""
+"""How coverage measures in this process, whatever started it."""
 
 import sys
 
@@ -6,7 +6,7 @@ CORES = {"CTracer": "ctrace", "PyTracer": "pytrace", "SysMonitor": "sysmon"}
 
 
 def coverage_settings(config):
-    """None without coverage. What cannot be read is None: most of it is no public part of coverage."""
+    """None without coverage. What cannot be read is None: most of it is private to coverage."""
     package = sys.modules.get("coverage")
     if package is None:
         return None

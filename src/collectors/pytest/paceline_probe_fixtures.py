@@ -109,7 +109,7 @@ class Fixtures(object):
 
     @guarded
     def tear_down(self, fixturedef):
-        """Before it: what is left of a value afterwards is no test's doing."""
+        """Before it: what is left of a value afterwards was not done by a test."""
         before = self.digests.pop(id(fixturedef), None)
         if before is None or fixturedef.cached_result is None:
             return

@@ -236,7 +236,7 @@ def connect(real, waits):
 
 @guarded
 def connected(waits, began, socket, args):
-    """Addresses of other families are paths, and what is no stream opens no connection."""
+    """Addresses of other families are paths, and only a stream opens a connection."""
     address = args[0]
     if isinstance(address, tuple) and socket.type & 0xF == STREAM:
         waits.connected(began, address[0], address[1])

@@ -33,7 +33,7 @@ export function tableOf(ran: readonly ProbeSession[]): TestTable {
     call: column(({ test }) => test.call),
     teardown: column(({ test }) => test.teardown),
     cpu: rows.every(({ test }) => test.cpu !== null) ? column(({ test }) => test.cpu!) : null,
-    // Tests that are no functions of Python use none.
+    // Tests that are not functions of Python use none.
     uses: rows.some(({ test }) => test.uses !== null) ? rows.map((row) => usesOf(row.fixtures)) : null,
     files: files.all,
     workers: workers.all,
