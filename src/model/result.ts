@@ -5,7 +5,7 @@
 import type { MetricName, Unit } from './measurement.ts';
 import type { Lack } from './plan.ts';
 import type { HostProfile } from './profile/host-profile.ts';
-import type { PytestProfile } from './profile/pytest-profile.ts';
+import type { FixtureCost, PytestProfile, WorkerLoad } from './profile/pytest-profile.ts';
 import type { TrialResources } from './profile/trial-resources.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './profile/services.ts';
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TrialOutcomeKind } from './run.ts';
@@ -95,8 +95,19 @@ export interface PytestSummary
 export interface PytestDetails
   extends Pick<
     PytestProfile,
-    'workers' | 'slowestTests' | 'fixtures' | 'markers' | 'directories' | 'files' | 'failedTests' | 'unfinishedTest'
+    | 'slowestTests'
+    | 'markers'
+    | 'directories'
+    | 'files'
+    | 'failedTests'
+    | 'unfinishedTest'
+    | 'sleeps'
+    | 'collectedFiles'
+    | 'connections'
+    | 'coverageSettings'
   > {
+  readonly workers: readonly Pick<WorkerLoad, 'worker' | 'tests' | 'busySeconds'>[];
+  readonly fixtures: readonly Omit<FixtureCost, 'definition' | 'value'>[];
   readonly scenario: string;
   readonly trial: number;
   /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */

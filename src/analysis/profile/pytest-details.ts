@@ -1,7 +1,7 @@
 /** What the probe within pytest saw, of the one trial of each scenario that stands for the others. */
 import type { Scenario } from '../../model/plan.ts';
 import type { PytestDetails, PytestSummary } from '../../model/result.ts';
-import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
+import type { FixtureCost, PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import { isOfFailedTrial } from '../trials/trials.ts';
 import { typicalTrial } from '../trials/typical-trial.ts';
@@ -38,14 +38,34 @@ export function detailsOf(facts: RunFacts): PytestDetails | null {
   const primary = facts.plan?.scenarios.find((scenario) => scenario.primary);
   const seen = primary && seenTrial(facts, primary.id);
   if (!seen) return null;
-  const { workers, slowestTests, fixtures, markers, directories, files, failedTests, unfinishedTest } = seen.pytest;
-  // Records made before tear-downs were looked at lack them.
-  const costs = fixtures.map((fixture) => ({ ...fixture, teardown: fixture.teardown ?? null }));
-  const lists = { workers, slowestTests, fixtures: costs, markers, directories, files, failedTests, unfinishedTest };
+  const { slowestTests, markers, directories, files, failedTests, unfinishedTest } = seen.pytest;
   return {
     scenario: primary.name,
     trial: seen.trial.trial,
     ofFailedTrial: isOfFailedTrial(seen.trial),
-    ...lists,
+    workers: seen.pytest.workers.map(({ worker, tests, busySeconds }) => ({ worker, tests, busySeconds })),
+    slowestTests,
+    fixtures: seen.pytest.fixtures.map(shownFixture),
+    markers,
+    directories,
+    files,
+    failedTests,
+    unfinishedTest,
+    ...waitsOf(seen.pytest),
+  };
+}
+
+/** Records made before tear-downs and users were looked at lack them. */
+function shownFixture({ definition: _definition, value: _value, ...fixture }: FixtureCost) {
+  return { ...fixture, teardown: fixture.teardown ?? null };
+}
+
+/** Those that are known. */
+function waitsOf({ sleeps, collectedFiles, connections, coverageSettings }: PytestProfile) {
+  return {
+    ...(sleeps === undefined ? {} : { sleeps }),
+    ...(collectedFiles === undefined ? {} : { collectedFiles }),
+    ...(connections === undefined ? {} : { connections }),
+    ...(coverageSettings === undefined ? {} : { coverageSettings }),
   };
 }

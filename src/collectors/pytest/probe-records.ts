@@ -1,6 +1,7 @@
 /** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
 import type { TestCounts } from '../../model/test-counts.ts';
 import type { TestOutcome } from '../../model/profile/pytest-profile.ts';
+import { type Costs, isBulk, noCosts, readCosts, type UseList } from './cost-records.ts';
 import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
@@ -33,6 +34,7 @@ export interface ProbeSession {
   testsLeftOut: number;
   fixtures: readonly ProbeFixture[];
   readonly ending: Ending;
+  readonly costs: Costs;
 }
 
 export interface ProbeTest {
@@ -45,6 +47,10 @@ export interface ProbeTest {
   call: number;
   teardown: number;
   outcome: TestOutcome;
+  /** CPU seconds of its process and of the children that it waited for; null if unknown. */
+  cpu: number | null;
+  /** The fixtures that it uses; null if unknown. */
+  uses: UseList | null;
 }
 
 export interface ProbeFixture {
@@ -55,6 +61,8 @@ export interface ProbeFixture {
   readonly seconds: number;
   readonly slowest: number;
   readonly teardown: number;
+  /** Whether tests change what it returned; null where no value was compared. */
+  readonly value: 'same' | 'changed' | 'unknown' | null;
 }
 
 /** For all processes of a trial together: the input of a profile must fit into memory, whatever the tests wrote there. */
@@ -98,6 +106,11 @@ export function createProbeReader(): ProbeReader {
       if (session === null) return;
       readEnding(session.ending, row);
       if (row['k'] === 'test' && !hasRoom(session, line)) return;
+      if (isBulk(row)) {
+        characters += line.length;
+        if (characters > MOST_CHARACTERS) return;
+      }
+      readCosts(session.costs, row);
       READERS[String(row['k'])]?.(session, row, open);
     },
     endOfProcess: () => {
@@ -159,11 +172,22 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     const [number, from, id] = [asNumber(row['n']), asNumber(row['at']), asText(row['id'])];
     if (number === null || from === null || id === null) return;
     const markers = asArray(row['marks']).flatMap((mark) => asText(mark) ?? []);
-    const test: ProbeTest = { id, markers, from, to: null, setup: 0, call: 0, teardown: 0, outcome: 'unfinished' };
+    const test: ProbeTest = {
+      id,
+      markers,
+      from,
+      to: null,
+      setup: 0,
+      call: 0,
+      teardown: 0,
+      outcome: 'unfinished',
+      cpu: null,
+      uses: null,
+    };
     open.set(number, test);
     tests.push(test);
   },
-  done: ({ ending }, row, open) => {
+  done: ({ ending, costs }, row, open) => {
     const number = asNumber(row['n']);
     const [test, to] = [number === null ? undefined : open.get(number), asNumber(row['at'])];
     if (test === undefined || to === null) return;
@@ -174,6 +198,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     test.setup = secondsIn(row['s']);
     test.call = secondsIn(row['c']);
     test.teardown = secondsIn(row['d']);
+    const cpu = asNumber(row['u']);
+    test.cpu = cpu === null || cpu < 0 ? null : cpu;
+    test.uses = costs.uses.get(asNumber(row['f']) ?? -1) ?? null;
     // A test that ended without a report was broken off from inside, as by pytest.exit().
     test.outcome = OUTCOMES.find((outcome) => outcome === row['o']) ?? 'error';
   },
@@ -216,11 +243,12 @@ function sessionOf(row: Row): ProbeSession {
     testsLeftOut: 0,
     fixtures: [],
     ending: { ...noEnding(), loadingOnly: row['k'] === 'loading' },
+    costs: noCosts(),
   };
 }
 
 function fixtureOf(value: unknown): ProbeFixture[] {
-  const [name, scope, where, count, seconds, slowest, teardown] = asArray(value);
+  const [name, scope, where, count, seconds, slowest, teardown, change] = asArray(value);
   const known = { name: asText(name), count: asNumber(count), seconds: asNumber(seconds) };
   if (known.name === null || known.count === null || known.seconds === null || known.seconds < 0) return [];
   return [
@@ -232,9 +260,12 @@ function fixtureOf(value: unknown): ProbeFixture[] {
       seconds: known.seconds,
       slowest: secondsIn(slowest),
       teardown: secondsIn(teardown),
+      value: VALUES.find((known) => known === change) ?? null,
     },
   ];
 }
+
+const VALUES = ['same', 'changed', 'unknown'] as const;
 
 function secondsIn(value: unknown): number {
   return Math.max(0, asNumber(value) ?? 0);

@@ -3,7 +3,6 @@ import type { Run } from './run.ts';
 import { createHash } from 'node:crypto';
 import type {
   Category,
-  FixtureCost,
   PytestPath,
   PytestProfile,
   TestTiming,
@@ -12,9 +11,12 @@ import type {
 import { type TestCounts, sumOfCounts } from '../../model/test-counts.ts';
 import { configurationOf } from './configuration.ts';
 import { countsSoFar, cutOffOf } from './cut-off.ts';
+import { costsOf, processOf } from './costs.ts';
 import { criticalPath } from './critical-path.ts';
+import { fixturesOf } from './fixtures.ts';
 import { clipped, micro } from './foreign-json.ts';
 import type { ProbeSession, ProbeTest } from './probe-records.ts';
+import { fileOf, secondsOf, tableOf } from './table.ts';
 
 /** Rows of a list, and workers: the costliest. */
 const ROWS = 20;
@@ -49,7 +51,7 @@ export function profileOf(
     coverageReportSeconds: coverageOf(runs),
     workers: workersOf(ran),
     slowestTests: costliest(timings).map((timing) => ({ ...timing, id: clipped(timing.id) })),
-    fixtures: fixturesOf(ran),
+    fixtures: fixturesOf(ran, ROWS),
     markers: categories(ran, ({ markers }) => markers),
     directories: categories(ran, ({ id }) => [directoryOf(fileOf(id))]),
     files: categories(ran, ({ id }) => [fileOf(id)]),
@@ -61,6 +63,8 @@ export function profileOf(
     unfinishedTest:
       cutOff?.running[0]?.id ?? clippedOrNull(timings.findLast(({ outcome }) => outcome === 'unfinished')?.id),
     cutOff,
+    table: tableOf(ran),
+    ...costsOf(runs),
   };
 }
 
@@ -92,10 +96,6 @@ function coverageOf(runs: readonly Run[]): number | null {
 function timingOf(test: ProbeTest, session: ProbeSession): TestTiming {
   const { id, setup, call, teardown, outcome } = test;
   return { id, seconds: secondsOf(test), setup, call, teardown, outcome, worker: nameOf(session) };
-}
-
-function secondsOf({ from, to, setup, call, teardown }: ProbeTest): number {
-  return to === null ? 0 : micro(Math.max(to - from, setup + call + teardown));
 }
 
 function nameOf({ worker }: ProbeSession): string {
@@ -132,30 +132,23 @@ function workersOf(ran: readonly ProbeSession[]): WorkerLoad[] {
   for (const session of ran) {
     if (session.worker === null && session.tests.length === 0) continue;
     const worker = nameOf(session);
-    const known = loads.get(worker) ?? { worker, tests: 0, busySeconds: 0 };
+    const known = loads.get(worker) ?? { worker, tests: 0, busySeconds: 0, startSeconds: 0, cpuSeconds: 0 };
     const busySeconds = session.tests.reduce((total, test) => total + secondsOf(test), known.busySeconds);
-    loads.set(worker, { worker, tests: known.tests + session.tests.length, busySeconds: micro(busySeconds) });
+    const { startSeconds, cpuSeconds } = processOf(session);
+    loads.set(worker, {
+      worker,
+      tests: known.tests + session.tests.length,
+      busySeconds: micro(busySeconds),
+      startSeconds: sumOrNull(known.startSeconds, startSeconds),
+      cpuSeconds: sumOrNull(known.cpuSeconds, cpuSeconds),
+    });
   }
   return [...loads.values()].sort((a, b) => b.busySeconds - a.busySeconds).slice(0, MOST_WORKERS);
 }
 
-function fixturesOf(ran: readonly ProbeSession[]): FixtureCost[] {
-  const costs = new Map<string, FixtureCost>();
-  for (const fixture of ran.flatMap(({ fixtures }) => fixtures)) {
-    const key = JSON.stringify([fixture.name, fixture.scope, fixture.where]);
-    const known = costs.get(key);
-    costs.set(key, {
-      name: clipped(fixture.name),
-      scope: clipped(fixture.scope),
-      where: clipped(fixture.where),
-      count: fixture.count + (known?.count ?? 0),
-      seconds: micro(fixture.seconds + (known?.seconds ?? 0)),
-      slowest: Math.max(fixture.slowest, known?.slowest ?? 0),
-      teardown: micro(fixture.teardown + (known?.teardown ?? 0)),
-    });
-  }
-  const cost = ({ seconds, teardown }: FixtureCost) => seconds + (teardown ?? 0);
-  return [...costs.values()].sort((a, b) => cost(b) - cost(a)).slice(0, ROWS);
+/** Of several sessions, one after the other. */
+function sumOrNull(a: number | null | undefined, b: number | null): number | null {
+  return a == null || b === null ? null : micro(a + b);
 }
 
 function categories(ran: readonly ProbeSession[], namesOf: (test: ProbeTest) => readonly string[]): Category[] {
@@ -167,11 +160,6 @@ function categories(ran: readonly ProbeSession[], namesOf: (test: ProbeTest) => 
     }
   }
   return costliest([...found].map(([name, category]) => ({ name: clipped(name), ...category })));
-}
-
-/** A node id is `folder/file.py::Class::test[parameters]`. */
-function fileOf(id: string): string {
-  return id.split('::', 1)[0]!;
 }
 
 function directoryOf(file: string): string {

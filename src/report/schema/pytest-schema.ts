@@ -51,6 +51,42 @@ export const pytestSummary = z.strictObject({
 
 const category = z.strictObject({ name: z.string(), tests: count, seconds });
 
+const sleeps = z
+  .array(
+    z.strictObject({
+      file: z.string(),
+      line: ordinal,
+      source: z.string().nullable(),
+      calls: count,
+      seconds,
+      tests: z.array(z.string()).describe('Up to three tests that were running.'),
+    }),
+  )
+  .exactOptional()
+  .describe('Calls of time.sleep and asyncio.sleep by the calling line; absent if unknown.');
+
+const collectedFiles = z
+  .array(z.strictObject({ path: z.string(), seconds, tests: count }))
+  .exactOptional()
+  .describe('Import and collection of conftest.py and test files; absent if unknown.');
+
+const connections = z
+  .array(z.strictObject({ host: z.string(), port: count, calls: count, seconds, tests: count }))
+  .exactOptional()
+  .describe('Connections that tests opened; absent if unknown.');
+
+const coverageSettings = z
+  .strictObject({
+    branch: z.boolean().nullable(),
+    source: z.array(z.string()),
+    core: z.string().nullable().describe('ctrace, pytrace or sysmon.'),
+    reports: z.array(z.string()),
+    version: z.string().nullable(),
+  })
+  .nullable()
+  .exactOptional()
+  .describe('How coverage measured; null without coverage, absent if unknown.');
+
 export const pytestDetails = z.strictObject({
   scenario: z.string(),
   trial: ordinal,
@@ -77,6 +113,7 @@ export const pytestDetails = z.strictObject({
         seconds,
         slowest: seconds,
         teardown: seconds.nullable(),
+        users: count.exactOptional().describe('How many tests use it; absent if unknown.'),
       }),
     )
     .describe('By the time of their own set-up, summed over all processes.'),
@@ -85,4 +122,8 @@ export const pytestDetails = z.strictObject({
   files: z.array(category),
   failedTests: z.array(z.string()),
   unfinishedTest: z.string().nullable().describe('The test that was running when its process ended.'),
+  sleeps,
+  collectedFiles,
+  connections,
+  coverageSettings,
 });

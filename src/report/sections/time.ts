@@ -1,5 +1,6 @@
 /** Where the time of the tests goes: the phases of pytest, slow tests, fixtures, and the balance of the workers. */
-import type { Category, FixtureCost, PytestConfiguration, PytestPath } from '../../model/profile/pytest-profile.ts';
+import type { Category, PytestConfiguration, PytestPath } from '../../model/profile/pytest-profile.ts';
+import type { CoverageSettings } from '../../model/profile/test-table.ts';
 import type { PytestDetails, PytestSummary, RunResult } from '../../model/result.ts';
 import {
   type Block,
@@ -30,6 +31,8 @@ export const time: SectionMaker = {
 
 const SHOWN_TESTS = 3;
 const SHOWN_WORKERS = 4;
+/** Seconds. Files that take less are many, and are not worth a row. */
+const SHOWN_COLLECTION = 0.01;
 /** What takes less than this share of the tests' time, or of a second, is not worth a line. */
 const WORTH = 0.02;
 
@@ -134,7 +137,7 @@ function detailTables(pytest: PytestDetails): readonly Block[] {
       ]),
     ),
     ...table(
-      ['Costliest fixtures', 'Scope', 'Of', '>Set up', '>Time', '>Slowest', '>Tear-down'],
+      ['Costliest fixtures', 'Scope', 'Of', '>Set up', '>Users', '>Time', '>Slowest', '>Tear-down'],
       fixtures.map(fixtureCells),
     ),
     ...table(
@@ -148,12 +151,54 @@ function detailTables(pytest: PytestDetails): readonly Block[] {
       ['Red tests'],
       failedTests.map((id) => [code(id)]),
     ),
+    ...waitTables(pytest),
   ];
 }
 
-function fixtureCells({ name, scope, where, count, seconds: total, slowest, teardown }: FixtureCost): readonly Cell[] {
+/** What tests wait for, and what they wait behind. Each only if there is any. */
+function waitTables({ sleeps, connections, collectedFiles, coverageSettings }: PytestDetails): readonly Block[] {
+  return [
+    ...table(
+      ['Sleeps', 'Line', '>Calls', '>Time', 'For example in'],
+      (sleeps ?? []).map(({ file, line, source, calls, seconds: total, tests }) => [
+        code(`${file}:${line}`),
+        source === null ? '' : code(source),
+        String(calls),
+        seconds(total),
+        tests[0] === undefined ? '' : code(tests[0]),
+      ]),
+    ),
+    ...table(
+      ['Connections', '>Opened', '>By tests', '>Time'],
+      (connections ?? []).map(({ host, port, calls, tests, seconds: total }) => [
+        code(`${host}:${port}`),
+        String(calls),
+        String(tests),
+        seconds(total),
+      ]),
+    ),
+    ...table(
+      ['Import and collection', '>Tests', '>Time'],
+      (collectedFiles ?? [])
+        .filter((file) => file.seconds >= SHOWN_COLLECTION)
+        .map(({ path, tests, seconds: total }) => [code(path), String(tests), seconds(total)]),
+    ),
+    ...table(['Coverage', 'Core', 'Branches', 'Source', 'Reports'], coverageRows(coverageSettings ?? null)),
+  ];
+}
+
+function coverageRows(settings: CoverageSettings | null): readonly (readonly Cell[])[] {
+  if (settings === null) return [];
+  const { version, core, branch, source, reports } = settings;
+  const branches = branch === null ? '?' : branch ? 'yes' : 'no';
+  return [[version ?? '?', core ?? '?', branches, source.join(', '), reports.join(', ')]];
+}
+
+function fixtureCells(fixture: PytestDetails['fixtures'][number]): readonly Cell[] {
+  const { name, scope, where, count, users, seconds: total, slowest, teardown } = fixture;
   const times = count === 1 ? 'once' : `${count} times`;
-  return [code(name), scope, where, times, seconds(total), seconds(slowest), quantityOrNull(teardown, 'second')];
+  const used = users === undefined ? '' : String(users);
+  return [code(name), scope, where, times, used, seconds(total), seconds(slowest), quantityOrNull(teardown, 'second')];
 }
 
 function categoryTable(title: string, rows: readonly Category[]): readonly Block[] {
