@@ -87,7 +87,7 @@ function judge(logs: readonly number[], { threshold, tests, outliers }: Judging)
     ratio: Math.exp(mean),
     interval: { low: Math.exp(mean - shown), high: Math.exp(mean + shown), coverage: DECISION.shownCoverage },
     n,
-    smallestDetectable: deviation > 0 ? Math.expm1(shown + (Z_POWER * deviation) / Math.sqrt(n)) : null,
+    minimumDetectableEffect: deviation > 0 ? Math.expm1(shown + (Z_POWER * deviation) / Math.sqrt(n)) : null,
     threshold,
   };
   return { kind: 'judged', ...judged, message: messageOf(judged, tests, outliers) };
@@ -122,7 +122,7 @@ function messageOf(
     ratio,
     interval,
     n,
-    smallestDetectable,
+    minimumDetectableEffect,
     threshold,
   }: Omit<Extract<Comparison, { kind: 'judged' }>, 'kind' | 'message'>,
   tests: TestsChange,
@@ -134,8 +134,8 @@ function messageOf(
       ? ''
       : ` ${outliers} further ${outliers === 1 ? 'pair was' : 'pairs were'} excluded because a run stalled.`;
   const least =
-    verdict === 'inconclusive' && smallestDetectable !== null
-      ? ` With this number of pairs and this noise, a change of ${formatRatio(smallestDetectable)} is detected four times in five.`
+    verdict === 'inconclusive' && minimumDetectableEffect !== null
+      ? ` With this number of pairs and this noise, a change of ${formatRatio(minimumDetectableEffect)} is detected four times in five.`
       : '';
   const taken = testsSentence(tests);
   return `${WORDS[verdict]}: ${figures}.${aside}${least}${taken === null ? '' : ` ${taken}`}`;
