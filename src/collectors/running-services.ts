@@ -1,11 +1,5 @@
 /** The containers of a trial's services, as they are once the tests have ended. */
-import type { ContainerFacts } from '../docker/engine/engine.ts';
-import type { TrialContext } from './trial-collector.ts';
-
-export interface ServiceContainer {
-  readonly service: string;
-  readonly container: ContainerFacts;
-}
+import type { ServiceContainer, TrialContext } from './trial-collector.ts';
 
 /** Every container of the services next to the tests, also those that have ended; by service, the first of several first. */
 export async function serviceContainers({
@@ -28,7 +22,7 @@ export async function serviceContainers({
 }
 
 /** One running container of each service. */
-export async function runningServices(context: Parameters<typeof serviceContainers>[0]) {
-  const running = (await serviceContainers(context)).filter(({ container }) => container.state.status === 'running');
+export function runningServices(services: readonly ServiceContainer[]): readonly ServiceContainer[] {
+  const running = services.filter(({ container }) => container.state.status === 'running');
   return [...Map.groupBy(running, ({ service }) => service).values()].flatMap(([first]) => first ?? []);
 }

@@ -1,5 +1,6 @@
 /** What a collector of a trial is: one file each, named in trial-collectors.ts, which is the one list. */
 import type { CgroupPlace } from './cgroup/reading.ts';
+import type { SampleRecord } from './resources/resource-samples.ts';
 import type { Endpoint } from '../docker/command/endpoint.ts';
 import type { ContainerFacts, Engine } from '../docker/engine/engine.ts';
 import type { ResolvedProject } from '../docker/project/project.ts';
@@ -33,11 +34,20 @@ export interface TrialContext {
   readonly signal: AbortSignal;
 }
 
+export interface ServiceContainer {
+  readonly service: string;
+  readonly container: ContainerFacts;
+}
+
 export interface EndedTrial extends TrialContext {
   readonly container: ContainerFacts;
   /** All of the tests' output, as it came. */
   readonly outputFile: string;
   readonly reattached: boolean;
+  /** Every container of the services next to the tests. The engine is asked once for all collectors. */
+  readonly services: () => Promise<readonly ServiceContainer[]>;
+  /** The records of the trial's `samples.jsonl`, read once for all collectors. */
+  readonly samples: () => Promise<readonly SampleRecord[]>;
 }
 
 /** Added to what image and service set themselves; a variable given here replaces theirs, so it must contain it. */

@@ -2,8 +2,9 @@
  * The host's own counters, as Linux has them under /proc, and what two readings of them say. Counters only rise, so any
  * two samples give the figures of the time between: nothing is lost where some in between are missing.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { HostProfile } from '../../model/profile/host-profile.ts';
+import { readText as read } from '../cgroup/reading.ts';
 
 /** One reading; what this kernel does not tell is null. */
 export interface HostSample {
@@ -153,8 +154,4 @@ function difference(from: number | undefined, to: number | undefined): number | 
 
 function ratio(value: number): number {
   return Math.min(1, Math.max(0, value));
-}
-
-async function read(file: string): Promise<string | null> {
-  return await readFile(file, 'utf8').catch(() => null);
 }

@@ -11,12 +11,16 @@ import { readHostStalls, type Stalls } from './stalls.ts';
 const UNSAMPLED_SECONDS = 0.25;
 /** Often enough to notice a concurrent trial. */
 const LOOK_MS = 500;
+/** So many looks back the end of the tests begins: two seconds, enough for 200 ticks of each CPU. */
+const LOOKS_AT_END = 4;
 
 export interface DisturbanceWatch {
   /** The tests have ended, their control group is still there. */
   readonly stop: () => Promise<void>;
   /** @param measurements of the trial, with its containers' CPU time */
   readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
+  /** Nothing else disturbed the machine in the last two seconds of the tests. False also where that cannot be told. */
+  readonly endedQuietly: () => boolean;
   /** The input of `judge`; null if there are no figures. */
   readonly evidence: (measurements: readonly Measurement[]) => Evidence | null;
 }
@@ -40,7 +44,12 @@ export async function watchDisturbance(watched: WatchDisturbance): Promise<Distu
   const before = await readAll(watched);
   let after: Reading | null = null;
   let alone = watched.alone();
-  const timer = setInterval(() => (alone &&= watched.alone()), LOOK_MS);
+  let recent: readonly Reading[] = [];
+  const timer = setInterval(() => {
+    alone &&= watched.alone();
+    // A failed look only makes the end untold.
+    void readAll(watched).then((reading) => (recent = [...recent, reading].slice(-LOOKS_AT_END)));
+  }, LOOK_MS);
   const evidence = (measurements: readonly Measurement[]) =>
     after === null ? null : evidenceOf(before, after, { measurements, alone, cpus: watched.lane.cpus.length });
   return {
@@ -48,6 +57,12 @@ export async function watchDisturbance(watched: WatchDisturbance): Promise<Distu
       clearInterval(timer);
       alone &&= watched.alone();
       after = await readAll(watched);
+    },
+    endedQuietly: () => {
+      const [first] = recent;
+      if (first === undefined || recent.length < LOOKS_AT_END || after === null) return false;
+      const end = evidenceOf(first, after, { measurements: [], alone, cpus: watched.lane.cpus.length });
+      return end !== null && disturbanceOf(end) === null;
     },
     evidence,
     judge: (measurements) => {

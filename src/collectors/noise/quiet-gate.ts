@@ -25,9 +25,14 @@ export type Passed =
   /** The budget is spent. @property first whether the run hears of it for the first time */
   | { readonly kind: 'noisy'; readonly waitedSeconds: number; readonly reason: string; readonly first: boolean };
 
+/** A trial that ended quietly stands for a look at its CPUs for so long: until its leftovers are removed, and a little more. */
+const SEEN_SECONDS = 10;
+
 export interface QuietGate {
   /** @throws the signal's reason */
   readonly pass: (gate: Gate) => Promise<Passed>;
+  /** These CPUs were watched until now, and were quiet. The next one to pass need not look again. */
+  readonly seenQuiet: (cpus: readonly number[]) => void;
 }
 
 /**
@@ -43,11 +48,19 @@ export function createQuietGate(
   // A worker that is restarted gives its runs a new budget, which harms nothing.
   const left = new Map<string, number>();
   const spent = new Map<string, string>();
+  /** Of each CPU, when it was last seen quiet. */
+  const seen = new Map<number, number>();
+  const isSeen = (cpus: readonly number[]) =>
+    cpus.length > 0 && cpus.every((cpu) => now() - (seen.get(cpu) ?? -Infinity) <= SEEN_SECONDS);
   return {
+    seenQuiet: (cpus) => {
+      for (const cpu of cpus) seen.set(cpu, now());
+    },
     pass: async ({ runId, cpus, alone, signal, onWait }) => {
       // Another look would cost a second and change nothing: what disturbs a trial is noticed while it runs.
       const known = spent.get(runId);
       if (known !== undefined) return { kind: 'noisy', waitedSeconds: 0, reason: known, first: false };
+      if (isSeen(cpus)) return { kind: 'quiet', waitedSeconds: 0 };
       let reason = unquiet(await look(cpus, alone(), signal));
       const since = now();
       const budget = left.get(runId) ?? budgetSeconds;

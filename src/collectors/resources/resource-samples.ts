@@ -4,9 +4,10 @@
  *
  * Limits, all of them consequences of one sample a second:
  * - A peak of memory that lasts less than a second is missed (a 150 MB peak of 0.7 s left no trace).
- * - The last sample of a container is up to a second older than its end, and so is its CPU time; where the cgroup file can be
- *   read as well it is a quarter of a second at most, and the source is then `cgroup`.
- * - A container that lives less than about a second has no sample: its measurements are failed ones, not 0.
+ * - The last sample of a container is up to a second older than its end, and so is its CPU time. Where cgroup files can be
+ *   read, the CPU time is a quarter of a second older at most, and its source is `cgroup`.
+ * - A container may end before its first sample, which takes the engine about a second and cgroup files a few milliseconds.
+ *   Its measurements are then failed ones, not 0.
  * - The working set leaves inactive page cache out; two containers that map the same file are both charged for it, or one is.
  * A control group around the whole trial continues when containers end: with it only the first of these is left, and that at
  * a quarter of a second.
@@ -39,7 +40,6 @@ export type SampleRecord =
       readonly readAt: string;
       readonly cpuTotalNs: number;
       readonly workingSetBytes: number;
-      readonly memoryUsageBytes: number;
       readonly throttledNs: number;
       readonly networkReceivedBytes: number;
       readonly networkSentBytes: number;

@@ -1,11 +1,12 @@
 /**
- * Samples the containers of a compose project, those that are there and those that appear, once a second by the engine's stats
- * stream, and where engine and worker are one machine their CPU time four times a second from the cgroup files. What the
- * figures can and cannot say is in resource-samples.ts.
+ * Samples the containers of a compose project once a second: those that are there, and those that appear. If engine and worker
+ * are one machine, samples come from the kernel's own files, and the CPU time is read four times a second. Otherwise they come
+ * from the engine's stats stream, of which each sample costs the engine about 3 ms of CPU time. What the figures can and cannot
+ * say is in resource-samples.ts.
  */
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine, StatsSample } from '../../docker/engine/engine.ts';
+import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
 import { openForeign } from '../../docker/files/foreign-file.ts';
 import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import {
@@ -17,18 +18,18 @@ import {
   readText,
   readWorkingSet,
 } from '../cgroup/reading.ts';
-import { type CpuCounter, cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
+import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
+import { type ContainerSample, sampleOf, trafficOf } from './container-sample.ts';
 import type { SampleRecord } from './resource-samples.ts';
 
 export interface Sampling {
-  /**
-   * Ends the sampling. Never rejects: what went wrong is a gap among the records.
-   * @returns all records of the file, those of earlier attempts first
-   */
-  stop(): Promise<readonly SampleRecord[]>;
+  /** Ends the sampling. Never rejects: what went wrong is a gap among the records of the file. */
+  stop(): Promise<void>;
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';
+/** In the trial's folder. */
+export const SAMPLES_FILE = 'samples.jsonl';
 const CGROUP_MS = 250;
 /** All the rest is read each second. */
 const NOTE_EACH = 4;
@@ -60,7 +61,7 @@ export async function startSampling(options: {
       await parent?.stop();
       stopping.abort();
       await watching;
-      return await recorder.records();
+      await recorder.close();
     },
   };
 }
@@ -161,12 +162,11 @@ async function followContainer(
   try {
     const container = await engine.inspectContainer(id);
     if (container === null) return;
-    const { pid } = container.state;
-    const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
-    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null, place);
+    const cgroup = await followCgroup(container, local, recorder);
     recorder.add({ kind: 'container', id, name: container.name, ranBefore, cgroupCpuNs: cgroup.latestNs() });
     try {
-      for await (const sample of engine.stats(id, signal)) recorder.add(record(id, sample));
+      if (cgroup.sample()) await engine.waitContainer(id, signal);
+      else for await (const sample of engine.stats(id, signal)) recorder.add({ kind: 'sample', id, ...sample });
     } finally {
       recorder.add({ kind: 'ended', id, ...(await cgroup.stop()) });
     }
@@ -176,52 +176,49 @@ async function followContainer(
   }
 }
 
-type Sample = Extract<SampleRecord, { kind: 'sample' }>;
-
-function record(id: string, sample: StatsSample): Sample {
-  const { readAt, cpuTotalNs, workingSetBytes, memoryUsageBytes, throttledNs, pids } = sample;
-  const { networkReceivedBytes, networkSentBytes, blockReadBytes, blockWrittenBytes } = sample;
-  const memory = { workingSetBytes, memoryUsageBytes };
-  return {
-    kind: 'sample',
-    id,
-    readAt,
-    cpuTotalNs,
-    ...memory,
-    throttledNs,
-    networkReceivedBytes,
-    networkSentBytes,
-    blockReadBytes,
-    blockWrittenBytes,
-    pids,
-  };
-}
-
-/** Keeps the latest readings: the files vanish with the container, so the last ones cannot be asked for. */
-async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | null) {
+/**
+ * Reads its cgroup files, and makes samples of what they say once `sample` was called. The files vanish with the container, so
+ * the latest readings are kept.
+ */
+async function followCgroup({ id, networkMode, state: { pid } }: ContainerFacts, local: boolean, recorder: Recorder) {
+  const counter = local && pid !== null ? await cpuCounterOf(pid) : null;
+  const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
   let latestNs: number | null = null;
   let latest: CgroupReading | null = null;
+  let latestSample: ContainerSample | null = null;
   let refusedPids: number | null = null;
+  let isSampling = false;
   let looks = 0;
-  let reading = Promise.resolve();
+  let working = Promise.resolve();
   const look = async () => {
     latestNs = (await counter?.()) ?? latestNs;
     looks += 1;
-    if (place === null) return;
+    if (place === null || pid === null) return;
     refusedPids = (await readRefusedPids(place)) ?? refusedPids;
     if (looks % NOTE_EACH !== 1) return;
     const reading = await readCgroup(place);
     if (reading.cpuNs !== null) latest = reading;
+    latestSample = sampleOf(reading, await trafficOf(pid, networkMode), new Date().toISOString());
+    if (isSampling) note();
+  };
+  const note = () => {
+    if (latestSample !== null) recorder.add({ kind: 'sample', id, ...latestSample });
   };
   await look();
   const timer = setInterval(() => {
-    reading = look();
+    working = working.then(look);
   }, CGROUP_MS);
   return {
     latestNs: () => latestNs,
+    /** @returns whether the files tell all that a sample has */
+    sample: () => {
+      isSampling = latestSample !== null;
+      if (isSampling) note();
+      return isSampling;
+    },
     stop: async () => {
       clearInterval(timer);
-      await reading;
+      await working;
       looks = 0;
       await look();
       return { cgroupCpuNs: latestNs, cgroup: latest === null ? null : { ...latest, refusedPids } };
@@ -231,7 +228,7 @@ async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | nul
 
 type Recorder = ReturnType<typeof createRecorder>;
 
-/** Appends records to the file in the order in which they come, and gives back all that the file holds. */
+/** Appends records to the file in the order in which they come. */
 function createRecorder(file: string) {
   let writing = Promise.resolve();
   let failure: SampleRecord | null = null;
@@ -254,9 +251,10 @@ function createRecorder(file: string) {
       add({ kind: 'opened', at: new Date().toISOString() });
       return !earlier.some(({ kind }) => kind === 'opened');
     },
-    records: async (): Promise<readonly SampleRecord[]> => {
+    /** A disk that was full may have room again for the line that says so. */
+    close: async (): Promise<void> => {
       await writing;
-      return [...(await readSamples(file)), ...(failure === null ? [] : [failure])];
+      if (failure !== null) await appendFile(file, `\n${JSON.stringify(failure)}\n`).catch(() => {});
     },
   };
 }

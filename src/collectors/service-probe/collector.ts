@@ -5,7 +5,7 @@
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/profile/services.ts';
-import type { Collected, EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
+import type { Collected, EndedTrial, ServiceContainer, TrialCollector, TrialContext } from '../trial-collector.ts';
 import { runningServices } from '../running-services.ts';
 import { notAsked, readAnswer } from './answer.ts';
 import { environmentOf } from './environment.ts';
@@ -24,7 +24,7 @@ export const serviceProbe: TrialCollector = {
 
 async function probeServices(ended: EndedTrial): Promise<Collected> {
   const { model, service: tests } = ended.project;
-  const services = await servicesWithEnvironment(ended);
+  const services = await servicesWithEnvironment(ended, await ended.services());
   const targets = targetsFrom(model, tests, services);
   if (targets.length === 0) {
     const reason =
@@ -49,12 +49,15 @@ async function probeServices(ended: EndedTrial): Promise<Collected> {
 }
 
 /** One running container of each service, with its whole environment. */
-export async function servicesWithEnvironment(context: TrialContext): Promise<readonly RunningService[]> {
+export async function servicesWithEnvironment(
+  { engine }: Pick<TrialContext, 'engine'>,
+  services: readonly ServiceContainer[],
+): Promise<readonly RunningService[]> {
   return await Promise.all(
-    (await runningServices(context)).map(async ({ service, container }) => ({
+    runningServices(services).map(async ({ service, container }) => ({
       service,
       container,
-      environment: await environmentOf(context.engine, container),
+      environment: await environmentOf(engine, container),
     })),
   );
 }

@@ -3,7 +3,7 @@
  * and 1 with a one-shot that did its work, so every container is checked here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import type { ContainerFacts, Engine, ListedContainer } from '../../docker/engine/engine.ts';
 import { tailText } from '../../docker/engine/log-words.ts';
 import { wrongFormat } from '../../docker/project/platforms.ts';
 import { PacelineError } from '../../model/failure.ts';
@@ -42,9 +42,10 @@ export async function untilReady(request: ReadinessRequest): Promise<readonly Se
   const { services, signal, elapsedSeconds, deadlineSeconds, watch, model } = request;
   const ready = new Map<string, Omit<SeenService, 'containers'> & { readonly own: readonly ContainerFacts[] }>();
   const loops = createCrashLoops();
+  const inspect = inspectChanged(request.engine);
   for (;;) {
     signal.throwIfAborted();
-    const containers = await containersOf(request);
+    const containers = await containersOf(request, inspect);
     for (const service of services) {
       const own = containers.get(service) ?? [];
       own.forEach(watch.seen);
@@ -116,10 +117,27 @@ async function lookAt(
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
 
-async function containersOf({ engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>) {
+type Inspect = (listed: ListedContainer) => Promise<ContainerFacts | null>;
+
+/** Asks for a container again only when its line in the list has changed: its state, its health, or the seconds since its start. */
+function inspectChanged(engine: Engine): Inspect {
+  const known = new Map<string, { readonly status: string; readonly facts: ContainerFacts | null }>();
+  return async ({ id, status }) => {
+    const before = known.get(id);
+    if (before?.status === status) return before.facts;
+    const facts = await engine.inspectContainer(id);
+    known.set(id, { status, facts });
+    return facts;
+  };
+}
+
+async function containersOf(
+  { engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>,
+  inspect: Inspect = ({ id }) => engine.inspectContainer(id),
+) {
   const listed = await engine.listContainers({ 'com.docker.compose.project': project });
   const wanted = listed.filter(({ labels }) => services.includes(labels['com.docker.compose.service'] ?? ''));
-  const facts = await Promise.all(wanted.map(({ id }) => engine.inspectContainer(id)));
+  const facts = await Promise.all(wanted.map(inspect));
   return Map.groupBy(
     facts.filter((container) => container !== null),
     ({ labels }) => labels['com.docker.compose.service'] ?? '',

@@ -9,8 +9,8 @@ import type { ServiceQueries } from '../../model/profile/services.ts';
 import { servicesWithEnvironment } from '../service-probe/collector.ts';
 import { probeFromTests } from '../service-probe/run-probe.ts';
 import { type Target, targetsFrom } from '../service-probe/targets.ts';
-import { runningServices } from '../running-services.ts';
-import type { EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
+import { runningServices, serviceContainers } from '../running-services.ts';
+import type { EndedTrial, ServiceContainer, TrialCollector, TrialContext } from '../trial-collector.ts';
 import { createStatementLog } from './statement-log.ts';
 
 export const statements: TrialCollector = {
@@ -18,7 +18,7 @@ export const statements: TrialCollector = {
   metrics: [],
   prepare: async (context) => {
     if (!context.representative && !context.untimed) return;
-    const servers = await postgresServers(context);
+    const servers = await postgresServers(context, await serviceContainers(context));
     const counting = servers.filter(({ service }) => counts(context.project.model, service));
     const logging = context.untimed ? servers.filter((server) => !counting.includes(server)) : [];
     if (context.representative && counting.length > 0) await probeFromTests(context, counting, 'forget');
@@ -31,9 +31,12 @@ export const statements: TrialCollector = {
   },
 };
 
-async function postgresServers(context: TrialContext): Promise<readonly Target[]> {
+async function postgresServers(
+  context: TrialContext,
+  services: readonly ServiceContainer[],
+): Promise<readonly Target[]> {
   const { model, service } = context.project;
-  return targetsFrom(model, service, await servicesWithEnvironment(context)).filter(
+  return targetsFrom(model, service, await servicesWithEnvironment(context, services)).filter(
     ({ postgres }) => postgres !== null,
   );
 }
@@ -44,9 +47,9 @@ function counts({ services }: ComposeModel, service: string): boolean {
 }
 
 async function fromLogs(ended: EndedTrial): Promise<readonly ServiceQueries[]> {
-  const logged = new Set((await postgresServers(ended)).map(({ service }) => service));
+  const logged = new Set((await postgresServers(ended, await ended.services())).map(({ service }) => service));
   const queries: ServiceQueries[] = [];
-  for (const { service, container } of await runningServices(ended)) {
+  for (const { service, container } of runningServices(await ended.services())) {
     if (!logged.has(service)) continue;
     const log = createStatementLog();
     await ended.engine.readLogs(container.id, { signal: ended.signal, onChunk: (chunk) => log.add(chunk) });

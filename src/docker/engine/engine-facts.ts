@@ -191,6 +191,7 @@ export function listedContainer(message: Dockerode.ContainerInfo): ListedContain
     id: message.Id,
     name: (message.Names[0] ?? message.Id).replace(/^\//, ''),
     state: message.State as ContainerStatus,
+    status: message.Status,
     image: message.Image,
     labels: message.Labels,
   };
@@ -257,11 +258,7 @@ export function statsSample(message: Dockerode.ContainerStats): StatsSample | nu
   return {
     readAt: message.read,
     cpuTotalNs: cpu.cpu_usage.total_usage,
-    memoryUsageBytes: usageBytes,
-    inactiveFileBytes,
     workingSetBytes: Math.max(0, usageBytes - inactiveFileBytes),
-    memoryLimitBytes: memory.limit ?? null,
-    onlineCpus: cpu.online_cpus,
     throttledNs: cpu.throttling_data?.throttled_time ?? 0,
     networkReceivedBytes: networks.reduce((sum, network) => sum + network.rx_bytes, 0),
     networkSentBytes: networks.reduce((sum, network) => sum + network.tx_bytes, 0),

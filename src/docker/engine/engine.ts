@@ -104,6 +104,8 @@ export interface ListedContainer {
   readonly id: string;
   readonly name: string;
   readonly state: ContainerStatus;
+  /** In the engine's words, e.g. `Up 2 seconds (health: starting)`. Of other text nothing follows but that something changed. */
+  readonly status: string;
   readonly image: string;
   readonly labels: Labels;
 }
@@ -214,14 +216,8 @@ export interface StatsSample {
   readonly readAt: string;
   /** Since the container's start. */
   readonly cpuTotalNs: number;
-  /** With the page cache. */
-  readonly memoryUsageBytes: number;
-  /** Page cache that the kernel would give up first. */
-  readonly inactiveFileBytes: number;
-  /** Usage without inactive page cache: what `docker stats` shows. */
+  /** Usage without inactive page cache, which the kernel would give up first: what `docker stats` shows. */
   readonly workingSetBytes: number;
-  readonly memoryLimitBytes: number | null;
-  readonly onlineCpus: number;
   /** Time in which the container was held back by its CPU limit, since its start. */
   readonly throttledNs: number;
   readonly networkReceivedBytes: number;
