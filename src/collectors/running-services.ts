@@ -1,4 +1,5 @@
 /** The containers of a trial's services, as they are once the tests have ended. */
+import { COMPOSE_LABELS } from '../docker/engine/labels.ts';
 import type { ServiceContainer, TrialContext } from './trial-collector.ts';
 
 /** Every container of the services next to the tests, also those that have ended; by service, the first of several first. */
@@ -7,10 +8,10 @@ export async function serviceContainers({
   name,
   project,
 }: Pick<TrialContext, 'engine' | 'name' | 'project'>): Promise<readonly ServiceContainer[]> {
-  const listed = await engine.listContainers({ 'com.docker.compose.project': name });
+  const listed = await engine.listContainers({ [COMPOSE_LABELS.project]: name });
   const found = await Promise.all(
     listed.map(async ({ id, labels }) => ({
-      service: labels['com.docker.compose.service'] ?? '',
+      service: labels[COMPOSE_LABELS.service] ?? '',
       container: await engine.inspectContainer(id),
     })),
   );

@@ -11,7 +11,7 @@ import { readHostStalls, type Stalls } from './stalls.ts';
 const UNSAMPLED_SECONDS = 0.25;
 /** Often enough to notice a concurrent trial. */
 const LOOK_MS = 500;
-/** So many looks back the end of the tests begins: two seconds, enough for 200 ticks of each CPU. */
+/** The end of the tests is their last two seconds: enough for 200 ticks of each CPU. */
 const LOOKS_AT_END = 4;
 
 export interface DisturbanceWatch {

@@ -69,7 +69,6 @@ export type SampleRecord =
 
 export interface ResourceSummary {
   readonly containers: readonly ContainerUse[];
-  readonly sampleCount: number;
   /** The largest sum of all containers' working sets at one time; null without a sample. */
   readonly peakWorkingSetBytes: number | null;
   /** Of all containers, while they were sampled; null without a reading. */
@@ -91,7 +90,6 @@ export type CpuSource = 'cgroup-parent' | 'cgroup' | 'stats';
 export interface ContainerUse {
   readonly id: string;
   readonly name: string;
-  readonly sampleCount: number;
   readonly cpuSeconds: number | null;
   readonly peakWorkingSetBytes: number | null;
 }
@@ -125,11 +123,9 @@ export function summarize(records: readonly SampleRecord[], testContainerId: str
     containers: containers.map((container) => ({
       id: container.id,
       name: container.name,
-      sampleCount: container.stats.length,
       cpuSeconds: secondsOrNull(cpuNsOf(container)),
       peakWorkingSetBytes: container.peakWorkingSetBytes,
     })),
-    sampleCount: containers.reduce((sum, container) => sum + container.stats.length, 0),
     peakWorkingSetBytes: parent.peakWorkingSetBytes ?? peakWorkingSetBytes,
     memorySource: parent.peakWorkingSetBytes === null ? 'stats' : 'cgroup-parent',
     ...(parent.cpuSeconds === null

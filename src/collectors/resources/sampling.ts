@@ -7,6 +7,7 @@
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { openForeign } from '../../docker/files/foreign-file.ts';
 import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import {
@@ -27,7 +28,6 @@ export interface Sampling {
   stop(): Promise<void>;
 }
 
-const PROJECT_LABEL = 'com.docker.compose.project';
 /** In the trial's folder. */
 export const SAMPLES_FILE = 'samples.jsonl';
 const CGROUP_MS = 250;
@@ -123,7 +123,7 @@ interface Watch {
 
 /** Follows each container of the project in turn as it appears. Ends with the signal and after all of them. */
 async function watch({ engine, project, local, recorder, signal, onOpen }: Watch): Promise<void> {
-  const labels = { [PROJECT_LABEL]: project };
+  const labels = { [COMPOSE_LABELS.project]: project };
   const followed = new Map<string, Promise<void>>();
   const follow = (id: string, ranBefore: boolean) => {
     if (followed.has(id)) return;
@@ -251,7 +251,7 @@ function createRecorder(file: string) {
       add({ kind: 'opened', at: new Date().toISOString() });
       return !earlier.some(({ kind }) => kind === 'opened');
     },
-    /** A disk that was full may have room again for the line that says so. */
+    /** A disk that was full may have room again for this one line. */
     close: async (): Promise<void> => {
       await writing;
       if (failure !== null) await appendFile(file, `\n${JSON.stringify(failure)}\n`).catch(() => {});

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pairs } from '../../docker/compose/compose-command.ts';
-import { LABELS } from '../../docker/engine/labels.ts';
+import { COMPOSE_LABELS, LABELS } from '../../docker/engine/labels.ts';
 import { OWN_SESSION } from '../../docker/command/own-session.ts';
 import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
@@ -57,7 +57,7 @@ export async function probeFrom(
   const { container, lane } = ended;
   // The clean-up of the trial finds the container by these labels.
   const labels = Object.fromEntries(
-    Object.entries(container.labels).filter(([key]) => key === PROJECT_LABEL || OUR_LABELS.has(key)),
+    Object.entries(container.labels).filter(([key]) => key === COMPOSE_LABELS.project || OUR_LABELS.has(key)),
   );
   const args = ['run', '--rm', '-i', '--pull', 'never', '--network', `container:${containerId}`];
   const cpus = lane.cpus.length === 0 ? [] : ['--cpuset-cpus', lane.cpus.join(',')];
@@ -67,7 +67,6 @@ export async function probeFrom(
   return probed === 'noPython' ? { kind: 'none', reason: 'the test image has no Python interpreter' } : probed;
 }
 
-const PROJECT_LABEL = 'com.docker.compose.project';
 const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(LABELS));
 
 async function probe(

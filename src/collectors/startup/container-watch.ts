@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listOf } from '../../format/list-of.ts';
 import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
 import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
 import type { Untold } from './listening-sockets.ts';
@@ -171,5 +172,5 @@ function secondsOf(ns: number | null): number | null {
 }
 
 function serviceOf({ labels }: ContainerFacts): string {
-  return labels['com.docker.compose.service'] ?? '';
+  return labels[COMPOSE_LABELS.service] ?? '';
 }

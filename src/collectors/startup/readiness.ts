@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine, ListedContainer } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { tailText } from '../../docker/engine/log-words.ts';
 import { wrongFormat } from '../../docker/project/platforms.ts';
 import { PacelineError } from '../../model/failure.ts';
@@ -135,12 +136,12 @@ async function containersOf(
   { engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>,
   inspect: Inspect = ({ id }) => engine.inspectContainer(id),
 ) {
-  const listed = await engine.listContainers({ 'com.docker.compose.project': project });
-  const wanted = listed.filter(({ labels }) => services.includes(labels['com.docker.compose.service'] ?? ''));
+  const listed = await engine.listContainers({ [COMPOSE_LABELS.project]: project });
+  const wanted = listed.filter(({ labels }) => services.includes(labels[COMPOSE_LABELS.service] ?? ''));
   const facts = await Promise.all(wanted.map(inspect));
   return Map.groupBy(
     facts.filter((container) => container !== null),
-    ({ labels }) => labels['com.docker.compose.service'] ?? '',
+    ({ labels }) => labels[COMPOSE_LABELS.service] ?? '',
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ContainerTimes, WatchRequest } from './container-times.ts';
 import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { type ContainerWatch, watchContainer } from './container-watch.ts';
 
 export interface StartupWatch {
@@ -82,7 +83,7 @@ async function cpusOf(engine: Engine): Promise<number> {
 }
 
 async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
-  const labels = { 'com.docker.compose.project': project };
+  const labels = { [COMPOSE_LABELS.project]: project };
   const actions = ['create', 'start', 'die', 'health_status'];
   return await engine.events({ types: ['container'], actions, labels }, signal).catch(() => null);
 }

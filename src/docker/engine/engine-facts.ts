@@ -118,7 +118,6 @@ function healthOf(state: Dockerode.ContainerInspectInfo['State']): Health | null
   if (state.Health === undefined || state.Health.Status === 'none') return null;
   return {
     status: state.Health.Status as Health['status'],
-    failingStreak: state.Health.FailingStreak,
     log: (state.Health.Log ?? []).map((probe) => ({
       startedAt: probe.Start,
       finishedAt: probe.End,
@@ -218,10 +217,7 @@ export function engineNetwork(message: Dockerode.NetworkInspectInfo): EngineNetw
 
 export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
   // An image without a container has none.
-  const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']> & {
-    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
-  };
-  const test = config.Healthcheck?.Test ?? [];
+  const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']>;
   return {
     id: message.Id,
     sizeBytes: message.Size,
@@ -231,7 +227,6 @@ export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
     workingDirectory: config.WorkingDir || '/',
     env: config.Env ?? [],
     exposedPorts: exposedPorts(config.ExposedPorts),
-    hasHealthcheck: test.length > 0 && test[0] !== 'NONE',
     labels: config.Labels ?? {},
     tags: message.RepoTags ?? [],
   };

@@ -147,7 +147,6 @@ export interface HealthTest {
 
 export interface Health {
   readonly status: 'starting' | 'healthy' | 'unhealthy';
-  readonly failingStreak: number;
   /** The last five probes at most. */
   readonly log: readonly {
     readonly startedAt: string;
@@ -238,7 +237,6 @@ export interface ImageFacts {
   readonly workingDirectory: string;
   readonly env: readonly string[];
   readonly exposedPorts: readonly string[];
-  readonly hasHealthcheck: boolean;
   readonly labels: Labels;
   readonly tags: readonly string[];
 }

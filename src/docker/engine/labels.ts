@@ -19,6 +19,12 @@ export const LABELS = {
   laneMemory: 'paceline.lane.memory',
 } as const;
 
+/** Compose's own, on everything that it makes. */
+export const COMPOSE_LABELS = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+} as const;
+
 export type Labels = Readonly<Record<string, string>>;
 
 export interface LabelFacts {

@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { ComposeModel } from '../compose/compose-model.ts';
 import type { EngineNetwork } from '../engine/engine.ts';
+import { COMPOSE_LABELS } from '../engine/labels.ts';
 
 export interface NetworkClaim {
   /** As the compose file calls it. */
@@ -46,7 +47,7 @@ export function conflictOf(
   networks: readonly EngineNetwork[],
   project: string,
 ): NetworkConflict | null {
-  const others = networks.filter(({ labels }) => labels['com.docker.compose.project'] !== project);
+  const others = networks.filter(({ labels }) => labels[COMPOSE_LABELS.project] !== project);
   for (const claim of claims) {
     for (const holder of others) {
       if (claim.parent !== null && holder.parent === claim.parent) {
