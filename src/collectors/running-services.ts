@@ -1,8 +1,8 @@
-/** The containers of a trial's services, as they are once the tests have ended. */
+/** The containers of a trial's services. */
 import { COMPOSE_LABELS } from '../docker/engine/labels.ts';
 import type { ServiceContainer, TrialContext } from './trial-collector.ts';
 
-/** Every container of the services next to the tests, also those that have ended; by service, the first of several first. */
+/** Every container of the services next to the tests, also ended ones; sorted by service and name. */
 export async function serviceContainers({
   engine,
   name,

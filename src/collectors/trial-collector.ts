@@ -29,7 +29,7 @@ export interface TrialContext {
   readonly cgroup: { readonly place: CgroupPlace } | { readonly notAvailable: string };
   /** The primary scenario's first measured trial. Expensive collectors run only in this one. */
   readonly representative: boolean;
-  /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */
+  /** The primary scenario's first warm-up. Only here, collectors may slow the tests down. */
   readonly untimed: boolean;
   readonly signal: AbortSignal;
 }
@@ -50,7 +50,7 @@ export interface EndedTrial extends TrialContext {
   readonly samples: () => Promise<readonly SampleRecord[]>;
 }
 
-/** Added to what image and service set themselves; a variable given here replaces theirs, so it must contain it. */
+/** Added to the variables of image and service. A variable given here replaces theirs, so it must contain theirs. */
 export interface TestAdditions {
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -68,13 +68,13 @@ export interface Observation {
 
 export interface TrialCollector {
   readonly id: string;
-  /** What it measures: each is a failed measurement where the collector fails. */
+  /** What it measures: if the collector fails, each is a failed measurement. */
   readonly metrics: readonly MetricName[];
   /** What it needs in the test container. @param own the environment that image and service set */
   readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
   /** Runs before the tests start, after their services are ready. An error of it does not stop the tests. */
   readonly prepare?: (context: TrialContext) => Promise<void>;
-  /** Watches while the tests run; an attempt that takes the trial over starts it again. */
+  /** Watches while the tests run. An attempt that continues the trial starts it again. */
   readonly observe?: (context: TrialContext) => Promise<Observation>;
   /** After the tests have ended, while their container and the services are still there. */
   readonly collect: (ended: EndedTrial) => Promise<Collected>;

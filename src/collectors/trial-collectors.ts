@@ -31,7 +31,7 @@ export const TRIAL_COLLECTORS: readonly TrialCollector[] = [
   serviceProbe,
 ];
 
-/** All that the collectors want in the test container; each sees what those before it have added. */
+/** Everything that the collectors need in the test container. Each collector sees what earlier ones have added. */
 export async function additionsOf(
   context: TrialContext,
   own: Readonly<Record<string, string>>,

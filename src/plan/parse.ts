@@ -3,10 +3,10 @@ import { checkPlan } from './check.ts';
 import { readYaml } from './read-yaml.ts';
 import type { PlanInput } from './schema.ts';
 
-/** Where a project keeps its plan; the first that is there counts. */
+/** The names of a plan file; the first existing one counts. */
 export const PLAN_FILES = ['paceline.yml', 'paceline.yaml'] as const;
 
-/** Whether a valid plan, as it was written, has scenarios of its own: those are never replaced. */
+/** Whether a valid plan, as it was written, names scenarios: those are never replaced. */
 export function namesScenarios(written: unknown): boolean {
   return (written as PlanInput | null)?.scenarios !== undefined;
 }

@@ -13,7 +13,7 @@ export interface Compared
   readonly cancelled: boolean;
 }
 
-/** The first of `COMPARE_VERDICTS` that applies: a part that could not be judged is never taken for one without change. */
+/** The first of `COMPARE_VERDICTS` that applies. A part that could not be judged never counts as unchanged. */
 export function concludeParts({ run, cancelled, ...rest }: Compared): CompareResult {
   const { parts, errors } = rest;
   const of = (verdict: CompareVerdict) => parts.filter((part) => verdictOf(part) === verdict);

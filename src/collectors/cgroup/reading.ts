@@ -1,4 +1,4 @@
-/** What a control group's files say at one moment, by version 1 or 2 of the kernel's interface. */
+/** Reads a control group's files at one moment, in version 1 or 2 of the kernel's interface. */
 import { readFileSync } from 'node:fs';
 
 /** @returns null for a file that does not exist or may not be read */
@@ -22,10 +22,10 @@ export type CgroupPlace =
   | { readonly version: 1; readonly folders: Readonly<Record<string, string>> }
   | { readonly version: 2; readonly folder: string };
 
-/** Counters since the group was made; null for what this kernel does not tell. */
+/** Counters since the group was made; null if this kernel does not report them. */
 export interface CgroupReading {
   readonly cpuNs: number | null;
-  /** Held back by the group's own CPU limit; version 1 and 2 alike leave out what groups within it have of their own. */
+  /** Time in which the group's own CPU limit held it back. Neither version includes the limits of groups within it. */
   readonly throttledNs: number | null;
   /** Without inactive page cache, as `docker stats` has it. */
   readonly workingSetBytes: number | null;
@@ -39,7 +39,7 @@ export interface CgroupReading {
   readonly peakPids: number | null;
   /** Processes and threads that the group's limit of them refused. */
   readonly refusedPids: number | null;
-  /** Microseconds in which some process was held up: https://docs.kernel.org/accounting/psi.html */
+  /** Microseconds in which some process was waiting: https://docs.kernel.org/accounting/psi.html */
   readonly pressureUs: { readonly cpu: number | null; readonly io: number | null; readonly memory: number | null };
 }
 
@@ -80,7 +80,7 @@ export async function readWorkingSet(place: CgroupPlace, read: ReadText = readTe
   return bytes === null ? null : Math.max(0, bytes - (keyed(stat, inactive) ?? 0));
 }
 
-/** What the limit of processes refused alone: a suite often ends by the very first refusal, and its group with it. */
+/** Only what the limit of processes refused: a suite often ends at the first refusal, and its group with it. */
 export async function readRefusedPids(place: CgroupPlace, read: ReadText = readText): Promise<number | null> {
   const folder = place.version === 1 ? place.folders['pids'] : place.folder;
   return folder === undefined ? null : keyed(await read(`${folder}/pids.events`), 'max');
@@ -151,7 +151,7 @@ async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
   };
 }
 
-/** "Total 0" without a device is what kernels say whose IO does not pass this way, so it is not taken for no IO. */
+/** Kernels report "Total 0" without a device if their IO does not pass here. So that does not mean no IO. */
 function v1Block(text: string | null): Pick<CgroupReading, 'readBytes' | 'writtenBytes'> {
   if (text === null || !/^\d+:\d+ /m.test(text)) return { readBytes: null, writtenBytes: null };
   return {
@@ -173,7 +173,7 @@ function keyed(text: string | null, key: string): number | null {
   return value === undefined ? null : finite(Number(value));
 }
 
-/** No counter of 64 bits is beyond it. */
+/** Every 64-bit counter is within this range. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

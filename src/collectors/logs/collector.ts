@@ -48,7 +48,7 @@ async function ofService(
   return { findings: [...scan.findings(service), ...endsOf(service, container)], read };
 }
 
-/** What the engine knows, and no log says. */
+/** What only the engine knows, and no log. */
 function endsOf(service: string, { state, restartCount }: ServiceContainer['container']): LogFinding[] {
   const finding = (kind: LogFinding['kind'], count: number, example: string) => ({
     service,

@@ -7,7 +7,10 @@ import { type CpuTimes, cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
 import { disturbanceOf, type Evidence } from './disturbance.ts';
 import { readHostStalls, type Stalls } from './stalls.ts';
 
-/** Without a control group of the trial's own its CPU time is sampled four times a second, a quarter of a second of each CPU missing at most. */
+/**
+ * Without its own control group, the trial's CPU time is sampled four times a second. At most a quarter of a second of
+ * each CPU is missing.
+ */
 const UNSAMPLED_SECONDS = 0.25;
 /** Often enough to notice a concurrent trial. */
 const LOOK_MS = 500;
@@ -47,7 +50,7 @@ export async function watchDisturbance(watched: WatchDisturbance): Promise<Distu
   let recent: readonly Reading[] = [];
   const timer = setInterval(() => {
     alone &&= watched.alone();
-    // A failed look only makes the end untold.
+    // If a look fails, only the end remains unknown.
     void readAll(watched).then((reading) => (recent = [...recent, reading].slice(-LOOKS_AT_END)));
   }, LOOK_MS);
   const evidence = (measurements: readonly Measurement[]) =>
@@ -108,7 +111,7 @@ function evidenceOf(
   };
 }
 
-/** From the trial's control group over the very time that the lane was watched, else as it was sampled. */
+/** From the trial's control group over exactly the time that the lane was watched; otherwise from the samples. */
 function ownCpu(
   before: Reading,
   after: Reading,

@@ -36,10 +36,10 @@ const NOTE_EACH = 4;
 const RETRY_MS = 1_000;
 
 /**
- * Once this resolves, no container of the project is missed. Of services that run already the CPU time counts from now on, of the
- * tests' own container from its start.
+ * Once this resolves, no container of the project is missed. For services that already run, CPU time counts from now
+ * on; for the tests' own container, from its start.
  *
- * @param options.file `samples.jsonl` in the trial's folder; continued where an earlier attempt began it
+ * @param options.file `samples.jsonl` in the trial's folder; an earlier attempt's file is continued
  */
 export async function startSampling(options: {
   readonly engine: Engine;
@@ -66,7 +66,7 @@ export async function startSampling(options: {
   };
 }
 
-/** Just before the tests begin, so that what their services used until then is not theirs. */
+/** Recorded just before the tests begin, so that the services' earlier use does not count for the tests. */
 export async function recordBegin(place: CgroupPlace, file: string): Promise<void> {
   const reading = await readCgroup(place);
   await appendFile(file, `${JSON.stringify(parentRecord('begin', reading, null))}\n`);
@@ -82,7 +82,7 @@ async function followParent(place: CgroupPlace, recorder: Recorder) {
   };
   const note = async () => {
     const reading = await readCgroup(place);
-    // One that was never made, or is gone, has nothing to tell.
+    // A group that was never made, or is gone, has no values.
     if (reading.cpuNs === null && reading.workingSetBytes === null) return;
     const highest = Math.max(peak ?? 0, reading.workingSetBytes ?? 0);
     recorder.add(parentRecord('running', reading, reading.workingSetBytes === null && peak === null ? null : highest));
@@ -117,7 +117,7 @@ interface Watch {
   readonly local: boolean;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
-  /** Called when nothing that starts from now on is missed, or when that cannot be had. */
+  /** Called when no later start is missed, or when that is not possible. */
   readonly onOpen: () => void;
 }
 
@@ -153,7 +153,7 @@ async function watch({ engine, project, local, recorder, signal, onOpen }: Watch
   await Promise.all(followed.values());
 }
 
-/** From now until it does not run any more, or the signal. Never rejects. */
+/** From now until it stops, or until the signal. Never rejects. */
 async function followContainer(
   { engine, local, recorder, signal }: Omit<Watch, 'project' | 'onOpen'>,
   id: string,
@@ -246,7 +246,7 @@ function createRecorder(file: string) {
     /** @returns whether the file has no samples yet */
     open: async (): Promise<boolean> => {
       const earlier = await readSamples(file);
-      // A kill may have cut the last line off; what follows must not be taken for its rest.
+      // A kill may have cut the last line. The next record must not be joined to it.
       if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
       add({ kind: 'opened', at: new Date().toISOString() });
       return !earlier.some(({ kind }) => kind === 'opened');

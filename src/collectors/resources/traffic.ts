@@ -20,8 +20,8 @@ export const traffic: TrialCollector = {
 const MAX_ROWS = 30;
 
 /**
- * Bytes by service, the busiest first. Of the tests' container from its start, of the services from the first sample that was
- * taken while it ran, so their start-up is left out; the last second of either is missed.
+ * Bytes by service, the busiest first. For the tests' container they count from its start. For the services they count
+ * from the first sample while the tests ran, so their start-up is left out. The last second of both is missed.
  * @param services the service of each container by its id
  */
 export function trafficOf(

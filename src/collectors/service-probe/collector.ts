@@ -1,7 +1,7 @@
 /**
- * How fast the services answer where the tests are: asked by a Python script in the test service's place after the tests
- * have ended, in one trial of a run. It adds half a second to that trial's taking down, two on a busy machine or with many
- * services, and nothing to its time.
+ * How fast the services answer at the place of the tests. A Python script asks them from the test service's place,
+ * after the tests have ended, in one trial of a run. It takes half a second after that trial's tests, or two on a busy
+ * machine or with many services. It adds nothing to the tests' own time.
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/profile/services.ts';

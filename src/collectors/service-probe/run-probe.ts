@@ -12,11 +12,11 @@ import { isMissing } from '../../docker/engine/log-words.ts';
 const SCRIPT = new URL('./probe.py', import.meta.url);
 /** Enough for a stable median, and little enough that 20 services take a few seconds. */
 const CALLS = 20;
-/** What the probe gives itself; with starting its container it must be done well before its caller loses patience. */
+/** The probe's own limit. Together with the start of its container, it must end well before its caller gives up. */
 const PROBE_SECONDS = 15;
 const TIMEOUT_MS = 60_000;
 const STATEMENTS = 10;
-/** Its standard library alone, from no other place: nothing of the project runs in it. */
+/** Only its standard library: nothing of the project runs in it. */
 const ISOLATED = ['-I', '-S', '-'];
 const PYTHONS = ['python', 'python3'] as const;
 
@@ -81,7 +81,7 @@ async function probe(
     extendEnv: false,
     reject: false,
     ...OWN_SESSION,
-    // By stdin, and nothing of it on a command line: it carries the services' passwords.
+    // By stdin and never on a command line, because it contains the services' passwords.
     input,
     timeout: TIMEOUT_MS,
     cancelSignal: signal,
@@ -108,7 +108,7 @@ async function script(targets: readonly Target[], preparation: Preparation | nul
       postgres: postgres === null ? null : { ...postgres, queries: STATEMENTS },
     })),
   };
-  // Twice as JSON: a JSON string of ASCII is a literal of Python's too.
+  // Encoded as JSON twice: an ASCII JSON string is also a Python literal.
   const literal = JSON.stringify(JSON.stringify(order)).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,6 +1,6 @@
 /**
- * When each service of a compose project can be used. `up --wait` cannot say it: it answers 0 with a service that crashed
- * and 1 with a one-shot that did its work, so every container is checked here.
+ * When each service of a compose project can be used. `up --wait` does not show it: it answers 0 with a service that
+ * crashed, and 1 with a one-shot service that did its work. So every container is checked here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine, ListedContainer } from '../../docker/engine/engine.ts';
@@ -120,7 +120,10 @@ async function lookAt(
 
 type Inspect = (listed: ListedContainer) => Promise<ContainerFacts | null>;
 
-/** Asks for a container again only when its line in the list has changed: its state, its health, or the seconds since its start. */
+/**
+ * Inspects a container again only if its line in the list has changed: its state, its health, or the seconds since its
+ * start.
+ */
 function inspectChanged(engine: Engine): Inspect {
   const known = new Map<string, { readonly status: string; readonly facts: ContainerFacts | null }>();
   return async ({ id, status }) => {
@@ -149,7 +152,7 @@ function died({ status, exitCode }: ContainerFacts['state']): boolean {
   return status === 'dead' || (status === 'exited' && exitCode !== 0);
 }
 
-/** The engine calls every container unhealthy that has ended, also one that it is about to start again. */
+/** The engine calls every ended container unhealthy, also one that it is about to restart. */
 function isUnhealthy({ status, health }: ContainerFacts['state']): boolean {
   return status === 'running' && health?.status === 'unhealthy';
 }

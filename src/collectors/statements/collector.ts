@@ -1,8 +1,8 @@
 /**
- * The statements that the tests have PostgreSQL servers run. Where the project itself loads pg_stat_statements it costs the
- * tests nothing to count them from their beginning, and the probe reads them at the end. Elsewhere every statement must be
- * logged, which costs time: that is done in the primary scenario's first warm-up, which is never judged, and not at all where
- * the plan has none.
+ * The statements that PostgreSQL servers run for the tests. If the project itself loads pg_stat_statements, counting
+ * costs the tests nothing, and the probe reads the counters at the end. Otherwise every statement must be logged, which
+ * costs time. That is done only in the primary scenario's first warm-up, which is never judged, and not at all if the
+ * plan has no warm-up.
  */
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceQueries } from '../../model/profile/services.ts';
@@ -41,7 +41,7 @@ async function postgresServers(
   );
 }
 
-/** Known by the service's command alone; a server that loads it by a file of its own counts from its start. */
+/** Known only from the service's command. A server that loads it by its own file counts from its start. */
 function counts({ services }: ComposeModel, service: string): boolean {
   return (services[service]?.command ?? []).some((word) => word.includes('pg_stat_statements'));
 }

@@ -1,6 +1,6 @@
 /**
- * The user's environment, as far as docker commands of a project may see it: a project's `${VARIABLES}` come from it. Not the
- * choice of the engine, which the endpoint makes, and not the store's URL, which may hold a password.
+ * The user's environment for docker commands of a project: its `${VARIABLES}` come from it. Two variables are left out.
+ * DOCKER_CONTEXT chooses an engine, which the endpoint does here. PACELINE_STORE is a URL that may hold a password.
  */
 export function projectEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const { DOCKER_CONTEXT: _, PACELINE_STORE: __, ...rest } = env;

@@ -89,12 +89,12 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
   };
 }
 
-/** '' of an engine that does not tell. */
+/** '' if the engine does not report it. */
 function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefined): string {
   return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
 }
 
-/** None if the engine does not tell it. */
+/** Empty if the engine does not report it. */
 function argvOf({ Path, Args }: { readonly Path?: string | null; readonly Args?: readonly string[] | null }): string[] {
   return Path ? [Path, ...(Args ?? [])] : [];
 }
@@ -137,7 +137,7 @@ interface HealthcheckMessage {
 
 interface HealthcheckConfig {
   readonly Healthcheck?: HealthcheckMessage | null;
-  /** What runs commands that are given as one text. */
+  /** The shell for commands that are one text. */
   readonly Shell?: readonly string[] | null;
 }
 
@@ -262,7 +262,7 @@ export function statsSample(message: Dockerode.ContainerStats): StatsSample | nu
   };
 }
 
-/** Without an entry for any device the kernel has not counted, which is not the same as no IO. */
+/** If no device has an entry, the kernel has not counted. That is not the same as no IO. */
 function blockBytes(
   entries: readonly { readonly op: string; readonly value: number }[] | null | undefined,
 ): Pick<StatsSample, 'blockReadBytes' | 'blockWrittenBytes'> {
@@ -277,7 +277,7 @@ export interface EventMessage {
   readonly Type: string;
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes?: Readonly<Record<string, string>> };
-  /** Beyond what a double holds exactly; good to a fraction of a microsecond. */
+  /** A double does not hold it exactly; it is right to a fraction of a microsecond. */
   readonly timeNano: number;
 }
 
@@ -313,7 +313,7 @@ export function keepsNoLogs(error: unknown): boolean {
   return error.statusCode === 501 || /logging driver does not support reading/i.test(error.message);
 }
 
-/** Another client is removing it at this moment; it only has to be waited for. */
+/** Another client is removing it. It is enough to wait. */
 export function isRemovalInProgress(error: unknown): boolean {
   return hasStatus(error, 409) && /removal of container .* is already in progress/i.test((error as Error).message);
 }

@@ -1,4 +1,4 @@
-/** The project's own files that a finding can name by file and line, read once, when the project is resolved. */
+/** The project's own files, which findings name by file and line. They are read once, when the project is resolved. */
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type {
   ComposeFileFacts,
@@ -29,7 +29,7 @@ export interface ProjectToRead {
   readonly builds: readonly Build[];
 }
 
-/** Never rejects because of what the files hold: a file that cannot be read or parsed is in `unread`. */
+/** Never rejects because of the files' content: a file that cannot be read or parsed is in `unread`. */
 export async function readProjectFiles(project: ProjectToRead): Promise<ProjectFiles> {
   const unread: UnreadFile[] = [];
   const context: Reading = { project, unread, shown: (path) => relative(project.directory, path) || basename(path) };
@@ -54,7 +54,7 @@ interface Compose {
   readonly inline: readonly InlineDockerfile[];
 }
 
-/** @returns null where there is no such file, or why is in `unread` */
+/** @returns null if there is no such file, or if the reason is in `unread` */
 async function textOf(
   { unread, shown }: Reading,
   path: string,
