@@ -17,8 +17,9 @@ import { createQuietGate, QUIET_BUDGET_SECONDS } from './collectors/noise/quiet-
 import { withHarmlessGit } from './data/git/git-of-others.ts';
 import { createEngine } from './docker/engine/dockerode-engine.ts';
 import { resolveEndpoint } from './docker/command/endpoint.ts';
+import { projectEnvironment } from './docker/command/project-environment.ts';
 import type { Engine } from './docker/engine/engine.ts';
-import { LABELS, laneOf } from './docker/engine/labels.ts';
+import { COMPOSE_LABELS, LABELS, laneOf } from './docker/engine/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { SHARED_QUEUE } from './model/activities.ts';
 import type { HostClaim } from './model/host-claim.ts';
@@ -90,7 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     quietGate: createQuietGate(quietSeconds(env)),
     cgroups: await openCgroupParents({ instance, info, local: endpoint.local }),
     capacity: { cpuCount, memoryBytes },
-    commandEnv: { ...(await withHarmlessGit(definedOnly(env))), ...endpoint.env },
+    commandEnv: { ...(await withHarmlessGit(projectEnvironment(env))), ...endpoint.env },
     standIns: async () => hints.standIns,
     runState: runStates(client, isOurServer),
     missedRuns: missedRuns(client),
@@ -214,7 +215,7 @@ async function serveStore(store: Store, host: ServingHost): Promise<{ end(): Pro
 async function adoptLanes(engine: Engine, lanes: Lanes, instance: string): Promise<void> {
   for (const { state, labels } of await engine.listContainers({ [LABELS.instance]: instance })) {
     const lane = laneOf(labels);
-    const project = labels['com.docker.compose.project'];
+    const project = labels[COMPOSE_LABELS.project];
     const run = labels[LABELS.run];
     if (state === 'running' && lane !== null && project !== undefined && run !== undefined)
       lanes.adopt(project, run, lane);
@@ -231,10 +232,4 @@ function hostIdOf(instance: string): string {
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
-}
-
-/** The store's URL may contain a password, so projects must not see it. */
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { DOCKER_CONTEXT: _, PACELINE_STORE: __, ...rest } = env;
-  return Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -13,6 +13,8 @@ export interface Essence {
   /** Scenario → the counts of its planned trial. */
   readonly tests: Readonly<Record<string, TestCounts | null>>;
   readonly measured: readonly string[];
+  /** Default scenarios that the image cannot run. */
+  readonly leftOut: readonly string[];
 }
 
 export function essenceOf(result: RunResult): Essence {
@@ -28,6 +30,7 @@ export function essenceOf(result: RunResult): Essence {
     measured: Object.entries(result.phases)
       .filter(([, { seconds }]) => seconds !== null)
       .map(([name]) => name),
+    leftOut: result.scenariosLeftOut?.scenarios.map(({ name }) => name) ?? [],
   };
 }
 

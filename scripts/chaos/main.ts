@@ -1,7 +1,7 @@
 /**
  * Kills parts in the middle of runs, and checks that nothing was lost, left behind or counted twice:
  *
- *     npm run chaos -- [--seed S] [--points N] [--point K] [--only FAULT] [--worlds W] [--engine-restart]
+ *     npm run chaos -- [--seed S] [--points N] [--point K] [--only FAULT] [--worlds W] [--engine-restart] [--default-scenarios]
  *
  * Real engine, real server, real worker, each as its own process. `--point` plays one point of the seed again, `--only` those
  * of one fault. Worlds are data directories with a server and a worker each. They use the same engine at the same time. If the
@@ -28,11 +28,13 @@ const { values } = parseArgs({
     only: { type: 'string' },
     worlds: { type: 'string' },
     'engine-restart': { type: 'boolean', default: false },
+    'default-scenarios': { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const count = Math.max(Number(values.points), Number(values.point ?? 0));
-const drawn = drawPoints(seed, count, { engineRestart: values['engine-restart'] });
+const defaultScenarios = values['default-scenarios'];
+const drawn = drawPoints(seed, count, { engineRestart: values['engine-restart'], defaultScenarios });
 const points = drawn.filter(
   ({ number, fault }) =>
     (values.point === undefined || number === Number(values.point)) &&
@@ -65,14 +67,16 @@ try {
 console.log(summaryOf(played));
 const failed = played.filter(({ wrong }) => wrong.length > 0);
 for (const { point } of failed)
-  console.log(`again: npm run chaos -- --seed ${seed} --points ${count} --point ${point.number}`);
+  console.log(
+    `again: npm run chaos -- --seed ${seed} --points ${count} --point ${point.number}${defaultScenarios ? ' --default-scenarios' : ''}`,
+  );
 if (failed.length === 0) rmSync(root, { recursive: true, force: true });
 else console.log(`the worlds are kept in ${root}`);
 // Connections to killed servers are not closed: a call may still be retried.
 process.exit(failed.length === 0 ? 0 : 1);
 
 async function playIn(folder: string): Promise<void> {
-  const world = await openWorld({ engine, endpoint, folder, baseImage: base.name });
+  const world = await openWorld({ engine, endpoint, folder, baseImage: base.name, defaultScenarios });
   try {
     const undisturbed = await playUndisturbed(world);
     console.log(`     undisturbed: ${undisturbed.seconds.toFixed(1)} s`);

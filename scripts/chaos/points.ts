@@ -95,11 +95,17 @@ const BEGUN_COMMANDS: readonly Moment[] = COMMANDS.map((command) => ({
   kind: 'file',
   path: `commands/${command}/pid`,
 }));
+const aroundOf = (activity: string): Moment[] => [
+  { kind: 'scheduled', activity },
+  { kind: 'completed', activity },
+];
+/** Only where the plan names no scenarios. */
+const FITTING: readonly Moment[] = [
+  ...aroundOf('fitScenarios'),
+  { kind: 'phase', activity: 'fitScenarios', phase: 'preparing' },
+];
 const MOMENTS: readonly Moment[] = [
-  ...ACTIVITIES.flatMap((activity): Moment[] => [
-    { kind: 'scheduled', activity },
-    { kind: 'completed', activity },
-  ]),
+  ...ACTIVITIES.flatMap(aroundOf),
   ...PHASE_MOMENTS,
   ...FILES.map((path): Moment => ({ kind: 'file', path })),
   ...[1, 2].map((count): Moment => ({ kind: 'rows', table: 'stage', count })),
@@ -128,16 +134,18 @@ const SECONDS: readonly Fault[] = ['workerKilled', 'serverKilled', 'workerStoppe
 /**
  * Every fault equally often, each at different moments in random order. No moment repeats before all were used.
  * @param options.engineRestart whether the engine may be restarted
+ * @param options.defaultScenarios whether the plan names none, so that those that the image cannot run are left out
  */
 export function drawPoints(
   seed: number,
   count: number,
-  { engineRestart }: { readonly engineRestart: boolean },
+  { engineRestart, defaultScenarios = false }: { readonly engineRestart: boolean; readonly defaultScenarios?: boolean },
 ): readonly Point[] {
   const random = createRandom(seed);
   const faults = (Object.keys(FAULTS) as Fault[]).filter((fault) => engineRestart || fault !== 'engineRestarted');
   const order = shuffled(faults, random);
-  const decks = new Map(faults.map((fault) => [fault, shuffled(MOMENTS_OF[fault] ?? MOMENTS, random)]));
+  const any = defaultScenarios ? [...MOMENTS, ...FITTING] : MOMENTS;
+  const decks = new Map(faults.map((fault) => [fault, shuffled(MOMENTS_OF[fault] ?? any, random)]));
   return Array.from({ length: count }, (_, index) => {
     const fault = order.at(index % order.length)!;
     const deck = decks.get(fault)!;

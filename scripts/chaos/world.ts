@@ -1,7 +1,7 @@
 /** A data directory with its own server and worker, each as a separate process, and the project to measure. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,12 +47,16 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-/** @param options.folder an empty directory, for all files of the world */
+/**
+ * @param options.folder an empty directory, for all files of the world
+ * @param options.defaultScenarios the plan names no scenarios, so the run has the default ones that the image can run
+ */
 export async function openWorld(options: {
   readonly engine: Engine;
   readonly endpoint: Endpoint;
   readonly folder: string;
   readonly baseImage: string;
+  readonly defaultScenarios?: boolean;
 }): Promise<World> {
   const { engine, endpoint, folder, baseImage } = options;
   const [dataDirectory, project, records] = ['data', 'project', 'records'].map((name) => join(folder, name)) as [
@@ -62,6 +66,8 @@ export async function openWorld(options: {
   ];
   for (const made of [dataDirectory, records]) mkdirSync(made, { recursive: true });
   cpSync(PROJECT, project, { recursive: true });
+  if (options.defaultScenarios === true)
+    writeFileSync(join(project, 'paceline.yml'), 'project: chaos\nbuild: { modes: [cold] }\n');
   const temporalBinary = findTemporalBinary(process.env);
   let server: EmbeddedServer = await startServer({ temporalBinary, dataDirectory, firstPort: FIRST_PORT });
   const { address } = server;

@@ -25,9 +25,9 @@ import { activity, type Attempt } from './support/attempt.ts';
 import { commandEnd } from './support/command-end.ts';
 import { commandEnvironment } from './support/command-environment.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';
-import { reapIfClosed } from './reap.ts';
 import { withChange } from './support/make-source-change.ts';
 import { cacheMountNamespace } from './support/take-down.ts';
+import { inLane } from './support/in-lane.ts';
 import { whenQuiet } from './support/when-quiet.ts';
 import { loadWorkspace, type Workspace, workspaceFile } from './support/workspace.ts';
 
@@ -42,21 +42,15 @@ export const buildImages: Make<'buildImages'> = (deps) => {
     return deps.attempts.run(key, attempt.signal, async () => {
       const stored = await deps.store.build(run, mode);
       if (stored !== null) return stored;
-      const { signal } = attempt;
-      const lease = await deps.lanes.acquire({ cpus: 'host', memoryBytes: null, key, run: run.runId, signal });
-      try {
-        const workspace = await loadWorkspace(deps.dataDirectory, run);
-        await whenQuiet(deps, { run, lane: lease.lane, what: `the ${mode} build` }, attempt);
-        const facts = await buildAll({ deps, digests, run, mode, attempt, workspace });
-        const saved = await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
-        lease.release();
-        return saved;
-      } catch (error) {
-        // When the attempt stops waiting, the build continues and keeps the host: the next attempt finds it.
-        if (!signal.aborted || attempt.cancelRequested()) lease.release();
-        await reapIfClosed(deps, run, attempt);
-        throw error;
-      }
+      return inLane(deps, run, attempt, {
+        request: { cpus: 'host', memoryBytes: null, key },
+        work: async (lane) => {
+          const workspace = await loadWorkspace(deps.dataDirectory, run);
+          await whenQuiet(deps, { run, lane, what: `the ${mode} build` }, attempt);
+          const facts = await buildAll({ deps, digests, run, mode, attempt, workspace });
+          return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
+        },
+      });
     });
   });
 };

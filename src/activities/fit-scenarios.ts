@@ -13,8 +13,8 @@ import { fitScenarios as fitted, markersOf } from '../plan/fit-scenarios.ts';
 import { activity } from './support/attempt.ts';
 import { writeComposeFile } from './support/compose-up.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';
-import { reapIfClosed } from './reap.ts';
 import { laneNotes, lanesOf, resolved } from './resolve-plan.ts';
+import { inLane } from './support/in-lane.ts';
 import { takeDownProject } from './support/take-down.ts';
 import { loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './support/workspace.ts';
 
@@ -24,29 +24,20 @@ import { loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './sup
  */
 export const fitScenarios: Make<'fitScenarios'> = (deps) =>
   activity({ phase: 'waiting' }, async ({ run }, attempt) => {
-    const { instance, lanes, dataDirectory } = deps;
+    const { instance, dataDirectory } = deps;
     const key = phaseName({ instance, runId: run.runId, phase: 'image' });
     return deps.attempts.run(key, attempt.signal, async () => {
       const workspace = await loadWorkspace(dataDirectory, run);
       if (workspace.scenarios !== 'byDefault') return again(deps, workspace);
-      const { signal } = attempt;
-      const lease = await lanes.acquire({ cpus: 1, memoryBytes: null, key, run: run.runId, signal });
-      try {
+      const undo = () => takeDownProject(deps, key, []);
+      const work = async (lane: Lane) => {
         attempt.beat({ phase: 'preparing', note: workspace.project.service });
-        await takeDownProject(deps, key, []);
-        const plan = await fit({ deps, run, workspace, key, lane: lease.lane, signal });
-        await takeDownProject(deps, key, []);
-        const answer = await keep(deps, run, { ...workspace, plan, scenarios: 'fitted' });
-        lease.release();
-        return answer;
-      } catch (error) {
-        if (!signal.aborted || attempt.cancelRequested()) {
-          await takeDownProject(deps, key, []);
-          lease.release();
-        }
-        await reapIfClosed(deps, run, attempt);
-        throw error;
-      }
+        await undo();
+        const plan = await fit({ deps, run, workspace, key, lane, signal: attempt.signal });
+        await undo();
+        return await keep(deps, run, { ...workspace, plan, scenarios: 'fitted' });
+      };
+      return inLane(deps, run, attempt, { request: { cpus: 1, memoryBytes: null, key }, work, undo });
     });
   });
 

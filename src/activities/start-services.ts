@@ -6,13 +6,13 @@ import { composeFileFor } from '../docker/project/trial-compose-file.ts';
 import { setAside } from '../docker/command/detached.ts';
 import { labelsFor, phaseName } from '../docker/engine/labels.ts';
 import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
-import type { StartupFacts } from '../model/run.ts';
+import type { Lane, StartupFacts } from '../model/run.ts';
 import { activity } from './support/attempt.ts';
 import { commandEnvironment } from './support/command-environment.ts';
 import { composeUpAndWait } from './support/compose-up.ts';
 import type { Make } from './support/deps.ts';
-import { reapIfClosed } from './reap.ts';
 import { takeDownProject } from './support/take-down.ts';
+import { inLane } from './support/in-lane.ts';
 import { whenQuiet } from './support/when-quiet.ts';
 import { loadWorkspace } from './support/workspace.ts';
 
@@ -25,22 +25,21 @@ const PATIENCE = { minimumSeconds: 180, timesTarget: 3 };
  */
 export const startServices: Make<'startServices'> = (deps) =>
   activity({ phase: 'waiting' }, async ({ run }, attempt) => {
-    const { instance, store, lanes, dataDirectory } = deps;
+    const { instance, store, dataDirectory } = deps;
     const project = phaseName({ instance, runId: run.runId, phase: 'startup' });
     return deps.attempts.run(project, attempt.signal, async () => {
       const stored = await store.startup(run);
       if (stored !== null) return stored;
-      const { signal } = attempt;
-      const lease = await lanes.acquire({ cpus: 'host', memoryBytes: null, key: project, run: run.runId, signal });
       const folder = join(runFolder(dataDirectory, run.runId), 'startup');
       const commandFolder = join(runFolder(dataDirectory, run.runId), 'commands', 'startup');
-      try {
+      const undo = () => takeDownProject(deps, project, [commandFolder]);
+      const work = async (lane: Lane) => {
         const workspace = await loadWorkspace(dataDirectory, run);
         const { services } = workspace.project;
-        await takeDownProject(deps, project, [commandFolder]);
+        await undo();
         if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
-        await whenQuiet(deps, { run, lane: lease.lane, what: 'the start-up' }, attempt);
+        await whenQuiet(deps, { run, lane, what: 'the start-up' }, attempt);
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {
@@ -51,24 +50,17 @@ export const startServices: Make<'startServices'> = (deps) =>
           file: composeFileFor(workspace.project, { tags: workspace.tags, labels, only: services }),
           folder,
           commandFolder,
-          env: await commandEnvironment(deps, workspace.project, signal),
+          env: await commandEnvironment(deps, workspace.project, attempt.signal),
           before: null,
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
           attempt,
         });
         const facts = await store.saveStartup(run, up, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });
-        await takeDownProject(deps, project, [commandFolder]);
-        lease.release();
+        await undo();
         return facts;
-      } catch (error) {
-        if (!signal.aborted || attempt.cancelRequested()) {
-          await takeDownProject(deps, project, [commandFolder]);
-          lease.release();
-        }
-        await reapIfClosed(deps, run, attempt);
-        throw error;
-      }
+      };
+      return inLane(deps, run, attempt, { request: { cpus: 'host', memoryBytes: null, key: project }, work, undo });
     });
   });
 

@@ -3,6 +3,7 @@ import { judgeDisk } from '../checks/capacity.ts';
 import { freeBytes } from '../data/disk.ts';
 import { withHarmlessGit } from '../data/git/git-of-others.ts';
 import { resolveEndpoint } from '../docker/command/endpoint.ts';
+import { projectEnvironment } from '../docker/command/project-environment.ts';
 import { loadProject } from '../docker/project/project.ts';
 import type { RunDocker } from '../docker/command/docker-runner.ts';
 import { runDocker } from '../docker/command/run-docker.ts';
@@ -31,14 +32,8 @@ export async function checkEngine(
   if (project === null) return;
   const { directory, plan } = project;
   const { compose, dockerfile, service } = plan;
-  // The project's `${VARIABLES}` come from the user's environment. The choice of the engine does not.
-  const commandEnv = { ...(await withHarmlessGit(variablesOf(env))), ...endpoint.env };
+  const commandEnv = { ...(await withHarmlessGit(projectEnvironment(env))), ...endpoint.env };
   const run: RunDocker = (args, cwd, input) =>
     runDocker(endpoint, args, { cwd, env: commandEnv, ...(input === undefined ? {} : { input }) });
   await loadProject({ directory, compose, dockerfile, service, run });
-}
-
-function variablesOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { DOCKER_CONTEXT: _, ...rest } = env;
-  return Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -1,22 +1,17 @@
-/** The containers of a trial's services, as they are once the tests have ended. */
-import type { ContainerFacts } from '../docker/engine/engine.ts';
-import type { TrialContext } from './trial-collector.ts';
+/** The containers of a trial's services. */
+import { COMPOSE_LABELS } from '../docker/engine/labels.ts';
+import type { ServiceContainer, TrialContext } from './trial-collector.ts';
 
-export interface ServiceContainer {
-  readonly service: string;
-  readonly container: ContainerFacts;
-}
-
-/** Every container of the services next to the tests, also those that have ended; by service, the first of several first. */
+/** Every container of the services next to the tests, also ended ones; sorted by service and name. */
 export async function serviceContainers({
   engine,
   name,
   project,
 }: Pick<TrialContext, 'engine' | 'name' | 'project'>): Promise<readonly ServiceContainer[]> {
-  const listed = await engine.listContainers({ 'com.docker.compose.project': name });
+  const listed = await engine.listContainers({ [COMPOSE_LABELS.project]: name });
   const found = await Promise.all(
     listed.map(async ({ id, labels }) => ({
-      service: labels['com.docker.compose.service'] ?? '',
+      service: labels[COMPOSE_LABELS.service] ?? '',
       container: await engine.inspectContainer(id),
     })),
   );
@@ -28,7 +23,7 @@ export async function serviceContainers({
 }
 
 /** One running container of each service. */
-export async function runningServices(context: Parameters<typeof serviceContainers>[0]) {
-  const running = (await serviceContainers(context)).filter(({ container }) => container.state.status === 'running');
+export function runningServices(services: readonly ServiceContainer[]): readonly ServiceContainer[] {
+  const running = services.filter(({ container }) => container.state.status === 'running');
   return [...Map.groupBy(running, ({ service }) => service).values()].flatMap(([first]) => first ?? []);
 }

@@ -1,5 +1,6 @@
 /** What a collector of a trial is: one file each, named in trial-collectors.ts, which is the one list. */
 import type { CgroupPlace } from './cgroup/reading.ts';
+import type { SampleRecord } from './resources/resource-samples.ts';
 import type { Endpoint } from '../docker/command/endpoint.ts';
 import type { ContainerFacts, Engine } from '../docker/engine/engine.ts';
 import type { ResolvedProject } from '../docker/project/project.ts';
@@ -28,9 +29,14 @@ export interface TrialContext {
   readonly cgroup: { readonly place: CgroupPlace } | { readonly notAvailable: string };
   /** The primary scenario's first measured trial. Expensive collectors run only in this one. */
   readonly representative: boolean;
-  /** The primary scenario's first warm-up: what costs the tests time is switched on in this one alone. */
+  /** The primary scenario's first warm-up. Only here, collectors may slow the tests down. */
   readonly untimed: boolean;
   readonly signal: AbortSignal;
+}
+
+export interface ServiceContainer {
+  readonly service: string;
+  readonly container: ContainerFacts;
 }
 
 export interface EndedTrial extends TrialContext {
@@ -38,9 +44,13 @@ export interface EndedTrial extends TrialContext {
   /** All of the tests' output, as it came. */
   readonly outputFile: string;
   readonly reattached: boolean;
+  /** Every container of the services next to the tests. The engine is asked once for all collectors. */
+  readonly services: () => Promise<readonly ServiceContainer[]>;
+  /** The records of the trial's `samples.jsonl`, read once for all collectors. */
+  readonly samples: () => Promise<readonly SampleRecord[]>;
 }
 
-/** Added to what image and service set themselves; a variable given here replaces theirs, so it must contain it. */
+/** Added to the variables of image and service. A variable given here replaces theirs, so it must contain theirs. */
 export interface TestAdditions {
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -58,13 +68,13 @@ export interface Observation {
 
 export interface TrialCollector {
   readonly id: string;
-  /** What it measures: each is a failed measurement where the collector fails. */
+  /** What it measures: if the collector fails, each is a failed measurement. */
   readonly metrics: readonly MetricName[];
   /** What it needs in the test container. @param own the environment that image and service set */
   readonly additions?: (context: TrialContext, own: Readonly<Record<string, string>>) => Promise<TestAdditions>;
   /** Runs before the tests start, after their services are ready. An error of it does not stop the tests. */
   readonly prepare?: (context: TrialContext) => Promise<void>;
-  /** Watches while the tests run; an attempt that takes the trial over starts it again. */
+  /** Watches while the tests run. An attempt that continues the trial starts it again. */
   readonly observe?: (context: TrialContext) => Promise<Observation>;
   /** After the tests have ended, while their container and the services are still there. */
   readonly collect: (ended: EndedTrial) => Promise<Collected>;

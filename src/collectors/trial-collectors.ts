@@ -1,4 +1,5 @@
 /** The list of collectors of a trial. One that fails does not affect the others. */
+import { join } from 'node:path';
 import { failedMeasurement } from '../model/measurement.ts';
 import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import { logs } from './logs/collector.ts';
@@ -8,6 +9,8 @@ import { statements } from './statements/collector.ts';
 import { traffic } from './resources/traffic.ts';
 import { host } from './host/collector.ts';
 import { resources } from './resources/collector.ts';
+import { readSamples, SAMPLES_FILE } from './resources/sampling.ts';
+import { serviceContainers } from './running-services.ts';
 import type {
   Collected,
   EndedTrial,
@@ -28,7 +31,7 @@ export const TRIAL_COLLECTORS: readonly TrialCollector[] = [
   serviceProbe,
 ];
 
-/** All that the collectors want in the test container; each sees what those before it have added. */
+/** Everything that the collectors need in the test container. Each collector sees what earlier ones have added. */
 export async function additionsOf(
   context: TrialContext,
   own: Readonly<Record<string, string>>,
@@ -67,9 +70,14 @@ export interface CollectedTrial {
  * @throws the signal's reason
  */
 export async function collectTrial(
-  ended: EndedTrial,
+  trial: Omit<EndedTrial, 'services' | 'samples'>,
   onCollector: (id: string) => void = () => {},
 ): Promise<CollectedTrial> {
+  const ended: EndedTrial = {
+    ...trial,
+    services: once(() => serviceContainers(trial)),
+    samples: once(() => readSamples(join(trial.folder, SAMPLES_FILE))),
+  };
   const parts: Collected[] = [];
   for (const collector of TRIAL_COLLECTORS) {
     onCollector(collector.id);
@@ -89,4 +97,9 @@ export async function collectTrial(
     measurements: parts.flatMap(({ measurements }) => measurements),
     profile: Object.assign({}, ...parts.map(({ profile }) => profile), { notes }) as TrialProfile,
   };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => (answer ??= ask());
 }

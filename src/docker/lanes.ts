@@ -1,7 +1,7 @@
 /**
- * Which lane has which CPUs of the host. One table in the worker process, which is the only one that serves its engine; pure
- * bookkeeping, without Docker: the lane reaches the containers as cpuset and memory limit, and its labels bring it back
- * after a restart.
+ * Which lane has which CPUs of the host. There is one table, in the worker process, which is the only one that serves
+ * its engine. It is bookkeeping without Docker: containers get the lane as cpuset and memory limit, and their labels
+ * restore it after a restart.
  */
 import { wrongUsage } from '../model/failure.ts';
 import type { Lane } from '../model/run.ts';
@@ -22,29 +22,29 @@ export interface Lease {
   readonly lane: Lane;
   /**
    * Gives the lane back; calling it twice is harmless. An attempt that stops without removing its containers must not
-   * release: the lane stays with the key, for the next attempt to acquire or for `free`.
+   * release it. The lane then stays with the key, until the next attempt acquires it or `free` is called.
    */
   readonly release: () => void;
 }
 
 export interface Lanes {
   /**
-   * First come, first served: no request overtakes another, so a whole-host request that waits is served as soon as those before it
-   * have gone. Disjoint CPUs, memory within the host's.
+   * First come, first served. No request overtakes another, so a request for the whole host is served when those before
+   * it have ended. CPUs are never shared, and memory stays within the host's.
    *
-   * A key that has a lane already (of an earlier attempt, or adopted) gets that same lane at once, whatever it asks for now,
-   * because its containers are pinned to it. The newest lease then owns the lane: releasing an older one does nothing.
+   * A key that already has a lane (of an earlier attempt, or adopted) gets that same lane at once, whatever it asks for
+   * now: its containers are pinned to it. The newest lease then owns the lane, and releasing an older one does nothing.
    *
    * @throws the signal's reason when aborted while waiting; PacelineError WrongUsage for more than the host has
    */
   acquire(request: LaneRequest): Promise<Lease>;
-  /** Enters what running containers already use, before anything is acquired. Overlaps are taken as they are. */
+  /** Adds the lanes of running containers, before anything is acquired. Overlaps are accepted. */
   adopt(key: string, run: string, lane: Lane): void;
-  /** Gives back whatever `key` has: its containers are gone. */
+  /** Gives back the lane of `key`: its containers are gone. */
   free(key: string): void;
-  /** Gives back whatever the run has: it is over, and everything of it is taken down. */
+  /** Gives back all lanes of the run: it has ended, and everything of it is removed. */
   freeRun(run: string): void;
-  /** Who has what, for messages. */
+  /** The lane of each key, for messages. */
   held(): ReadonlyMap<string, Lane>;
   /** The keys that wait, in their order. */
   waiting(): readonly string[];

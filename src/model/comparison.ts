@@ -89,10 +89,13 @@ export interface ComparedSide extends Variant {
 export const COMPARE_VERDICTS = ['cancelled', 'error', 'regressed', 'inconclusive', 'improved', 'noChange'] as const;
 export type CompareVerdict = (typeof COMPARE_VERDICTS)[number];
 
+/** Counted up when a key changes its meaning or goes away. */
+export const COMPARISON_SCHEMA_VERSION = 2;
+
 export interface CompareResult {
   readonly verdict: CompareVerdict;
   readonly summary: string;
-  readonly schemaVersion: 1;
+  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
   readonly runId: string;
   readonly workflowId: string;
   readonly project: string | null;

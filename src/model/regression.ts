@@ -184,7 +184,7 @@ export type Comparison =
       /** Pairs. */
       readonly n: number;
       /** The ratio − 1 that this number of pairs with this noise detects four times in five; null if the noise is unknown. */
-      readonly smallestDetectable: number | null;
+      readonly minimumDetectableEffect: number | null;
       /** The relative change that counts, e.g. 0.2. */
       readonly threshold: number;
       /** One sentence with all of it. */

@@ -1,4 +1,4 @@
-/** A plan as it was written, held against the schema. */
+/** Checks a plan, as it was written, against the schema. */
 import { type PacelineError, wrongUsage } from '../model/failure.ts';
 import { findIssues, type Issue, inWords, issueText, pathText } from './issues.ts';
 import { type CheckedPlan, planSchema } from './schema.ts';
@@ -6,14 +6,14 @@ import { type CheckedPlan, planSchema } from './schema.ts';
 /** A part of a plan. */
 export interface Part {
   readonly path: readonly PropertyKey[];
-  /** Its key where the key itself is meant, else its value. */
+  /** Its key if the key itself is meant, else its value. */
   readonly side: 'key' | 'value';
 }
 
-/** Where the parts of a plan stand in the text that it was read from. */
+/** Where the parts of a plan are in the text that it was read from. */
 export interface Places {
   readonly file: string;
-  /** Counted from 1; of the deepest part of the path that is there. */
+  /** Counted from 1; for the deepest existing part of the path. */
   readonly of: (part: Part) => { readonly line: number; readonly column: number };
 }
 
@@ -47,7 +47,7 @@ function issuesError(found: readonly Issue[], places: Places | null): PacelineEr
   return wrongUsage(what, `Correct these ${found.length} places; docs/plan.md explains every key.`);
 }
 
-/** As one reads the file from top to bottom. */
+/** From top to bottom of the file. */
 function inOrder(issues: readonly Issue[], places: Places | null): readonly Issue[] {
   if (places === null) return issues;
   return issues

@@ -1,4 +1,4 @@
-/** The kinds of values in a plan, each read from what people write to base units. */
+/** The kinds of values in a plan, each converted from what people write to base units. */
 import { z } from 'zod';
 import { kindOf, message } from './message.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './quantities.ts';
 import { checkedWords, splitCommand } from './split-command.ts';
 
-/** A notation: how it is read, and what JSON Schema can say of it. */
+/** A notation: how it is read, and what JSON Schema can express of it. */
 interface Notation {
   readonly noun: string;
   readonly example: string;
@@ -67,7 +67,7 @@ const limit = (notation: Notation) =>
       input === null || (typeof input === 'string' && NONE.test(input)) ? null : taken(notation.read(input), context),
     );
 
-/** Written out, an automatic value reads `auto`, or as `words` says it. */
+/** When written out, an automatic value is `auto`, or `words`. */
 const automatic = (notation: Notation, words: readonly string[] = []) =>
   z
     .union([z.literal(['auto', ...words]), z.string().meta({ pattern: notation.pattern }), number(notation)], {
@@ -108,7 +108,7 @@ export const automaticCount = (most: number) =>
       ),
   });
 
-/** A text in one line that people read, without the spaces around it. */
+/** A text in one line, without the spaces around it. */
 export const name = () => line(100).transform((text) => text.normalize('NFC').trim());
 
 /** A file within the project: a run works in a copy of that folder, which has no files from outside. */

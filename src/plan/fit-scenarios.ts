@@ -1,13 +1,13 @@
-/** Which of the default scenarios the image of the tests can run, and what is measured where it cannot run them all. */
+/** Which default scenarios the tests' image can run, and what is measured if it cannot run them all. */
 import type { Lack, LeftOut, Plan, PytestPackage, Scenario } from '../model/plan.ts';
 import { resolvePlan } from './resolve.ts';
 import { OWN_COMMAND } from './schema.ts';
 
-/** What the image of the tests has. */
+/** What the tests' image has. */
 export interface ImageTools {
   /** Whether it has a program of that name. */
   readonly python: boolean;
-  /** `installed`: it is there, and pytest does not load it as the project is configured. */
+  /** `installed`: it exists, but the project's configuration keeps pytest from loading it. */
   readonly packages: Readonly<Record<PytestPackage, 'loaded' | 'installed' | 'absent'>>;
   /** Markers of the default scenarios that pytest would refuse. */
   readonly unregisteredMarkers: readonly string[];
@@ -45,7 +45,7 @@ export function fitScenarios(plan: Plan, { tools, hasOwnCommand, dockerfile }: I
   };
 }
 
-/** Markers that the scenarios select by, for the image to be asked about. */
+/** Markers that the scenarios select by. The image is asked about them. */
 export function markersOf({ scenarios }: Pick<Plan, 'scenarios'>): string[] {
   return [...new Set(scenarios.flatMap(({ command }) => markersIn(command ?? [])))];
 }

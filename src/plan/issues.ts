@@ -1,4 +1,4 @@
-/** What is wrong with a plan, in words: one issue a place. */
+/** Describes what is wrong with a plan: one issue for each place. */
 import type { z } from 'zod';
 import { keyPaths, knownKeys, nearest } from './known-keys.ts';
 import { kindOf, message, splitMessage } from './message.ts';
@@ -9,7 +9,7 @@ export type Issue =
   | { readonly side: 'value'; readonly path: readonly PropertyKey[]; readonly message: string }
   | { readonly side: 'key'; readonly path: readonly PropertyKey[] };
 
-/** The texts of what zod finds by itself; the schema's own come with it. */
+/** Texts for zod's own checks; the schema's checks have their own. */
 export const issueText: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') return wrongType(issue.expected, issue.input);
   if (issue.code === 'invalid_value') {
@@ -31,7 +31,7 @@ export function findIssues(error: z.ZodError): Issue[] {
   );
 }
 
-/** A predicate to the path, and a sentence with the way out. */
+/** A predicate for the path, and a sentence with the fix. */
 export function inWords(issue: Issue): { readonly what: string; readonly next: string } {
   return issue.side === 'key' ? unknownKey(issue.path) : splitMessage(issue.message);
 }

@@ -1,4 +1,4 @@
-/** The keys of a plan, read off its JSON Schema: what a message about an unknown one can offer. */
+/** The keys of a plan, from its JSON Schema. A message about an unknown key offers them. */
 import { closest, distance } from 'fastest-levenshtein';
 import { type JsonSchema, planJsonSchema } from './json-schema.ts';
 
@@ -19,7 +19,7 @@ export function keyPaths(): string[] {
   return pathsIn(planJsonSchema(), '');
 }
 
-/** The nearest of the names that could be a slip of the pen for it, else null. */
+/** The most similar name, if it may be a typing error; else null. */
 export function nearest(name: string, names: readonly string[]): string | null {
   if (names.length === 0) return null;
   const fold = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');

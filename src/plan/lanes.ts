@@ -11,7 +11,7 @@ export interface LaneHost {
   readonly hostMemoryBytes: number;
   /** Whether services run next to the tests in a trial. */
   readonly hasServices: boolean;
-  /** Whether two trials of the project can run at once without meeting. */
+  /** Whether two trials of the project can run at once without a collision. */
   readonly isolable: boolean;
   /** Whether the engine and the worker are on one machine, so that CPUs can be pinned. */
   readonly local: boolean;
@@ -21,7 +21,7 @@ export interface Lanes {
   readonly shape: LaneShape;
   /** At least 1. */
   readonly lanes: number;
-  /** Why it is so, one sentence. */
+  /** The reason, one sentence. */
   readonly reason: string;
 }
 
@@ -71,9 +71,9 @@ function laneMemory(plan: Plan, { hostMemoryBytes }: LaneHost): number | null {
   return asked;
 }
 
-/** The lowest of the limits, the first of them where several are as low. */
+/** The lowest limit; the first one if several are equal. */
 function laneCount(plan: Plan, host: LaneHost, shape: LaneShape): { lanes: number; limit: string } {
-  // Without a limit on its containers, a trial is reckoned to need what its target allows.
+  // Without a limit on its containers, a trial is assumed to need what its target allows.
   const needBytes = shape.memoryBytes ?? plan.targets.memoryBytes;
   const limits: [count: number, reason: string][] = [[trialOrder(plan).length, 'as many as there are trials']];
   if (!host.isolable) limits.unshift([1, 'trials of this project cannot run at the same time']);

@@ -5,7 +5,7 @@ import { createRandom, shuffled } from './random.ts';
 export interface OrderOptions {
   /** How many trials run at the same time. */
   readonly lanes: number;
-  /** Of each scenario by its id, as it took last time; a scenario without an entry uses its target. */
+  /** By scenario id: how long it took last time. A scenario without an entry uses its target. */
   readonly expectedSeconds: Readonly<Record<string, number>>;
 }
 
@@ -13,12 +13,13 @@ export interface OrderOptions {
 const BALANCED_PER_LANE = 3;
 
 /**
- * Every trial of a plan in the order in which they are to run: the warm-ups, then the repeats in rounds, so that what
- * changes on the host while they run falls on all scenarios alike. Each round holds every scenario once, in a random order
- * that the plan's seed fixes; a single round in one lane keeps the plan's own order, which is the one that people expect.
+ * All trials of a plan in the order in which they run: first the warm-ups, then the repeats in rounds. So a change on
+ * the host during the run affects all scenarios alike. Each round has every scenario once, in a random order that the
+ * plan's seed fixes. A single round in one lane keeps the plan's own order, which people expect.
  *
- * With several lanes the last rounds, as many as have three trials a lane, run longest first, or one lane would still be
- * at its last long trial when the others have nothing left (LPT, Graham 1969: at most 4/3 of the shortest makespan).
+ * With several lanes, the last rounds run longest first: as many rounds as have three trials a lane. Otherwise one lane
+ * could still run its last long trial when the others have nothing left (LPT, Graham 1969: at most 4/3 of the shortest
+ * makespan).
  */
 export function trialOrder(plan: Plan, options: OrderOptions = { lanes: 1, expectedSeconds: {} }): TrialSpec[] {
   const { warmup, repeat } = plan.trials;
@@ -53,7 +54,8 @@ function longestFirst(plan: Plan, trials: readonly TrialSpec[], { lanes, expecte
 }
 
 /**
- * The scenarios of one round, which depends on nothing but the plan and its number: a round added later changes none before it.
+ * The scenarios of one round. They depend only on the plan and the round's number, so a round that is added later
+ * changes no earlier one.
  * @param round from 1
  */
 function roundOrder(plan: Plan, round: number): string[] {

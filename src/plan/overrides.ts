@@ -1,10 +1,10 @@
-/** Flags put onto a plan as it was written, so that the outcome is itself a plan that can be printed and given to a workflow. */
+/** Applies flags to a plan as it was written. The outcome is a plan too: it can be printed and given to a workflow. */
 import { wrongUsage } from '../model/failure.ts';
 import { nearest } from './known-keys.ts';
 import { shown } from './quantities.ts';
 import { DEFAULT_SCENARIOS, OWN_COMMAND, type PlanInput } from './schema.ts';
 
-/** What `paceline run` and `paceline plan` let deviate from paceline.yml; absent flags change nothing. */
+/** The flags of `paceline run` and `paceline plan` that override paceline.yml; absent flags change nothing. */
 export interface PlanFlags {
   readonly service?: string;
   /** Merged in this order. */
@@ -37,7 +37,7 @@ export function applyOverrides(input: PlanInput, flags: PlanFlags): PlanInput {
   };
 }
 
-/** `repeat` beyond the plan's own `max` raises it: a request for ten trials also allows ten. */
+/** A `repeat` above the plan's own `max` raises `max`: a request for ten trials also allows ten. */
 function trialFlags({ trials }: PlanInput, { repeat, warmup, seed, maxTrials }: PlanFlags): Partial<Trials> {
   const planned = trials?.max;
   const max = maxTrials ?? (repeat !== undefined && planned !== undefined ? Math.max(repeat, planned) : undefined);

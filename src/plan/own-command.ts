@@ -1,4 +1,4 @@
-/** For a project whose tests are not pytest's: how a plan measures what its test service runs by itself. */
+/** For a project without pytest: how a plan measures the test service's own command. */
 
 /** A whole `scenarios` section, in one line: messages have no more. */
 const OWN_COMMAND_SCENARIOS = 'scenarios: [{ name: "Own command", target: "< 180 s" }]';

@@ -1,4 +1,4 @@
-/** Plan overrides: values put at paths of a plan as it was written, such as `scenarios[0].command`. */
+/** Plan overrides: set values at paths of a plan as it was written, such as `scenarios[0].command`. */
 import { wrongUsage } from '../model/failure.ts';
 import { kindOf } from './message.ts';
 

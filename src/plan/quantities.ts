@@ -82,10 +82,10 @@ export function shown(value: string | number | boolean): string {
   return text.length <= 40 ? text : `${text.slice(0, 39).toWellFormed()}…`;
 }
 
-/** The notation's groups, '' for those that are absent; null if the input is not of it. */
+/** The groups of the notation, '' for absent ones; null if the input does not match. */
 function match(pattern: string, input: string | number): string[] | null {
   const text = typeof input === 'number' ? plainNumber(input) : input;
-  // Longer than anything meaningful, and a bound on what the expression has to look at.
+  // Longer than any meaningful text. It bounds the time of the regular expression.
   if (text === null || text.length > 100) return null;
   return (
     new RegExp(pattern)

@@ -1,4 +1,4 @@
-/** Seeded randomness, for orders that a run can be repeated in. Not for statistics: 32 bits of state are few. */
+/** Seeded randomness, so that a run's order can be repeated. Not for statistics: it has only 32 bits of state. */
 
 /**
  * Numbers from 0 up to, not including, 1 by mulberry32 (Tommy Ettinger, public domain): good enough to shuffle a matrix.
@@ -15,7 +15,7 @@ export function createRandom(seed: number, stream = 0): () => number {
   };
 }
 
-/** A copy in random order, every one as likely as any other (Fisher and Yates). */
+/** A copy in random order; all orders are equally likely (Fisher and Yates). */
 export function shuffled<T>(list: readonly T[], random: () => number): T[] {
   const result = [...list];
   for (let last = result.length - 1; last > 0; last -= 1) {

@@ -18,7 +18,7 @@ import {
 import { type PacelineError, wrongUsage } from '../model/failure.ts';
 import type { Part, Places } from './check.ts';
 
-/** Far more than a person writes, and a bound on the time that reading takes. */
+/** Far more than a person writes. It bounds the time for reading. */
 const MOST_CHARACTERS = 200_000;
 
 /** Aliases, and what they multiply to: a handful in a plan, millions in a file made to fill the memory. */
@@ -74,7 +74,10 @@ interface Slip {
   readonly next: string;
 }
 
-/** Keys that are there twice, aliases of nothing and too many aliases: what the library takes quadratic time for, or no place. */
+/**
+ * Finds duplicate keys, aliases without an anchor, and too many aliases. The library needs quadratic time for them, or
+ * reports no place.
+ */
 function findSlip(document: Document): Slip | null {
   const anchors = new Set<string>();
   let aliases = 0;

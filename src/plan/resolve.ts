@@ -1,9 +1,9 @@
-/** From a plan as it was written to the complete one. */
+/** Completes a plan as it was written. */
 import { BUILD_MODES, type Plan, type Scenario } from '../model/plan.ts';
 import { checkPlan } from './check.ts';
 import type { CheckedPlan } from './schema.ts';
 
-/** Trials of a scenario at most, where the plan does not say. */
+/** Maximum number of trials of a scenario, if the plan does not set one. */
 const DEFAULT_MOST_TRIALS = 5;
 
 /** Docker names and folders take much more, but people read them. */

@@ -30,7 +30,7 @@ const EMPTY_MATRIX = message(
   'Name at least one scenario, or leave the key out for the four that Paceline starts with.',
 );
 
-/** How the automatic time-out reads where it is written out; src/plan/timeouts.ts computes it. */
+/** The automatic time-out in words; src/plan/timeouts.ts computes it. */
 const AUTOMATIC_TIMEOUT = 'max(15 min, 3 × target)';
 
 /** The matrix of the plan that Paceline grew from, which applies where a project names no scenarios. */
@@ -41,7 +41,7 @@ export const DEFAULT_SCENARIOS: readonly z.input<typeof scenario>[] = [
   { name: 'Parallel Workers', command: 'python -m pytest -v -n 4 --cov=.', target: '< 150 seconds' },
 ];
 
-/** Where a default scenario cannot be run, and what scripts/benchmark_ci.sh measures. */
+/** Used if a default scenario cannot run, and by scripts/benchmark_ci.sh. */
 export const OWN_COMMAND = { name: "The test service's own command" } as const satisfies z.input<typeof scenario>;
 
 const scenario = z.strictObject({
@@ -56,7 +56,7 @@ const scenario = z.strictObject({
     .describe('Its trials are the test phase. At most one scenario may be true; without one, it is the first.'),
 });
 
-/** As far as it could be read: these checks also run where something else is wrong. */
+/** As far as it could be read: these checks also run if something else is wrong. */
 type Checked = Partial<z.output<typeof scenario>> | undefined;
 type Context = z.core.$RefinementCtx;
 

@@ -1,4 +1,4 @@
-/** The plan of a comparison's base, which is its head's but for the plan overrides. */
+/** The plan of a comparison's base: the head's plan with other overrides. */
 import { wrongUsage } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { applyPlanSet } from './plan-path.ts';

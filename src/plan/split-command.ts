@@ -23,9 +23,9 @@ const BUILT_IN = new Set(
   'cd source . export exec eval set unset alias ulimit umask if for while until case { ! [['.split(' '),
 );
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
-/** What begins a variable, a parameter of the shell, or the output of a command. */
+/** The beginning of a variable, a parameter of the shell, or the output of a command. */
 const EXPANSION = /^[\w{($@*]$/;
-/** Programs that people write one a line, as in a script. */
+/** Programs that people write on a line of their own, as in a script. */
 const NEXT_COMMAND = /^(?:python[\d.]*|pytest|py\.test|coverage|tox|nox|make)$/;
 /** An option that takes no value, so the word after it is an operand. */
 const FLAG = /^-[vqxsl]+$/;
@@ -104,7 +104,7 @@ export function checkedWords(words: readonly [string, ...string[]]): Split {
 
 const LINE_BREAK = 'Remove the backslash: a line break counts as a space here.';
 
-/** @returns what a shell would replace in a word, or begin a further command with; null if there is nothing */
+/** @returns the part of a word that a shell would replace, or that begins another command; null if there is none */
 function shellWord(words: readonly Word[], command: string): Split | null {
   for (const [index, { text, bare, startsLine }] of words.entries()) {
     if (bare === '~' || bare.startsWith('~/'))
@@ -123,7 +123,7 @@ function wrong(what: string, next: string): Split {
   return { kind: 'wrong', what, next };
 }
 
-/** The remedy, as it can be put into the plan. */
+/** The fix, in a form for the plan. */
 function useShell(command: string): string {
   return `Write \`["sh", "-c", ${JSON.stringify(command.trim())}]\`; or put it in single quotes if it is meant literally.`;
 }

@@ -4,7 +4,7 @@ export type Workers =
   | { readonly kind: 'count'; readonly count: number }
   /** As many as the machine has CPUs, up to a maximum. */
   | { readonly kind: 'auto'; readonly most: number | null }
-  /** It is not pytest that is started, or what is started does not show: the service's own command, a script, tox. */
+  /** Another program is started, or it cannot be seen which one: the service's own command, a script, tox. */
   | { readonly kind: 'unknown' };
 
 const PYTEST = /^(?:.*\/)?(?:pytest|py\.test)$/;

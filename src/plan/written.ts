@@ -1,4 +1,4 @@
-/** A complete plan back in the words of paceline.yml. */
+/** Writes a complete plan in the form of paceline.yml. */
 import type { Plan, Scenario } from '../model/plan.ts';
 import { readDuration, readRatio, readSize, type Reading } from './quantities.ts';
 import type { PlanInput } from './schema.ts';
@@ -49,7 +49,7 @@ function writtenScenario({ name, command, targetSeconds, primary }: Scenario) {
   };
 }
 
-/** As one line, where splitting it gives the same vector again. */
+/** As one line, if splitting it gives the same vector again. */
 function writtenCommand(command: readonly string[]): string | string[] {
   const line = command.map(quoted).join(' ');
   const split = splitCommand(line);
@@ -74,11 +74,11 @@ const duration = (seconds: number) =>
   exact(seconds, seconds < 1 ? `${seconds * 1000} ms` : `${seconds} s`, readDuration);
 const size = (bytes: number) => exact(bytes, bytes % 1e8 === 0 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB`, readSize);
 const share = (ratio: number) => exact(ratio, percent(ratio), readRatio);
-/** A number above 1 would be taken for a percentage, so per cent it is. */
+/** Written in per cent, because a number above 1 would be read as a percentage. */
 const increase = (ratio: number) => (ratio > 1 ? percent(ratio) : share(ratio));
 const percent = (ratio: number) => `${Number((ratio * 100).toPrecision(12))} %`;
 
-/** The words where they say exactly the value; else the value itself, in base units. */
+/** The words if they have exactly this value; else the value in base units. */
 function exact(value: number, words: string, read: (words: string) => Reading): Written {
   const reading = read(words);
   return reading.kind === 'value' && reading.value === value ? words : value;

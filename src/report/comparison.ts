@@ -87,7 +87,7 @@ function cells(part: ComparedPart): readonly Cell[] {
           percent(comparison.ratio),
           `${percent(comparison.interval.low)} to ${percent(comparison.interval.high)}`,
           String(comparison.n),
-          comparison.smallestDetectable === null ? null : formatRatio(comparison.smallestDetectable),
+          comparison.minimumDetectableEffect === null ? null : formatRatio(comparison.minimumDetectableEffect),
         ];
   const figures = [baseSeconds, headSeconds].map((value) => quantityOrNull(value, 'second'));
   return [title, ...figures, ...judged, WORDS[verdictOf(part)]];

@@ -1,6 +1,6 @@
 /**
- * The benchmark workflow: claims a host, prepares the project there, measures build, start-up and trials, has the whole
- * judged and published. It only orders; whatever is decided from data is decided in an activity, so that the decision is
+ * The benchmark workflow: claims a host, prepares the project there, measures build, start-up and trials, then has the
+ * result judged and published. It only sets the order. Every decision about data is made in an activity, so that it is
  * in the history.
  */
 import { CancellationScope, CancelledFailure, patched, workflowInfo } from '@temporalio/workflow';
@@ -45,7 +45,7 @@ interface Benchmark {
   readonly board: Board;
 }
 
-/** The whole run on one host. What ends it early becomes part of the result, for a run always has one. */
+/** The whole run on one host. An early end becomes part of the result, because every run has one. */
 async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult | 'dead'> {
   const asked = CancellationScope.current();
   const problems: Problem[] = [];
@@ -61,7 +61,7 @@ async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult 
     });
     if (end === 'dead') return 'dead';
   } catch (error) {
-    // After a cancel an activity may end otherwise too: one whose worker was killed meanwhile times out.
+    // After a cancel an activity may also end in another way: if its worker was killed meanwhile, it times out.
     if (!asked.consideredCancelled) problems.push(problemOf(error));
   }
   const cancelled = asked.consideredCancelled;
@@ -77,7 +77,7 @@ async function benchmarkOn(host: Host, benchmark: Benchmark): Promise<RunResult 
   return { verdict, summary, ...rest };
 }
 
-/** Makes the run known to the store, by whose row it is judged; again is harmless. */
+/** Makes the run known to the store. Its row is what is judged. Doing it again is harmless. */
 async function openRun(host: Host, { run, startedAt, input }: Benchmark): Promise<void> {
   await host.control.openRun({ run, source: input.source, startedAt });
 }
@@ -110,7 +110,7 @@ async function measure(host: Host, { run, input, board }: Benchmark): Promise<vo
   await runTrials(host, run, fitted, board);
 }
 
-/** Which of the default scenarios the image can run is known once it is built. */
+/** The image shows which default scenarios can run, once it is built. */
 async function fitScenarios(host: Host, run: RunRef, board: Board): Promise<ResolvedRun> {
   const fitted = await board.step(
     FITTING,

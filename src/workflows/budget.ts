@@ -1,4 +1,4 @@
-/** A time budget: when it is over, running work is cancelled, and what was measured until then counts. */
+/** A time budget: at its end, running work is cancelled, and everything measured so far counts. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
 export class Budget {
@@ -9,7 +9,7 @@ export class Budget {
     this.#endsAtMs = seconds === null ? null : Date.now() + seconds * 1_000;
   }
 
-  /** @returns `over` where there was no time, or not enough */
+  /** @returns `over` if there was no time, or not enough */
   async within<T>(work: () => Promise<T>): Promise<T | 'over'> {
     if (this.#endsAtMs === null) return work();
     const remainingMs = this.#endsAtMs - Date.now();

@@ -1,4 +1,4 @@
-/** What `compare` is asked for, which is also started straight from Temporal's command line. */
+/** The input of `compare`, which may also come from Temporal's command line. */
 import { COMPARED_PHASES, type CompareInput, COMPARE_LIMITS } from '../model/comparison.ts';
 import { MOST_PATCH_CHARACTERS, SET_LIMITS, type Variant } from '../model/variant.ts';
 import { parsePlanPath } from '../plan/plan-path.ts';

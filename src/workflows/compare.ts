@@ -1,6 +1,6 @@
 /**
- * The compare workflow: two variants of one project, part by part in interleaved pairs on one host. Head's plan counts for
- * both, except for plan overrides, so that what is compared is the same work.
+ * The compare workflow: two variants of one project, part by part in interleaved pairs on one host. The head's plan
+ * counts for both, except for plan overrides, so that both sides do the same work.
  */
 import { CancellationScope, CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ComparedPart, CompareInput, CompareResult, Taken } from '../model/comparison.ts';
@@ -99,7 +99,7 @@ function titleOf(variant: Variant): string {
   return `${variant.ref.slice(0, 40)}${changes === null ? '' : ` with ${changes}`}`;
 }
 
-/** Pairs of all parts in turn, so that what changes on the host while they are measured falls on all alike. */
+/** Pairs of all parts in turn, so that a change on the host during the comparison affects all parts alike. */
 async function measure(comparing: Comparing): Promise<void> {
   const { host, input, parts, board } = comparing;
   const suspects = await host.control.comparedParts.executeWithOptions({ summary: 'what is compared?' }, [

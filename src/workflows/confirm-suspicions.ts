@@ -1,4 +1,4 @@
-/** Before a run is judged, what it is suspected of is decided: by a child workflow, on the same host. */
+/** Decides a run's suspicions before it is judged: by a child workflow, on the same host. */
 import { ActivityCancellationType, executeChild, isCancellation, ParentClosePolicy } from '@temporalio/workflow';
 import type { BenchmarkInput } from '../model/activities.ts';
 import type { RegressionAlert } from '../model/regression.ts';
@@ -16,8 +16,8 @@ export interface Suspected {
 }
 
 /**
- * It comes before the run is cleaned up, whose source and images are the head. A confirmation that fails leaves the
- * candidates in the store, and `analyze` concludes them as inconclusive.
+ * It runs before the clean-up, because the run's source and images are the head. If a confirmation fails, the
+ * candidates stay in the store, and `analyze` concludes them as inconclusive.
  */
 export async function confirmSuspicions(
   { claim, control }: Host,

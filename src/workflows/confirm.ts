@@ -1,6 +1,6 @@
 /**
- * The confirm workflow: decides each suspicion of a run by measuring the suspect part alone, this commit once more and
- * then in pairs with the baseline's, on the run's host and within a time budget.
+ * The confirm workflow: decides each suspicion of a run. It measures only the suspect part: first this commit again,
+ * then pairs with the baseline's commit, on the run's host and within a time budget.
  */
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ConfirmInput, ConfirmResult, Taken } from '../model/comparison.ts';
@@ -120,7 +120,7 @@ async function measure(
   }
 }
 
-/** A base that cannot be built is tried once: re-runs decide then. */
+/** A base that cannot be built is tried only once. Then re-runs decide. */
 async function baseOf({ bases, run, head, sides }: Confirming, commit: string): Promise<Base> {
   const known = bases.get(commit);
   if (known !== undefined) return known;

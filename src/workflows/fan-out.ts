@@ -1,4 +1,7 @@
-/** At most `lanes` at work, each taking the next in the list as it ends: list scheduling, without anything of Temporal in it. */
+/**
+ * List scheduling, without Temporal: at most `lanes` pieces of work at a time. A lane that ends one starts the next in
+ * the list.
+ */
 
 /**
  * The first failure stops the other lanes, and all of them are waited for before it is passed on.

@@ -1,2 +1,2 @@
-/** How long a dead worker goes unnoticed, apart from the other policies so that a test can be quicker about it. */
+/** How long a dead worker may stay unnoticed. In its own file, so that a test can shorten it. */
 export const HEARTBEAT_TIMEOUT = '15s';

@@ -1,4 +1,4 @@
-/** How a host is watched, apart from the other policies so that a test can be quicker about it. */
+/** How a host is watched. In its own file, so that a test can be quicker. */
 import type { ActivityOptions } from '@temporalio/workflow';
 
 /** A live worker answers a ping in milliseconds, since its control queue is never behind a trial. */

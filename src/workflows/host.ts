@@ -10,7 +10,9 @@ const shared = proxyActivities<Pick<BenchmarkActivities, 'claimHost'>>({ ...CLAI
 
 export type Host = ReturnType<typeof hostOf>;
 
-/** @throws ApplicationFailure whose message says why no host can take the run: what Temporal shows of a failed workflow */
+/**
+ * @throws ApplicationFailure that says why no host can take the run: Temporal shows this message of a failed workflow
+ */
 export async function claimHost(input: Parameters<BenchmarkActivities['claimHost']>[0]): Promise<Host> {
   try {
     return hostOf(await shared.claimHost.executeWithOptions({ summary: 'find a host that can take the run' }, [input]));
@@ -19,7 +21,7 @@ export async function claimHost(input: Parameters<BenchmarkActivities['claimHost
   }
 }
 
-/** The activities of a host that is claimed already: of a child, its parent's. */
+/** The activities of a host that is already claimed: a child uses its parent's. */
 export function hostOf(claim: HostClaim) {
   const control = claim.controlQueue;
   const measure = claim.measureQueue;
@@ -59,8 +61,8 @@ export function hostOf(claim: HostClaim) {
 }
 
 /**
- * Does the work on the host and, where another could take over, watches meanwhile whether this one still answers. A host
- * found dead has its pending activities cancelled.
+ * Does the work on the host. If another host could take over, it also watches whether this one still answers. If a host
+ * is dead, its pending activities are cancelled.
  */
 export async function watched(host: Host, movable: boolean, work: () => Promise<void>): Promise<'done' | 'dead'> {
   if (!movable) {

@@ -14,8 +14,8 @@ const SOURCE_KEYS = { path: ['path', 'ref', 'host'], git: ['git', 'ref', 'path']
 const MAX_CHARACTERS = 4096;
 
 /**
- * Checks what would otherwise fail deep inside an activity and be retried there. `resolvePlan` checks the plan. An
- * optional key that is null counts as not given, since many clients write it so.
+ * Checks values that would otherwise fail inside an activity and be retried there. `resolvePlan` checks the plan. An
+ * optional key that is null counts as absent, because many clients write it this way.
  */
 export function readInput(input: unknown): ReadInput<BenchmarkInput> {
   const given = withoutNulls(input);
@@ -33,7 +33,7 @@ function complaintOfInput(given: object, source: Record<string, unknown>): strin
   return unknownKey('the input', given, ['source', 'plan']) ?? complaintOfSource(source);
 }
 
-/** @returns what is wrong with it, to stand after "The input"; null for nothing */
+/** @returns what is wrong with it, to follow "The input"; null for nothing */
 export function complaintOfSource(source: Readonly<Record<string, unknown>>): string | null {
   const unknown = unknownKey('its source', source, 'git' in source ? SOURCE_KEYS.git : SOURCE_KEYS.path);
   if (unknown !== null) return unknown;

@@ -15,9 +15,9 @@ const retry: RetryPolicy = {
 };
 
 /**
- * For what drives the engine. WAIT_CANCELLATION_COMPLETED is not the real default (sdk-typescript#2442) and without it a
- * cancelled workflow would close while its containers live on. No scheduleToStart anywhere, because it would count the time
- * in the queue.
+ * For activities that use the engine. WAIT_CANCELLATION_COMPLETED is not the real default (sdk-typescript#2442).
+ * Without it, a cancelled workflow would close while its containers still run. There is no scheduleToStart anywhere,
+ * because it would count the time in the queue.
  */
 const engineBound = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -25,23 +25,25 @@ const engineBound = {
   retry,
 } satisfies ActivityOptions;
 
-/** Any worker may answer; the bound is how long a run waits for one to be there at all, such as over a night. */
+/** Any worker may answer. The limit is how long a run waits for a worker to exist at all, for example over a night. */
 export const CLAIM: ActivityOptions = {
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '1 day',
   retry: { ...retry, maximumInterval: '5s' },
 };
 
-/** Steps on the control queue take seconds; the bound is how long a run outlives the worker that it waits for. */
+/** Steps on the control queue take seconds. The limit is how long a run waits for its worker to come back. */
 export const CONTROL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
-/** Builds wait for the whole host; a day bounds a queue of many runs and a build that never ends. */
+/** Builds wait for the whole host. A day is the limit for a long queue of runs, and for a build that never ends. */
 export const BUILD: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
 export const STARTUP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
-/** The suite's own deadline counts from its container's start, inside the activity; this bound only ends the hopeless. */
+/**
+ * The suite's own deadline counts from its container's start, inside the activity. This limit only ends hopeless cases.
+ */
 export const TRIAL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
-/** After a cancel the user is waiting: what cannot be cleaned up in this time is left to the reaper. */
+/** After a cancel the user is waiting. The reaper removes what cannot be cleaned up in this time. */
 export const CLEAN_UP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '10 minutes' };

@@ -20,7 +20,7 @@ export function problemOf(error: unknown): Problem {
   return internalProblem(error instanceof Error ? error.message : String(error));
 }
 
-/** Ends the workflow itself, where there is no host on which a result could be made. */
+/** Ends the workflow itself, if there is no host to make a result. */
 export function failureOf(problem: Problem): ApplicationFailure {
   return ApplicationFailure.create({
     type: problem.type,

@@ -11,7 +11,7 @@ import { problemOf } from './problems.ts';
 import { runTrialWithRetries } from './trials.ts';
 import { FIT_SCENARIOS } from './versions.ts';
 
-/** A side that cannot be had: which, and why in one sentence. */
+/** A side that is not available: which one, and why in one sentence. */
 export class SideUnavailable extends Error {
   readonly side: Side;
   constructor(side: Side, reason: string) {
@@ -37,7 +37,7 @@ export class Sides {
     this.#startedAt = facts.startedAt;
   }
 
-  /** A side that takes source, plan and images of a run that is there. */
+  /** A side that uses source, plan and images of an existing run. */
   async adopt(run: RunRef, from: RunRef, modes?: readonly BuildMode[]): Promise<void> {
     this.#opened.push(run);
     const taken = { run: from, ...(modes === undefined ? {} : { modes }) };
@@ -82,7 +82,7 @@ export class Sides {
       await build.fitScenarios.executeWithOptions({ summary: 'what can the image run?' }, [{ run }]);
   }
 
-  /** Measures the part once on each side, in the order asked for. @throws SideUnavailable */
+  /** Measures the part once on each side, in the given order. @throws SideUnavailable */
   async take(
     { kind, first }: Pick<Taken, 'kind' | 'first'>,
     { base, head }: { readonly base: RunRef; readonly head: RunRef },
@@ -128,7 +128,7 @@ export class Sides {
     ]);
   }
 
-  /** Where layers are taken from a build before, there is one first that is not counted. */
+  /** If a build uses layers of an earlier one, that one runs first and is not counted. */
   async #build(side: RunRef, mode: BuildMode, sample: number): Promise<void> {
     if (mode !== 'cold' && !this.#primed.has(side.runId)) {
       this.#primed.add(side.runId);
@@ -146,7 +146,7 @@ export class Sides {
   }
 }
 
-/** Numbers of builds that are not counted lie apart from those of samples. */
+/** Builds that are not counted have other numbers than samples. */
 const PRIMING = 1_000;
 
 function nameOf({ runId }: RunRef): string {

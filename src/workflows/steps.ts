@@ -1,4 +1,4 @@
-/** The rows of the board: which there will be, and how each is described when it ends. */
+/** The rows of the board, and the description of each when it ends. */
 import type { ResolvedRun, TrialSummary } from '../model/activities.ts';
 import type { Plan, Scenario, TrialSpec } from '../model/plan.ts';
 import type { Step } from '../model/progress.ts';
@@ -12,7 +12,7 @@ type StepEnd = Pick<Step, 'seconds' | 'verdict' | 'note'>;
 /** The row of `fitScenarios`. */
 export const FITTING = { id: 'prepare:scenarios', title: 'Scenarios' } as const;
 
-/** @param options.fitting which trials there will be is not known yet */
+/** @param options.fitting the trials are not known yet */
 export function stepsOf({ plan, builds, services, trials }: ResolvedRun, options = { fitting: false }): Step[] {
   return [
     ...(builds

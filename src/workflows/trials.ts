@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 import { fanOut } from './fan-out.ts';
 import { describeTrial, stepsOf, trialStepId, trialTitle } from './steps.ts';
 
-/** The plan's trials, then further rounds for as long as the host finds that they could settle a verdict. */
+/** The plan's trials, then further rounds as long as they could settle a verdict. */
 export async function runTrials(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
   let trials = resolved.trials;
   while (trials.length > 0) {
@@ -19,8 +19,8 @@ export async function runTrials(host: Host, run: RunRef, resolved: ResolvedRun, 
 }
 
 /**
- * A task queue keeps no order, so only what may run now is scheduled. The first failure stops the other lanes, and all
- * of them are waited for before it is passed on.
+ * A task queue has no order, so only trials that may run now are scheduled. The first failure stops the other lanes.
+ * All of them are waited for before it is passed on.
  */
 async function runRound(host: Host, run: RunRef, resolved: ResolvedRun, board: Board): Promise<void> {
   await CancellationScope.cancellable(async () => {
@@ -45,7 +45,7 @@ async function runTrial(host: Host, run: RunRef, resolved: ResolvedRun, board: B
   );
 }
 
-/** Runs a trial, again for as long as the activity asks for it: a lost attempt is not a measurement. */
+/** Runs a trial, and repeats it as long as the activity asks for it: a lost attempt is not a measurement. */
 export async function runTrialWithRetries(
   { trial }: Host,
   { run, spec, title }: { readonly run: RunRef; readonly spec: TrialSpec; readonly title: string },

@@ -3,7 +3,8 @@ import { stringify } from 'yaml';
 import { describe, expect, it, test } from 'vitest';
 import { planJsonSchema, type JsonSchema } from '../../src/plan/json-schema.ts';
 import { keyPaths } from '../../src/plan/known-keys.ts';
-import { parsePlan } from '../../src/plan/parse.ts';
+import { parsePlanInput } from '../../src/plan/parse.ts';
+import { resolvePlan } from '../../src/plan/resolve.ts';
 
 const PAGE = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
 
@@ -33,7 +34,7 @@ describe('docs/plan.md', () => {
 
   it('shows a plan that is one', () => {
     const example = /```yaml\n(.*?)```/s.exec(PAGE)?.[1] ?? '';
-    const { scenarios } = parsePlan(example, { file: 'docs/plan.md', folderName: 'shop' });
+    const { scenarios } = resolvePlan(parsePlanInput(example, { file: 'docs/plan.md' }), { folderName: 'shop' });
     expect(scenarios.map(({ name }) => name)).toEqual(['Full Test Suite', 'Quick Tests Only']);
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { PacelineError } from '../../src/model/failure.ts';
-import { parsePlan, parsePlanInput } from '../../src/plan/parse.ts';
+import { parsePlanInput } from '../../src/plan/parse.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { SEED_BLOCK } from './seed.ts';
 
@@ -235,7 +235,6 @@ describe('what is wrong is said with its place and the way out', () => {
       'Name a plan file.',
     ],
   ])('%s', (_, text, what, next) => {
-    expect(refusal(() => parsePlan(text, context))).toEqual({ type: 'WrongUsage', what, next });
     expect(refusal(() => parsePlanInput(text, context))).toEqual({ type: 'WrongUsage', what, next });
   });
 });
@@ -246,7 +245,7 @@ it('all issues are said at once, in the order of the file', () => {
   - { name: A, command: "pytest 'x" }
 servce: test
 `;
-  expect(refusal(() => parsePlan(text, context))).toEqual({
+  expect(refusal(() => parsePlanInput(text, context))).toEqual({
     type: 'WrongUsage',
     what: [
       'paceline.yml:2:24: scenarios[0].target is "soon", which is not a duration. Write it like "< 180 s", "3 min", "1m30s", or 90 for seconds.',
@@ -260,7 +259,7 @@ servce: test
 
 it('of many issues the first ones are said, and how many are left', () => {
   const text = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
-  const problem = refusal(() => parsePlan(text, context));
+  const problem = refusal(() => parsePlanInput(text, context));
   expect(problem?.what.split('\n')).toEqual([
     ...[0, 1, 2, 3].map((k) => `paceline.yml:${k + 1}:1: k${k} is not a key of a plan. The keys here are ${TOP_KEYS}.`),
     '… and 19996 more.',
@@ -288,7 +287,7 @@ describe('whatever comes in, nothing but a plan or a short refusal comes out', (
   const isShort = (read: () => unknown) => (refusal(read)?.what.split('\n').length ?? 0) <= 5;
   const holds = <T>(inputs: fc.Arbitrary<T>, read: (input: T) => unknown) =>
     fc.assert(fc.property(inputs, (input) => isShort(() => read(input))));
-  const parse = (text: string) => parsePlan(text, context);
+  const parse = (text: string) => resolvePlan(parsePlanInput(text, context), context);
   const resolve = (data: unknown) => resolvePlan(data, context);
 
   it('of any text', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import { parsePlan } from '../../src/plan/parse.ts';
+import { parsePlanInput } from '../../src/plan/parse.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { SEED_BLOCK } from './seed.ts';
 
@@ -67,7 +67,7 @@ test.each([
     'targets:\n  # total: 3m\nbuild:\nstartup:\nalerts:\ntrials:\nlanes:\n',
   ],
 ])('%s is the whole plan', (_, text) => {
-  expect(parsePlan(text, { file: 'paceline.yml', ...context })).toEqual(SEED_PLAN);
+  expect(resolvePlan(parsePlanInput(text, { file: 'paceline.yml' }), context)).toEqual(SEED_PLAN);
 });
 
 it('data and text make the same plan', () => {
@@ -101,7 +101,7 @@ scenarios:
     primary: true
     target: none
 `;
-  expect(parsePlan(text, { file: 'paceline.yml', folderName: 'folder' })).toEqual({
+  expect(resolvePlan(parsePlanInput(text, { file: 'paceline.yml' }), { folderName: 'folder' })).toEqual({
     project: 'shop',
     compose: 'ci/compose.yml',
     dockerfile: 'ci/Dockerfile',
@@ -145,7 +145,7 @@ scenarios:
   - { <<: *base, name: B }
   - { name: C, command: *run }
 `;
-  const { scenarios } = parsePlan(text, { file: 'paceline.yml', ...context });
+  const { scenarios } = resolvePlan(parsePlanInput(text, { file: 'paceline.yml' }), context);
   expect(scenarios.map(({ name, command, targetSeconds }) => [name, command, targetSeconds])).toEqual([
     ['A', ['pytest', '-q'], 60],
     ['B', ['pytest', '-q'], 60],

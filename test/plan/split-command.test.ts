@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { parsePlan } from '../../src/plan/parse.ts';
+import { parsePlanInput } from '../../src/plan/parse.ts';
+import { resolvePlan } from '../../src/plan/resolve.ts';
 import { splitCommand } from '../../src/plan/split-command.ts';
 import { BROKEN, COMMANDS, CUT, FOR_SHELLS } from './commands.ts';
 
@@ -39,12 +40,17 @@ test('the remedy is a command that can be put into the plan, and is then taken',
   expect(remedyOf("A=b C='d e' pytest -x")).toBe("env A=b 'C=d e' pytest -x");
   for (const [command] of FOR_SHELLS.filter(([command]) => !command.includes('\\'))) {
     const yaml = `scenarios: [{ name: a, command: ${remedyOf(command)} }]`;
-    expect(parsePlan(yaml, { file: 'paceline.yml', folderName: 'shop' }).scenarios).toHaveLength(1);
+    expect(resolvePlan(parsePlanInput(yaml, { file: 'paceline.yml' }), { folderName: 'shop' }).scenarios).toHaveLength(
+      1,
+    );
   }
 });
 
 test.each([[['A=b', 'pytest']], [['exec', 'pytest']]])('the list %j is refused as well', (command) => {
-  const read = () => parsePlan(JSON.stringify({ scenarios: [{ name: 'a', command }] }), { file: 'p', folderName: 's' });
+  const read = () =>
+    resolvePlan(parsePlanInput(JSON.stringify({ scenarios: [{ name: 'a', command }] }), { file: 'p' }), {
+      folderName: 's',
+    });
   expect(read).toThrow(/begins with/);
 });
 

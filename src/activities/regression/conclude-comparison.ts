@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { concludeParts } from '../../analysis/regression/compare.ts';
 import { runFolder } from '../../data/directory.ts';
 import { sideOf } from '../../model/side.ts';
+import { upgradePart } from '../../model/upgrade-comparison.ts';
 import { variantOf } from '../../model/variant.ts';
 import { renderComparisonMarkdown } from '../../report/comparison.ts';
 import { activity } from '../support/attempt.ts';
@@ -23,7 +24,7 @@ export const concludeComparison: Make<'concludeComparison'> = ({ store, dataDire
       startedAt,
       base: { ...variantOf(input.base), commit: base?.source?.commit ?? null },
       head: { ...variantOf(input.head), commit: head?.source?.commit ?? null },
-      parts,
+      parts: parts.map(upgradePart),
       errors: problems,
       notes: [...new Set([...notes, ...(head?.notes ?? []), ...(base?.notes ?? [])])],
       cancelled,

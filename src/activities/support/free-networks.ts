@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { EngineNetwork } from '../../docker/engine/engine.ts';
-import { LABELS } from '../../docker/engine/labels.ts';
+import { COMPOSE_LABELS, LABELS } from '../../docker/engine/labels.ts';
 import { claimsOf, conflictOf, type NetworkConflict, networkRefusal } from '../../docker/project/network-claims.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { RunRef } from '../../model/run.ts';
@@ -119,7 +119,7 @@ function inTheWay({ claim, wanted, holder, held }: NetworkConflict): string {
 
 function takenByStranger(conflict: NetworkConflict): PacelineError {
   const { holder, claim } = conflict;
-  const composeProject = holder.labels['com.docker.compose.project'];
+  const composeProject = holder.labels[COMPOSE_LABELS.project];
   const remove =
     composeProject === undefined ? `docker network rm ${holder.name}` : `docker compose -p ${composeProject} down`;
   return taken(

@@ -8,14 +8,13 @@ import { cacheMountsOf, LIST_CACHE_MOUNTS, pruneCacheRecord } from '../../docker
 import { COMMAND_FILE, stopDetached } from '../../docker/command/detached.ts';
 import type { LabelledObjects } from '../../docker/engine/engine.ts';
 import { giveToOwner } from '../../docker/command/give-to-owner.ts';
-import { LABELS, labelsFor } from '../../docker/engine/labels.ts';
+import { COMPOSE_LABELS, LABELS, labelsFor } from '../../docker/engine/labels.ts';
 import { runDocker } from '../../docker/command/run-docker.ts';
 import type { RunRef } from '../../model/run.ts';
 import type { ActivityDeps } from './deps.ts';
 import { COMPOSE_FILE, loadWorkspace, saveWorkspace, testImageOf, type Workspace } from './workspace.ts';
 
 const NOTHING: LabelledObjects = { containers: [], networks: [], volumes: [], images: [] };
-const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 /**
  * Everything of one run, and the lanes that it has. One at a time: several attempts may find the same run closed.
@@ -48,7 +47,7 @@ export async function takeDownProject(
   commandFolders: readonly string[],
 ): Promise<void> {
   await Promise.all(commandFolders.map((folder) => stopDetached(folder)));
-  const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [COMPOSE_PROJECT]: project });
+  const found = await deps.engine.listByLabels({ [LABELS.instance]: deps.instance, [COMPOSE_LABELS.project]: project });
   await remove(deps, found);
 }
 
@@ -61,7 +60,7 @@ async function remove({ engine, lanes }: ActivityDeps, found: LabelledObjects): 
     // A rebuild takes the tag from the image before it, which keeps our labels.
     for (const reference of tags.length > 0 ? tags : [id]) await engine.removeImage(reference);
   }
-  for (const { labels } of found.containers) lanes.free(labels[COMPOSE_PROJECT] ?? '');
+  for (const { labels } of found.containers) lanes.free(labels[COMPOSE_LABELS.project] ?? '');
 }
 
 /**

@@ -60,7 +60,12 @@ export function createWorkerDeaths(dataDirectory: string): WorkerDeaths {
         write(file, { deaths, open: null });
         throw workerDied(doing, deaths);
       }
-      const noteStep = (next: Heartbeat) => write(file, { deaths, open: { worker, step: next } });
+      let noted: Heartbeat | null = null;
+      const noteStep = (next: Heartbeat) => {
+        if (noted !== null && isSame(noted, next)) return;
+        noted = next;
+        write(file, { deaths, open: { worker, step: next } });
+      };
       noteStep(step);
       try {
         const result = await go(noteStep);
@@ -74,6 +79,10 @@ export function createWorkerDeaths(dataDirectory: string): WorkerDeaths {
       }
     },
   };
+}
+
+function isSame(a: Heartbeat, b: Heartbeat): boolean {
+  return a.phase === b.phase && a.note === b.note;
 }
 
 function deathsIn(file: string, worker: string): readonly Heartbeat[] {

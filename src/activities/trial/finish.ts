@@ -51,6 +51,7 @@ export async function finish(
     timedOut = await untilEnded(deps, trial, attempt.signal);
   } finally {
     await disturbance.stop();
+    if (disturbance.endedQuietly()) deps.quietGate.seenQuiet(lane.cpus);
     await observation.stop();
     // An attempt that takes over writes the same file.
     await Promise.allSettled([output]);

@@ -4,6 +4,7 @@ import { figure } from '../../format/figure.ts';
 import { readJunit } from '../../collectors/outcome/junit.ts';
 import { RESULTS_MOUNT } from '../../collectors/trial-collector.ts';
 import { openForeign, shortText } from '../../docker/files/foreign-file.ts';
+import { PYTEST_FILES } from '../../docker/project-files/pytest-options.ts';
 import type { StreamedFile } from '../../docker/engine/streams.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
 import type { ActivityDeps } from '../support/deps.ts';
@@ -18,13 +19,11 @@ const LARGEST_CHECKED_BYTES = 32_000_000;
 
 /** Without its plugin, pytest does not know the option that asks for a report. */
 const SWITCHED_OFF = /\bno:junitxml\b/;
-/** Where pytest's options may be set. */
-const CONFIGURATION = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
 
 /** Whether the command or the project's configuration switches pytest's JUnit reports off. */
 export async function switchesReportsOff(command: readonly string[], sourceDirectory: string): Promise<boolean> {
   if (SWITCHED_OFF.test(command.join(' '))) return true;
-  const files = CONFIGURATION.map(async (name) => (await shortText(join(sourceDirectory, name))) ?? '');
+  const files = PYTEST_FILES.map(async (name) => (await shortText(join(sourceDirectory, name))) ?? '');
   return (await Promise.all(files)).some((text) => SWITCHED_OFF.test(text));
 }
 

@@ -10,7 +10,7 @@ import { concurrentWith } from '../trials/concurrent-trials.ts';
 import { median } from '../statistics/median.ts';
 import { medianInterval } from '../statistics/median-interval.ts';
 import { type Samples, samplesOf } from '../statistics/samples.ts';
-import { smallestEffect } from '../statistics/smallest-effect.ts';
+import { minimumDetectableEffect } from '../statistics/minimum-detectable-effect.ts';
 import { cleanTrials, judgedTrials, OUTCOMES, reasonOf } from '../trials/trials.ts';
 
 /** One result a scenario, in the plan's order; none if the run ended before it had a plan. */
@@ -67,7 +67,7 @@ function spreadOf(samples: Samples | null): Pick<ScenarioResult, 'samples' | 'in
   return {
     samples: samples.length,
     interval: medianInterval(samples),
-    minimumDetectableEffect: smallestEffect(samples),
+    minimumDetectableEffect: minimumDetectableEffect(samples),
   };
 }
 

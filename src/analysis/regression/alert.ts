@@ -1,4 +1,4 @@
-/** Alerts in their final state, which say what was compared with what, and why it came out as it did. */
+/** Alerts in their final state: what was compared with what, and the reason for the outcome. */
 import type { Candidate, Comparison, Evidence, Gate, RegressionAlert } from '../../model/regression.ts';
 import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { decidePairs } from './pairs.ts';
@@ -6,7 +6,7 @@ import { decideReruns, type RerunsDecision } from './reruns.ts';
 import { testsSentence } from './tests-taken-out.ts';
 import { percent, titleOf, valueOf } from './words.ts';
 
-/** The alert of a suspicion that nothing has been measured for yet: for the UI, never for a result. */
+/** The alert of a suspicion before any measurement: for the UI, never for a result. */
 export function candidateAlert(candidate: Candidate): RegressionAlert {
   const { alertId, direction, key, point, baseline, threshold, floor, ratio, gates } = candidate;
   return {
@@ -31,7 +31,7 @@ export function candidateAlert(candidate: Candidate): RegressionAlert {
   };
 }
 
-/** A suspicion that its run was cancelled before it was decided: it stays undecided for good. */
+/** A suspicion whose run was cancelled before a decision: it stays undecided for good. */
 export function cancelledAlert(alert: RegressionAlert): RegressionAlert {
   const cancelled = 'The run was cancelled before it was decided.';
   const { key, value, baseline, ratio, threshold, floor } = alert;

@@ -1,4 +1,4 @@
-/** What a run is compared with: the clean runs of the same series, in the current segment, of the same set of tests. */
+/** What a run is compared with: clean runs of the same series, in the current segment, with the same set of tests. */
 import type {
   Baseline,
   KnownTests,
@@ -13,10 +13,10 @@ import type { Samples } from '../statistics/samples.ts';
 import { testsChange } from './tests-change.ts';
 import { DECISION } from './tuning.ts';
 
-/** The tests of the run that is judged, and of the baseline's newest run, as far as they are known. */
+/** The known tests of the judged run and of the baseline's newest run. */
 export interface TestsKnown {
   readonly head: KnownTests | null;
-  /** Those of the run with this id; null if they are not known. */
+  /** The tests of the run with this id; null if they are not known. */
   readonly of: (runId: string) => KnownTests | null;
 }
 
@@ -25,10 +25,13 @@ const NOTHING_KNOWN: TestsKnown = { head: null, of: () => null };
 /**
  * The median of the newest runs of the current segment, 30 at most, and their noise.
  *
- * Left out are disturbed runs, runs before the newest reset or acknowledged alert, and runs that stand under a confirmed, not acknowledged
- * slowdown: a regression neither becomes the baseline by lasting, nor does it block one, for the level before it stays. The segment is
- * that of {@link currentSegment}, so a level that a series has left is compared with no more.
- * @param history everything before the run, oldest first @param tests of the run that is judged; null if the figure is of no tests
+ * These runs are left out: disturbed ones, those before the newest reset or acknowledged alert, and those with a
+ * confirmed slowdown that is not acknowledged. So a regression that lasts does not become the baseline. It does not
+ * block the baseline either, because the level before it stays. The segment is that of {@link currentSegment}: a level
+ * that the series has left is not compared any more.
+ *
+ * @param history everything before the run, oldest first
+ * @param tests of the run that is judged; null if the figure has no tests
  */
 export function baselineOf(
   history: SeriesHistory,
@@ -51,7 +54,7 @@ export function baselineOf(
   };
 }
 
-/** In order of time, and as the docstring above says. */
+/** Ordered by time, by the rules of the docstring above. */
 export function usablePoints({ points, events, alerts }: SeriesHistory): SeriesPoint[] {
   const since = newest(events.map((event) => beginsAt(event, points)));
   const settled = newest(events.map(({ at }) => at));
@@ -79,7 +82,10 @@ type Chosen =
   | { readonly kind: 'points'; readonly points: readonly SeriesPoint[]; readonly tests: TestsChange }
   | Extract<Baseline, { kind: 'different' }>;
 
-/** Those of the same tests where there are enough; else all, if what was added and removed can be named and taken out. */
+/**
+ * Runs with the same tests if there are enough. Otherwise all runs, if the added and removed tests can be named and
+ * subtracted.
+ */
 function ofSameTests(window: readonly SeriesPoint[], tests: TestsRun | null, known: TestsKnown): Chosen {
   if (tests === null) return { kind: 'points', points: window, tests: { kind: 'same' } };
   const same = window.filter((point) => point.tests?.digest === tests.digest);
@@ -135,8 +141,8 @@ function levelOf(points: readonly SeriesPoint[], segmentSigma: number): Level {
 }
 
 /**
- * The newest commit that can be built again and whose own figure is on the good side of the median: the very newest may be where the
- * change came in, on a night when it was not noticed.
+ * The newest commit that can be built again and whose own figure is on the good side of the median. The very newest
+ * commit may have brought the change in, on a night when it was not noticed.
  */
 export function baseCommit(points: readonly SeriesPoint[], isGood: (value: number) => boolean): string | null {
   const buildable = points.filter(({ commit, dirty }) => commit !== null && !dirty);

@@ -20,7 +20,7 @@ export type Suspicion =
   /** Within the threshold, or a gate held it back. */
   | { readonly kind: 'none'; readonly ratio: number; readonly z: number; readonly gates: readonly Gate[] }
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
-  /** The series has been over the threshold ever since an alert that was confirmed: there is nothing to find out. */
+  /** The series has stayed over the threshold since a confirmed alert, so there is nothing to find out. */
   | { readonly kind: 'known'; readonly candidate: Candidate; readonly alert: RegressionAlert };
 
 export interface CandidateOptions {
@@ -28,14 +28,16 @@ export interface CandidateOptions {
   readonly threshold: number;
   /** The plan's `alerts.floor` in seconds; for metrics in seconds alone. */
   readonly floorSeconds: number;
-  /** The smallest z that stands among all metrics of the run; none by default. */
+  /** The smallest z that counts among all metrics of the run; no limit by default. */
   readonly standingZ?: number;
 }
 
 /**
- * All gates must pass: more than the threshold over the baseline's median (or, for the better, below it by the same factor), more than
- * the floor, and more than the noise of single runs explains: z = |ln ratio| / (σ √(1 + 1.57/n)) > 2.
- * @param history for the alerts that are open @returns null for a figure that is made of others, or that is not above 0
+ * All gates must pass. The figure is over the baseline's median by more than the threshold (or, for an improvement,
+ * below it by the same factor). The difference is above the floor. And it is more than the noise of single runs
+ * explains: z = |ln ratio| / (σ √(1 + 1.57/n)) > 2.
+ * @param history for the alerts that are open
+ * @returns null for a figure that is made of others, or that is not above 0
  */
 export function candidateOf(
   baseline: Extract<Baseline, { kind: 'baseline' }>,
@@ -74,7 +76,7 @@ export function candidateOf(
     : { kind: 'known', candidate, alert };
 }
 
-/** For what got faster, the newest commit that was not yet. */
+/** For an improvement: the newest commit that was not yet faster. */
 function commitBefore(
   { runIds, median }: Extract<Baseline, { kind: 'baseline' }>,
   { points }: Pick<SeriesHistory, 'points'>,
@@ -106,7 +108,7 @@ export function knownAlert({ candidate, alert }: Extract<Suspicion, { kind: 'kno
   };
 }
 
-/** Confirmed, not acknowledged, and every run since was over the threshold as well: those are its `known` ones. */
+/** Confirmed, not acknowledged, and every later run was over the threshold too: those runs are in its `known`. */
 function openAlert(
   { points, alerts, events }: Pick<SeriesHistory, 'points' | 'alerts' | 'events'>,
   direction: Direction,

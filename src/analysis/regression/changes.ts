@@ -1,4 +1,4 @@
-/** What creeps in below the threshold: new levels of a series, found over several runs. */
+/** Slow changes below the threshold: new levels of a series, found over several runs. */
 import type { RegressionAlert, SeriesEntry, SeriesHistory } from '../../model/regression.ts';
 import { formatRatio } from '../../format/format-quantity.ts';
 import { analyzeSeries, type ChangePoint } from '../changepoints/detect.ts';
@@ -11,8 +11,8 @@ import { percent, titleOf, valueOf } from './words.ts';
 const SAME_CHANGE = 5;
 
 /**
- * The newest level of the series with this run, where it is one that has not been told yet. For the better as for the worse. It
- * decides no verdict: the runs before and after may differ in more than the code, which only a comparison on one host can tell.
+ * The newest level of the series with this run, if it has not been reported yet. Improvements count too. It decides no
+ * verdict: the runs before and after may differ in more than the code. Only a comparison on one host can show that.
  * @returns null if the series continues as it was
  */
 export function changeAlert({ key, point }: SeriesEntry, history: SeriesHistory): RegressionAlert | null {

@@ -1,5 +1,10 @@
 /** The verdict of a whole comparison, and the one sentence that says why. */
-import type { ComparedPart, CompareResult, CompareVerdict } from '../../model/comparison.ts';
+import {
+  COMPARISON_SCHEMA_VERSION,
+  type ComparedPart,
+  type CompareResult,
+  type CompareVerdict,
+} from '../../model/comparison.ts';
 import type { RunRef } from '../../model/run.ts';
 
 export interface Compared
@@ -8,13 +13,14 @@ export interface Compared
   readonly cancelled: boolean;
 }
 
-/** The first of `COMPARE_VERDICTS` that applies: a part that could not be judged is never taken for one without change. */
+/** The first of `COMPARE_VERDICTS` that applies. A part that could not be judged never counts as unchanged. */
 export function concludeParts({ run, cancelled, ...rest }: Compared): CompareResult {
   const { parts, errors } = rest;
   const of = (verdict: CompareVerdict) => parts.filter((part) => verdictOf(part) === verdict);
   const judged = (['regressed', 'inconclusive', 'improved', 'noChange'] as const).find((each) => of(each).length > 0);
   const verdict = cancelled ? 'cancelled' : errors.length > 0 ? 'error' : (judged ?? 'inconclusive');
-  return { verdict, summary: summaryOf(verdict, of(verdict), rest), schemaVersion: 1, ...run, ...rest };
+  const summary = summaryOf(verdict, of(verdict), rest);
+  return { verdict, summary, schemaVersion: COMPARISON_SCHEMA_VERSION, ...run, ...rest };
 }
 
 export function verdictOf({ comparison }: ComparedPart): Exclude<CompareVerdict, 'cancelled' | 'error'> {

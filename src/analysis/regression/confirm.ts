@@ -9,10 +9,12 @@ import { withoutChangedTests } from './tests-taken-out.ts';
 import { DECISION } from './tuning.ts';
 
 /**
- * What to measure next, or the final alert. First the commit once more: most suspicions are a run that stalled, and one
- * re-run near the baseline clears them at a tenth of what an A/B costs. Where two stay away from it, pairs of base and head
- * decide, which alone confirm; they are given up early where they show less than half of the threshold. Where the base
- * cannot be had, re-runs decide.
+ * What to measure next, or the final alert.
+ *
+ * First the commit is run again. Most suspicions are a run that stalled, and one re-run near the baseline clears them
+ * at a tenth of the cost of an A/B comparison. If two re-runs stay away from the baseline, pairs of base and head
+ * decide. Only pairs confirm. They stop early if they show less than half of the threshold. If the base cannot be
+ * built, re-runs decide.
  */
 export function nextStep(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   if (evidence.stopped !== null) return decided(candidate, evidence, 'inconclusive');
@@ -52,8 +54,8 @@ function byPairs(candidate: Candidate, evidence: Evidence): ConfirmationStep {
 }
 
 /**
- * One pair that shows the opposite by a head that is back near the baseline (a base that stalled would show it as well), two that both
- * show less than half of the threshold, or more whose median does.
+ * One pair shows the opposite because its head is back near the baseline. (A base that stalled would show it as well.)
+ * Or two pairs both show less than half of the threshold, or the median of more pairs does.
  */
 function isHopeless(candidate: Candidate, { pairs }: Evidence): boolean {
   const { direction, threshold, baseline } = candidate;

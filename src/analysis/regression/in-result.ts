@@ -1,4 +1,4 @@
-/** What a result says of the runs before: alerts in their final state, and notes on what was not compared. */
+/** What a result says about earlier runs: alerts in their final state, and notes on what was not compared. */
 import type { Alert } from '../../model/result.ts';
 import type { RegressionAlert } from '../../model/regression.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -20,7 +20,7 @@ export interface Past {
 export interface Compared {
   readonly alerts: readonly Alert[];
   readonly notes: readonly string[];
-  /** What belongs into the store. */
+  /** What is stored. */
   readonly final: readonly RegressionAlert[];
 }
 
@@ -66,7 +66,7 @@ function attributed(alert: RegressionAlert, facts: RunFacts, { factsOf }: Past['
   return sentence === null ? alert : { ...alert, message: `${alert.message} ${sentence}`, moved };
 }
 
-/** One note for each reason, with the figures that it holds for. */
+/** One note for each reason, with its figures. */
 function notCompared(series: readonly JudgedSeries[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { entry, baseline } of series) {

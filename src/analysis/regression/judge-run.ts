@@ -18,7 +18,7 @@ import { standingZ } from './many-metrics.ts';
 import { differencesOf, seriesOf, suspectOf } from './series.ts';
 import { DECISION } from './tuning.ts';
 
-/** What the store knows of the runs before. */
+/** What the store knows about earlier runs. */
 export interface History {
   /** Everything of this series before the run; empty if there is nothing. */
   readonly of: (key: SeriesKey) => SeriesHistory;
@@ -37,15 +37,15 @@ export interface JudgedSeries {
 
 export interface RunJudgement {
   readonly series: readonly JudgedSeries[];
-  /** To be confirmed, the farthest over their thresholds first. */
+  /** To be confirmed, those farthest over their thresholds first. */
   readonly candidates: readonly Candidate[];
-  /** Final without measuring anything: what is known already, and changes of level. */
+  /** Final without any measurement: known regressions, and changes of level. */
   readonly alerts: readonly RegressionAlert[];
 }
 
 /**
- * Judges every figure of the run by the plan's own thresholds. A metric that the plan no longer has is in no series of the run, so it
- * takes its alerts with it.
+ * Judges every figure of the run by the plan's own thresholds. A metric that the plan no longer has is in no series of
+ * the run, so its alerts end with it.
  */
 export function judgeRun(facts: RunFacts, history: History): RunJudgement {
   const { plan } = facts;
@@ -74,7 +74,7 @@ export function judgeRun(facts: RunFacts, history: History): RunJudgement {
   return { series, candidates: candidates.sort((a, b) => b.z - a.z), alerts: [...known, ...changes] };
 }
 
-/** "Insufficient data" says what is different where the same figure has a history elsewhere. */
+/** "Insufficient data" says what differs, if the same figure has a history elsewhere. */
 function comparableBaseline(
   facts: RunFacts,
   { key, point }: SeriesEntry,

@@ -3,8 +3,8 @@ import { changedTests } from './tests-taken-out.ts';
 import { DECISION } from './tuning.ts';
 
 /**
- * What stands against comparing these pairs: the sides of a pair on different hosts compare hosts (18 to 20 % false alarms in
- * simulation), and other tests take another time.
+ * Why these pairs must not be compared. Sides on different hosts compare hosts (18 to 20 % false alarms in simulation),
+ * and other tests take another time.
  * @returns one sentence, or null if they may be compared
  */
 export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): string | null {
@@ -19,7 +19,7 @@ export function differencesOfPairs(pairs: readonly Pair[], tests: TestsChange): 
   return `Base and head ran different tests (${countOf(other.base)} and ${countOf(other.head)}), and which ones is unknown, so they are not compared.`;
 }
 
-/** What is left of a suite whose larger part is other tests says nothing. The share is the baseline's. */
+/** If most of a suite's tests are different, the rest says nothing. The share is relative to the baseline. */
 function tooLargeAPart(pairs: readonly Pair[], tests: Extract<TestsChange, { kind: 'changed' }>): string | null {
   const { addedSeconds, removedSeconds } = tests;
   const least = Math.min(...pairs.map(({ base }) => base.value));

@@ -1,10 +1,12 @@
 import { normalTail } from '../statistics/normal.ts';
 
 /**
- * Which of many suspicions stand when the share of false ones among them is to stay below `rate`: the k smallest p-values with
- * p₍ₖ₎ ≤ rate · k / m (Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57, 289–300), p being the normal tail of
- * z. Metrics of one run go up together rather than apart, which the procedure stands (Benjamini and Yekutieli 2001).
- * @param z of every metric of the run that was judged @returns the smallest z that stands; Infinity where none does
+ * Selects the suspicions to keep, so that the share of false ones among them stays below `rate`: the k smallest
+ * p-values with p₍ₖ₎ ≤ rate · k / m (Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57,
+ * 289–300). p is the normal tail of z. Metrics of one run tend to rise together, which the procedure allows (Benjamini
+ * and Yekutieli 2001).
+ * @param z of every judged metric of the run
+ * @returns the smallest z to keep; Infinity if there is none
  */
 export function standingZ(z: readonly number[], rate: number): number {
   const descending = [...z].sort((a, b) => b - a);

@@ -1,6 +1,6 @@
 /**
- * An A/B comparison: base and head in pairs, one right after the other on one host, in the order ABBA. What the host does to both
- * alike cancels out, and, of every two pairs, drift that is linear in time.
+ * An A/B comparison: base and head in pairs, one right after the other on one host, in the order ABBA. Influences of
+ * the host on both sides cancel out. Over every two pairs, so does a drift that is linear in time.
  */
 import type { Comparison, ComparisonVerdict, Pair, TestsChange } from '../../model/regression.ts';
 import { formatRatio } from '../../format/format-quantity.ts';
@@ -15,9 +15,9 @@ import { percent } from './words.ts';
 import { DECISION } from './tuning.ts';
 
 export interface PairsOptions {
-  /** The relative change that counts, e.g. 0.2; both ways alike: a fifth slower, or the same factor faster. */
+  /** The relative change that counts, e.g. 0.2. It is the same factor in both directions. */
   readonly threshold: number;
-  /** What tests only one side ran; `same` unless given. Other tests without it are refused. */
+  /** The tests that only one side ran; `same` by default. Without it, different tests are refused. */
   readonly tests?: TestsChange;
 }
 
@@ -39,13 +39,15 @@ export function nextPairs(pairs: readonly Pair[], options: PairsOptions, wanted:
 }
 
 /**
- * Judges the logarithms of head / base by Student's t, pair by pair. A change needs all of: the interval (99.5 % of the first five
- * pairs, 98.5 % of more, for it is looked at up to four times) excludes no change, and mean and median both exceed the threshold. No change
- * is a 95 % interval within the threshold. Everything else is inconclusive.
+ * Judges the logarithms of head / base by Student's t, pair by pair.
  *
- * Why t and not the signed rank: of five pairs the latter can claim 93.75 % at most, and in simulation it alarmed no less often
- * (docs/statistics.md). What t cannot stand, a stalled run, is set aside before.
- * @returns refused where the figures must not be compared, or are none
+ * A change needs two things. The interval excludes "no change": 99.5 % for the first five pairs, 98.5 % for more,
+ * because there are up to four looks. And mean and median both exceed the threshold. "No change" needs a 95 % interval
+ * within the threshold. Everything else is inconclusive.
+ *
+ * Why t and not the signed rank: with five pairs the signed rank reaches 93.75 % at most, and in simulation it alarmed
+ * no less often (docs/statistics.md). A stalled run, which t cannot handle, is set aside before.
+ * @returns refused if the figures must not be compared, or if there are none
  */
 export function decidePairs(pairs: readonly Pair[], { threshold, tests = { kind: 'same' } }: PairsOptions): Comparison {
   const unlike = differencesOfPairs(pairs, tests);
@@ -87,7 +89,7 @@ function judge(logs: readonly number[], { threshold, tests, outliers }: Judging)
     ratio: Math.exp(mean),
     interval: { low: Math.exp(mean - shown), high: Math.exp(mean + shown), coverage: DECISION.shownCoverage },
     n,
-    smallestDetectable: deviation > 0 ? Math.expm1(shown + (Z_POWER * deviation) / Math.sqrt(n)) : null,
+    minimumDetectableEffect: deviation > 0 ? Math.expm1(shown + (Z_POWER * deviation) / Math.sqrt(n)) : null,
     threshold,
   };
   return { kind: 'judged', ...judged, message: messageOf(judged, tests, outliers) };
@@ -122,7 +124,7 @@ function messageOf(
     ratio,
     interval,
     n,
-    smallestDetectable,
+    minimumDetectableEffect,
     threshold,
   }: Omit<Extract<Comparison, { kind: 'judged' }>, 'kind' | 'message'>,
   tests: TestsChange,
@@ -134,8 +136,8 @@ function messageOf(
       ? ''
       : ` ${outliers} further ${outliers === 1 ? 'pair was' : 'pairs were'} excluded because a run stalled.`;
   const least =
-    verdict === 'inconclusive' && smallestDetectable !== null
-      ? ` With this number of pairs and this noise, a change of ${formatRatio(smallestDetectable)} is detected four times in five.`
+    verdict === 'inconclusive' && minimumDetectableEffect !== null
+      ? ` With this number of pairs and this noise, a change of ${formatRatio(minimumDetectableEffect)} is detected four times in five.`
       : '';
   const taken = testsSentence(tests);
   return `${WORDS[verdict]}: ${figures}.${aside}${least}${taken === null ? '' : ` ${taken}`}`;

@@ -1,4 +1,4 @@
-/** Repeats of the same commit against its baseline, where the base cannot be built, or before it is. */
+/** Repeats of the same commit against its baseline, if the base cannot be built, or before it is built. */
 import type { Candidate, Measured } from '../../model/regression.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
@@ -8,16 +8,16 @@ import { DECISION } from './tuning.ts';
 
 export interface RerunsDecision {
   readonly state: 'confirmed' | 'cleared' | 'inconclusive' | 'undecided';
-  /** Best estimate of head over base; of two re-runs the one nearer the baseline. */
+  /** Best estimate of head over base; with two re-runs, the one nearer to the baseline. */
   readonly ratio: number;
   readonly interval: { readonly low: number; readonly high: number; readonly coverage: number };
   readonly z: number;
   readonly n: number;
 }
 
-/** The variance of a median of normal samples over that of their mean, π/2. */
+/** The variance of the median of normal samples over the variance of their mean: π/2. */
 const MEDIAN_VARIANCE = 1.57;
-/** The same for so few as re-runs are. */
+/** The same for the small number of re-runs. */
 const FEW_VARIANCE = 1.3;
 
 /** ln of a re-run over the baseline's median, positive in the direction of the suspicion. */
@@ -28,10 +28,12 @@ export function effectOf({ baseline, direction }: Candidate, value: number): num
 }
 
 /**
- * e is the smaller of two re-runs, of more their median; z = e / (σ √(1.3/k + 1.57/n)) with k re-runs and a baseline of n runs.
- * Confirmed with two or more whose e exceeds the threshold and z 3; cleared where z is below 1, or where four leave e below the
- * threshold; four that exceed it in too much noise are inconclusive. The run that raised the suspicion is never among them: it was
- * chosen for being slow.
+ * e is the smaller of two re-runs, or the median of more; z = e / (σ √(1.3/k + 1.57/n)) with k re-runs and a baseline
+ * of n runs.
+ *
+ * Confirmed: two or more re-runs whose e exceeds the threshold and whose z exceeds 3. Cleared: z is below 1, or four
+ * re-runs leave e below the threshold. Four re-runs that exceed it in too much noise are inconclusive. The run that
+ * raised the suspicion is never among them, because it was chosen for being slow.
  * @param reruns at least one
  */
 export function decideReruns(candidate: Candidate, reruns: readonly Measured[]): RerunsDecision {

@@ -1,4 +1,4 @@
-/** Which series a run belongs to, and what it says of each. */
+/** The series of a run, and its figure in each. */
 import type { LaneShape } from '../../model/lanes.ts';
 import type { MetricName } from '../../model/measurement.ts';
 import { hashOf } from '../../model/hash.ts';
@@ -22,9 +22,10 @@ export const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
 };
 
 /**
- * One entry for each figure that later runs may be compared with: builds, start-up, each scenario, and the test phase and the
- * total, which are made of them. A scenario with a red, broken or lost trial has none, nor has what is made of it: a broken run is
- * often the fastest one. Of a cancelled run nothing is kept.
+ * One entry for each figure that later runs may be compared with: builds, start-up, each scenario, and the test phase
+ * and the total, which are made of them.
+ * A scenario with a red, broken or lost trial has no entry, nor has a figure that is made of it: a broken run is often
+ * the fastest one. A cancelled run has none at all.
  */
 export function seriesOf(facts: RunFacts): SeriesEntry[] {
   const host = facts.hosts[0];
@@ -42,12 +43,12 @@ export function seriesOf(facts: RunFacts): SeriesEntry[] {
   ];
 }
 
-/** Of series and run: the same suspicion has the same id however often it is judged. */
+/** Made of series and run: the same suspicion has the same id however often it is judged. */
 export function alertId(key: SeriesKey, runId: string): string {
   return hashOf(`${seriesId(key)}/${runId}`);
 }
 
-/** Which part of a benchmark has to be run again to decide about a series; null for what is made of others. */
+/** The part of a benchmark to run again, to decide about a series; null if the figure is made of others. */
 export function suspectOf({ metric, scenario }: SeriesKey): Suspect | null {
   const build = (Object.keys(BUILD_METRICS) as BuildMode[]).find((mode) => BUILD_METRICS[mode] === metric);
   if (build !== undefined) return { phase: 'build', mode: build };

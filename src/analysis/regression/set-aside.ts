@@ -4,10 +4,11 @@ import type { Samples } from '../statistics/samples.ts';
 import { DECISION } from './tuning.ts';
 
 /**
- * Which pairs hold an outlier: a side that was far slower than that side's other runs, as when a machine stalls. Only slow
- * ones: nothing makes a benchmark too fast by chance. Both sides are asked alike, so that nothing is gained by it for
- * either; no more are set aside than leave five, or four where no more will be measured.
- * @param base ln of the base's values, in the order of pairs @param head likewise
+ * Finds pairs with an outlier: a side that was far slower than the same side's other runs, for example because the
+ * machine stalled. Only slow runs count, because chance makes no benchmark too fast. Both sides follow the same rule,
+ * so neither gains. At least five pairs remain, or four if no more will be measured.
+ * @param base ln of the base's values, in the order of pairs
+ * @param head likewise
  * @returns indices, the farthest first
  */
 export function setAside(base: readonly number[], head: readonly number[]): readonly number[] {
@@ -25,12 +26,12 @@ export function setAside(base: readonly number[], head: readonly number[]): read
     .map(({ index }) => index);
 }
 
-/** How many pairs a verdict rests on at least. */
+/** The minimum number of pairs for a verdict. */
 export function leastLeft(measured: number): number {
   return measured < DECISION.mostPairs ? DECISION.leastLeft : DECISION.leastLeftOfMost;
 }
 
-/** From the deviations of both sides together, widened for the two medians that were taken from them. */
+/** From the deviations of both sides, widened because two medians were subtracted. */
 function sigmaOf(base: readonly number[], head: readonly number[], baseLevel: number, headLevel: number): number {
   const deviations = [
     ...base.map((value) => Math.abs(value - baseLevel)),

@@ -1,6 +1,6 @@
 import type { TestsChange } from '../../model/regression.ts';
 
-/** The two sides of a comparison without what only one of them ran. */
+/** The two sides of a comparison without the tests that only one of them ran. */
 export function withoutChangedTests(
   { base, head }: { readonly base: number; readonly head: number },
   tests: TestsChange,

@@ -1,11 +1,12 @@
-/** The pair whose figures stand for all: what moved is read in its profiles. */
+/** The pair that represents all: its profiles show what moved. */
 import type { Pair } from '../../model/regression.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 
 /**
- * Of the pairs that moved as the verdict says, undisturbed ones first, the one nearest to the medians of both sides.
- * @returns its place among the pairs; null where none moved so
+ * Of the pairs that moved in the direction of the verdict, undisturbed ones first: the one nearest to the medians of
+ * both sides.
+ * @returns its place among the pairs; null if none moved in that direction
  */
 export function typicalPair(pairs: readonly Pair[], verdict: 'regressed' | 'improved'): number | null {
   const [ofBase, ofHead] = [

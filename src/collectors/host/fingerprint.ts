@@ -1,4 +1,4 @@
-/** What the host is, and how busy it is at this moment. */
+/** The identity of the host, and how busy it is at this moment. */
 import { readFile, statfs } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -50,9 +50,9 @@ export interface HostLoad {
   readonly idleRatio: MeasuredValue;
   /** Share of CPU time that the hypervisor gave to others, over the window. */
   readonly stealRatio: MeasuredValue;
-  /** What can be had without swapping. */
+  /** Memory that is available without swapping. */
   readonly memoryAvailableBytes: MeasuredValue;
-  /** What this user may still write where Paceline keeps its data. */
+  /** Space for this user on the disk of Paceline's data. */
   readonly diskFreeBytes: MeasuredValue;
 }
 

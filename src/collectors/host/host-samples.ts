@@ -1,11 +1,12 @@
 /**
- * The host's own counters, as Linux has them under /proc, and what two readings of them say. Counters only rise, so any
- * two samples give the figures of the time between: nothing is lost where some in between are missing.
+ * The host's own counters from Linux's /proc, and the difference of two readings. Counters only rise, so any two
+ * samples give the figures of the time between them, also if samples in between are missing.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { HostProfile } from '../../model/profile/host-profile.ts';
+import { readText as read } from '../cgroup/reading.ts';
 
-/** One reading; what this kernel does not tell is null. */
+/** One reading; null for values that this kernel does not report. */
 export interface HostSample {
   /** By the host's clock, ISO 8601: places the sample among other files. */
   readonly at: string;
@@ -91,7 +92,10 @@ export function hostProfile(samples: readonly HostSample[]): HostProfile | null 
   };
 }
 
-/** Process by process, since some come and go: what one used before it was first seen is not of this time. */
+/**
+ * Process by process, because some start and end meanwhile. What a process used before it was first seen does not
+ * count.
+ */
 function engineCpu(samples: readonly HostSample[]): number | null {
   const first = new Map<string, number>();
   const last = new Map<string, number>();
@@ -122,7 +126,7 @@ async function pressure(kind: 'cpu' | 'io' | 'memory'): Promise<number | null> {
   return total === undefined ? null : Number(total);
 }
 
-/** Of whole disks alone, since a partition's traffic is its disk's as well (Documentation/admin-guide/iostats.rst). */
+/** Only whole disks: a partition's traffic is its disk's as well (Documentation/admin-guide/iostats.rst). */
 function diskBytes(text: string | null): HostSample['disk'] {
   if (text === null) return null;
   const disks = text
@@ -153,8 +157,4 @@ function difference(from: number | undefined, to: number | undefined): number | 
 
 function ratio(value: number): number {
   return Math.min(1, Math.max(0, value));
-}
-
-async function read(file: string): Promise<string | null> {
-  return await readFile(file, 'utf8').catch(() => null);
 }

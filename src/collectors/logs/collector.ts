@@ -5,8 +5,7 @@
 import { createReadStream } from 'node:fs';
 import type { LogsRead } from '../../docker/engine/engine.ts';
 import type { LogFinding } from '../../model/profile/services.ts';
-import { type ServiceContainer, serviceContainers } from '../running-services.ts';
-import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
+import type { EndedTrial, ServiceContainer, TrialCollector } from '../trial-collector.ts';
 import { byWeight, createLogScan } from './scan.ts';
 
 const MAX_FINDINGS = 40;
@@ -18,7 +17,7 @@ export const logs: TrialCollector = {
     if (!ended.representative && ended.container.state.exitCode === 0) return { measurements: [] };
     const found = [...(await ofTests(ended))];
     const unreadLogs: { readonly service: string; readonly driver: string }[] = [];
-    for (const service of await serviceContainers(ended)) {
+    for (const service of await ended.services()) {
       const { findings, read } = await ofService(ended, service);
       found.push(...findings);
       if (read.kind === 'noLogs') unreadLogs.push({ service: service.service, driver: read.driver });
@@ -49,7 +48,7 @@ async function ofService(
   return { findings: [...scan.findings(service), ...endsOf(service, container)], read };
 }
 
-/** What the engine knows, and no log says. */
+/** What only the engine knows, and no log. */
 function endsOf(service: string, { state, restartCount }: ServiceContainer['container']): LogFinding[] {
   const finding = (kind: LogFinding['kind'], count: number, example: string) => ({
     service,

@@ -8,7 +8,7 @@ export interface LogPattern {
   readonly kind: LogFindingKind;
   /** What such a line contains. */
   readonly pattern: RegExp;
-  /** Seconds that the line tells, where it tells any; a line that tells less than `minimumSeconds` is not counted. */
+  /** The seconds in the line, if there are any. A line with less than `minimumSeconds` is not counted. */
   readonly secondsOf?: (match: RegExpExecArray) => number;
   readonly minimumSeconds?: number;
   /** Not a problem in the service's own log. */
@@ -97,6 +97,6 @@ export function findingIn(
   return null;
 }
 
-/** Words of which every line that counts has one: text without them need not be looked at line by line. */
+/** Every line that counts has one of these words, so a text without them need not be searched line by line. */
 export const HINTS =
   /duration|query_time|memory|oom|space left|quota|too many|slots|max number|lock|refused|reset by|database system|could not|not known|timed|timeout|deadline|retry|attempt|reconnect|deprecat|futurewarning/i;

@@ -1,5 +1,5 @@
 /** CPU time from /proc/stat for each CPU. Lanes do not share CPUs, so the figures of one lane exclude the work of others. */
-import { readFile } from 'node:fs/promises';
+import { readText } from '../cgroup/reading.ts';
 
 /** Seconds since boot, summed over some CPUs. */
 export interface CpuTimes {
@@ -13,7 +13,7 @@ const TICKS_A_SECOND = 100;
 
 /** @param cpus their numbers @returns null if there is no /proc/stat or it lacks one of them */
 export async function readCpuTimes(cpus: readonly number[]): Promise<CpuTimes | null> {
-  const text = await readFile('/proc/stat', 'utf8').catch(() => null);
+  const text = await readText('/proc/stat');
   return text === null ? null : cpuTimes(text, cpus);
 }
 

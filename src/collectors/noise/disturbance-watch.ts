@@ -7,16 +7,23 @@ import { type CpuTimes, cpuTimesBetween, readCpuTimes } from './cpu-times.ts';
 import { disturbanceOf, type Evidence } from './disturbance.ts';
 import { readHostStalls, type Stalls } from './stalls.ts';
 
-/** Without a control group of the trial's own its CPU time is sampled four times a second, a quarter of a second of each CPU missing at most. */
+/**
+ * Without its own control group, the trial's CPU time is sampled four times a second. At most a quarter of a second of
+ * each CPU is missing.
+ */
 const UNSAMPLED_SECONDS = 0.25;
 /** Often enough to notice a concurrent trial. */
 const LOOK_MS = 500;
+/** The end of the tests is their last two seconds: enough for 200 ticks of each CPU. */
+const LOOKS_AT_END = 4;
 
 export interface DisturbanceWatch {
   /** The tests have ended, their control group is still there. */
   readonly stop: () => Promise<void>;
   /** @param measurements of the trial, with its containers' CPU time */
   readonly judge: (measurements: readonly Measurement[]) => Disturbance | null;
+  /** Nothing else disturbed the machine in the last two seconds of the tests. False also where that cannot be told. */
+  readonly endedQuietly: () => boolean;
   /** The input of `judge`; null if there are no figures. */
   readonly evidence: (measurements: readonly Measurement[]) => Evidence | null;
 }
@@ -40,7 +47,12 @@ export async function watchDisturbance(watched: WatchDisturbance): Promise<Distu
   const before = await readAll(watched);
   let after: Reading | null = null;
   let alone = watched.alone();
-  const timer = setInterval(() => (alone &&= watched.alone()), LOOK_MS);
+  let recent: readonly Reading[] = [];
+  const timer = setInterval(() => {
+    alone &&= watched.alone();
+    // If a look fails, only the end remains unknown.
+    void readAll(watched).then((reading) => (recent = [...recent, reading].slice(-LOOKS_AT_END)));
+  }, LOOK_MS);
   const evidence = (measurements: readonly Measurement[]) =>
     after === null ? null : evidenceOf(before, after, { measurements, alone, cpus: watched.lane.cpus.length });
   return {
@@ -48,6 +60,12 @@ export async function watchDisturbance(watched: WatchDisturbance): Promise<Distu
       clearInterval(timer);
       alone &&= watched.alone();
       after = await readAll(watched);
+    },
+    endedQuietly: () => {
+      const [first] = recent;
+      if (first === undefined || recent.length < LOOKS_AT_END || after === null) return false;
+      const end = evidenceOf(first, after, { measurements: [], alone, cpus: watched.lane.cpus.length });
+      return end !== null && disturbanceOf(end) === null;
     },
     evidence,
     judge: (measurements) => {
@@ -93,7 +111,7 @@ function evidenceOf(
   };
 }
 
-/** From the trial's control group over the very time that the lane was watched, else as it was sampled. */
+/** From the trial's control group over exactly the time that the lane was watched; otherwise from the samples. */
 function ownCpu(
   before: Reading,
   after: Reading,

@@ -31,13 +31,19 @@ export interface Evidence {
   readonly unseenSeconds: number;
   /** In which some process on the host but none of the trial was waiting; null if that cannot be distinguished. */
   readonly outsideStallSeconds: { readonly io: number | null; readonly memory: number | null };
-  /** By a quota on the trial's control group. A container's own limit is the project's, the same in every run, and not in it. */
+  /**
+   * By a quota on the trial's control group. A container's own limit belongs to the project and is the same in every
+   * run, so it does not count.
+   */
   readonly throttledSeconds: number | null;
-  /** In which some process of the trial waited for a CPU: no sign by itself, since more workers than CPUs wait as well. */
+  /**
+   * Time in which some process of the trial waited for a CPU. No sign by itself: with more workers than CPUs, some
+   * always wait.
+   */
   readonly waitedSeconds: number | null;
 }
 
-/** The first sign that applies; null if there is none, or where it was too short to tell. */
+/** The first sign that applies; null if there is none, or if the time was too short. */
 export function disturbanceOf(evidence: Evidence): Disturbance | null {
   const { passed, wallSeconds, cpus, throttledSeconds, outsideStallSeconds } = evidence;
   if (passed.total / cpus < SHORTEST_SECONDS) return null;

@@ -1,10 +1,11 @@
-/** Waits before something is timed until the machine is quiet, within a budget that a whole run shares. */
+/** Waits until the machine is quiet before something is timed, within a budget for the whole run. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { look as lookNow, unquiet } from './quiet.ts';
 
 /**
- * Of a run's own time, all that its first looks find noisy: the pauses and the looks after them. Enough for an update's or a
- * build's end; a machine that is busy for longer is not made quiet by waiting, and its trials are labelled.
+ * The budget of a run: all pauses after a look that found noise, and the looks after them. It is enough for the end of
+ * an update or a build. A machine that is busy for longer does not become quiet by waiting, and its trials are
+ * labelled.
  */
 export const QUIET_BUDGET_SECONDS = 30;
 /** Doubling: most noise is short, and each look costs a second. */
@@ -22,12 +23,20 @@ export interface Gate {
 
 export type Passed =
   | { readonly kind: 'quiet'; readonly waitedSeconds: number }
-  /** The budget is spent. @property first whether the run hears of it for the first time */
+  /** The budget is used up. @property first whether it is the first time in this run */
   | { readonly kind: 'noisy'; readonly waitedSeconds: number; readonly reason: string; readonly first: boolean };
+
+/**
+ * A trial that ended quietly replaces a look at its CPUs for this time: until its leftovers are removed, and a little
+ * more.
+ */
+const SEEN_SECONDS = 10;
 
 export interface QuietGate {
   /** @throws the signal's reason */
   readonly pass: (gate: Gate) => Promise<Passed>;
+  /** These CPUs were watched until now, and were quiet. The next one to pass need not look again. */
+  readonly seenQuiet: (cpus: readonly number[]) => void;
 }
 
 /**
@@ -43,11 +52,19 @@ export function createQuietGate(
   // A worker that is restarted gives its runs a new budget, which harms nothing.
   const left = new Map<string, number>();
   const spent = new Map<string, string>();
+  /** Of each CPU, when it was last seen quiet. */
+  const seen = new Map<number, number>();
+  const isSeen = (cpus: readonly number[]) =>
+    cpus.length > 0 && cpus.every((cpu) => now() - (seen.get(cpu) ?? -Infinity) <= SEEN_SECONDS);
   return {
+    seenQuiet: (cpus) => {
+      for (const cpu of cpus) seen.set(cpu, now());
+    },
     pass: async ({ runId, cpus, alone, signal, onWait }) => {
       // Another look would cost a second and change nothing: what disturbs a trial is noticed while it runs.
       const known = spent.get(runId);
       if (known !== undefined) return { kind: 'noisy', waitedSeconds: 0, reason: known, first: false };
+      if (isSeen(cpus)) return { kind: 'quiet', waitedSeconds: 0 };
       let reason = unquiet(await look(cpus, alone(), signal));
       const since = now();
       const budget = left.get(runId) ?? budgetSeconds;

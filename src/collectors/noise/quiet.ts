@@ -1,4 +1,4 @@
-/** Whether the CPUs that are about to be measured on are quiet at this moment. */
+/** Whether the CPUs for the next measurement are quiet at this moment. */
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { figure } from '../../format/figure.ts';
 import { cpuTimesBetween, readCpuTimes } from './cpu-times.ts';

@@ -1,5 +1,5 @@
 /** How long tasks of this host were held up: https://docs.kernel.org/accounting/psi.html */
-import { readFile } from 'node:fs/promises';
+import { readText } from '../cgroup/reading.ts';
 
 /** µs since boot in which some task waited; null if this kernel does not tell. */
 export interface Stalls {
@@ -14,7 +14,7 @@ export async function readHostStalls(): Promise<Stalls> {
 }
 
 async function stalledUs(kind: string): Promise<number | null> {
-  const text = await readFile(`/proc/pressure/${kind}`, 'utf8').catch(() => '');
-  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
+  const text = await readText(`/proc/pressure/${kind}`);
+  const total = /^some .*total=(\d+)/m.exec(text ?? '')?.[1];
   return total === undefined ? null : Number(total);
 }

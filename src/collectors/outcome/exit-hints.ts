@@ -5,7 +5,7 @@ import type { OutputHint } from '../../model/output-hint.ts';
 
 type Recogniser = readonly [RegExp, (match: RegExpExecArray) => OutputHint];
 
-/** The first that fits is the one to report: those that cause others come first. */
+/** The first match is reported: causes come before their effects. */
 const HINTS: readonly Recogniser[] = [
   [
     /^.*unrecognized arguments: (.*)$/m,
@@ -38,7 +38,7 @@ const HINTS: readonly Recogniser[] = [
   ],
   [/No module named '?([\w.]+)'?/, ([, module = '']) => ({ kind: 'missingModule', module })],
   [/^(?:E\s+)?PermissionError: (.*)$/m, ([, error = '']) => permissionDenied(error)],
-  // SQLite says no more than this of a folder in which the user of the tests may not write.
+  // SQLite's only message for a folder that the tests' user may not write to.
   [
     /Couldn't use data file '([^']+)': unable to open database file/,
     ([, file = '']) => ({ kind: 'coverageNotWritable', file }),
@@ -63,7 +63,7 @@ const HINTS: readonly Recogniser[] = [
   [/^(?:ERROR|Error|error): (?!usage:)(.*)$/m, ([, error = '']) => ({ kind: 'otherError', error: trimmed(error) })],
 ];
 
-/** The options of the plugins that a benchmark's scenarios ask for most. */
+/** The options of the plugins that scenarios use most. */
 const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^(?:-n\d*|--numprocesses|--dist|--maxprocesses)(?:=|$)/, 'pytest-xdist'],
   [/^(?:--cov|--no-cov)/, 'pytest-cov'],
@@ -73,7 +73,7 @@ const PLUGIN_OPTIONS: readonly (readonly [RegExp, string])[] = [
 
 /** @param output the end of the tests' output @returns null where nothing is recognised */
 export function hintIn(output: string): OutputHint | null {
-  // Escape sequences of colours would stand between the words.
+  // Colour escape sequences would separate the words.
   const plain = stripVTControlCharacters(output);
   if (wrongFormat(plain) !== null) return { kind: 'wrongFormat' };
   for (const [pattern, hintOf] of HINTS) {

@@ -9,7 +9,7 @@ import { crashWords, stopJudgement, stopMessage } from './suite-stop.ts';
 export interface ExitFacts {
   /** null if the container never came to run. */
   readonly exitCode: number | null;
-  /** As the engine says it; also true where only one process of the container was killed for memory. */
+  /** From the engine; also true if only one process of the container was killed for memory. */
   readonly oomKilled: boolean;
   /** From JUnit; null if there is no report. */
   readonly tests: TestCounts | null;
@@ -17,7 +17,7 @@ export interface ExitFacts {
   readonly timedOut: boolean;
   /** The signal that ended it, if known. */
   readonly killedBySignal?: string | null;
-  /** What the engine says of a container that it could not start. */
+  /** The engine's message if it could not start the container. */
   readonly engineError: string | null;
   /** The end of the tests' output; a reason is looked for in it. */
   readonly outputTail?: string;
@@ -63,7 +63,7 @@ function verdictOf(facts: ExitFacts): Verdict {
     return { outcome: 'timedOut', reason: 'The tests did not end within their time limit and were stopped.' };
   if (facts.engineError !== null && facts.engineError !== '') return judgeEngineError(facts.engineError);
   const end = facts.end ?? null;
-  // A wrapper may answer 0 for a pytest that was killed, or whose worker was.
+  // A wrapper may end with 0 although pytest, or its worker, was killed.
   const died = end !== null && (end.stop?.cause.kind === 'processEnded' || end.crashes.length > 0);
   if (facts.oomKilled && (exitCode !== 0 || died)) return outOfMemory(exitCode, end);
   if (exitCode === null) return { outcome: 'infrastructure', reason: 'The test container never started.' };
@@ -91,7 +91,7 @@ function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Verdict {
   return { outcome: 'outOfMemory', reason: crashed === null ? killed : `${killed} ${crashed}.` };
 }
 
-/** A wrapper may answer 0 where pytest did not, so the tests that ran have a say. */
+/** A wrapper may end with 0 although pytest did not, so the tests' counts decide too. */
 function judgeSuccess({ tests, reportMissing }: ExitFacts, end: SuiteEnd | null): Verdict {
   if (reportMissing === true) {
     const reason =
@@ -169,7 +169,7 @@ function judgeTestExit(exitCode: number, tests: TestCounts | null, output: strin
   }
 }
 
-/** Half a sentence that explains the end: what is recognised, else what pytest or a plugin said of it. */
+/** Half a sentence that explains the end: a recognised hint, else the words of pytest or a plugin. */
 function explanation(exitCode: number, output: string, end: SuiteEnd | null): string | null {
   const error = end?.internalError ?? null;
   if (exitCode === INTERNAL_ERROR && error !== null) return saidIn(error) ?? error.replace(/\.$/, '');
@@ -197,7 +197,7 @@ function judgeExitOne(tests: TestCounts | null, output: string, why: string | nu
       reason: `No test ran, for ${tests.errors} ${plural(tests.errors, 'error')}${because}.`,
     };
   }
-  // Failures are their own reason; an error outside of the tests has one that the counts do not tell.
+  // Failures explain themselves. An error outside of the tests has a reason that the counts do not show.
   if (tests.errors > crashed) return { outcome: 'testsFailed', reason: `${failures(tests, end)}${because}.` };
   const inTime = timeoutHintIn(output);
   const timeout = inTime === null ? '' : `: ${hintWords(inTime)}`;

@@ -15,9 +15,9 @@ export type JunitReport =
 
 /** Half a minute of reading. A report that is larger than this is not read to its end. */
 export const LARGEST_REPORT_BYTES = 2 ** 30;
-/** What is passed to the parser at a time: well below `LONGEST_PART`, which the parser checks after each. */
+/** The size of one piece for the parser: well below `LONGEST_PART`, which is checked after each piece. */
 const PIECE_CHARACTERS = 16_384;
-/** Of an attribute or a comment. Nothing that is counted is longer; sax itself gives up at 65,536. */
+/** Limit for an attribute or a comment. Nothing that is counted is longer; sax itself stops at 65,536. */
 const LONGEST_PART = 32_768;
 /** JUnit nests three elements. */
 const DEEPEST = 100;
@@ -41,7 +41,7 @@ export async function readJunit(chunks: AsyncIterable<Uint8Array>): Promise<Juni
   return reader.end();
 }
 
-/** What sax keeps of a part that is not at its end yet; public in its JavaScript, missing in its types. */
+/** The beginning of an unfinished part, as sax keeps it; public in its JavaScript, missing in its types. */
 interface OpenParts {
   attribValue: string;
   comment: string;
@@ -74,7 +74,7 @@ function createReader(): Reader {
     counted.attribute(name, value);
   };
   parser.onclosetag = (name) => counted.closes(name);
-  // A property is the one way that sax has.
+  // sax has no other way than a property.
   // oxlint-disable-next-line prefer-add-event-listener
   parser.onerror = ({ message }) => {
     giveUp(`the JUnit report is incomplete or damaged: ${message.split('\n')[0]} (line ${parser.line + 1})`);

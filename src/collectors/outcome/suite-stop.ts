@@ -1,4 +1,4 @@
-/** What it means that pytest did not run all that it had collected, or that processes of it died, in one sentence. */
+/** Explains in one sentence why pytest did not run everything that it had collected, or which of its processes died. */
 import { figure } from '../../format/figure.ts';
 import type { TrialOutcomeKind } from '../../model/run.ts';
 import { type TestCounts, totalOf } from '../../model/test-counts.ts';
@@ -13,7 +13,7 @@ interface Known {
   readonly said: string | null;
 }
 
-/** @returns null if the exit code and the counts tell as much */
+/** @returns null if exit code and counts already say as much */
 export function stopJudgement(
   end: SuiteEnd,
   known: Known,

@@ -2,31 +2,23 @@
 import { join } from 'node:path';
 import { resourceProfile } from './resource-profile.ts';
 import { resourceMeasurements, summarize } from './resource-samples.ts';
-import { readSamples, recordBegin, startSampling } from './sampling.ts';
-import { serviceContainers } from '../running-services.ts';
+import { recordBegin, SAMPLES_FILE, startSampling } from './sampling.ts';
 import type { EndedTrial, TrialCollector } from '../trial-collector.ts';
-
-const FILE = 'samples.jsonl';
 
 export const resources: TrialCollector = {
   id: 'resources',
   metrics: ['memory.workingSet.peak', 'trial.cpu.time', 'cpu.host.utilization', 'cpu.lane.utilization'],
   prepare: async ({ cgroup, folder }) => {
-    if ('place' in cgroup) await recordBegin(cgroup.place, join(folder, FILE));
+    if ('place' in cgroup) await recordBegin(cgroup.place, join(folder, SAMPLES_FILE));
   },
   observe: async ({ engine, name, folder, endpoint, cgroup }) => {
     const parent = 'place' in cgroup ? cgroup.place : null;
-    const file = join(folder, FILE);
-    const sampling = await startSampling({ engine, project: name, file, local: endpoint.local, parent });
-    return {
-      stop: async () => {
-        await sampling.stop();
-      },
-    };
+    const file = join(folder, SAMPLES_FILE);
+    return await startSampling({ engine, project: name, file, local: endpoint.local, parent });
   },
   collect: async (ended) => {
-    const { folder, container, lane, hostCores, cgroup } = ended;
-    const records = await readSamples(join(folder, FILE));
+    const { container, lane, hostCores, cgroup } = ended;
+    const records = await ended.samples();
     const summary = summarize(records, container.id);
     const laneCpus = lane.cpus.length === 0 ? null : lane.cpus.length;
     const options = {
@@ -44,10 +36,7 @@ export const resources: TrialCollector = {
 };
 
 async function known(ended: EndedTrial) {
-  const containers = [
-    ...(await serviceContainers(ended)),
-    { service: ended.project.service, container: ended.container },
-  ];
+  const containers = [...(await ended.services()), { service: ended.project.service, container: ended.container }];
   return new Map(
     containers.map(
       ({ service, container }) => [container.id, { service, oomKilled: container.state.oomKilled }] as const,

@@ -1,4 +1,4 @@
-/** From a trial's records to what its containers used, each and all together. Pure. */
+/** What a trial's containers used, each and all together, from its records. Pure. */
 import type { ContainerResources, ResourceUse, TrialResources } from '../../model/profile/trial-resources.ts';
 import type { CgroupReading } from '../cgroup/reading.ts';
 import { type ResourceSummary, type SampleRecord, summarize } from './resource-samples.ts';
@@ -63,7 +63,7 @@ function containerUse(
     peakPids: last(ends, ({ peakPids }) => peakPids) ?? largest(samples.map(({ pids }) => pids)),
     refusedPids: last(ends, ({ refusedPids }) => refusedPids),
     throttledSeconds: throttledNs === null ? null : throttledNs / 1e9,
-    // The engine knows of a kill that took the container's group with it; the group's counter also of those that did not.
+    // The engine knows of a kill that ended the whole container. The group's counter also includes kills that did not.
     oomKills: known?.oomKilled ? Math.max(1, killed ?? 0) : killed,
   };
 }
@@ -134,7 +134,7 @@ function largest(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
 }
 
-/** Without those that are not known; null if none is. */
+/** The sum of the known values; null if none is known. */
 function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);

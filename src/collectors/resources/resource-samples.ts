@@ -4,9 +4,10 @@
  *
  * Limits, all of them consequences of one sample a second:
  * - A peak of memory that lasts less than a second is missed (a 150 MB peak of 0.7 s left no trace).
- * - The last sample of a container is up to a second older than its end, and so is its CPU time; where the cgroup file can be
- *   read as well it is a quarter of a second at most, and the source is then `cgroup`.
- * - A container that lives less than about a second has no sample: its measurements are failed ones, not 0.
+ * - The last sample of a container is up to a second older than its end, and so is its CPU time. Where cgroup files can be
+ *   read, the CPU time is a quarter of a second older at most, and its source is `cgroup`.
+ * - A container may end before its first sample, which takes the engine about a second and cgroup files a few milliseconds.
+ *   Its measurements are then failed ones, not 0.
  * - The working set leaves inactive page cache out; two containers that map the same file are both charged for it, or one is.
  * A control group around the whole trial continues when containers end: with it only the first of these is left, and that at
  * a quarter of a second.
@@ -39,7 +40,6 @@ export type SampleRecord =
       readonly readAt: string;
       readonly cpuTotalNs: number;
       readonly workingSetBytes: number;
-      readonly memoryUsageBytes: number;
       readonly throttledNs: number;
       readonly networkReceivedBytes: number;
       readonly networkSentBytes: number;
@@ -69,7 +69,6 @@ export type SampleRecord =
 
 export interface ResourceSummary {
   readonly containers: readonly ContainerUse[];
-  readonly sampleCount: number;
   /** The largest sum of all containers' working sets at one time; null without a sample. */
   readonly peakWorkingSetBytes: number | null;
   /** Of all containers, while they were sampled; null without a reading. */
@@ -77,7 +76,10 @@ export interface ResourceSummary {
   /** `cgroup` only if every container was read that way, at its beginning and its end. */
   readonly cpuSource: CpuSource;
   readonly memorySource: 'cgroup-parent' | 'stats';
-  /** All containers' CPU time by wall time, between the first and the last look at them while the tests ran; null with fewer than two. */
+  /**
+   * All containers' CPU time over wall time, between the first and the last look while the tests ran; null with fewer
+   * than two.
+   */
   readonly meanCores: number | null;
   readonly meanCoresSource: 'cgroup-parent' | 'stats';
   /** Samples of the tests' container. */
@@ -91,12 +93,11 @@ export type CpuSource = 'cgroup-parent' | 'cgroup' | 'stats';
 export interface ContainerUse {
   readonly id: string;
   readonly name: string;
-  readonly sampleCount: number;
   readonly cpuSeconds: number | null;
   readonly peakWorkingSetBytes: number | null;
 }
 
-/** A sample that is older than this says nothing about now; they come once a second, late on a busy machine. */
+/** A sample older than this says nothing about now. Samples come once a second, later on a busy machine. */
 const FRESH_MS = 3_000;
 
 interface Watched {
@@ -125,11 +126,9 @@ export function summarize(records: readonly SampleRecord[], testContainerId: str
     containers: containers.map((container) => ({
       id: container.id,
       name: container.name,
-      sampleCount: container.stats.length,
       cpuSeconds: secondsOrNull(cpuNsOf(container)),
       peakWorkingSetBytes: container.peakWorkingSetBytes,
     })),
-    sampleCount: containers.reduce((sum, container) => sum + container.stats.length, 0),
     peakWorkingSetBytes: parent.peakWorkingSetBytes ?? peakWorkingSetBytes,
     memorySource: parent.peakWorkingSetBytes === null ? 'stats' : 'cgroup-parent',
     ...(parent.cpuSeconds === null
@@ -150,7 +149,7 @@ function cpuOfContainers(read: readonly Watched[]): Pick<ResourceSummary, 'cpuSe
   };
 }
 
-/** A share of the CPUs that is looked at over less than this says more of the look than of the tests. */
+/** Over a shorter time, a share of the CPUs depends more on the look than on the tests. */
 const SHORTEST_SHARE_MS = 500;
 
 /** What the trial's own control group tells; all null if there is none, or where it was not read before the tests began. */
@@ -172,14 +171,14 @@ function ofParent(records: readonly SampleRecord[]) {
   };
 }
 
-/** The tests' container is the trial's from its start, also where sampling began a moment after it. */
+/** The tests' container belongs to the trial from its start, also if sampling began a moment later. */
 function ofTheTrial(records: readonly SampleRecord[], testContainerId: string | null): readonly SampleRecord[] {
   return records.map((record) =>
     record.kind === 'container' && record.id === testContainerId ? { ...record, ranBefore: false } : record,
   );
 }
 
-/** One pass in the order of the records: series by container, and the highest sum of what was fresh at each sample. */
+/** One pass in the order of the records: series by container, and the highest sum of the recent samples. */
 function walk(records: readonly SampleRecord[]) {
   const watched = new Map<string, Watched>();
   const latest = new Map<string, { readonly atMs: number; readonly workingSetBytes: number }>();
@@ -218,7 +217,7 @@ function walk(records: readonly SampleRecord[]) {
   return { watched, peakWorkingSetBytes };
 }
 
-/** By whichever source saw more: the two count the same, and the later reading is the truer one. */
+/** The larger of the two sources: both count the same, and the later reading is nearer to the truth. */
 function cpuNsOf(container: Watched): number | null {
   const stats = increaseNs(
     container.stats.map((point) => point.cpuNs),
@@ -284,7 +283,7 @@ export function resourceMeasurements(
   subject: Subject,
   cpus: { readonly host: number; readonly lane: number | null },
 ): readonly Measurement[] {
-  // Without the tests' own container the figures of the services would pass for those of the trial.
+  // Without the tests' own container, the services' figures would look like the trial's.
   const seen = summary.testSampleCount > 0;
   const noSample = "the tests' container ended before its first sample";
   const tooFew = summary.meanCores === null ? "the tests' container ended before its second sample" : null;

@@ -1,11 +1,13 @@
 /**
- * Samples the containers of a compose project, those that are there and those that appear, once a second by the engine's stats
- * stream, and where engine and worker are one machine their CPU time four times a second from the cgroup files. What the
- * figures can and cannot say is in resource-samples.ts.
+ * Samples the containers of a compose project once a second: those that are there, and those that appear. If engine and worker
+ * are one machine, samples come from the kernel's own files, and the CPU time is read four times a second. Otherwise they come
+ * from the engine's stats stream, of which each sample costs the engine about 3 ms of CPU time. What the figures can and cannot
+ * say is in resource-samples.ts.
  */
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine, StatsSample } from '../../docker/engine/engine.ts';
+import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { openForeign } from '../../docker/files/foreign-file.ts';
 import { createLineSplitter } from '../../docker/files/line-splitter.ts';
 import {
@@ -17,28 +19,27 @@ import {
   readText,
   readWorkingSet,
 } from '../cgroup/reading.ts';
-import { type CpuCounter, cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
+import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
+import { type ContainerSample, sampleOf, trafficOf } from './container-sample.ts';
 import type { SampleRecord } from './resource-samples.ts';
 
 export interface Sampling {
-  /**
-   * Ends the sampling. Never rejects: what went wrong is a gap among the records.
-   * @returns all records of the file, those of earlier attempts first
-   */
-  stop(): Promise<readonly SampleRecord[]>;
+  /** Ends the sampling. Never rejects: what went wrong is a gap among the records of the file. */
+  stop(): Promise<void>;
 }
 
-const PROJECT_LABEL = 'com.docker.compose.project';
+/** In the trial's folder. */
+export const SAMPLES_FILE = 'samples.jsonl';
 const CGROUP_MS = 250;
 /** All the rest is read each second. */
 const NOTE_EACH = 4;
 const RETRY_MS = 1_000;
 
 /**
- * Once this resolves, no container of the project is missed. Of services that run already the CPU time counts from now on, of the
- * tests' own container from its start.
+ * Once this resolves, no container of the project is missed. For services that already run, CPU time counts from now
+ * on; for the tests' own container, from its start.
  *
- * @param options.file `samples.jsonl` in the trial's folder; continued where an earlier attempt began it
+ * @param options.file `samples.jsonl` in the trial's folder; an earlier attempt's file is continued
  */
 export async function startSampling(options: {
   readonly engine: Engine;
@@ -60,12 +61,12 @@ export async function startSampling(options: {
       await parent?.stop();
       stopping.abort();
       await watching;
-      return await recorder.records();
+      await recorder.close();
     },
   };
 }
 
-/** Just before the tests begin, so that what their services used until then is not theirs. */
+/** Recorded just before the tests begin, so that the services' earlier use does not count for the tests. */
 export async function recordBegin(place: CgroupPlace, file: string): Promise<void> {
   const reading = await readCgroup(place);
   await appendFile(file, `${JSON.stringify(parentRecord('begin', reading, null))}\n`);
@@ -81,7 +82,7 @@ async function followParent(place: CgroupPlace, recorder: Recorder) {
   };
   const note = async () => {
     const reading = await readCgroup(place);
-    // One that was never made, or is gone, has nothing to tell.
+    // A group that was never made, or is gone, has no values.
     if (reading.cpuNs === null && reading.workingSetBytes === null) return;
     const highest = Math.max(peak ?? 0, reading.workingSetBytes ?? 0);
     recorder.add(parentRecord('running', reading, reading.workingSetBytes === null && peak === null ? null : highest));
@@ -116,13 +117,13 @@ interface Watch {
   readonly local: boolean;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
-  /** Called when nothing that starts from now on is missed, or when that cannot be had. */
+  /** Called when no later start is missed, or when that is not possible. */
   readonly onOpen: () => void;
 }
 
 /** Follows each container of the project in turn as it appears. Ends with the signal and after all of them. */
 async function watch({ engine, project, local, recorder, signal, onOpen }: Watch): Promise<void> {
-  const labels = { [PROJECT_LABEL]: project };
+  const labels = { [COMPOSE_LABELS.project]: project };
   const followed = new Map<string, Promise<void>>();
   const follow = (id: string, ranBefore: boolean) => {
     if (followed.has(id)) return;
@@ -152,7 +153,7 @@ async function watch({ engine, project, local, recorder, signal, onOpen }: Watch
   await Promise.all(followed.values());
 }
 
-/** From now until it does not run any more, or the signal. Never rejects. */
+/** From now until it stops, or until the signal. Never rejects. */
 async function followContainer(
   { engine, local, recorder, signal }: Omit<Watch, 'project' | 'onOpen'>,
   id: string,
@@ -161,12 +162,11 @@ async function followContainer(
   try {
     const container = await engine.inspectContainer(id);
     if (container === null) return;
-    const { pid } = container.state;
-    const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
-    const cgroup = await followCgroup(local && pid !== null ? await cpuCounterOf(pid) : null, place);
+    const cgroup = await followCgroup(container, local, recorder);
     recorder.add({ kind: 'container', id, name: container.name, ranBefore, cgroupCpuNs: cgroup.latestNs() });
     try {
-      for await (const sample of engine.stats(id, signal)) recorder.add(record(id, sample));
+      if (cgroup.sample()) await engine.waitContainer(id, signal);
+      else for await (const sample of engine.stats(id, signal)) recorder.add({ kind: 'sample', id, ...sample });
     } finally {
       recorder.add({ kind: 'ended', id, ...(await cgroup.stop()) });
     }
@@ -176,52 +176,49 @@ async function followContainer(
   }
 }
 
-type Sample = Extract<SampleRecord, { kind: 'sample' }>;
-
-function record(id: string, sample: StatsSample): Sample {
-  const { readAt, cpuTotalNs, workingSetBytes, memoryUsageBytes, throttledNs, pids } = sample;
-  const { networkReceivedBytes, networkSentBytes, blockReadBytes, blockWrittenBytes } = sample;
-  const memory = { workingSetBytes, memoryUsageBytes };
-  return {
-    kind: 'sample',
-    id,
-    readAt,
-    cpuTotalNs,
-    ...memory,
-    throttledNs,
-    networkReceivedBytes,
-    networkSentBytes,
-    blockReadBytes,
-    blockWrittenBytes,
-    pids,
-  };
-}
-
-/** Keeps the latest readings: the files vanish with the container, so the last ones cannot be asked for. */
-async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | null) {
+/**
+ * Reads its cgroup files, and makes samples of what they say once `sample` was called. The files vanish with the container, so
+ * the latest readings are kept.
+ */
+async function followCgroup({ id, networkMode, state: { pid } }: ContainerFacts, local: boolean, recorder: Recorder) {
+  const counter = local && pid !== null ? await cpuCounterOf(pid) : null;
+  const place = local && pid !== null ? placeOfProcess((await readText(`/proc/${pid}/cgroup`)) ?? '') : null;
   let latestNs: number | null = null;
   let latest: CgroupReading | null = null;
+  let latestSample: ContainerSample | null = null;
   let refusedPids: number | null = null;
+  let isSampling = false;
   let looks = 0;
-  let reading = Promise.resolve();
+  let working = Promise.resolve();
   const look = async () => {
     latestNs = (await counter?.()) ?? latestNs;
     looks += 1;
-    if (place === null) return;
+    if (place === null || pid === null) return;
     refusedPids = (await readRefusedPids(place)) ?? refusedPids;
     if (looks % NOTE_EACH !== 1) return;
     const reading = await readCgroup(place);
     if (reading.cpuNs !== null) latest = reading;
+    latestSample = sampleOf(reading, await trafficOf(pid, networkMode), new Date().toISOString());
+    if (isSampling) note();
+  };
+  const note = () => {
+    if (latestSample !== null) recorder.add({ kind: 'sample', id, ...latestSample });
   };
   await look();
   const timer = setInterval(() => {
-    reading = look();
+    working = working.then(look);
   }, CGROUP_MS);
   return {
     latestNs: () => latestNs,
+    /** @returns whether the files tell all that a sample has */
+    sample: () => {
+      isSampling = latestSample !== null;
+      if (isSampling) note();
+      return isSampling;
+    },
     stop: async () => {
       clearInterval(timer);
-      await reading;
+      await working;
       looks = 0;
       await look();
       return { cgroupCpuNs: latestNs, cgroup: latest === null ? null : { ...latest, refusedPids } };
@@ -231,7 +228,7 @@ async function followCgroup(counter: CpuCounter | null, place: CgroupPlace | nul
 
 type Recorder = ReturnType<typeof createRecorder>;
 
-/** Appends records to the file in the order in which they come, and gives back all that the file holds. */
+/** Appends records to the file in the order in which they come. */
 function createRecorder(file: string) {
   let writing = Promise.resolve();
   let failure: SampleRecord | null = null;
@@ -249,14 +246,15 @@ function createRecorder(file: string) {
     /** @returns whether the file has no samples yet */
     open: async (): Promise<boolean> => {
       const earlier = await readSamples(file);
-      // A kill may have cut the last line off; what follows must not be taken for its rest.
+      // A kill may have cut the last line. The next record must not be joined to it.
       if (earlier.length > 0) await appendFile(file, '\n').catch(() => {});
       add({ kind: 'opened', at: new Date().toISOString() });
       return !earlier.some(({ kind }) => kind === 'opened');
     },
-    records: async (): Promise<readonly SampleRecord[]> => {
+    /** A disk that was full may have room again for this one line. */
+    close: async (): Promise<void> => {
       await writing;
-      return [...(await readSamples(file)), ...(failure === null ? [] : [failure])];
+      if (failure !== null) await appendFile(file, `\n${JSON.stringify(failure)}\n`).catch(() => {});
     },
   };
 }

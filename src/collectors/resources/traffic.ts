@@ -1,21 +1,15 @@
 /** How much each container sent and received while the tests ran, from the samples that are taken once a second. */
-import { join } from 'node:path';
 import type { ContainerTraffic } from '../../model/profile/services.ts';
 import type { SampleRecord } from './resource-samples.ts';
-import { readSamples } from './sampling.ts';
-import { serviceContainers } from '../running-services.ts';
 import type { TrialCollector } from '../trial-collector.ts';
-
-/** As in trial-resources.ts, which writes it. */
-const FILE = 'samples.jsonl';
 
 export const traffic: TrialCollector = {
   id: 'traffic',
   metrics: [],
   collect: async (ended) => {
-    const records = await readSamples(join(ended.folder, FILE));
+    const records = await ended.samples();
     const services = new Map(
-      (await serviceContainers(ended)).map(({ service, container }) => [container.id, service] as const),
+      (await ended.services()).map(({ service, container }) => [container.id, service] as const),
     );
     services.set(ended.container.id, ended.project.service);
     const rows = trafficOf(records, services, ended.container.id);
@@ -26,8 +20,8 @@ export const traffic: TrialCollector = {
 const MAX_ROWS = 30;
 
 /**
- * Bytes by service, the busiest first. Of the tests' container from its start, of the services from the first sample that was
- * taken while it ran, so their start-up is left out; the last second of either is missed.
+ * Bytes by service, the busiest first. For the tests' container they count from its start. For the services they count
+ * from the first sample while the tests ran, so their start-up is left out. The last second of both is missed.
  * @param services the service of each container by its id
  */
 export function trafficOf(

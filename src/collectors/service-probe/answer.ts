@@ -1,4 +1,7 @@
-/** From what the probe printed to timings with reasons. Pure, and never throws: the output is a foreign container's. */
+/**
+ * Makes timings with reasons from the probe's output. Pure, and never throws: the output comes from a foreign
+ * container.
+ */
 import { z } from 'zod';
 import type { PostgresTiming, ServiceQueries, ServiceTiming, Statement, Timing } from '../../model/profile/services.ts';
 import type { Target } from './targets.ts';

@@ -1,11 +1,11 @@
 /**
- * How fast the services answer where the tests are: asked by a Python script in the test service's place after the tests
- * have ended, in one trial of a run. It adds half a second to that trial's taking down, two on a busy machine or with many
- * services, and nothing to its time.
+ * How fast the services answer at the place of the tests. A Python script asks them from the test service's place,
+ * after the tests have ended, in one trial of a run. It takes half a second after that trial's tests, or two on a busy
+ * machine or with many services. It adds nothing to the tests' own time.
  */
 import { type Measurement, measured, notAvailable } from '../../model/measurement.ts';
 import type { ServiceTiming } from '../../model/profile/services.ts';
-import type { Collected, EndedTrial, TrialCollector, TrialContext } from '../trial-collector.ts';
+import type { Collected, EndedTrial, ServiceContainer, TrialCollector, TrialContext } from '../trial-collector.ts';
 import { runningServices } from '../running-services.ts';
 import { notAsked, readAnswer } from './answer.ts';
 import { environmentOf } from './environment.ts';
@@ -24,7 +24,7 @@ export const serviceProbe: TrialCollector = {
 
 async function probeServices(ended: EndedTrial): Promise<Collected> {
   const { model, service: tests } = ended.project;
-  const services = await servicesWithEnvironment(ended);
+  const services = await servicesWithEnvironment(ended, await ended.services());
   const targets = targetsFrom(model, tests, services);
   if (targets.length === 0) {
     const reason =
@@ -49,12 +49,15 @@ async function probeServices(ended: EndedTrial): Promise<Collected> {
 }
 
 /** One running container of each service, with its whole environment. */
-export async function servicesWithEnvironment(context: TrialContext): Promise<readonly RunningService[]> {
+export async function servicesWithEnvironment(
+  { engine }: Pick<TrialContext, 'engine'>,
+  services: readonly ServiceContainer[],
+): Promise<readonly RunningService[]> {
   return await Promise.all(
-    (await runningServices(context)).map(async ({ service, container }) => ({
+    runningServices(services).map(async ({ service, container }) => ({
       service,
       container,
-      environment: await environmentOf(context.engine, container),
+      environment: await environmentOf(engine, container),
     })),
   );
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pairs } from '../../docker/compose/compose-command.ts';
-import { LABELS } from '../../docker/engine/labels.ts';
+import { COMPOSE_LABELS, LABELS } from '../../docker/engine/labels.ts';
 import { OWN_SESSION } from '../../docker/command/own-session.ts';
 import type { EndedTrial, TrialContext } from '../trial-collector.ts';
 import type { Target } from './targets.ts';
@@ -12,11 +12,11 @@ import { isMissing } from '../../docker/engine/log-words.ts';
 const SCRIPT = new URL('./probe.py', import.meta.url);
 /** Enough for a stable median, and little enough that 20 services take a few seconds. */
 const CALLS = 20;
-/** What the probe gives itself; with starting its container it must be done well before its caller loses patience. */
+/** The probe's own limit. Together with the start of its container, it must end well before its caller gives up. */
 const PROBE_SECONDS = 15;
 const TIMEOUT_MS = 60_000;
 const STATEMENTS = 10;
-/** Its standard library alone, from no other place: nothing of the project runs in it. */
+/** Only its standard library: nothing of the project runs in it. */
 const ISOLATED = ['-I', '-S', '-'];
 const PYTHONS = ['python', 'python3'] as const;
 
@@ -57,7 +57,7 @@ export async function probeFrom(
   const { container, lane } = ended;
   // The clean-up of the trial finds the container by these labels.
   const labels = Object.fromEntries(
-    Object.entries(container.labels).filter(([key]) => key === PROJECT_LABEL || OUR_LABELS.has(key)),
+    Object.entries(container.labels).filter(([key]) => key === COMPOSE_LABELS.project || OUR_LABELS.has(key)),
   );
   const args = ['run', '--rm', '-i', '--pull', 'never', '--network', `container:${containerId}`];
   const cpus = lane.cpus.length === 0 ? [] : ['--cpuset-cpus', lane.cpus.join(',')];
@@ -67,7 +67,6 @@ export async function probeFrom(
   return probed === 'noPython' ? { kind: 'none', reason: 'the test image has no Python interpreter' } : probed;
 }
 
-const PROJECT_LABEL = 'com.docker.compose.project';
 const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(LABELS));
 
 async function probe(
@@ -82,7 +81,7 @@ async function probe(
     extendEnv: false,
     reject: false,
     ...OWN_SESSION,
-    // By stdin, and nothing of it on a command line: it carries the services' passwords.
+    // By stdin and never on a command line, because it contains the services' passwords.
     input,
     timeout: TIMEOUT_MS,
     cancelSignal: signal,
@@ -109,7 +108,7 @@ async function script(targets: readonly Target[], preparation: Preparation | nul
       postgres: postgres === null ? null : { ...postgres, queries: STATEMENTS },
     })),
   };
-  // Twice as JSON: a JSON string of ASCII is a literal of Python's too.
+  // Encoded as JSON twice: an ASCII JSON string is also a Python literal.
   const literal = JSON.stringify(JSON.stringify(order)).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

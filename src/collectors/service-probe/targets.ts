@@ -7,7 +7,7 @@ import type { ContainerFacts } from '../../docker/engine/engine.ts';
 export interface RunningService {
   readonly service: string;
   readonly container: ContainerFacts;
-  /** The container's, with what files hold that its variables name. */
+  /** The container's variables, with the content of files that they name. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,7 @@ export interface Target {
 
 export interface Credentials {
   readonly user: string;
-  /** null if the environment has none; a server that trusts asks for none. */
+  /** null if the environment has none. A server with the method `trust` needs none. */
   readonly password: string | null;
   readonly database: string;
 }
@@ -31,8 +31,8 @@ const MAX_PORTS = 3;
 const MAX_TARGETS = 20;
 
 /**
- * Every TCP port that the containers expose, by service and port.
- * @param from the service from whose place is asked
+ * Every TCP port that the containers expose, sorted by service and port.
+ * @param from the service whose place the probe uses
  */
 export function targetsFrom(model: ComposeModel, from: string, services: readonly RunningService[]): readonly Target[] {
   return services
@@ -48,7 +48,7 @@ export function targetsFrom(model: ComposeModel, from: string, services: readonl
     .slice(0, MAX_TARGETS);
 }
 
-/** For each service other than the tests': those it cannot run without, by their ports. */
+/** For each service except the tests' one: the services that it needs, with their ports. */
 export function edges(
   model: ComposeModel,
   services: readonly RunningService[],
@@ -73,7 +73,7 @@ function tcpPorts({ exposedPorts }: ContainerFacts): readonly number[] {
     .slice(0, MAX_PORTS);
 }
 
-/** Services that share a network namespace reach each other by the loopback alone. */
+/** Services that share a network namespace reach each other only by the loopback. */
 function hostOf(model: ComposeModel, from: string, to: string): string {
   const owner = namespaceOf(model, to);
   if (namespaceOf(model, from) === owner) return 'localhost';

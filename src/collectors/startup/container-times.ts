@@ -1,4 +1,4 @@
-/** What is known of a starting container, and what is needed to watch one. */
+/** What is known about a starting container, and what is needed to watch one. */
 import type { Engine } from '../../docker/engine/engine.ts';
 
 export interface ContainerTimes {
@@ -7,10 +7,10 @@ export interface ContainerTimes {
   readonly readySeconds: number | null;
   /** How `readySeconds` was seen, or why it was not. */
   readonly ready: string;
-  /** How long after its start a sign that it is ready may still come and is worth waiting for; 0 once it has come. */
+  /** How long after its start it is worth waiting for a sign that it is ready; 0 if there was one. */
   readonly awaitsSeconds: number;
   readonly healthySeconds: number | null;
-  /** How it ended last, of one that is started again and again; null where it did not end. */
+  /** The exit code of its last end, if it is restarted again and again; null if it did not end. */
   readonly lastExitCode: number | null;
 }
 
@@ -19,10 +19,10 @@ export interface WatchRequest {
   /** The compose project's name. */
   readonly project: string;
   readonly elapsedSeconds: () => number;
-  /** Container addresses can be reached from here, its processes seen, and the engine's clock is this machine's. */
+  /** This machine can reach container addresses and see the processes, and has the engine's clock. */
   readonly local: boolean;
   /** Run healthchecks' commands, to tell when they first pass. Costs up to a fifth of the host's CPUs while services start. */
   readonly runsHealthchecks: boolean;
-  /** How long a service of which nothing else is known is given until it listens on some port. */
+  /** How long to wait until a service listens on some port, if nothing else is known about it. */
   readonly listenSeconds: (service: string) => number;
 }

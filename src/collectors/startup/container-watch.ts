@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listOf } from '../../format/list-of.ts';
 import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
 import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
 import type { Untold } from './listening-sockets.ts';
@@ -13,7 +14,7 @@ import type { ContainerTimes, WatchRequest } from './container-times.ts';
 export interface ContainerWatch {
   readonly found: (healthySeconds: number | null) => Pick<ContainerTimes, 'readySeconds' | 'ready' | 'awaitsSeconds'>;
   readonly isWatching: () => boolean;
-  /** The container ended: what was seen of it no longer counts, and another watch starts when it runs again. */
+  /** The container ended. What was seen no longer counts, and another watch starts when it runs again. */
   readonly ended: () => void;
   /** Never rejects. */
   readonly done: Promise<unknown>;
@@ -31,7 +32,10 @@ export interface ContainerWatchRequest extends WatchRequest {
   readonly signal: AbortSignal;
 }
 
-/** A service without a healthcheck whose port and log tell nothing by then is taken as it is: it may listen on none. */
+/**
+ * After this time without a sign from port or log, a service without a healthcheck is accepted as it is: it may not
+ * listen on any port.
+ */
 const SIGN_SECONDS = 30;
 /** If the engine runs a healthcheck this often, almost no time is lost, and Paceline does not run it as well. */
 const OFTEN_SECONDS = 1;
@@ -43,7 +47,7 @@ export function watchContainer(request: ContainerWatchRequest): ContainerWatch {
   const [port, address, asking] = [tcpPort(container), addressOf(container), askingOf(request)];
   const tries = local && port !== null && address !== null ? { port, address } : null;
   const expectsSign = tries !== null || (container.logDriver !== 'none' && tellsInItsLog(container.image));
-  // Where only the engine's word for its health is waited for, nothing else is needed.
+  // If only the engine's health status is waited for, nothing else is needed.
   const isJudged = container.healthcheck === null || asking.by !== 'unasked';
   let wake = new AbortController();
   const signs = createSigns(() => wake.abort());
@@ -171,5 +175,5 @@ function secondsOf(ns: number | null): number | null {
 }
 
 function serviceOf({ labels }: ContainerFacts): string {
-  return labels['com.docker.compose.service'] ?? '';
+  return labels[COMPOSE_LABELS.service] ?? '';
 }

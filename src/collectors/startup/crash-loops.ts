@@ -1,13 +1,14 @@
 /** Detects services in a crash loop, as opposed to services that restart until their dependencies are ready. */
 import type { ContainerFacts } from '../../docker/engine/engine.ts';
 
-/** Fewer may be a service that comes a moment before its database. A judgement. */
+/** With fewer restarts, a service may only be a moment earlier than its database. A judgement. */
 const RESTARTS = 3;
 
 export interface CrashLoops {
   /**
-   * To be asked at each look. A service counts once it was started again three times since the last change of which services
-   * are ready: until then it may have waited for one of them. Nothing is found while any other service is still on its way.
+   * To be called at each look. A service is in a loop if it was restarted three times since the set of ready services
+   * last changed: before that, it may have waited for one of them. Nothing is found while any other service is still
+   * starting.
    */
   found(
     containers: ReadonlyMap<string, readonly ContainerFacts[]>,
@@ -23,7 +24,7 @@ export function createCrashLoops(): CrashLoops {
       const readyNow = ready.toSorted().join('\n');
       if (readyNow !== readyBefore) countsThen = restartCounts(containers);
       readyBefore = readyNow;
-      // What was created and not started waits for others, which are what counts.
+      // A container that is created and not started waits for others. Those count.
       const pending = [...containers]
         .filter(([service]) => !ready.includes(service))
         .flatMap(([service, own]) => own.map((container) => ({ service, container })))

@@ -1,10 +1,11 @@
 /**
- * Runs a service's own healthcheck more often than the engine does, until it passes. The pauses follow from what a run costs:
- * those of one service take a fifth of one CPU at most, and those of all services together a fifth of the host's.
+ * Runs a service's own healthcheck more often than the engine does, until it passes. The pauses depend on the cost of a
+ * run: the runs of one service take at most a fifth of one CPU, and those of all services together at most a fifth of
+ * the host's CPUs.
  */
 import { type CheckRun, type Evidence, expectedOpening } from './readiness-evidence.ts';
 
-/** What one run came to; `refused` where the engine did not run the command. */
+/** The outcome of one run; `refused` if the engine did not run the command. */
 export type RunEnd = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'refused'; readonly reason: string };
 
 export interface HealthcheckRuns {
@@ -22,17 +23,20 @@ export interface HealthcheckRuns {
   readonly onRefused: (reason: string) => void;
   /** Resolves when the time has passed, or as soon as a new sign is seen. */
   readonly pause: (seconds: number) => Promise<void>;
-  /** By how much the runs must be rarer than for one service alone: 1, or services that are asked at this time for each CPU. */
+  /**
+   * The factor by which runs must be rarer than for one service alone: services that are asked now for each CPU, at
+   * least 1.
+   */
   readonly sharing: () => number;
   readonly signal: AbortSignal;
 }
 
 /** Of one CPU. */
 const SHARE = 0.2;
-/** CPU that the engine uses for an `exec`, without what the container itself does: measured, see docs/benchmarks.md. */
+/** CPU time of the engine for an `exec`, without the container's own. Measured, see docs/benchmarks.md. */
 const ENGINE_CPU_SECONDS = 0.045;
 const SHORTEST_SECONDS = 0.15;
-/** While its port or log is still to tell, the command is only run in case that never does. */
+/** While a sign from its port or log may still come, the command is run only as a fallback. */
 const UNTIL_SIGN_SECONDS = 1;
 /** A container that is restarted or paused cannot run a command meanwhile. */
 const REFUSED_SECONDS = 1;
@@ -58,14 +62,17 @@ export async function runUntilPassed(request: HealthcheckRuns): Promise<void> {
 }
 
 /**
- * At most what the container used meanwhile, the service's own work included; a run that others hold up takes long and
- * costs little. Where that is not known it is taken to keep one CPU busy.
+ * At most the container's CPU time meanwhile, with the service's own work. A run that waits for others takes long and
+ * costs little. If the CPU time is not known, a run counts as one busy CPU.
  */
 function costOf(tookSeconds: number, cpuSeconds: number | null): number {
   return cpuSeconds === null ? tookSeconds : Math.min(tookSeconds, ENGINE_CPU_SECONDS + cpuSeconds);
 }
 
-/** After a run that a new sign came during, hardly any; else in proportion to what a run costs, at most the engine's own interval. */
+/**
+ * Almost no pause after a run during which a new sign came. Otherwise in proportion to the cost of a run, at most the
+ * engine's own interval.
+ */
 function pauseSeconds(
   { evidence, intervalSeconds, sharing }: HealthcheckRuns,
   startedSeconds: number,
@@ -73,7 +80,7 @@ function pauseSeconds(
 ): number {
   const seen = evidence();
   if (seen.openings.some(({ seconds }) => seconds > startedSeconds)) return SHORTEST_SECONDS;
-  // It passes already: all that is waited for is the sign, which ends the pause.
+  // It already passes. Only the sign is missing, and it ends the pause.
   if (waitsForSign(seen) && seen.runs.some(({ passed }) => passed)) return intervalSeconds;
   const inProportion = costSeconds * (sharing() / SHARE - 1);
   const shortest = waitsForSign(seen) ? UNTIL_SIGN_SECONDS : SHORTEST_SECONDS;

@@ -1,6 +1,7 @@
 /**
- * The TCP ports on which a container listens, by the kernel's lists of its network namespace: for services that declare no
- * port. UDP and Unix sockets are left out: clients bind such too, and programs use them among their own processes.
+ * The TCP ports on which a container listens, from the kernel's lists for its network namespace: for services that
+ * declare no port. UDP and Unix sockets do not count: clients use them too, and programs use them between their own
+ * processes.
  */
 import { readFileSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
@@ -18,10 +19,10 @@ export interface ListeningSocket {
 /** `st` of a listening socket: https://docs.kernel.org/networking/proc_net_tcp.html */
 const LISTENING =
   /^\s*\d+:\s+([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})\s+\S+\s+0A\s+\S+\s+\S+\s+\S+\s+\d+\s+\d+\s+(\d+)(?:\s|$)/i;
-/** The engine's name server, which it puts into every network namespace of its own networks. */
+/** The engine's name server, which is in every network namespace of its own networks. */
 const ENGINE_DNS = '127.0.0.11';
 
-/** Of a text in the form of /proc/net/tcp or tcp6; lines of another form are left out. */
+/** From a text in the form of /proc/net/tcp or tcp6. Lines of another form are ignored. */
 export function listeningSockets(text: string, order: 'LE' | 'BE' = endianness()): readonly ListeningSocket[] {
   return text.split('\n').flatMap((line) => {
     const [, address = '', port = '', inode = ''] = LISTENING.exec(line) ?? [];
@@ -34,14 +35,14 @@ export function listeningSockets(text: string, order: 'LE' | 'BE' = endianness()
   });
 }
 
-/** The kernel prints words of 32 bits as this machine holds them. */
+/** The kernel prints 32-bit words in this machine's byte order. */
 function addressBytes(hex: string, order: 'LE' | 'BE'): readonly number[] {
   const bytes = [...Buffer.from(hex, 'hex')];
   if (order === 'BE') return bytes;
   return bytes.map((_, index) => bytes[index - (index % 4) + 3 - (index % 4)] ?? 0);
 }
 
-/** Also of an IPv4 address in IPv6's form; null for any other. */
+/** Also for an IPv4 address in IPv6's form; null for any other. */
 function ipv4(bytes: readonly number[]): string | null {
   if (bytes.length === 4) return bytes.join('.');
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
@@ -56,7 +57,7 @@ export interface FollowListening {
   readonly containerId: string;
   /** Of the container's first process, on this machine. */
   readonly pid: number;
-  /** Others listen in the same network namespace, so whose a socket is has to be found out. */
+  /** Other containers share the network namespace, so the owner of a socket must be found. */
   readonly shared: () => boolean;
   readonly elapsedSeconds: () => number;
   readonly onOpen: (port: number, seconds: number) => void;
@@ -69,7 +70,7 @@ const LOOK_MS = 50;
 /** Of one CPU: the kernel goes through its table of all connections for each list, 1.5 ms on a host with 24 GiB. */
 const SHARE = 0.05;
 
-/** Why the sockets do not tell; null if they do. */
+/** Why the sockets show nothing; null if they do. */
 export type Untold = string | null;
 
 interface Readers {
@@ -77,7 +78,7 @@ interface Readers {
   readonly lists: typeof socketLists;
 }
 
-/** The kernel's two lists, IPv4 and IPv6. In this thread, so that their cost can be told. */
+/** The kernel's two lists, IPv4 and IPv6. Read in this thread, so that their cost can be measured. */
 function socketLists(pid: number): readonly (string | null)[] {
   return ['tcp', 'tcp6'].map((name) => {
     try {
@@ -94,7 +95,7 @@ export async function followListening(
   { read = readText, lists = socketLists }: Partial<Readers> = {},
 ): Promise<Untold> {
   const { pid, containerId, signal, elapsedSeconds } = request;
-  // The same number may be another process where engine and worker do not see the same ones.
+  // The same number may be another process if engine and worker do not see the same processes.
   if (!((await read(`/proc/${pid}/cgroup`)) ?? '').includes(containerId)) return 'its processes cannot be seen';
   let open: ReadonlySet<number> = new Set();
   const owners = createOwners(pid, read);
@@ -118,7 +119,7 @@ export async function followListening(
   return null;
 }
 
-/** Finds out whose a socket is once: whether a process of the container's control group holds it. */
+/** Finds the owner of a socket once: whether a process of the container's control group holds it. */
 function createOwners(pid: number, read: ReadText) {
   const known = new Map<string, boolean>();
   return {
@@ -134,7 +135,7 @@ function createOwners(pid: number, read: ReadText) {
   };
 }
 
-/** The inodes of all sockets that processes of the container hold; null if none of them lets itself be looked at. */
+/** The inodes of all sockets of the container's processes; null if none of the processes can be read. */
 async function heldSockets(pid: number, read: ReadText): Promise<ReadonlySet<string> | null> {
   const place = placeOfProcess((await read(`/proc/${pid}/cgroup`)) ?? '');
   const folder =

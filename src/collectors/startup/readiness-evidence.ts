@@ -1,6 +1,6 @@
-/** What was seen of one container while it started, and when it could be used by that. Pure. */
+/** What was seen of one container while it started, and when it could be used according to that. Pure. */
 
-/** What shows without asking the service's own healthcheck that it can be used. */
+/** A sign, without the service's own healthcheck, that it can be used. */
 export type Sign =
   /** The TCP port that it declares answers. */
   | { readonly kind: 'port'; readonly port: number }
@@ -21,8 +21,8 @@ export interface CheckRun {
 }
 
 /**
- * Who runs its healthcheck's command often enough to tell when it first passes: Paceline; or the engine, at an interval at
- * which next to nothing is lost. `unasked`: it has none, or its command is not run.
+ * Who runs its healthcheck's command often enough to see when it first passes: Paceline, or the engine if its interval
+ * is short enough. `unasked`: it has none, or no one runs it often enough.
  */
 export type Asking =
   | { readonly by: 'paceline' }
@@ -31,8 +31,8 @@ export type Asking =
 
 export interface Evidence {
   /**
-   * It declares a port that can be tried, or its image is known to tell in its log. A healthcheck that passes before may do
-   * so too early: PostgreSQL's image first starts a server that only it can reach, and asks that one.
+   * It declares a port that can be tried, or its image is known to report in its log. A healthcheck may pass too early:
+   * PostgreSQL's image first starts a server that only it can reach, and asks that one.
    */
   readonly expectsSign: boolean;
   readonly asking: Asking;
@@ -45,26 +45,26 @@ export interface Evidence {
 export interface Ready {
   readonly seconds: number;
   readonly sign: Sign | null;
-  /** Whose run of its healthcheck passed; null if none was asked. */
+  /** Who ran the healthcheck that passed; null if no one did. */
   readonly passedBy: 'paceline' | 'engine' | null;
 }
 
-/** A run of the engine's own takes this long at most, where it takes no part of the interval worth telling. */
+/** The maximum time of the engine's own run, if it is a negligible part of the interval. */
 const ENGINE_RUN_SECONDS = 1;
 
-/** The first of the signs that are waited for; undefined until there is one. */
+/** The first of the expected signs; undefined until there is one. */
 export function expectedOpening({ expectsSign, openings }: Pick<Evidence, 'expectsSign' | 'openings'>) {
   return openings.find(({ sign }) => !expectsSign || sign.kind !== 'socket');
 }
 
-/** Nothing that comes later will be a better answer: its command has passed, and no sign contradicts that. */
+/** Nothing later will be a better answer: its command has passed, and no sign contradicts that. */
 export function isTold(evidence: Evidence): boolean {
   return passing(evidence) !== undefined && (!evidence.expectsSign || expectedOpening(evidence) !== undefined);
 }
 
 /**
- * Where its healthcheck's command is run, the service is ready when that first passes; the sign that came just before says
- * when that was more sharply than the run. Without, it is ready at the first sign.
+ * If its healthcheck's command is run, the service is ready when that first passes. A sign just before it gives the
+ * time more exactly than the run. Otherwise the service is ready at the first sign.
  * @returns null without evidence
  */
 export function readyAt(evidence: Evidence, healthySeconds: number | null): Ready | null {
@@ -90,7 +90,7 @@ function passing(evidence: Evidence): CheckRun | undefined {
   return evidence.runs.find(({ passed, endedSeconds }) => passed && endedSeconds >= from);
 }
 
-/** What passes before the sign that is waited for does not count once that has come. */
+/** A pass before the expected sign does not count once the sign has come. */
 function signalledFrom(evidence: Evidence): number {
   return evidence.expectsSign
     ? (expectedOpening(evidence)?.seconds ?? Number.NEGATIVE_INFINITY)
@@ -105,12 +105,13 @@ function byRun(evidence: Evidence, passed: CheckRun): Ready {
     ({ seconds }) => seconds > after && seconds >= from && seconds <= passed.endedSeconds,
   );
   if (opening !== undefined) return { ...opening, passedBy: 'paceline' };
-  // A command is asked near the end of its run, after the engine has made its process: it got ready between two such ends.
+  // The command decides near the end of its run, after the engine has made its process. So the service got ready
+  // between two such ends.
   const seconds = failed === undefined ? passed.startedSeconds : (failed.endedSeconds + passed.endedSeconds) / 2;
   return { seconds, sign: null, passedBy: 'paceline' };
 }
 
-/** The engine's run passed, and one before it had not, or Paceline's had not: in between it got ready. */
+/** The engine's run passed, and an earlier one (or Paceline's) had not. The service got ready in between. */
 function byEngine(openings: readonly Opening[], afterSeconds: number, healthySeconds: number | null): Ready | null {
   if (healthySeconds === null) return null;
   const opening = openings.find(({ seconds }) => seconds > afterSeconds && seconds <= healthySeconds);

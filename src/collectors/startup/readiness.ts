@@ -1,9 +1,10 @@
 /**
- * When each service of a compose project can be used. `up --wait` cannot say it: it answers 0 with a service that crashed
- * and 1 with a one-shot that did its work, so every container is checked here.
+ * When each service of a compose project can be used. `up --wait` does not show it: it answers 0 with a service that
+ * crashed, and 1 with a one-shot service that did its work. So every container is checked here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
+import type { ContainerFacts, Engine, ListedContainer } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { tailText } from '../../docker/engine/log-words.ts';
 import { wrongFormat } from '../../docker/project/platforms.ts';
 import { PacelineError } from '../../model/failure.ts';
@@ -42,9 +43,10 @@ export async function untilReady(request: ReadinessRequest): Promise<readonly Se
   const { services, signal, elapsedSeconds, deadlineSeconds, watch, model } = request;
   const ready = new Map<string, Omit<SeenService, 'containers'> & { readonly own: readonly ContainerFacts[] }>();
   const loops = createCrashLoops();
+  const inspect = inspectChanged(request.engine);
   for (;;) {
     signal.throwIfAborted();
-    const containers = await containersOf(request);
+    const containers = await containersOf(request, inspect);
     for (const service of services) {
       const own = containers.get(service) ?? [];
       own.forEach(watch.seen);
@@ -116,13 +118,33 @@ async function lookAt(
   return running >= SETTLED_SECONDS ? 'running' : null;
 }
 
-async function containersOf({ engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>) {
-  const listed = await engine.listContainers({ 'com.docker.compose.project': project });
-  const wanted = listed.filter(({ labels }) => services.includes(labels['com.docker.compose.service'] ?? ''));
-  const facts = await Promise.all(wanted.map(({ id }) => engine.inspectContainer(id)));
+type Inspect = (listed: ListedContainer) => Promise<ContainerFacts | null>;
+
+/**
+ * Inspects a container again only if its line in the list has changed: its state, its health, or the seconds since its
+ * start.
+ */
+function inspectChanged(engine: Engine): Inspect {
+  const known = new Map<string, { readonly status: string; readonly facts: ContainerFacts | null }>();
+  return async ({ id, status }) => {
+    const before = known.get(id);
+    if (before?.status === status) return before.facts;
+    const facts = await engine.inspectContainer(id);
+    known.set(id, { status, facts });
+    return facts;
+  };
+}
+
+async function containersOf(
+  { engine, project, services }: Pick<ReadinessRequest, 'engine' | 'project' | 'services'>,
+  inspect: Inspect = ({ id }) => engine.inspectContainer(id),
+) {
+  const listed = await engine.listContainers({ [COMPOSE_LABELS.project]: project });
+  const wanted = listed.filter(({ labels }) => services.includes(labels[COMPOSE_LABELS.service] ?? ''));
+  const facts = await Promise.all(wanted.map(inspect));
   return Map.groupBy(
     facts.filter((container) => container !== null),
-    ({ labels }) => labels['com.docker.compose.service'] ?? '',
+    ({ labels }) => labels[COMPOSE_LABELS.service] ?? '',
   );
 }
 
@@ -130,7 +152,7 @@ function died({ status, exitCode }: ContainerFacts['state']): boolean {
   return status === 'dead' || (status === 'exited' && exitCode !== 0);
 }
 
-/** The engine calls every container unhealthy that has ended, also one that it is about to start again. */
+/** The engine calls every ended container unhealthy, also one that it is about to restart. */
 function isUnhealthy({ status, health }: ContainerFacts['state']): boolean {
   return status === 'running' && health?.status === 'unhealthy';
 }

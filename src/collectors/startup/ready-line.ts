@@ -9,7 +9,7 @@ interface Kind {
   readonly ready: RegExp;
 }
 
-/** What servers that tests use say once they listen, in their default logs. */
+/** Lines of servers that tests often use, in their default logs, when they listen. */
 const KINDS: readonly Kind[] = [
   { image: /postg|timescale/, ready: /database system is ready to accept connections/ },
   { image: /redis|valkey/, ready: /ready to accept connections/i },
@@ -29,7 +29,7 @@ const ANY =
 /** PostgreSQL's and MySQL's images start a server to set the database up, and stop it again. */
 const STOPS = /shutting down|shut down|shutdown request|shutdown complete/i;
 
-/** Its log is known to say when it can be used, so that is worth waiting for. */
+/** Its log is known to report when it can be used, so it is worth waiting for. */
 export function tellsInItsLog(image: string): boolean {
   return kindOf(image) !== undefined;
 }
@@ -41,7 +41,7 @@ export function readLine(line: string, image: string): 'ready' | 'stops' | null 
 }
 
 function kindOf(image: string): Kind | undefined {
-  // The last part of the name alone: a registry may be called anything.
+  // Only the last part of the name: a registry may have any name.
   const name = image.split('/').at(-1) ?? image;
   return KINDS.find((kind) => kind.image.test(name));
 }

@@ -1,4 +1,4 @@
-/** Where the signs come from that a container can be used: the port that it declares, its sockets, its log. */
+/** The sources of signs that a container can be used: its declared port, its sockets, its log. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerFacts, Engine } from '../../docker/engine/engine.ts';
@@ -7,7 +7,7 @@ import { followListening, type Untold } from './listening-sockets.ts';
 import type { Opening, Sign } from './readiness-evidence.ts';
 import { followReadyLine } from './ready-line.ts';
 
-/** The signs of one container that hold. */
+/** The valid signs of one container. */
 export interface Signs {
   readonly openings: () => readonly Opening[];
   readonly opened: (sign: Sign, seconds: number) => void;
@@ -53,7 +53,7 @@ const TRY_MS = 50;
 const TRY_TIMEOUT_MS = 1_000;
 const LOOK_AGAIN_MS = 500;
 
-/** The first port that the container tells of. */
+/** The first TCP port that the container declares. */
 export function tcpPort({ exposedPorts }: Pick<ContainerFacts, 'exposedPorts'>): number | null {
   const port = exposedPorts.find((exposed) => exposed.endsWith('/tcp'));
   return port === undefined ? null : Number.parseInt(port, 10);
@@ -93,8 +93,8 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * A line of its log may say it; a later one that it stops takes that back. Never rejects.
- * @param onNoLogs called with the reason where the engine keeps no log to read
+ * A line of its log may report it, and a later one may revoke it. Never rejects.
+ * @param onNoLogs called with the reason if the engine keeps no log to read
  */
 export async function readLog(
   { container: { id, image }, signs, elapsedSeconds, signal }: SignSource,

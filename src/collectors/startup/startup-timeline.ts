@@ -1,4 +1,4 @@
-/** From what was seen of each container to a service's own line of the start-up. Pure. */
+/** Makes a service's row of the start-up from what was seen of its containers. Pure. */
 import type { ContainerFacts } from '../../docker/engine/engine.ts';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
@@ -24,10 +24,13 @@ export function startupTimelines(
   });
 }
 
-/** Where nothing tells that it is ready, running this long is all that can be asked: a wrong configuration ends sooner. */
+/** Without any sign, running this long counts as ready: a wrong configuration ends sooner. */
 export const SETTLED_SECONDS = 1;
 
-/** The event of its health is sharper than the look that found it healthy; waiting in vain for a sign is not its start-up. */
+/**
+ * The health event is more exact than the look that found it healthy. Waiting in vain for a sign is not part of its
+ * start-up.
+ */
 function secondsOf({ state, seconds }: SeenService, timeline: StartupTimeline): number | null {
   if (seconds === null || state === 'completed') return seconds;
   const { healthySeconds, readySeconds, startedSeconds } = timeline;
@@ -55,7 +58,7 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
   };
 }
 
-/** Compose starts a service once all it depends on are as far as their condition asks; the last of them let it go. */
+/** Compose starts a service when all its dependencies meet their conditions. The last one counts. */
 function waitedFor(
   service: string,
   timelines: ReadonlyMap<string, StartupTimeline>,

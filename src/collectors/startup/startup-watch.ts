@@ -1,9 +1,10 @@
 /**
- * Watches services while they start: when each container was made, started, usable and healthy, all in seconds since the
- * first `up` by one monotonic clock, on which the engine's events are stamped as they arrive.
+ * Watches services while they start: when each container was made, started, usable and healthy. All times are seconds
+ * since the first `up` by one monotonic clock, which also stamps the engine's events as they arrive.
  */
 import type { ContainerTimes, WatchRequest } from './container-times.ts';
 import type { ContainerFacts, Engine, EngineEvent } from '../../docker/engine/engine.ts';
+import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { type ContainerWatch, watchContainer } from './container-watch.ts';
 
 export interface StartupWatch {
@@ -23,7 +24,7 @@ interface Known {
   watch: ContainerWatch | null;
 }
 
-/** Once this resolves, nothing that starts afterwards is missed. Without events, looks alone give the times. */
+/** Once this resolves, no later start is missed. Without events, only looks give the times. */
 export async function watchStartup(request: WatchRequest): Promise<StartupWatch> {
   const stopping = new AbortController();
   const containers = new Map<string, Known>();
@@ -82,12 +83,12 @@ async function cpusOf(engine: Engine): Promise<number> {
 }
 
 async function openEvents({ engine, project }: WatchRequest, signal: AbortSignal) {
-  const labels = { 'com.docker.compose.project': project };
+  const labels = { [COMPOSE_LABELS.project]: project };
   const actions = ['create', 'start', 'die', 'health_status'];
   return await engine.events({ types: ['container'], actions, labels }, signal).catch(() => null);
 }
 
-/** The first of each counts: a service that restarts started when it started first. */
+/** The first event of each kind counts: a service that restarts has the time of its first start. */
 async function follow(
   events: AsyncIterable<EngineEvent>,
   elapsedSeconds: () => number,
@@ -100,7 +101,7 @@ async function follow(
       if (action === 'start') known.startedSeconds ??= elapsedSeconds();
       if (action === 'die') {
         known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
-        // What was ready and ended is ready once it is again.
+        // A service that was ready and ended must become ready again.
         known.watch?.ended();
       }
       if (action === 'health_status: healthy') known.healthySeconds ??= elapsedSeconds();

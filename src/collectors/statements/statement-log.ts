@@ -1,13 +1,14 @@
 /**
- * Statements with their durations out of a PostgreSQL log, as it streams by (log_min_duration_statement = 0). A statement
- * by the extended protocol has up to three lines, for parse, bind and execute: their time is its, and it is one call.
+ * Reads statements with their durations from a stream of a PostgreSQL log (log_min_duration_statement = 0). In the
+ * extended protocol a statement has up to three lines, for parse, bind and execute. They count as one call with their
+ * total time.
  * https://www.postgresql.org/docs/current/runtime-config-logging.html
  */
 import type { ServiceQueries, Statement } from '../../model/profile/services.ts';
 
 const ROWS = 10;
 const TEXT_CHARACTERS = 500;
-/** Statements beyond these count in the sums alone: a suite may write values into names. */
+/** Further statements count only in the sums: a suite may write values into names. */
 const MAX_STATEMENTS = 5_000;
 const MAX_LINE_CHARACTERS = 16_384;
 
@@ -70,7 +71,10 @@ export function createStatementLog(): StatementLog {
   };
 }
 
-/** The statement's form: constants become `?`, and lists of them one, so that calls with other values are the same statement. */
+/**
+ * The statement's form: each constant, or list of constants, becomes `?`, so that calls with other values are the same
+ * statement.
+ */
 export function withoutValues(statement: string): string {
   const form = statement
     .replaceAll(/'(?:[^']|'')*'/g, '?')

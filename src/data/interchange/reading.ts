@@ -95,7 +95,39 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown, context: ReadCon
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
   const [issue] = error.issues;
-  throw unreadable(context, pathOf(issue?.path ?? []), issue?.message.replace(/\.$/, '') ?? 'it has another form');
+  throw unreadable(context, pathOf(issue?.path ?? []), issue === undefined ? ANOTHER_FORM : wordsOf(issue, value));
+}
+
+const ANOTHER_FORM = 'it has another form';
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
+};
+
+/** The schema's complaint in our words: zod's own name its types. */
+function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const found = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)?.[key], value);
+  if (found === undefined) return 'this is missing';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `this must be ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `this must be ${issue.values.map((each) => JSON.stringify(each)).join(' or ')}`;
+    case 'too_small':
+      return issue.origin === 'number' ? `this must be at least ${issue.minimum}` : 'this must not be empty';
+    case 'too_big':
+      return issue.origin === 'number'
+        ? `this must be at most ${issue.maximum}`
+        : `this has more than ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'entries'}`;
+    case 'custom':
+      return issue.message.replace(/\.$/, '');
+    default:
+      return ANOTHER_FORM;
+  }
 }
 
 /** @throws PacelineError WrongUsage for an invalid date */

@@ -8,22 +8,21 @@ import { shortText } from '../files/foreign-file.ts';
 import { type ProjectBuild, projectBuilds } from './project-builds.ts';
 
 export interface OrderedBuild extends ProjectBuild {
-  /** Images from elsewhere, as the Dockerfile writes them; empty if it cannot be read beforehand (a URL). */
+  /** External images, as the Dockerfile writes them; empty if the Dockerfile cannot be read beforehand (a URL). */
   readonly baseImages: readonly string[];
   /** The image of its `# syntax=` line. */
   readonly frontend: string | null;
   /** The platforms that its FROM lines name and the machine must be able to run. */
   readonly stagePlatforms: readonly string[];
-  /** Earlier builds whose image it needs, with the name under which it asks for it. */
+  /** Earlier builds whose images it needs, with the names that it uses for them. */
   readonly basedOn: readonly { readonly context: string; readonly build: string }[];
 }
 
 /**
- * Completes the builds by those that they are based on (`FROM app-base` where a service has `image: app-base` and a
- * build, or an additional context `service:NAME`), and puts them in an order in which they can be built.
- *
+ * Adds the builds that others are based on (`FROM app-base` if a service has `image: app-base` and a build, or an
+ * additional context `service:NAME`), and sorts all builds so that each comes after those that it needs.
  * @param model with all services, also those that the run does not start
- * @param complete what a further build goes through before it is read
+ * @param complete is applied to an added build before it is read
  */
 export async function orderedBuilds(
   model: ComposeModel,
@@ -60,9 +59,8 @@ export async function orderedBuilds(
 }
 
 /**
- * Writes down the Dockerfile of a build where the one in the project will not do: an inline one, or one whose frontend
- * cannot be had. Its .dockerignore goes along, since BuildKit looks for `NAME.dockerignore` next to it.
- *
+ * Writes the Dockerfile of a build to a file if the project's own one cannot be used: it is inline, or its frontend is
+ * not available. Its .dockerignore is written too, because BuildKit looks for `NAME.dockerignore` next to it.
  * @param folder a folder of the run
  * @returns its path; null if the project's own can be used
  */
@@ -83,7 +81,7 @@ export async function writeDockerfile(
 }
 
 interface Need {
-  /** The name under which the Dockerfile asks for it. */
+  /** The name that the Dockerfile uses for it. */
   readonly context: string;
   /** The service whose build this is, if the project names one. */
   readonly service: string | null;
@@ -113,7 +111,10 @@ async function needsOf(build: ProjectBuild): Promise<{
   };
 }
 
-/** @returns null if the Dockerfile is at a URL @throws PacelineError WrongUsage for what is not a short text */
+/**
+ * @returns null if the Dockerfile is at a URL
+ * @throws PacelineError WrongUsage if it is not a short text
+ */
 export async function dockerfileText({ dockerfileInline, dockerfile }: ProjectBuild): Promise<string | null> {
   if (dockerfileInline !== null) return dockerfileInline;
   if (!isAbsolute(dockerfile)) return null;

@@ -5,12 +5,12 @@ import { pairs } from '../compose/compose-command.ts';
 import type { OrderedBuild } from './base-images.ts';
 
 /**
- * What a build may take from earlier ones.
+ * What a build may reuse from earlier ones.
  *
- * `cold` runs every step again, with cache mounts in a namespace that only this run uses. They start as empty as on a fresh
- * machine; `--no-cache` alone would empty the user's cache mounts. A step with a cache mount has the namespace in its cache key,
- * so a `warm` build (also one after a change) finds the layers of the cold one only in the same namespace; null is
- * the user's own cache.
+ * `cold` runs every step again, with cache mounts in a namespace that only this run uses. They start empty, as on a
+ * fresh machine. (`--no-cache` alone would empty the user's cache mounts.) The namespace is part of the cache key of a
+ * step with a cache mount. So a `warm` build, also one after a change, finds the layers of the cold one only in
+ * the same namespace; null is the user's own cache.
  */
 export type BuildCache =
   | { readonly mode: 'cold'; readonly namespace: string }
@@ -23,13 +23,13 @@ export interface BuildCommandOptions {
   readonly cache: BuildCache;
   /** Where the metadata goes (image id and digest). */
   readonly metadataFile?: string;
-  /** Used in place of the build's own Dockerfile: an inline one that was written down, or one without its frontend line. */
+  /** Replaces the build's own Dockerfile: an inline one in a file, or one without its frontend line. */
   readonly dockerfile?: string;
-  /** Images to take in place of those that the Dockerfile names. */
+  /** Replacements for images that the Dockerfile names. */
   readonly standIns?: readonly StandIn[];
-  /** Another path to the build's own context: the builder takes a path that it does not know for a context that it does not have. */
+  /** Another path to the build's own context. The builder then takes it for a context that it does not have. */
   readonly context?: string;
-  /** The tags of the builds that came before, by the build's name: for images that are based on one another. */
+  /** The tags of earlier builds by the build's name, for images that are based on one another. */
   readonly built?: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +67,7 @@ export function buildCommand(build: OrderedBuild, options: BuildCommandOptions):
   ];
 }
 
-/** A named context of an image's name takes its place wherever the Dockerfile says it, in whatever spelling. */
+/** A named context replaces the image of that name everywhere in the Dockerfile, in any spelling. */
 function contextsOf(build: OrderedBuild, { standIns = [], built = {} }: BuildCommandOptions) {
   const standInOf = new Map(standIns.map(({ image, standIn }) => [`${IMAGE}${image}`, `${IMAGE}${standIn}`]));
   const given = Object.entries(build.additionalContexts).map(([name, source]) => [

@@ -11,7 +11,10 @@ export interface ContextFile {
   /** Relative to the context. */
   readonly path: string;
   readonly bytes: number;
-  /** When its content or name changed last, ms since the epoch: a copy keeps the time of modification, not this. */
+  /**
+   * When its content or name last changed, in ms since the epoch. (A copy keeps the modification time, but not this
+   * one.)
+   */
   readonly changedMs: number;
 }
 
@@ -74,7 +77,7 @@ async function filesBelow(root: string, folder: string, rules: IgnoreRules): Pro
   return files;
 }
 
-/** Absolute paths of what a build does not get, each with all that is in it. */
+/** Absolute paths that a build does not get, each with everything in it. */
 export async function ignoredPaths(build: Pick<ProjectBuild, 'context' | 'dockerfile'>): Promise<readonly string[]> {
   const rules = await ignoreRules(build);
   return ignoredBelow(build.context, '', rules);
@@ -92,7 +95,7 @@ async function ignoredBelow(root: string, folder: string, rules: IgnoreRules): P
   return ignored;
 }
 
-/** @param sinceMs what was written after it counts as changed; null if nothing was built before */
+/** @param sinceMs files that were written later count as changed; null if nothing was built before */
 export function contextFacts(files: readonly ContextFile[], sinceMs: number | null): ContextFacts {
   const changed = sinceMs === null ? [] : files.filter(({ changedMs }) => changedMs > sinceMs);
   return {
@@ -120,7 +123,7 @@ function summed(files: readonly ContextFile[], groupOf: (file: ContextFile) => s
 const TOOL_NAME =
   /^(\.git|\.hg|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.hypothesis|\.tox|\.nox|\.venv|venv|node_modules|htmlcov|\.coverage(\..+)?|coverage\.xml|\.idea|\.vscode|\.DS_Store|.+\.egg-info|.+\.pyc)$/;
 
-/** The outermost folder or the file that a tool wrote; null if none did. */
+/** The outermost folder or the file that a tool wrote; null if no tool wrote it. */
 function toolPath({ path }: ContextFile): string | null {
   const names = path.split('/');
   const at = names.findIndex((name) => TOOL_NAME.test(name));

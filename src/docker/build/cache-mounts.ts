@@ -1,4 +1,4 @@
-/** The cache mounts that a cold build leaves (`RUN --mount=type=cache`): found by the run's namespace and by it alone. */
+/** The cache mounts that a cold build leaves (`RUN --mount=type=cache`). Only the run's namespace identifies them. */
 
 /** Prints every cache mount of the builder, for `cacheMountsOf`. */
 export const LIST_CACHE_MOUNTS = ['buildx', 'du', '--verbose', '--filter', 'type=exec.cachemount'] as const;
@@ -9,7 +9,7 @@ export function pruneCacheRecord(id: string): readonly string[] {
 }
 
 /**
- * @param output what `buildx du --verbose` prints: blocks of `Key: value` lines, parted by empty ones
+ * @param output what `buildx du --verbose` prints: blocks of `Key: value` lines, separated by empty lines
  * @param namespace the run's BUILDKIT_CACHE_MOUNT_NS
  * @returns the ids of the records whose mount id is in the namespace
  */

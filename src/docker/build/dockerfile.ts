@@ -1,4 +1,4 @@
-/** Which images a Dockerfile starts from. Reads what that takes (FROM, ARG, --from) and leaves the rest to BuildKit. */
+/** Finds the images that a Dockerfile starts from. Reads only FROM, ARG and --from; BuildKit reads the rest. */
 import { directives, type Instruction, readInstructions } from './instructions.ts';
 
 interface Stage {
@@ -6,9 +6,9 @@ interface Stage {
   readonly base: string;
   /** Images or stages that its COPY and RUN instructions take files from. */
   readonly uses: readonly string[];
-  /** As FROM names it; null where it does not. */
+  /** As FROM names it; null if FROM names none. */
   readonly platform: string | null;
-  /** It has a RUN, which the machine must be able to run. */
+  /** It has a RUN, so the machine must be able to run its platform. */
   readonly runs: boolean;
 }
 
@@ -56,9 +56,8 @@ export function finalBase(
 }
 
 /**
- * The platforms that the machine must be able to run for a build to succeed and its image to start: those that a FROM
- * line names, of the target and of stages with a RUN. Files may be copied from an image of any platform.
- *
+ * The platforms that the machine must be able to run, so that the build succeeds and its image starts: those of the
+ * FROM lines of the target and of stages with a RUN. Files may be copied from an image of any platform.
  * @returns each once, as the file writes it; none for variables that BuildKit sets, such as `$BUILDPLATFORM`
  */
 export function stagePlatforms(
@@ -81,12 +80,12 @@ export function stagePlatforms(
   return [...new Set(platforms)].filter((platform) => platform !== '' && !platform.endsWith('/'));
 }
 
-/** @returns the frontend image that a `# syntax=` line asks for; null without one, which is the engine's own */
+/** @returns the frontend image of a `# syntax=` line; null without one, which means the engine's own frontend */
 export function frontendOf(dockerfile: string): string | null {
   return directives(dockerfile).get('syntax') ?? null;
 }
 
-/** @returns the same file, line for line, for the engine's own frontend: for where the one it asks for cannot be had */
+/** @returns the same file, line for line, for the engine's own frontend: used if the named frontend is not available */
 export function withoutFrontend(dockerfile: string): string {
   return frontendOf(dockerfile) === null ? dockerfile : dockerfile.replace(/^(\s*)#\s*syntax\s*=.*$/im, '$1#');
 }
@@ -167,7 +166,7 @@ function reachable(stages: readonly Stage[], target: string | null): readonly nu
   return [...found].sort((a, b) => a - b);
 }
 
-/** @returns the stage of that name or number among those before `index`; null where it is an image */
+/** @returns the stage of that name or number before `index`; null if it is an image */
 function stageBefore(stages: readonly Stage[], index: number, name: string): number | null {
   if (/^\d+$/.test(name) && Number(name) < index) return Number(name);
   const at = stages.slice(0, index).findLastIndex((stage) => stage.name?.toLowerCase() === name.toLowerCase());

@@ -7,7 +7,7 @@ import type { DockerignorePattern } from '../../model/project-files.ts';
 export interface IgnoreRules {
   /** @param path relative to the context, with forward slashes */
   readonly ignores: (path: string) => boolean;
-  /** A rule takes something back (`!…`), so a folder that is ignored may hold something that is not. */
+  /** A rule with `!` exists, so an ignored folder may contain a file that is not ignored. */
   readonly hasExceptions: boolean;
 }
 
@@ -43,7 +43,7 @@ function ruleOf({ pattern: written, negated: takesBack }: DockerignorePattern): 
   if (path === '') return [];
   try {
     const pattern = new RegExp(`^${source(path)}(/.*)?$`, 's');
-    // One that is too large is refused only when it is used.
+    // A file that is too large is refused only when it is used.
     pattern.test('');
     return [{ takesBack, pattern }];
   } catch {
@@ -51,7 +51,7 @@ function ruleOf({ pattern: written, negated: takesBack }: DockerignorePattern): 
   }
 }
 
-/** Without empty parts, `.` and `..`, as Go's filepath.Clean makes it; empty for the context itself. */
+/** Without empty parts, `.` and `..`, as Go's filepath.Clean does it; empty for the context itself. */
 function cleaned(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

@@ -8,7 +8,7 @@ export interface Instruction {
   /** In capitals. */
   readonly keyword: string;
   readonly flags: readonly string[];
-  /** The rest, on one line: continuations are joined and comments between them left out. */
+  /** The rest on one line: continuations are joined, and comments between them are left out. */
   readonly rest: string;
   /** The lines of its here-documents, without those that end them. */
   readonly hereDocuments: readonly string[];
@@ -74,7 +74,7 @@ function parseInstruction(text: string): Parsed | null {
   };
 }
 
-/** The bodies of `<<NAME` are data, and may hold lines that look like instructions. */
+/** The bodies of `<<NAME` are data. They may contain lines that look like instructions. */
 function afterHereDocuments(lines: readonly string[], from: number, { keyword, rest }: Parsed) {
   const bodies: string[] = [];
   let index = from;

@@ -1,4 +1,4 @@
-/** The images that a project's services need built: each once, however many services run on it. */
+/** The images to build for a project's services: each once, also if several services use it. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
@@ -6,17 +6,17 @@ import { wrongUsage } from '../../model/failure.ts';
 import type { ComposeBuild, ComposeModel, ComposeService } from '../compose/compose-model.ts';
 import { isOutside } from '../compose/project-paths.ts';
 
-/** One image to be built, as buildx needs to know it. */
+/** One image to build, in the terms of buildx. */
 export interface ProjectBuild {
   /** The service whose `build` it is; no two builds have the same. */
   readonly name: string;
-  /** The services of the run that use the image; none if it is only the base of another. */
+  /** The services of the run that use the image; none if it is only the base of another image. */
   readonly services: readonly string[];
-  /** The names by which the project knows the image: other builds may say `FROM` one of them. */
+  /** The project's names for the image: other builds may use one of them in `FROM`. */
   readonly images: readonly string[];
   /** A folder or a URL. */
   readonly context: string;
-  /** Absolute, or relative to a context that is a URL; ignored where there is an inline one. */
+  /** Absolute, or relative to a context that is a URL; ignored if there is an inline one. */
   readonly dockerfile: string;
   readonly dockerfileInline: string | null;
   readonly target: string | null;
@@ -119,7 +119,8 @@ function specOf(model: ComposeModel, service: ComposeService, build: ComposeBuil
     additionalContexts: build.additional_contexts ?? {},
     extraHosts: extraHosts(build.extra_hosts),
     network: build.network ?? null,
-    // The engine's own builder makes one platform at a time; where the project lists several, the engine's is the one that runs.
+    // The engine's own builder builds one platform at a time. If the project lists several, only the engine's own one
+    // is run.
     platform: service.platform ?? (platforms.length === 1 ? (platforms[0] ?? null) : null),
     labels: build.labels ?? {},
     shmSize: build.shm_size === undefined ? null : String(build.shm_size),
@@ -134,7 +135,7 @@ function secretOf(model: ComposeModel, secret: { readonly source: string; readon
   return source?.environment === undefined ? [] : [{ id, environment: source.environment }];
 }
 
-/** `config` prints `name=address`; buildx of before 2024 knows only `name:address`, and so does every later one. */
+/** `config` prints `name=address`. buildx before 2024 knows only `name:address`, and later versions know both. */
 function extraHosts(hosts: ComposeBuild['extra_hosts']): readonly string[] {
   if (hosts === undefined) return [];
   if (Array.isArray(hosts)) return (hosts as readonly string[]).map((host) => host.replace('=', ':'));
@@ -144,9 +145,8 @@ function extraHosts(hosts: ComposeBuild['extra_hosts']): readonly string[] {
 }
 
 /**
- * Whether what the builds start from is there, so that a slip shows before anything is started.
- *
- * @throws PacelineError WrongUsage: no context folder, no Dockerfile (with the name that is nearest)
+ * Checks that the builds have what they start from, so that a mistake shows before anything is started.
+ * @throws PacelineError WrongUsage: no context folder, no Dockerfile (with the most similar name)
  */
 export async function checkBuilds(
   builds: readonly ProjectBuild[],
@@ -156,7 +156,7 @@ export async function checkBuilds(
     compose,
   }: { readonly directory: string; readonly root?: string; readonly compose: string },
 ): Promise<void> {
-  // The folder is a copy that the user does not know.
+  // The folder is a copy, which the user does not know.
   const shown = (path: string) => (isOutside(root, path) ? path : relative(directory, path) || '.');
   for (const build of builds) {
     if (!isAbsolute(build.context)) continue;

@@ -1,12 +1,12 @@
 /**
- * A harmless change to one source file of the run's copy, for the build that developers wait for most: the one after an
- * edit. It is recorded before it is made, so that the next attempt can undo it if the worker dies.
+ * A harmless change to one source file of the run's copy. It is for the build that developers wait for most: the one
+ * after an edit. The change is recorded before it is made, so that the next attempt can undo it if the worker dies.
  */
 import { appendFile, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContextFile } from './build-context.ts';
 
-/** What is needed to take the change back. */
+/** What is needed to undo the change. */
 interface Change {
   readonly file: string;
   readonly bytes: number;
@@ -18,8 +18,8 @@ const NO_SOURCE = /(^|\/)(tests?|testing|docs?|examples?|scripts?|tools|build|di
 const NO_MODULE = /(^|\/)(setup|conftest|noxfile|tasks|test_[^/]*|[^/]*_test|__init__|__main__|_?version|manage)\.py$/;
 
 /**
- * The first Python file of the project's own code by its path, so that it is the same one in every run; where there is
- * none, the first Python file at all. null: there is none.
+ * The first Python file of the project's own code, sorted by path, so that every run takes the same one. Without such a
+ * file, the first Python file of all. null if there is none.
  */
 export function fileToChange(files: readonly ContextFile[]): string | null {
   const sources = files.map(({ path }) => path).filter((path) => path.endsWith('.py'));
@@ -28,10 +28,9 @@ export function fileToChange(files: readonly ContextFile[]): string | null {
 }
 
 /**
- * Appends a comment. Done already by an attempt before this one, it is left as it is, for a build may be reading it.
- *
- * @param options.journal where it is written down how to take it back
- * @param options.mark makes the content one that no build has seen before
+ * Appends a comment. If an earlier attempt has done that, the file is left as it is, because a build may be reading it.
+ * @param options.journal a file that records how to undo the change
+ * @param options.mark makes the content new to every build
  */
 export async function changeSource(options: {
   readonly context: string;
@@ -45,7 +44,7 @@ export async function changeSource(options: {
   if (now.size === before.bytes) await appendFile(before.file, `\n# ${options.mark}\n`);
 }
 
-/** Gives the file its content and times back; nothing if nothing was changed. */
+/** Restores the file's content and times; does nothing if it was not changed. */
 export async function restoreSource(journal: string): Promise<void> {
   const change = await changeIn(journal);
   if (change === null) return;

@@ -1,19 +1,18 @@
-/** Base images that can be neither found nor pulled, and what takes their place. */
+/** Base images that can be neither found nor pulled, and their replacements. */
 import type { Problem } from '../../model/failure.ts';
 import type { StandIn } from '../../model/run.ts';
 
 export interface StandInPlan {
   /** The images that get a stand-in: by `--build-context` in builds, by the compose file for services. */
   readonly use: readonly StandIn[];
-  /** One problem for each image that cannot be had at all. */
+  /** One problem for each image that is not available at all. */
   readonly missing: readonly Problem[];
 }
 
 /**
- * Looks for each image where it may be, in this order: in the engine, at its registry, among the stand-ins.
- *
+ * Looks for each image in this order: in the engine, at its registry, among the stand-ins.
  * @param options.needed images as the project writes them, e.g. `python:3.12-alpine`
- * @param options.tryPull null if it was pulled, else why it could not be, as the registry or the engine says it
+ * @param options.tryPull null if it was pulled, else the reason in the words of the registry or the engine
  * @param options.standIns the stand-in for a repository, e.g. `{python: 'paceline/stand-in-python:3.11'}`
  */
 export async function planStandIns(options: {

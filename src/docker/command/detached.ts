@@ -30,7 +30,7 @@ export interface DetachedCommand {
 
 export interface Exited {
   readonly kind: 'exited';
-  /** As a shell has it: 127 not found, 128 + n ended by signal n. */
+  /** In a shell's terms: 127 not found, 128 + n ended by signal n. */
   readonly exitCode: number;
   readonly stdoutFile: string;
   readonly stderrFile: string;
@@ -40,7 +40,10 @@ export interface Exited {
 
 export type DetachedResult =
   | Exited
-  /** The command is gone and how it ended is unknown, so its timing is void. To retry, call `setAside` or use another folder. */
+  /**
+   * The command is gone, and its end is unknown. So its timing is void. To retry, call `setAside` or use another
+   * folder.
+   */
   | { readonly kind: 'lost'; readonly reason: string };
 
 /** What was run: a command line can hold a build argument that is a secret. */
@@ -48,12 +51,15 @@ export const COMMAND_FILE = 'command.json';
 
 /** Fast enough for commands that take seconds, and causes no load. */
 const POLL_MS = 100;
-/** A claim without a process is given up after this: between the two lie a few milliseconds, on a busy machine a second. */
+/**
+ * A claim without a process is given up after this time. The process usually follows within milliseconds, on a busy
+ * machine within a second.
+ */
 const CLAIM_MS = 15_000;
 
 /**
- * $1 is the folder, the rest the command. `ln` fails where the file is there already, so a claim that was given up in the
- * meantime is never started. The trap lets the shell live through a TERM to its group and record how the command ended.
+ * $1 is the folder, the rest is the command. `ln` fails if the file exists, so a claim that was given up meanwhile is
+ * never started. With the trap the shell survives a TERM to its group and records how the command ended.
  */
 const WRAPPER = `${IDENTITY_IN_SHELL}
 folder=$1; shift
@@ -65,8 +71,8 @@ printf '%s\\n' "$?" > "$folder/exit.new" && mv "$folder/exit.new" "$folder/exit"
 `;
 
 /**
- * Runs a command to its end, or reads on where an earlier call began it, even one of a process that was killed.
- * @throws the signal's reason when aborted; the command continues then
+ * Runs a command to its end. If an earlier call started it, continues to read, even if that process was killed.
+ * @throws the signal's reason when aborted; the command then continues
  */
 export async function runDetached(command: DetachedCommand): Promise<DetachedResult> {
   command.signal?.throwIfAborted();
@@ -76,8 +82,8 @@ export async function runDetached(command: DetachedCommand): Promise<DetachedRes
 }
 
 /**
- * Whether a signal ended it. Docker's clients pass no such code on from what they start, so the client itself was
- * killed, and how its work ended is unknown.
+ * Whether a signal ended it. Docker's clients do not pass on such a code of what they start. So the client itself was
+ * killed, and the end of its work is unknown.
  */
 export function wasKilled({ exitCode }: { readonly exitCode: number }): boolean {
   return exitCode > 128;
@@ -88,16 +94,20 @@ export async function beganMs(folder: string): Promise<number | null> {
   return (await stat(join(folder, 'pid')).catch(() => null))?.mtimeMs ?? null;
 }
 
-/** Reads on where an earlier call began a command. @returns null if none was started; @throws the signal's reason */
+/**
+ * Continues to read a command that an earlier call started. @returns null if none was started; @throws the signal's
+ * reason
+ */
 export async function adoptDetached(folder: string, signal: AbortSignal): Promise<DetachedResult | null> {
   signal.throwIfAborted();
   return (await exists(folder)) ? await follow({ folder, signal }, null, true) : null;
 }
 
 /**
- * Ends the command: TERM to everything it started, KILL what is left after `graceMs`. Touches nothing unless the process
- * is the very one that was started here. A caller that waits for the command gets its exit code, or `lost` if it had
- * to be killed. @returns whether a command was running
+ * Ends the command: TERM to everything that it started, then KILL to what is left after `graceMs`. Does nothing unless
+ * the process is the same one that was started here. A caller that waits for the command gets its exit code, or `lost`
+ * if it was killed.
+ * @returns whether a command was running
  */
 export async function stopDetached(folder: string, graceMs = 10_000): Promise<boolean> {
   if (!(await exists(folder))) return false;
@@ -146,7 +156,7 @@ async function begin({ folder, argv, cwd, env }: DetachedCommand): Promise<Child
       detached: true,
       stdio: ['ignore', stdout.fd, stderr.fd],
     });
-    // Without a listener it would end the worker; that there is no process shows in `child.pid`.
+    // Without a listener the error would end the worker. `child.pid` shows that there is no process.
     child.on('error', () => {});
     child.unref();
     return child;
@@ -177,7 +187,7 @@ async function follow(command: Followed, child: ChildProcess | null, adopted: bo
   }
 }
 
-/** Until the child ends or the time to look again has come. @throws the signal's reason */
+/** Waits until the child ends, or until it is time to look again. @throws the signal's reason */
 async function nextLook(child: ChildProcess | null, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((look) => {
     const done = () => {
@@ -193,7 +203,7 @@ async function nextLook(child: ChildProcess | null, signal: AbortSignal | undefi
   signal?.throwIfAborted();
 }
 
-/** @returns `running` (or about to be), or how it came to be lost */
+/** @returns `running` (also if it is about to), or why it is lost */
 async function isRunning(folder: string): Promise<string> {
   const claim = await readClaim(folder);
   if (claim.kind === 'givenUp') return 'the command was claimed but never started';
@@ -205,7 +215,7 @@ async function isRunning(folder: string): Promise<string> {
   return 'running';
 }
 
-/** Takes the place of the pid file, so a shell that comes after all does not begin. The next look decides by what is there. */
+/** Writes the pid file itself, so that a late shell does not start the command. The next look reads the file. */
 async function giveUp(folder: string): Promise<void> {
   const empty = join(folder, 'pid.given-up');
   await writeFile(empty, '');
@@ -217,7 +227,7 @@ type Claim =
   | { readonly kind: 'givenUp' }
   | { readonly kind: 'begun'; readonly process: ProcessIdentity };
 
-/** By a single read of the file, which is there whole or not at all: it may appear at any moment. */
+/** Reads the file once: it may appear at any moment, and then it is complete. */
 async function readClaim(folder: string): Promise<Claim> {
   const text = await readOrNull(join(folder, 'pid'));
   if (text === null) return { kind: 'notBegun' };

@@ -1,11 +1,11 @@
-/** Finds the docker command line to use: one that has compose and buildx, in versions that can do what is asked of them. */
+/** Finds the docker command line to use: one with compose and buildx in sufficient versions. */
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { PacelineError } from '../../model/failure.ts';
 import { OWN_SESSION } from './own-session.ts';
 
-/** What a docker binary is and which engine it sees. */
+/** What a docker binary can do, and which engine it sees. */
 export interface DockerCli {
   readonly path: string;
   readonly versions: { readonly cli: string; readonly compose: string; readonly buildx: string };
@@ -51,7 +51,7 @@ async function executable(path: string): Promise<string | null> {
 }
 
 /**
- * The first of `candidates` that has what a benchmark needs; of those the first whose engine answers.
+ * The first of `candidates` that has everything a benchmark needs, preferably one whose engine answers.
  * @throws PacelineError EngineUnfit, with what each candidate lacks
  */
 export async function findDockerCli(
@@ -79,7 +79,7 @@ export async function findDockerCli(
   });
 }
 
-/** What `docker info --format '{{json .}}'` prints; the client's part is there even when no engine answers. */
+/** The output of `docker info --format '{{json .}}'`. The client's part is there even if no engine answers. */
 interface DockerInfo {
   readonly ClientInfo?: {
     readonly Version?: string;

@@ -9,11 +9,11 @@ import { OWN_SESSION } from './own-session.ts';
 export interface Endpoint {
   /** The docker binary that has compose and buildx. */
   readonly cli: string;
-  /** The whole environment of every docker command: nothing else may leak in and point it at another engine or builder. */
+  /** The whole environment of every docker command. Nothing else may choose another engine or builder. */
   readonly env: Readonly<Record<string, string>>;
   /** As in DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
   readonly host: string;
-  /** Where the endpoint wants TLS: the folder with ca.pem, cert.pem and key.pem. */
+  /** If the endpoint uses TLS: the folder with ca.pem, cert.pem and key.pem. */
   readonly tls: { readonly directory: string; readonly verify: boolean } | null;
   /** Engine and worker are one machine: only then may /proc, cgroup files and container addresses be read directly. */
   readonly local: boolean;
@@ -21,8 +21,8 @@ export interface Endpoint {
 }
 
 /**
- * What the CLI needs of the environment. DOCKER_CONTEXT and BUILDX_BUILDER are left out on purpose: the context is
- * resolved into DOCKER_HOST, and a builder of another driver would keep the built image to itself.
+ * The variables that the CLI needs. DOCKER_CONTEXT and BUILDX_BUILDER are left out on purpose: the context becomes
+ * DOCKER_HOST, and a builder of another driver would keep the built image to itself.
  */
 const PASSED_ON =
   /^(PATH|HOME|USER|LOGNAME|LANG|LC_ALL|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|XDG_[A-Z_]+|SSH_AUTH_SOCK|SSL_CERT_FILE|SSL_CERT_DIR|DOCKER_CONFIG|DOCKER_API_VERSION|(HTTP|HTTPS|NO|ALL|FTP)_PROXY)$/i;
@@ -54,8 +54,8 @@ export async function resolveEndpoint(options: {
 }
 
 /**
- * A socket alone does not make an engine local: Desktop forwards one from its virtual machine, and a container may have
- * one mounted. The same machine has the same name and runs the same kernel.
+ * A socket does not prove that the engine is local: Docker Desktop forwards one from its virtual machine, and a
+ * container may have one mounted. So name and kernel must be the same as well.
  */
 export function isLocal(
   host: string,
@@ -84,7 +84,7 @@ export function environmentFor(
   return {
     ...kept,
     DOCKER_HOST: target.host,
-    // The endpoint's own builder, whatever `docker buildx use` chose: it alone loads what it builds into the engine.
+    // Always the endpoint's own builder: only it loads the images that it builds into the engine.
     BUILDX_BUILDER: 'default',
     ...(target.tls === null
       ? {}
@@ -102,7 +102,7 @@ interface ContextInspect {
   readonly Storage: { readonly TLSPath?: string };
 }
 
-/** By whichever docker can tell: contexts are the same files for all of them. */
+/** From the first docker that can report it: contexts are the same files for all. */
 async function currentTarget(candidates: readonly string[], env: Readonly<Record<string, string>>): Promise<Target> {
   const messages: string[] = [];
   for (const docker of candidates) {
@@ -153,7 +153,7 @@ function tlsOf(context: ContextInspect, env: Readonly<Record<string, string>>): 
   };
 }
 
-/** The engine does not answer, in words that fit why. @param messages what the client said */
+/** The engine does not answer, with the likely reason. @param messages what the client said */
 export function unavailable(host: string, messages: readonly string[], options?: ErrorOptions): PacelineError {
   const detail = messages.join('\n').trim();
   const denied = /permission denied|EACCES/i.test(detail);

@@ -10,14 +10,14 @@ import type { Endpoint } from './endpoint.ts';
 import { runDocker } from './run-docker.ts';
 
 const MOUNT = '/paceline';
-/** The folder itself says who that is, in the numbers of the container, whatever a rootless engine maps them to. */
+/** The folder shows the owner, in the numbers of the container. So this also works if a rootless engine maps them. */
 const SCRIPT = `chown -R -h "$(stat -c %u:%g ${MOUNT})" ${MOUNT}`;
 const TIMEOUT_MS = 60_000;
 
 /**
  * Gives all files below the folder to the folder's owner.
- * @param options.image one that is there, with a shell: what the tests ran in
- * @returns whether all of it is the owner's now
+ * @param options.image an existing image with a shell: the one that the tests ran in
+ * @returns whether everything now belongs to the owner
  */
 export async function giveToOwner(
   endpoint: Endpoint,
@@ -25,7 +25,7 @@ export async function giveToOwner(
 ): Promise<boolean> {
   const { folder, image, labels } = options;
   if (!(await hasForeign(folder, (await lstat(folder)).uid))) return true;
-  // --mount takes a field in quotes, with quotes in it doubled; -v would take a colon in the path for its own.
+  // --mount accepts a field in quotes, with inner quotes doubled. -v would misread a colon in the path.
   const mount = `type=bind,"source=${folder.replaceAll('"', '""')}",target=${MOUNT}`;
   const flags = ['--rm', '--pull', 'never', '--network', 'none', '--user', '0:0', ...pairs('--label', labels)];
   const command = ['run', ...flags, '--mount', mount, '--entrypoint', 'sh', image, '-c', SCRIPT];

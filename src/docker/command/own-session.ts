@@ -1,5 +1,5 @@
 /**
- * For execa: the command runs in a session of its own. Ctrl-C in a terminal goes to the whole process group, and a command
- * that it ended would look as if it had failed; what Ctrl-C means is for Paceline to decide.
+ * For execa: the command runs in its own session. Ctrl-C in a terminal reaches the whole process group. A command that
+ * it ends would look like a failure, and Paceline decides itself what Ctrl-C means.
  */
 export const OWN_SESSION = { detached: true } as const;

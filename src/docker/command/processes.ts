@@ -1,20 +1,21 @@
 /**
- * Which process is meant. A pid alone is reused, so it goes with the time the process started and the boot it started in;
- * the three together name one process for good.
+ * Identifies a process. A pid is reused, so it is stored with the start time and the boot id. The three together name
+ * one process for good.
  */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks since boot from /proc; what `ps -o lstart` prints where there is no /proc. */
+  /** Clock ticks since boot from /proc. Without /proc: the output of `ps -o lstart`. */
   readonly startTime: string;
   readonly bootId: string;
 }
 
 /**
- * POSIX shell functions `start_time` and `boot_id` that print what `isAlive` compares with, of the shell itself.
- * The name in /proc/PID/stat stands in brackets and may contain spaces, so the line is cut after the last bracket.
+ * POSIX shell functions `start_time` and `boot_id`. They print the shell's own values, in the form that `isAlive`
+ * compares.
+ * The name in /proc/PID/stat is in brackets and may contain spaces, so the line is cut after the last bracket.
  */
 export const IDENTITY_IN_SHELL = `
 start_time() {
@@ -30,7 +31,7 @@ boot_id() {
 } 2>/dev/null
 `;
 
-/** Whether exactly this process runs still; a zombie does not. */
+/** Whether exactly this process is still running. A zombie is not. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   if ((await bootId()) !== process.bootId) return false;
   return (await startTimeOf(process.pid)) === process.startTime;

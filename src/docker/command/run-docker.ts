@@ -17,14 +17,18 @@ export interface RunDockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-  /** By stdin, which is at its end if nothing is given. */
+  /** Given on stdin. Without it, stdin is empty. */
   readonly input?: string;
 }
 
-/** Of either stream. A project that compose resolves to more than this would fill the memory when it is read. */
+/** Limit for each stream. If compose prints more for a project, reading it would fill the memory. */
 const MOST_CHARACTERS = 32_000_000;
 
-/** @returns the output and exit code, whatever it is; @throws PacelineError ComposeFailed where it prints without end; the signal's reason; when the command cannot be started */
+/**
+ * @returns the output and the exit code, also of a failure
+ * @throws PacelineError ComposeFailed if the output has no end; the signal's reason; an error if the command cannot be
+ * started
+ */
 export async function runDocker(
   endpoint: Endpoint,
   args: readonly string[],
@@ -39,7 +43,7 @@ export async function runDocker(
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
-    // Without it, a command that reads stdin finds its end and does not wait.
+    // So a command that reads stdin finds its end and does not wait.
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   signal?.throwIfAborted();

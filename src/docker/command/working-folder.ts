@@ -1,4 +1,7 @@
-/** The folder that a command is started in, as the shell would tell it: compose reads `${PWD}` from its environment. */
+/**
+ * The variable for the folder that a command starts in, as a shell sets it: compose reads `${PWD}` from its
+ * environment.
+ */
 
 /** @returns the environment with `PWD` for that folder, and without the caller's */
 export function startedIn(cwd: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

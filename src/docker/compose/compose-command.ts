@@ -7,7 +7,7 @@ export interface ComposeProject {
   readonly file: string;
 }
 
-/** Where a project's own files are; without `files` compose finds them by COMPOSE_FILE. */
+/** Where a project's own files are. Without `files`, compose finds them by COMPOSE_FILE. */
 export interface ComposeFiles {
   readonly files: readonly string[] | null;
   readonly projectDirectory: string;
@@ -64,9 +64,11 @@ export function composeUp(
 }
 
 /**
- * Starts the tests in a container of their own and prints its id. Never with `--rm`: the engine would remove the
- * container at its end, and with it the exit code, the log and the files, if the client is gone by then. Nor with an open
- * stdin, the default of compose, which would never be closed. A program that reads stdin finds its end, as with `< /dev/null`.
+ * Starts the tests in their own container and prints its id.
+ *
+ * Never with `--rm`: the engine would remove the container at its end. If the client is gone by then, exit code, log
+ * and files would be lost. Never with an open stdin, which is compose's default: no one would close it. A program that
+ * reads stdin finds its end, as with `< /dev/null`.
  *
  * @param options.args empty runs the service's own command
  * @param options.entrypoint replaces the service's

@@ -1,7 +1,7 @@
 /**
- * The environment that compose has for a project: the user's own, and under it the project's `.env` (or the files that
- * COMPOSE_ENV_FILES names). Only compose knows their syntax and their order, so compose is asked. The answers hold
- * secrets: they are passed on in the environment of commands and never written down.
+ * The environment that compose has for a project: the user's variables, then the project's `.env` (or the files that
+ * COMPOSE_ENV_FILES names). Only compose knows their syntax and order, so compose is asked. The answers hold secrets.
+ * They are passed on in the environment of commands, and never written to a file.
  */
 import type { ComposeModel } from './compose-model.ts';
 import { parseModel } from './compose-schema.ts';
@@ -9,7 +9,7 @@ import { composeVariables } from './compose-command.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { RunDocker } from '../command/docker-runner.ts';
 
-/** What a project's secrets and configs take from variables, and where these are set. */
+/** Which variables a project's secrets and configs need, and where they are set. */
 export interface ProjectVariables {
   /** Compose's project directory, whose `.env` counts. */
   readonly projectDirectory: string;
@@ -31,7 +31,7 @@ export function variablesOf({ secrets = {}, configs = {} }: ComposeModel): reado
 export async function valuesOf(variables: ProjectVariables, run: RunDocker): Promise<Readonly<Record<string, string>>> {
   const { projectDirectory, workingDirectory, names } = variables;
   if (names.length === 0) return {};
-  // A variable without a value is passed on by compose as it has it; null is one that is not set.
+  // Compose passes on a variable without a value as it has it; null is a variable that is not set.
   const question = { services: { variables: { image: 'none', environment: names } } };
   const answer = await run(composeVariables(projectDirectory), workingDirectory, JSON.stringify(question));
   if (answer.exitCode !== 0) throw unreadable(answer.stderr);

@@ -1,6 +1,6 @@
 /**
- * A compose project as `docker compose config --format json` resolves it. Only what Paceline reads or changes is typed;
- * everything else travels through untouched.
+ * A compose project as `docker compose config --format json` resolves it. Only the parts that Paceline reads or changes
+ * have types. Everything else is passed through unchanged.
  */
 
 export interface ComposeModel {
@@ -118,17 +118,14 @@ export interface ComposeFileSource {
 }
 
 /**
- * `config` writes every `$` as `$$`, in keys as well, so that its output can be read again.
- *
- * @returns the same document with the strings as they really are, as containers and builds get them
+ * `config` writes every `$` as `$$`, also in keys, so that compose can read its output again.
+ * @returns the same document with the real strings, as containers and builds get them
  */
 export function unescapeDollars<T>(document: T): T {
   return mapStrings(document, unescape, unescape) as T;
 }
 
-/**
- * The reverse, for a document that compose will read: it interpolates values only, so keys stay as they are.
- */
+/** The reverse, for a document that compose will read. Compose interpolates values only, so keys stay as they are. */
 export function escapeDollars<T>(document: T): T {
   return mapStrings(
     document,

@@ -1,4 +1,4 @@
-/** What compose's refusal of a file says to people. */
+/** Explains why compose refuses a file. */
 import { LineCounter, parseDocument } from 'yaml';
 import { PacelineError } from '../../model/failure.ts';
 
@@ -38,7 +38,7 @@ export function refusedByCompose(input: {
   });
 }
 
-/** Compose names a line at most, and not always the right one; a parser with positions names line and column. */
+/** Compose names a line at most, and not always the right one. Our parser finds line and column. */
 function invalidYaml(file: string, text: string | null, said: string): PacelineError {
   const lines = new LineCounter();
   const error = text === null ? undefined : parseDocument(text, { lineCounter: lines }).errors[0];
@@ -53,7 +53,7 @@ function invalidYaml(file: string, text: string | null, said: string): PacelineE
   });
 }
 
-/** Warnings come first, each with a time stamp and a level; the error is what stands after them. */
+/** Warnings come first, each with a time stamp and a level. The error follows them. */
 function lastMessage(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('time="'));
   return lines.join('\n').trim() || 'no reason given';

@@ -1,7 +1,7 @@
 /**
- * Compose cannot read back all that `docker compose config` prints: it leaves out zeros that it requires, and writes some
- * keys and values in forms that it refuses. Here they are put back into the form of a compose file. What a later compose
- * prints right passes through unchanged.
+ * Compose cannot read everything that `docker compose config` prints. It leaves out zeros that it requires, and writes
+ * some keys and values in forms that it refuses. Here they get the form of a compose file again. Output of a later
+ * compose that is right stays unchanged.
  */
 
 type Node = Readonly<Record<string, unknown>>;

@@ -1,4 +1,7 @@
-/** What of compose's answer is read, checked: the types of compose-model.ts hold only for a document that passes. */
+/**
+ * Checks the parts of compose's answer that are read: the types of compose-model.ts hold only for a document that
+ * passes.
+ */
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { PacelineError } from '../../model/failure.ts';

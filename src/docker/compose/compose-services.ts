@@ -8,9 +8,8 @@ const DEFAULT_TEST_SERVICE = 'test';
 
 /**
  * The service whose container runs the tests.
- *
- * @param wanted what `--service` or `service:` says; null takes `test`
- * @throws PacelineError WrongUsage: no such service, or the question which one it is
+ * @param wanted the value of `--service` or `service:`; null takes `test`
+ * @throws PacelineError WrongUsage if there is no such service, or if it is unclear which one it is
  */
 export function findTestService(model: ComposeModel, composeFile: string, wanted: string | null): string {
   const names = Object.keys(model.services).sort();
@@ -39,10 +38,10 @@ export interface ServicesBeside {
 }
 
 /**
- * The services that run next to the tests: those that a plain `up -d` starts and those that the test service needs, without
- * the test service itself. A service that waits for the test service is left out too: starting it would start the tests.
- *
- * @param startedByUp what `config --services` prints without further profiles
+ * The services that run next to the tests: those that a plain `up -d` starts, and those that the test service needs.
+ * The test service itself is not one of them. A service that waits for the test service is left out too, because
+ * starting it would start the tests.
+ * @param startedByUp the output of `config --services` without further profiles
  */
 export function servicesBeside(model: ComposeModel, test: string, startedByUp: readonly string[]): ServicesBeside {
   const all = closure(model, [...startedByUp, ...needs(model.services[test])]);

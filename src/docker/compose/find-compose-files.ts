@@ -1,4 +1,4 @@
-/** Which compose files a project consists of: those of the plan, else those that COMPOSE_FILE names, as compose itself finds them. */
+/** Finds a project's compose files: those of the plan, else those of COMPOSE_FILE, in the same way as compose. */
 import { readFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -11,7 +11,7 @@ import { exists } from '../build/project-builds.ts';
 
 export const DEFAULT_COMPOSE_FILE = 'docker-compose.test.yml';
 
-/** What of a project says where its compose files are. */
+/** The parts of a project that decide where its compose files are. */
 export interface ComposeFileSearch {
   /** The copy of the project; absolute. */
   readonly directory: string;
@@ -76,7 +76,7 @@ async function unusedOverride(paths: readonly string[]): Promise<readonly string
 
 const VARIABLES = ['COMPOSE_FILE', 'COMPOSE_PATH_SEPARATOR'];
 
-/** Compose is left to find them by itself: which `.env` it reads then is not the same as with `-f`. */
+/** Compose finds them by itself here: with `-f` it would read another `.env`. */
 async function byVariable(options: ComposeFileSearch, place: string): Promise<FoundComposeFiles | null> {
   const where = { projectDirectory: place, workingDirectory: place };
   const values = await valuesOf({ ...where, names: VARIABLES }, options.run);
@@ -108,9 +108,8 @@ function notThere(name: string, { origin, directory }: ComposeFileSearch, by: st
 }
 
 /**
- * Compose does not say which of several files is not valid YAML.
- *
- * @returns that file as people named it, with its text; null for the text where it is none of them
+ * Compose does not say which of several files is invalid YAML.
+ * @returns that file as people named it, with its text; the text is null if no file is to blame
  */
 export async function fileToBlame({
   paths,

@@ -1,6 +1,7 @@
 /**
- * A run works on a copy of the project's repository. Paths inside the copy stay; what the file means outside of it is looked
- * for where the original is, and an absolute path into the original is turned to the copy, since a run never writes there.
+ * A run works on a copy of the project's repository. Paths inside the copy stay. A path outside of it is looked for
+ * where the original is. An absolute path into the original becomes a path into the copy, because a run never writes to
+ * the original.
  */
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { ComposeBuild, ComposeFileSource, ComposeModel, ComposeMount, ComposeService } from './compose-model.ts';
@@ -18,7 +19,7 @@ export interface PathMapping {
 
 export interface MappedModel {
   readonly model: ComposeModel;
-  /** What became of binds that leave the copy, one sentence each. */
+  /** What was done with binds that leave the copy, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -96,7 +97,7 @@ function mapService(
   };
 }
 
-/** Compose reads a seccomp profile only when it makes the container, and from a folder that has no copy of it. */
+/** Compose reads a seccomp profile only when it makes the container, and then from a folder without a copy of it. */
 function mapProfile(option: unknown, { directory, project = directory }: PathMapping): unknown {
   const [, key, path = ''] = /^(seccomp[=:])(.+)$/.exec(String(option)) ?? [];
   if (key === undefined || path === 'unconfined' || path === 'builtin' || path.startsWith('{')) return option;
@@ -117,7 +118,7 @@ function mapMount(
   return { ...mount, source, read_only: true };
 }
 
-/** What is said of a bind whose source is not in the copy. */
+/** The sentence about a bind whose source is not in the copy. */
 export function mountedOutside(service: string, source: string): string {
   return `\`${service}\` mounts ${source}, which is outside the project's repository: it is used where it is, and read-only.`;
 }

@@ -5,8 +5,8 @@ import type { DockerOptions } from 'dockerode';
 import type { Endpoint } from '../command/endpoint.ts';
 
 /**
- * @returns options that name everything, what does not apply as undefined: whatever is left out, dockerode takes from
- *   DOCKER_HOST and its kin in the process's own environment
+ * @returns options that name everything. What does not apply is undefined: dockerode takes a missing option from
+ * DOCKER_HOST and similar variables of its own process
  */
 export function connectionOptions({ host, tls, env }: Endpoint): DockerOptions {
   const socket = /^(?:unix|npipe):\/\/(.*)$/.exec(host);

@@ -22,7 +22,7 @@ import { pullImage } from '../build/pull-image.ts';
 import { demultiplex, jsonLines, onlyFile } from './streams.ts';
 import { createTail } from '../files/tail.ts';
 
-/** Of a log's last lines: a line may be of any length. */
+/** Limit for a log's last lines: a line may have any length. */
 const TAIL_BYTES = 65_536;
 
 /** The engine at `endpoint`; opens no connection yet. */
@@ -97,7 +97,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     if (created === null) return null;
     const open = (abortSignal: AbortSignal) =>
       created.start({ _body: { Detach: false, Tty: false }, abortSignal } as object);
-    // The output ends with the command, or before it where the command closes it.
+    // The output ends with the command, or earlier if the command closes it.
     for await (const _ of read(open, asStdout, signal));
     for (;;) {
       const { Running: running, ExitCode: exitCode } = await short(created.inspect());
@@ -148,7 +148,7 @@ export function createEngine(endpoint: Endpoint): Engine {
     try {
       for await (const message of read(open, jsonLines, signal)) {
         const sample = understood('a container', () => facts.statsSample(message as Dockerode.ContainerStats));
-        // The engine continues with empty messages for a container that does not run, until it is removed.
+        // For a container that does not run, the engine sends empty messages until the container is removed.
         if (sample === null) return;
         yield sample;
       }
@@ -217,7 +217,7 @@ export function createEngine(endpoint: Endpoint): Engine {
 
 const EXEC_LOOK_MS = 20;
 
-/** As a stream whether it follows or not: dockerode would take the output of a container for JSON where it happens to be some. */
+/** Always as a stream: dockerode would read a container's output as JSON if it looks like JSON. */
 async function openLogs(
   container: Dockerode.Container,
   query: object,
@@ -228,8 +228,8 @@ async function openLogs(
 }
 
 /**
- * As a stream, unlike dockerode's own `wait`: the engine sends headers at once and the exit code hours later, and where the
- * connection breaks in between dockerode would never answer.
+ * As a stream, unlike dockerode's own `wait`. The engine sends headers at once and the exit code hours later. If the
+ * connection breaks in between, dockerode would never answer.
  */
 async function openWait(docker: Dockerode, id: string, abortSignal: AbortSignal): Promise<NodeJS.ReadableStream> {
   const request = {

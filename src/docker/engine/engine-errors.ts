@@ -3,7 +3,7 @@ import { PacelineError } from '../../model/failure.ts';
 import { unavailable } from '../command/endpoint.ts';
 import { EngineRefusal } from './engine.ts';
 
-/** Ample for an answer under load: removing a container with many files is the slowest of the short requests. */
+/** Enough for an answer under load. Of the short requests, removing a container with many files is the slowest. */
 const ANSWER_MS = 120_000;
 
 /** Socket errors that mean that no server answers, or that it closed the connection too early. */
@@ -22,7 +22,7 @@ const NOBODY_THERE = new Set([
   'ENETUNREACH',
 ]);
 
-/** @returns what to throw instead of `error`; for an aborted `signal` its own reason, whatever the abort looked like */
+/** @returns what to throw instead of `error`. If `signal` is aborted, it is the signal's own reason. */
 export function translated(error: unknown, host: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof PacelineError || error instanceof EngineRefusal || !(error instanceof Error)) return error;
@@ -42,8 +42,8 @@ export function translated(error: unknown, host: string, signal?: AbortSignal): 
 
 /**
  * An answer in the terms of src/docker/engine/engine.ts.
- * @param what was asked for, as messages name it
- * @throws PacelineError EngineUnfit for an answer of another shape, as of a program that only resembles Docker's engine
+ * @param what the request asked for, as messages name it
+ * @throws PacelineError EngineUnfit if the answer has another shape: the program only resembles Docker's engine
  */
 export function understood<T>(what: string, read: () => T): T {
   try {
@@ -60,7 +60,10 @@ export function understood<T>(what: string, read: () => T): T {
   }
 }
 
-/** The answer to a short request. @throws PacelineError EngineUnavailable, also when there is none in time; EngineRefusal */
+/**
+ * The answer to a short request. @throws PacelineError EngineUnavailable, also if there is no answer in time;
+ * EngineRefusal
+ */
 export async function answered<T>(request: Promise<T>, host: string, withinMs = ANSWER_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -75,7 +78,7 @@ export async function answered<T>(request: Promise<T>, host: string, withinMs = 
   }
 }
 
-/** @returns null if the engine refused with one of `statusCodes`, e.g. 404: there is no such thing */
+/** @returns null if the engine refused with one of `statusCodes`, e.g. 404: there is no such object */
 export async function gone<T>(request: Promise<T>, ...statusCodes: readonly number[]): Promise<T | null> {
   try {
     return await request;

@@ -89,12 +89,12 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
   };
 }
 
-/** '' of an engine that does not tell. */
+/** '' if the engine does not report it. */
 function networkModeOf(hostConfig: { readonly NetworkMode?: unknown } | undefined): string {
   return typeof hostConfig?.NetworkMode === 'string' ? hostConfig.NetworkMode : '';
 }
 
-/** None if the engine does not tell it. */
+/** Empty if the engine does not report it. */
 function argvOf({ Path, Args }: { readonly Path?: string | null; readonly Args?: readonly string[] | null }): string[] {
   return Path ? [Path, ...(Args ?? [])] : [];
 }
@@ -118,7 +118,6 @@ function healthOf(state: Dockerode.ContainerInspectInfo['State']): Health | null
   if (state.Health === undefined || state.Health.Status === 'none') return null;
   return {
     status: state.Health.Status as Health['status'],
-    failingStreak: state.Health.FailingStreak,
     log: (state.Health.Log ?? []).map((probe) => ({
       startedAt: probe.Start,
       finishedAt: probe.End,
@@ -138,7 +137,7 @@ interface HealthcheckMessage {
 
 interface HealthcheckConfig {
   readonly Healthcheck?: HealthcheckMessage | null;
-  /** What runs commands that are given as one text. */
+  /** The shell for commands that are one text. */
   readonly Shell?: readonly string[] | null;
 }
 
@@ -191,6 +190,7 @@ export function listedContainer(message: Dockerode.ContainerInfo): ListedContain
     id: message.Id,
     name: (message.Names[0] ?? message.Id).replace(/^\//, ''),
     state: message.State as ContainerStatus,
+    status: message.Status,
     image: message.Image,
     labels: message.Labels,
   };
@@ -217,10 +217,7 @@ export function engineNetwork(message: Dockerode.NetworkInspectInfo): EngineNetw
 
 export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
   // An image without a container has none.
-  const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']> & {
-    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
-  };
-  const test = config.Healthcheck?.Test ?? [];
+  const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']>;
   return {
     id: message.Id,
     layers: ((message as { readonly RootFS?: { readonly Layers?: readonly string[] } }).RootFS?.Layers ?? []).map(
@@ -233,7 +230,6 @@ export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
     workingDirectory: config.WorkingDir || '/',
     env: config.Env ?? [],
     exposedPorts: exposedPorts(config.ExposedPorts),
-    hasHealthcheck: test.length > 0 && test[0] !== 'NONE',
     labels: config.Labels ?? {},
     tags: message.RepoTags ?? [],
   };
@@ -260,11 +256,7 @@ export function statsSample(message: Dockerode.ContainerStats): StatsSample | nu
   return {
     readAt: message.read,
     cpuTotalNs: cpu.cpu_usage.total_usage,
-    memoryUsageBytes: usageBytes,
-    inactiveFileBytes,
     workingSetBytes: Math.max(0, usageBytes - inactiveFileBytes),
-    memoryLimitBytes: memory.limit ?? null,
-    onlineCpus: cpu.online_cpus,
     throttledNs: cpu.throttling_data?.throttled_time ?? 0,
     networkReceivedBytes: networks.reduce((sum, network) => sum + network.rx_bytes, 0),
     networkSentBytes: networks.reduce((sum, network) => sum + network.tx_bytes, 0),
@@ -273,7 +265,7 @@ export function statsSample(message: Dockerode.ContainerStats): StatsSample | nu
   };
 }
 
-/** Without an entry for any device the kernel has not counted, which is not the same as no IO. */
+/** If no device has an entry, the kernel has not counted. That is not the same as no IO. */
 function blockBytes(
   entries: readonly { readonly op: string; readonly value: number }[] | null | undefined,
 ): Pick<StatsSample, 'blockReadBytes' | 'blockWrittenBytes'> {
@@ -288,7 +280,7 @@ export interface EventMessage {
   readonly Type: string;
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes?: Readonly<Record<string, string>> };
-  /** Beyond what a double holds exactly; good to a fraction of a microsecond. */
+  /** A double does not hold it exactly; it is right to a fraction of a microsecond. */
   readonly timeNano: number;
 }
 
@@ -324,7 +316,7 @@ export function keepsNoLogs(error: unknown): boolean {
   return error.statusCode === 501 || /logging driver does not support reading/i.test(error.message);
 }
 
-/** Another client is removing it at this moment; it only has to be waited for. */
+/** Another client is removing it. It is enough to wait. */
 export function isRemovalInProgress(error: unknown): boolean {
   return hasStatus(error, 409) && /removal of container .* is already in progress/i.test((error as Error).message);
 }

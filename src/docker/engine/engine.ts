@@ -1,9 +1,9 @@
 /**
- * What Paceline asks of a Docker engine, and the shapes in which it gets it. The one implementation is dockerode-engine.ts.
+ * What Paceline asks a Docker engine for, and the shapes of the answers. The one implementation is dockerode-engine.ts.
  *
- * Common to all: what is gone is `null` (or nothing, where it was to be removed); an engine that does not answer is a
- * PacelineError EngineUnavailable; other refusals are an `EngineRefusal`. An aborted signal rejects with the signal's own
- * reason, never with an AbortError. Times are the engine's clock as ISO 8601 with its nanoseconds.
+ * These rules hold for all methods. An object that is gone is `null`; removing it does nothing. An engine that does not
+ * answer is a PacelineError EngineUnavailable. Any other refusal is an `EngineRefusal`. An aborted signal rejects with
+ * the signal's own reason, never with an AbortError. Times come from the engine's clock, in ISO 8601 with nanoseconds.
  */
 import type { LogStream } from './log-stream.ts';
 import type { ImageLayer } from '../../model/profile/build-profile.ts';
@@ -21,13 +21,15 @@ export interface Engine {
   inspectContainer(nameOrId: string): Promise<ContainerFacts | null>;
   /** Running and stopped ones. @param labels a value, or `true` for any value */
   listContainers(labels: LabelFilter): Promise<readonly ListedContainer[]>;
-  /** Until it does not run; at once for one that never ran. @returns its exit code; null when it is gone */
+  /** Resolves when it does not run; at once if it never ran. @returns its exit code; null when it is gone */
   waitContainer(nameOrId: string, signal: AbortSignal): Promise<number | null>;
-  /** The output from its beginning until the container stops, also of one that has stopped; at once where it is gone. */
+  /** The output from its beginning until the container stops, also of a stopped one. Ends at once if it is gone. */
   followLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
-  /** The output up to now, also of one that runs on; at once where it is gone. */
+  /** The output up to now, also of a running container. Ends at once if it is gone. */
   readLogs(nameOrId: string, options: LogOptions): Promise<LogsRead>;
-  /** The last lines of both streams, as they came, 64 KiB of them at most; '' when it is gone or said nothing. */
+  /**
+   * The last lines of both streams in the order of their arrival, at most 64 KiB; '' if it is gone or wrote nothing.
+   */
   logTail(nameOrId: string, lines: number): Promise<LogTail>;
   /**
    * About one sample a second, the first within a second; ends when the container does not run (any more).
@@ -40,9 +42,10 @@ export interface Engine {
    */
   copyOut(nameOrId: string, path: string): Promise<StreamedFile | null>;
   /**
-   * Runs a command in a running container, with its user, environment and working directory, as a healthcheck is run. An
-   * abort stops the waiting, not the command. @returns its exit code, 126 and 127 where there is no such program; null
-   * where there is no such container @throws EngineRefusal 409 where it does not run
+   * Runs a command in a running container as a healthcheck runs: with the container's user, environment and working
+   * directory. An abort stops the waiting, not the command.
+   * @returns its exit code, 126 or 127 if there is no such program; null if there is no such container
+   * @throws EngineRefusal 409 if the container does not run
    */
   exec(nameOrId: string, command: readonly string[], signal: AbortSignal): Promise<number | null>;
   /** Asks it to stop, kills it after `seconds`. */
@@ -54,7 +57,7 @@ export interface Engine {
   listNetworks(): Promise<readonly EngineNetwork[]>;
   removeNetwork(nameOrId: string): Promise<void>;
   removeVolume(name: string): Promise<void>;
-  /** Takes this name off the image, and removes the image with the last of its names. */
+  /** Removes this name of the image, and with its last name the image. */
   removeImage(reference: string): Promise<void>;
   inspectImage(reference: string): Promise<ImageFacts | null>;
   /** What the image is made of, the base's first layer first; [] when it is gone. */
@@ -104,6 +107,11 @@ export interface ListedContainer {
   readonly id: string;
   readonly name: string;
   readonly state: ContainerStatus;
+  /**
+   * In the engine's words, e.g. `Up 2 seconds (health: starting)`. Only compared: another text means that something
+   * changed.
+   */
+  readonly status: string;
   readonly image: string;
   readonly labels: Labels;
 }
@@ -145,7 +153,6 @@ export interface HealthTest {
 
 export interface Health {
   readonly status: 'starting' | 'healthy' | 'unhealthy';
-  readonly failingStreak: number;
   /** The last five probes at most. */
   readonly log: readonly {
     readonly startedAt: string;
@@ -195,17 +202,19 @@ export interface ContainerFacts {
 
 export interface LogOptions {
   readonly signal: AbortSignal;
-  /** A promise holds the stream back until it is kept. */
+  /** If it returns a promise, the stream waits for it. */
   readonly onChunk: (chunk: Buffer, stream: LogStream) => void | Promise<void>;
 }
 
-/** The engine has no log of a container whose logging driver keeps none, or keeps it elsewhere: `none`, a syslog server. */
+/**
+ * The engine has no log if the container's logging driver keeps none or keeps it elsewhere: `none`, a syslog server.
+ */
 export interface NoLogs {
   readonly kind: 'noLogs';
   readonly driver: string;
 }
 
-/** What came was passed on, also where the container is gone; or there is nothing to read. */
+/** All output was passed on, also if the container is gone; or there is no log. */
 export type LogsRead = { readonly kind: 'read' } | NoLogs;
 
 export type LogTail = { readonly kind: 'text'; readonly text: string } | NoLogs;
@@ -214,14 +223,8 @@ export interface StatsSample {
   readonly readAt: string;
   /** Since the container's start. */
   readonly cpuTotalNs: number;
-  /** With the page cache. */
-  readonly memoryUsageBytes: number;
-  /** Page cache that the kernel would give up first. */
-  readonly inactiveFileBytes: number;
-  /** Usage without inactive page cache: what `docker stats` shows. */
+  /** Usage without inactive page cache, which the kernel would give up first: what `docker stats` shows. */
   readonly workingSetBytes: number;
-  readonly memoryLimitBytes: number | null;
-  readonly onlineCpus: number;
   /** Time in which the container was held back by its CPU limit, since its start. */
   readonly throttledNs: number;
   readonly networkReceivedBytes: number;
@@ -244,7 +247,6 @@ export interface ImageFacts {
   readonly workingDirectory: string;
   readonly env: readonly string[];
   readonly exposedPorts: readonly string[];
-  readonly hasHealthcheck: boolean;
   readonly labels: Labels;
   readonly tags: readonly string[];
 }

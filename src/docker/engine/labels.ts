@@ -11,12 +11,18 @@ export const LABELS = {
   scenario: 'paceline.scenario',
   trial: 'paceline.trial',
   try: 'paceline.try',
-  /** What it was made for, where it is not a trial: `build`, `startup`, … */
+  /** What it was made for, if not for a trial: `build`, `startup`, … */
   phase: 'paceline.phase',
   /** The lane's CPUs, e.g. `0,1`; empty if CPUs cannot be pinned. */
   lane: 'paceline.lane',
   /** The lane's memory in bytes; absent if there is no limit. */
   laneMemory: 'paceline.lane.memory',
+} as const;
+
+/** Compose's own, on everything that it makes. */
+export const COMPOSE_LABELS = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
 } as const;
 
 export type Labels = Readonly<Record<string, string>>;
@@ -78,8 +84,9 @@ function isCount(value: number): boolean {
 }
 
 /**
- * The name of a trial's compose project, container and lane. Every attempt of Temporal's computes the same, so a later one
- * finds what an earlier one made; the attempt's number is therefore no part of it, and neither is anything that a UI reset changes.
+ * The name of a trial's compose project, container and lane. Every attempt of an activity computes the same name, so a
+ * later attempt finds what an earlier one made. So the attempt's number is not part of the name, and neither is
+ * anything that a reset in the UI changes.
  *
  * @returns e.g. `paceline-3f6c0a91b2d4`: valid for compose projects and containers
  */
@@ -87,7 +94,7 @@ export function trialName(key: { readonly instance: string; readonly runId: stri
   return hashedName([key.instance, key.runId, key.scenarioId, String(key.trial), String(key.try)]);
 }
 
-/** The same for what belongs to a phase of a run and not to a trial, e.g. `startup`. */
+/** The same for objects of a phase of a run, e.g. `startup`. */
 export function phaseName(key: { readonly instance: string; readonly runId: string; readonly phase: string }): string {
   return hashedName([key.instance, key.runId, key.phase]);
 }

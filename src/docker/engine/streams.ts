@@ -49,12 +49,12 @@ function objectOrNull(line: string): object | null {
 
 const BLOCK_BYTES = 512;
 
-/** A file of any size, of which only a piece at a time is in memory. */
+/** A file of any size. Only one piece of it is in memory at a time. */
 export interface StreamedFile {
   readonly bytes: number;
   /** In order. The source is released at its end, and when the reader stops early. */
   readonly chunks: AsyncIterable<Buffer>;
-  /** For who does not read it. */
+  /** To be called if the chunks are not read. */
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function onlyFile(archive: AsyncIterable<Buffer>): Promise<Streamed
   }
 }
 
-/** No password, no variable and no script that people write is longer. */
+/** People write no longer password, variable or script. */
 const LONGEST_TEXT_BYTES = 65_536;
 
 /** A short text that was copied out of a container; null if there is none, or one that is too long to be read whole. */
@@ -90,7 +90,7 @@ export async function shortTextOf(file: StreamedFile | null): Promise<string | n
   return null;
 }
 
-/** For what is known to be short. */
+/** Only for short content. */
 export async function wholeOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);
@@ -101,7 +101,7 @@ function byteReader(source: AsyncIterable<Buffer>) {
   const iterator = source[Symbol.asyncIterator]();
   let rest: Buffer = Buffer.alloc(0);
   const close = async () => void (await iterator.return?.());
-  /** The next `count` bytes, or what there is of them. */
+  /** The next `count` bytes, or fewer at the end. */
   async function* take(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0; ) {
       if (rest.length === 0) {

@@ -1,4 +1,4 @@
-/** Files that a container or a project may have written: of any size, and not always files. */
+/** Files that a container or a project may have written: they have any size, and may not be regular files. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { StreamedFile } from '../engine/streams.ts';
@@ -24,7 +24,7 @@ export async function openForeign(path: string): Promise<StreamedFile | null> {
   };
 }
 
-/** No Dockerfile, compose file or list of patterns that people wrote comes near it. */
+/** Far more than a Dockerfile, compose file or list of patterns that people write. */
 const LONGEST_TEXT_BYTES = 4_000_000;
 
 /** A short text of the project's, links followed. @returns null if there is none, or one that is not read whole */

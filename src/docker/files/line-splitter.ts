@@ -1,9 +1,9 @@
-/** Takes a stream of bytes apart into lines, whatever the stream holds, in bounded memory. */
+/** Splits a stream of bytes into lines in bounded memory, whatever the bytes are. */
 
 export interface LineSplitter {
   /** @returns the lines that end in this chunk */
   readonly add: (chunk: Uint8Array) => readonly string[];
-  /** After the last chunk. @returns the last line, where it has no end of its own */
+  /** After the last chunk. @returns the last line, if it has no line break */
   readonly end: () => readonly string[];
   /** How many lines were longer than `longest`: only their beginning was passed on. */
   readonly cutLines: () => number;
@@ -16,7 +16,7 @@ export function createLineSplitter(longest: number): LineSplitter {
   let isCut = false;
   let cutLines = 0;
 
-  /** Keeps of a line that is still open no more than will be passed on. */
+  /** Of an unfinished line, keeps only as much as will be passed on. */
   const keep = (text: string) => {
     const room = longest - rest.length;
     if (text.length > room) isCut = true;

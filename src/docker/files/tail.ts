@@ -1,7 +1,7 @@
-/** The end of output that may be huge, for messages: it is never kept whole. */
+/** The end of output that may be huge, for messages. The output is never kept whole. */
 import { open } from 'node:fs/promises';
 
-/** Of a docker command's messages, of which the last ones tell why it failed. */
+/** For a docker command's messages: the last ones say why it failed. */
 export const STDERR_BYTES = 65_536;
 
 /** At most the last `maxBytes` of `file`, starting at a line if the file is longer; '' if there is no file. */
@@ -28,7 +28,7 @@ export interface Tail {
   readonly text: () => string;
 }
 
-/** The end of what streams by. */
+/** Keeps the end of a stream. */
 export function createTail(maxBytes: number): Tail {
   let kept: Buffer[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** How much of a project's files goes into a run's facts. Files that people write by hand stay far below. */
+/** Limits for a project's files in a run's facts. Files that people write by hand stay far below. */
 
 export const LARGEST_FILE_BYTES = 1_000_000;
 export const MOST_ENTRIES = 1_000;

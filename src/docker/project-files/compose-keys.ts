@@ -1,4 +1,4 @@
-/** The keys of a compose file with their lines. A value is kept only where it is known to be no secret. */
+/** The keys of a compose file with their lines. A value is kept only if it is known not to be a secret. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
 import { beginningOf } from '../../model/bounds.ts';
 import type { ComposeFileFacts, ComposeKey, UnreadReason } from '../../model/project-files.ts';
@@ -26,14 +26,14 @@ export function readComposeKeys(text: string): ReadCompose {
   try {
     return keysOf(text);
   } catch {
-    // Brackets within brackets, deeper than the parser can follow.
+    // Nested brackets, deeper than the parser can follow.
     return { kind: 'unread', reason: { kind: 'invalid', format: 'YAML', line: null } };
   }
 }
 
 function keysOf(text: string): ReadCompose {
   const lines = new LineCounter();
-  // Compose refuses a key that is there twice, and to look for one takes minutes in a large file.
+  // Compose refuses duplicate keys, and searching for them takes minutes in a large file.
   const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
   const document = parseDocument(text, { lineCounter: lines, ...options });
   const [error] = document.errors;

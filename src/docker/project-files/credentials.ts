@@ -1,6 +1,7 @@
 /**
- * Takes credentials out of command lines and other texts of a project. The values of variables always go; for the rest it
- * knows names, options, headers and the shapes of common tokens. In doubt a word is masked: a name is worth keeping, a value is not.
+ * Removes credentials from command lines and other texts of a project. The values of variables are always removed.
+ * Otherwise it knows names, options, headers and the shapes of common tokens. A doubtful word is masked: a name is
+ * worth keeping, a value is not.
  */
 import { beginningOf } from '../../model/bounds.ts';
 import { LONGEST_VALUE } from './bounds.ts';
@@ -32,10 +33,10 @@ const PASSWORD_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|\/)ldap\w*$/, /^-w/],
 ];
 
-/** Longer texts are cut before they are masked: what is kept of them is far shorter. */
+/** Longer texts are cut before they are masked. The part that is kept is far shorter. */
 const LONGEST_MASKED = 20 * LONGEST_VALUE;
 
-/** What may be kept of a text: masked first, then cut, so that no credential loses the part by which it is known. */
+/** The part of a text that may be kept. It is masked first and then cut, so that a credential stays recognisable. */
 export function safeText(text: string): string {
   const masked = maskText(text.slice(0, LONGEST_MASKED));
   // A credential at the cut would be near the end of what is kept.
@@ -108,7 +109,7 @@ function maskWord(bare: string): string {
   );
 }
 
-/** What is masked wherever it stands. */
+/** What is masked in any position. */
 function maskShapes(text: string): string {
   return text
     .replaceAll(/(:\/\/)[^\s'"]*@/g, `$1${MASK}@`)

@@ -50,7 +50,7 @@ function argumentsOf({ keyword, rest, hereDocuments }: Instruction): string {
     return `${inner} ${argumentsOf({ keyword: inner.toUpperCase(), rest: words, hereDocuments } as Instruction)}`;
   }
   if (keyword === 'ENV' || keyword === 'ARG' || keyword === 'LABEL') return namesOf(rest, keyword !== 'ARG');
-  // What a COPY writes may be a file of settings; what a RUN runs is a script.
+  // A COPY may write a settings file; a RUN runs a script.
   const bodies = keyword === 'RUN' ? hereDocuments : [];
   return safeText([rest, ...bodies].join('\n'));
 }

@@ -1,4 +1,6 @@
-/** Which of a project's files configures pytest, and what it says: pytest's own rules (reference/customize of its documentation). */
+/**
+ * Finds the file that configures pytest, and reads it by pytest's own rules (reference/customize of its documentation).
+ */
 import { parse } from 'smol-toml';
 import { beginningOf } from '../../model/bounds.ts';
 import type { PytestFileFacts, PytestOption, UnreadReason } from '../../model/project-files.ts';
@@ -6,7 +8,7 @@ import { firstOf, LONGEST_VALUE } from './bounds.ts';
 import { safeText } from './credentials.ts';
 import { readIni } from './ini.ts';
 
-/** In the order in which pytest looks for them; the `.toml` ones since pytest 9. */
+/** In the order in which pytest searches; the `.toml` ones since pytest 9. */
 export const PYTEST_FILES = [
   'pytest.toml',
   '.pytest.toml',
@@ -21,7 +23,7 @@ export type PytestFile = (typeof PYTEST_FILES)[number];
 
 export type ReadOptions =
   | ({ readonly kind: 'options' } & Pick<PytestFileFacts, 'options' | 'leftOut'>)
-  /** It configures something else, and pytest looks further. */
+  /** It configures another tool, and pytest searches further. */
   | { readonly kind: 'notPytest' }
   | { readonly kind: 'unread'; readonly reason: UnreadReason };
 
@@ -73,7 +75,7 @@ function textOf(value: unknown): string | null {
   return isTable(value) ? null : String(value);
 }
 
-/** The line of a key in pytest's table; else the table's own line, for all may be written in one. */
+/** The line of a key in pytest's table; if all keys are on one line, the table's own line. */
 function tomlLines(text: string): (name: string) => number {
   const lines = withoutLongStrings(text).split(/\r?\n/);
   const header = Math.max(
@@ -90,7 +92,7 @@ function tomlLines(text: string): (name: string) => number {
 
 const PYTEST_TABLE = /^\s*(?:\[\s*)?(?:tool\s*\.\s*)?pytest\b/;
 
-/** Lines within a string of several lines may look like keys. */
+/** Lines inside a multi-line string may look like keys. */
 function withoutLongStrings(text: string): string {
   return text.replaceAll(/#[^\n]*|"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g, (token) =>
     /^("""|''')/.test(token) ? token.replaceAll(/[^\n]/g, '') : token,

@@ -1,4 +1,4 @@
-/** The project's own files that a finding can name by file and line, read once, when the project is resolved. */
+/** The project's own files, which findings name by file and line. They are read once, when the project is resolved. */
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type {
   ComposeFileFacts,
@@ -35,7 +35,7 @@ export interface ProjectToRead {
   readonly builds: readonly Build[];
 }
 
-/** Never rejects because of what the files hold: a file that cannot be read or parsed is in `unread`. */
+/** Never rejects because of the files' content: a file that cannot be read or parsed is in `unread`. */
 export async function readProjectFiles(project: ProjectToRead): Promise<ProjectFiles> {
   const [unread, texts]: [UnreadFile[], FileText[]] = [[], []];
   const context: Reading = {
@@ -69,7 +69,7 @@ interface Compose {
 
 /**
  * @param safe which lines of it may be kept for patches
- * @returns null where there is no such file, or why is in `unread`
+ * @returns null if there is no such file, or if the reason is in `unread`
  */
 async function textOf(
   { unread, texts, shown }: Reading,

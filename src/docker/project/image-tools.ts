@@ -1,4 +1,7 @@
-/** Asks the image of the tests what it has of Python and pytest, by containers without a network that are gone at once. */
+/**
+ * Finds out what Python and pytest the tests' image has. It starts containers without a network, which are removed at
+ * once.
+ */
 import { commandText } from '../../plan/command-text.ts';
 import { readFile } from 'node:fs/promises';
 import type { ImageTools } from '../../plan/fit-scenarios.ts';
@@ -17,7 +20,7 @@ export type AskedTools =
 
 /** Starting the container is most of it; a busy machine takes several times as long. */
 const TIMEOUT_MS = 30_000;
-/** A script of the image's may wait for services, which are not there. */
+/** A script of the image may wait for services, which do not run here. */
 const ENTRYPOINT_TIMEOUT_MS = 10_000;
 /** Prints pytest's version and its plugins. */
 const PLUGINS = ['python', '-m', 'pytest', '--noconftest', '-p', 'no:cacheprovider', '--version', '--version'];
@@ -51,7 +54,7 @@ export async function askImage(options: AskOptions): Promise<AskedTools> {
   return { kind: 'seen', tools: { ...NOTHING, ...(direct.kind === 'seen' ? direct.tools : {}), ...through } };
 }
 
-/** An ENTRYPOINT of an image without any Python is a program of its own, which may be the tests themselves. */
+/** In an image without Python, the ENTRYPOINT is another program, which may be the tests themselves. */
 function mayChoosePython({ entrypoint }: AskOptions, direct: AskedTools): boolean {
   if ((entrypoint ?? []).length === 0) return false;
   const hasPython = direct.kind === 'unknown' || direct.tools.python;
@@ -78,7 +81,7 @@ async function askPython({ compose, service, markers }: AskOptions): Promise<Ask
 /** What image-tools.py prints. */
 export interface Answer {
   readonly installed: readonly string[];
-  /** Whose options pytest knows; null if pytest did not come to say. */
+  /** The plugins whose options pytest knows; null if pytest did not get as far as listing them. */
   readonly loaded: readonly string[] | null;
   readonly unregistered: readonly string[];
 }
@@ -121,7 +124,7 @@ export function pluginsIn(output: string): Pick<ImageTools, 'python' | 'packages
   };
 }
 
-/** The compose file of the containers that ask: the test service alone, as the tests run, but without a network. */
+/** The compose file of these containers: only the test service, as the tests run it, but without a network. */
 export function askingFile(
   project: ResolvedProject,
   options: Pick<Parameters<typeof composeFileFor>[1], 'tags' | 'labels' | 'cpuset'>,
@@ -131,7 +134,7 @@ export function askingFile(
   return { ...file, services: { [project.service]: alone(service) } };
 }
 
-/** Without whatever another container or a network would have to be there for. */
+/** Without settings that need another container or a network. */
 function alone(service: ComposeService): ComposeService {
   const {
     networks: _networks,

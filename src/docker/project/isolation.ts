@@ -6,7 +6,7 @@ import { isOutside } from '../compose/project-paths.ts';
 export interface Isolation {
   /** Why the project runs in one lane, one sentence each; empty if trials may run at the same time. */
   readonly oneLane: readonly string[];
-  /** What is changed for the benchmark or shared between trials without harm, one sentence each. */
+  /** What is changed for the benchmark, or shared between trials without harm; one sentence each. */
   readonly notes: readonly string[];
   /** The services that mount a part of the project's folder writably: each trial needs a copy of its own. */
   readonly sourceMounts: readonly string[];
@@ -96,7 +96,7 @@ function resetNames(name: string, service: ComposeService): readonly string[] {
       ];
 }
 
-/** Then a build proves nothing about the tests, and a changed source needs none. */
+/** Then a build says nothing about the tests, and a changed source needs no build. */
 function hiddenCopies(name: string, service: ComposeService): readonly string[] {
   const context = service.build?.context;
   return binds(service)

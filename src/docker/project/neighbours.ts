@@ -1,6 +1,6 @@
 /**
- * What a project uses outside its own folder: builds and binds elsewhere in its repository come into the copy when they are
- * named, so that a small project of a large repository costs no more than it needs. A path may go through links.
+ * What a project uses outside its own folder. Builds and binds elsewhere in its repository are copied when they are
+ * named, so that a small project in a large repository costs no more than it needs. A path may contain links.
  */
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import type { ComposeFileSource, ComposeModel, ComposeMount } from '../compose/c
 import type { ProjectBuild } from '../build/project-builds.ts';
 import { isOutside, mountedOutside } from '../compose/project-paths.ts';
 
-/** Adds a path of the original to the copy; both absolute. What is there stays. */
+/** Adds a path of the original to the copy; both are absolute. Existing files stay. */
 export type BringIn = (path: string, options: { readonly exclude: readonly string[] }) => Promise<void>;
 
 export interface Neighbourhood {
@@ -17,7 +17,7 @@ export interface Neighbourhood {
   readonly root: string;
   /** The project's folder in it, which is there already. */
   readonly directory: string;
-  /** What `root` is a copy of, and how more of it comes there; null if all of it is there. */
+  /** The original of `root`, and how to copy more of it; null if `root` is complete. */
   readonly original: { readonly root: string; readonly bringIn: BringIn } | null;
 }
 
@@ -48,7 +48,7 @@ async function settleBuild<T extends ProjectBuild>(build: T, around: Neighbourho
   return { ...withDockerfile, context, additionalContexts, secrets };
 }
 
-/** With the rules of what it leaves out, which may be next to it. */
+/** With its .dockerignore, which may be next to it. */
 async function settleDockerfile(build: ProjectBuild, around: Neighbourhood): Promise<string> {
   if (build.dockerfileInline !== null || !isAbsolute(build.dockerfile)) return build.dockerfile;
   for (const file of [`${build.dockerfile}.dockerignore`, join(build.context, '.dockerignore')]) {
@@ -129,9 +129,9 @@ async function settleFiles(sources: FileSources, around: Neighbourhood): Promise
 }
 
 /**
- * Sees to it that a path of the copy leads to what it leads to in the original.
- * @param exclude what of a folder there may stay away
- * @returns the path; another one where links on the way would lead out of the copy
+ * Makes a path of the copy lead to the same content as in the original.
+ * @param exclude paths in a folder that need not be copied
+ * @returns the path; another one if links on the way would lead out of the copy
  */
 export async function settle(
   path: string,

@@ -1,7 +1,10 @@
-/** What a project's own networks take of the engine that no second network can have: subnets, and interfaces of the host. */
+/**
+ * What a project's own networks take of the engine and no second network can have: subnets, and interfaces of the host.
+ */
 import { BlockList, isIP } from 'node:net';
 import type { ComposeModel } from '../compose/compose-model.ts';
 import type { EngineNetwork } from '../engine/engine.ts';
+import { COMPOSE_LABELS } from '../engine/labels.ts';
 
 export interface NetworkClaim {
   /** As the compose file calls it. */
@@ -17,7 +20,7 @@ export interface NetworkConflict {
   /** The subnet or the interface of the claim that is taken. */
   readonly wanted: string;
   readonly holder: EngineNetwork;
-  /** What the holder has of it: the same, or a subnet that overlaps. */
+  /** The holder's subnet or interface: the same, or a subnet that overlaps. */
   readonly held: string;
 }
 
@@ -38,15 +41,15 @@ export function parentOf(driver = '', options: Readonly<Record<string, string>> 
 }
 
 /**
- * @param networks all of the engine
- * @param project the compose project that makes the claims: its own networks do not conflict
+ * @param networks all networks of the engine
+ * @param project the compose project with the claims: its own networks do not conflict
  */
 export function conflictOf(
   claims: readonly NetworkClaim[],
   networks: readonly EngineNetwork[],
   project: string,
 ): NetworkConflict | null {
-  const others = networks.filter(({ labels }) => labels['com.docker.compose.project'] !== project);
+  const others = networks.filter(({ labels }) => labels[COMPOSE_LABELS.project] !== project);
   for (const claim of claims) {
     for (const holder of others) {
       if (claim.parent !== null && holder.parent === claim.parent) {
@@ -88,13 +91,16 @@ function contains({ address, prefix, family }: Subnet, other: string): boolean {
   return list.check(other, family);
 }
 
-/** What the engine says where a claim cannot be met. */
+/** The engine's messages when a claim cannot be met. */
 const REFUSAL =
   /Pool overlaps with other one on this address space|is already using parent interface|networks have overlapping IP/i;
 const EXHAUSTED =
   /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv[46] address pool/i;
 
-/** @param said what a command that makes networks wrote @returns why the engine did not make one; null for other reasons */
+/**
+ * @param said the output of a command that makes networks
+ * @returns why the engine refused to make one; null for other reasons
+ */
 export function networkRefusal(said: string): 'taken' | 'exhausted' | null {
   if (REFUSAL.test(said)) return 'taken';
   return EXHAUSTED.test(said) ? 'exhausted' : null;

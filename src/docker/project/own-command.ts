@@ -5,11 +5,11 @@ import type { ImageFacts } from '../engine/engine.ts';
 export type OwnCommand =
   /** Whatever it is, it may run tests. */
   | { readonly kind: 'command'; readonly words: readonly string[] }
-  /** A program that is given nothing to do, such as the `python3` of the official image: it ends at once, or only waits. */
+  /** A program without anything to do, such as the `python3` of the official image: it ends at once, or waits. */
   | { readonly kind: 'idle'; readonly words: readonly string[] }
   | { readonly kind: 'none' };
 
-/** As the engine puts it together: an `entrypoint` of the service's also takes the place of the image's CMD. */
+/** As the engine combines them: an `entrypoint` of the service also replaces the image's CMD. */
 export function ownCommandOf(
   service: Pick<ComposeService, 'entrypoint' | 'command'> | undefined,
   image: Pick<ImageFacts, 'entrypoint' | 'cmd'> | null,
@@ -24,7 +24,7 @@ export function ownCommandOf(
 /** What only starts another program. */
 const STARTERS = /^(?:.*\/)?(?:tini|tini-static|dumb-init|docker-init|catatonit|env|exec)$/;
 const SHELL = /^(?:.*\/)?(?:sh|bash|dash|ash|zsh)$/;
-/** Interpreters that read what to do from standard input, which is at its end. */
+/** Interpreters that read a program from standard input, which is empty. */
 const INTERPRETER = /^(?:.*\/)?(?:i?python(?:\d+(?:\.\d+)*)?|node|irb|iex|jshell|julia|php|R|ghci)$/;
 /** Options with which they still read standard input. */
 const INTERACTIVE_OPTION = /^(?:-|-[abdeilquvx]+|--login|--interactive|--norc|--noprofile)$/;
@@ -47,7 +47,7 @@ function isIdle(words: readonly string[]): boolean {
   return INTERPRETER.test(program) && rest.every((word) => INTERACTIVE_OPTION.test(word));
 }
 
-/** What stands after `-c`; null if there is no such option. */
+/** The text after `-c`; null if there is no such option. */
 function scriptOf(words: readonly string[]): string | null {
   const at = words.findIndex((word) => /^-[a-z]*c$/.test(word));
   return at === -1 ? null : (words[at + 1] ?? '').trim();

@@ -7,7 +7,7 @@ import type { RunDocker } from '../command/docker-runner.ts';
 
 /** What a service or a build needs. */
 export interface NeededPlatform {
-  /** As a sentence begins with it. */
+  /** The beginning of a sentence about it. */
   readonly what: string;
   /** As the project writes it. */
   readonly platform: string;
@@ -32,7 +32,7 @@ export function normalPlatform(text: string): string | null {
   if (parts.some((part) => part === '')) return null;
   const [os = '', ...rest] = OPERATING_SYSTEMS.has(parts[0] ?? '') ? parts : ['linux', ...parts];
   const [architecture = '', ...variant] = rest;
-  // `platform: linux` is whatever of it the engine has.
+  // `platform: linux` is any Linux platform that the engine has.
   if (architecture === '') return null;
   const full = [ARCHITECTURES[architecture] ?? architecture, ...variant].join('/');
   return `${os}/${DEFAULT_VARIANTS[full] ?? full}`;
@@ -61,9 +61,8 @@ export function neededPlatforms(model: ComposeModel, builds: readonly OrderedBui
 }
 
 /**
- * The engine is asked only if a platform is named. An unknown platform is accepted: the build or the container
- * shows it then.
- *
+ * Asks the engine only if the project names a platform. An unknown platform is accepted: the build or the container
+ * reports it then.
  * @throws PacelineError WrongUsage for the first platform that the engine can neither run nor emulate
  */
 export async function checkPlatforms(
@@ -93,13 +92,16 @@ export function platformsIn(inspected: string): readonly string[] {
   return [...new Set(platforms)];
 }
 
-/** The variants of one architecture say nothing more to people. */
+/** Variants of an architecture do not help people. */
 function words(platforms: readonly string[]): string {
   const short = [...new Set(platforms.map((platform) => platform.split('/').slice(0, 2).join('/')))];
   return short.length > 1 ? `${short.slice(0, -1).join(', ')} and ${short.at(-1)}` : (short[0] ?? '');
 }
 
-/** In lower case it is a message of the engine, not of a program in the container. @returns half a sentence; null if the output says nothing of it */
+/**
+ * In lower case it is a message of the engine, not of a program in the container.
+ * @returns half a sentence; null if the output does not mention it
+ */
 export function wrongFormat(output: string): string | null {
   if (!output.includes('exec format error')) return null;
   return hintWords({ kind: 'wrongFormat' });

@@ -31,19 +31,19 @@ export interface LoadProjectOptions {
   readonly compose: string | readonly string[];
   /** Relative to the folder; for a test service without a `build`. */
   readonly dockerfile: string;
-  /** null: `test`, or the question which. */
+  /** null: `test`, else an error that asks which one. */
   readonly service: string | null;
-  /** Must pass on the user's own environment: the file's `${VARIABLES}` come from it. */
+  /** Must have the user's own environment: the file's `${VARIABLES}` come from it. */
   readonly run: RunDocker;
   /** What the user calls the project, in messages: a folder or a URL; by default the folder above. */
   readonly origin?: string;
-  /** Where the copy was made from; paths such as `../other` are looked for from there. */
+  /** The original of the copy: paths such as `../other` are resolved from there. */
   readonly originalDirectory?: string;
   /** The copy of the project's repository, in which `directory` has its place. @default directory */
   readonly root?: string;
   /**
-   * For a folder that is measured as it is: the files are read where the original is, with all that they include, and what
-   * they name elsewhere in the repository is added to the copy. Without it all of the repository is in `root`.
+   * For a folder that is measured as it is. The files and their includes are read at the original, and paths elsewhere
+   * in the repository are added to the copy. Without it, `root` has the whole repository.
    */
   readonly bringIn?: BringIn;
 }
@@ -52,20 +52,20 @@ export interface ResolvedProject {
   readonly directory: string;
   /** Absolute, in the order in which they are merged; none if the project is a Dockerfile alone. */
   readonly composeFiles: readonly string[];
-  /** What secrets and configs take from variables; null if the project is a Dockerfile alone. */
+  /** The variables that secrets and configs need; null if the project is only a Dockerfile. */
   readonly variables: ProjectVariables | null;
   /** The service that runs the tests. */
   readonly service: string;
   /** The services that run next to it, by name. */
   readonly services: readonly string[];
-  /** All of these services with whatever they use; strings and paths as they really are. */
+  /** All of these services with everything they use; strings and paths have their real values. */
   readonly model: ComposeModel;
   /** In the order in which they can be built. */
   readonly builds: readonly OrderedBuild[];
-  /** The services that run on an image which is not built here. */
+  /** The services whose image is not built here. */
   readonly images: readonly { readonly service: string; readonly image: string }[];
   readonly isolation: Isolation;
-  /** What is worth a line in the report, one sentence each. */
+  /** Notes for the report, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -167,7 +167,7 @@ async function readConfig(options: LoadProjectOptions, found: FoundComposeFiles)
   };
 }
 
-/** Compose and buildx take it for whatever names no platform; compose also from the project's `.env`. */
+/** The default for everything that names no platform; compose also reads it from the project's `.env`. */
 async function defaultPlatform(options: LoadProjectOptions, found: FoundComposeFiles): Promise<string | null> {
   const where = { projectDirectory: found.environmentDirectory, workingDirectory: readFrom(options) };
   const names = ['DOCKER_DEFAULT_PLATFORM'];
@@ -191,7 +191,7 @@ async function printedConfig(options: LoadProjectOptions, { at }: FoundComposeFi
   return json.exitCode !== 0 && json.stderr.includes('MarshalJSON') ? printed('yaml') : json;
 }
 
-/** Compose knows the profiles of the environment as well. A file that needs a profile to be valid at all has no plain `up`. */
+/** Compose also has the profiles of the environment. A file that is valid only with a profile has no plain `up`. */
 async function startedByUp(
   options: LoadProjectOptions,
   { at }: FoundComposeFiles,
@@ -224,7 +224,7 @@ async function hasDockerfile(options: LoadProjectOptions): Promise<boolean> {
   return exists(await settle(resolve(options.directory, options.dockerfile), neighbourhoodOf(options)));
 }
 
-/** A project without a compose file: the image of its Dockerfile, run by its own command. */
+/** A project without a compose file: the image of its Dockerfile, with its own command. */
 async function projectOfDockerfile(options: LoadProjectOptions): Promise<ResolvedProject> {
   const others = await otherComposeFiles(options.directory);
   const hint =

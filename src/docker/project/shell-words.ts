@@ -1,11 +1,11 @@
-/** What a shell's command line within an ENTRYPOINT means, and what its script does with the words that come after it. */
+/** What a shell command line in an ENTRYPOINT means, and how its script uses the words that follow. */
 
 export interface ShellCall {
   /** Words before the shell: an init program, a change of user, variables. */
   readonly before: readonly string[];
   /** Without `-c` the first operand is a file, and the words after it are its arguments. */
   readonly reads: 'string' | 'file';
-  /** The script, or the file's name; null if the next word is to be it. */
+  /** The script, or the file's name; null if the next word will be it. */
   readonly script: string | null;
   /** `$0` of a string and what follows; of a file, its arguments. */
   readonly operands: readonly string[];
@@ -83,13 +83,13 @@ const SPLITS = /^(?:-[a-zA-Z]*S|--split-string)$/;
 export type ArgumentUse =
   /** It has no place for any. */
   | { readonly kind: 'none' }
-  /** `"$@"` runs as a command, behind these words: none, or for example `exec poetry run`. */
+  /** `"$@"` runs as a command, after these words: none, or for example `exec poetry run`. */
   | { readonly kind: 'behind'; readonly words: readonly string[] }
-  /** `"$0" "$@"` runs as a command, behind these words: none, or for example `pytest`. */
+  /** `"$0" "$@"` runs as a command, after these words: none, or for example `pytest`. */
   | { readonly kind: 'withName'; readonly words: readonly string[] }
-  /** A shell reads them once more: `eval "$@"`, `sh -c "$*"`. */
+  /** A shell parses them again: `eval "$@"`, `sh -c "$*"`. */
   | { readonly kind: 'readAgain' }
-  /** It has them in another way, e.g. `case "$1" in`. */
+  /** It uses them in another way, e.g. `case "$1" in`. */
   | { readonly kind: 'unclear' };
 
 const ALL = String.raw`"?\$(?:[@*]|\{[@*](?::?[-+][^}]*)?\})"?`;

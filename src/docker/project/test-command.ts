@@ -5,17 +5,17 @@ import { argumentUse, type ShellCall, shellCall, splitForEnv } from './shell-wor
 export interface TestArguments {
   /** Arguments after the service's name in `compose run`; none runs the service's own command. */
   readonly args: readonly string[];
-  /** Words for `--entrypoint` where the image's would not let the command through; else null. */
+  /** Words for `--entrypoint` if the image's own would not run the command; else null. */
   readonly entrypoint: readonly string[] | null;
   /** What was changed and why, one sentence; null if nothing was. */
   readonly note: string | null;
-  /** Its words do not tell whether the ENTRYPOINT runs the command: only what then happens does. */
+  /** The words do not show whether the ENTRYPOINT runs the command. Only the run itself shows it. */
   readonly uncertain: boolean;
 }
 
 const PYTHON = /^(?:.*\/)?python(?:\d+(?:\.\d+)?)?$/;
 const PYTEST = /^(?:.*\/)?(?:pytest|py\.test)$/;
-/** They give a shell one string, as `sh -c` takes it. */
+/** They pass one string to a shell, as `sh -c` expects. */
 const CHANGES_USER = /^(?:.*\/)?(?:su|runuser)$/;
 const STRING_OPTION = /^(?:-c|--command|--session-command)$/;
 
@@ -36,7 +36,7 @@ export function testArguments(input: {
   return pastProgram(entrypoint, command);
 }
 
-/** Of a scenario's command that runs pytest by its name: the arguments that pytest gets; null for all others. */
+/** The arguments of pytest, if a scenario's command runs pytest by its name; else null. */
 export function pytestArguments(command: readonly string[] | null): readonly string[] | null {
   const at = (command ?? []).findIndex((word, index) => PYTEST.test(word) && !isValue(command?.[index - 1]));
   return command === null || at < 0 ? null : command.slice(at + 1);
@@ -101,7 +101,7 @@ function behind(words: readonly string[], command: readonly string[]): TestArgum
   return words.length === 0 ? asItIs(command) : testArguments({ entrypoint: words, command });
 }
 
-/** A shell that is given a file, or nothing yet: then its first argument would be taken for a script's file. */
+/** A shell with a file, or with nothing yet: it would read its first argument as a script file. */
 function throughFile({ script }: ShellCall, command: readonly string[]): TestArguments {
   if (script !== null) return uncertain(command);
   const [program = ''] = command;
@@ -122,7 +122,7 @@ function asOneString(command: readonly string[]): TestArguments {
   };
 }
 
-/** What stands before the shell stays: an init program, the user that the tests run as. */
+/** Everything before the shell stays: an init program, the user that the tests run as. */
 function inPlaceOf({ before }: ShellCall, script: string, command: readonly string[]): TestArguments {
   const [program = '', ...args] = command;
   return {
@@ -142,7 +142,7 @@ function isValue(before: string | undefined): boolean {
   return before !== undefined && before.startsWith('--') && before !== '--' && !before.includes('=');
 }
 
-/** `python -m` or `coverage run -m`, to which the command gives the module's name. */
+/** `python -m` or `coverage run -m`: the command adds the module's name. */
 function runsModules(entrypoint: readonly string[]): boolean {
   return entrypoint.at(-1) === '-m';
 }

@@ -1,16 +1,19 @@
-/** Where the engine keeps the output of the tests: it is a part of the result, so no setting of the project's may lose some. */
+/**
+ * Where the engine keeps the output of the tests. The output is part of the result, so the project's settings must not
+ * lose any of it.
+ */
 import type { ComposeModel } from '../compose/compose-model.ts';
 
 /**
- * Each option is named, for the engine fills in those that are left out from its own configuration. Without rotation, which
- * has no word of its own: a limit that no output reaches. The engine removes the file with the trial's container.
+ * Every option is named, because the engine fills in missing ones from its own configuration. There is no option for
+ * "no rotation", so the limit is one that no output reaches. The engine removes the file with the trial's container.
  */
 export const TEST_LOGGING = {
   driver: 'json-file',
   options: { 'max-size': '1000g', 'max-file': '1', compress: 'false', mode: 'blocking' },
 } as const;
 
-/** What is changed of the test service's own logging, one sentence; none if it has none. */
+/** What is changed in the test service's own logging, one sentence; none if it has none. */
 export function loggingNotes({ services }: ComposeModel, test: string): readonly string[] {
   const own = services[test]?.logging;
   if (own === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * The compose file of one trial, made of the project's resolved model: everything that would collide with another trial
- * or with the user's own containers is reset, everything else is left as the project has it.
+ * The compose file of one trial, made from the project's resolved model. Everything that would collide with another
+ * trial or with the user's own containers is reset. Everything else stays as the project has it.
  */
 import {
   type ComposeAttachment,
@@ -19,13 +19,13 @@ export interface ComposeFileOptions {
   readonly tags: Readonly<Record<string, string>>;
   /** Put on every container, network and volume. */
   readonly labels: Readonly<Record<string, string>>;
-  /** As the engine takes it, e.g. `0-1` or `0,2`; absent leaves what the project has. */
+  /** In the engine's form, e.g. `0-1` or `0,2`. Absent: as in the project. */
   readonly cpuset?: string;
-  /** A limit on each container by itself; a project's own lower limit stays. Absent leaves what the project has. */
+  /** A limit for each container. The project's own lower limit stays. Absent: as in the project. */
   readonly memoryBytes?: number;
-  /** The control group that all containers are put in; absent leaves it to the engine. */
+  /** The control group for all containers. Absent: the engine's own. */
   readonly cgroupParent?: string;
-  /** Bind mounts below `from` are turned to `to`: the trial's own copy of the source, or its copies of parts of it. */
+  /** Bind mounts below `from` become mounts below `to`: the trial's own copy of the source, or of parts of it. */
   readonly sourceCopy?: MovedPath | readonly MovedPath[];
   /** A folder for what the tests write, mounted into the test service. */
   readonly resultsMount?: { readonly host: string; readonly container: string };
@@ -97,7 +97,7 @@ function serviceFor(
   };
 }
 
-/** Published ports would collide; the containers' own stay known, so that readiness can be asked there. */
+/** Published ports would collide. The containers' own ports stay, so that readiness can be tested there. */
 function exposedPorts(service: ComposeService): readonly string[] {
   const published = (service.ports ?? []).map(({ target, protocol = 'tcp' }) =>
     protocol === 'tcp' ? String(target) : `${target}/${protocol}`,
@@ -105,7 +105,10 @@ function exposedPorts(service: ComposeService): readonly string[] {
   return [...new Set([...(service.expose ?? []).map(String), ...published])];
 }
 
-/** Other services may know a container by its fixed name; within the project's own networks it is an alias that cannot collide. */
+/**
+ * Other services may use a container's fixed name. Within the project's own networks it becomes an alias, which cannot
+ * collide.
+ */
 function reachableByName({
   container_name: name,
   networks = {},
@@ -115,8 +118,8 @@ function reachableByName({
 }
 
 /**
- * The test container ends once. A service that is started again until its database is there must still be, but by no
- * policy that would bring it back after a restart of the engine or after it ended well.
+ * The test container ends once. A service may still be restarted until its database is ready. But no policy may start
+ * it again after a restart of the engine, or after it has ended well.
  */
 function restartPolicy(service: ComposeService, isTest: boolean): string {
   if (isTest) return 'no';
@@ -145,7 +148,7 @@ function moved(path: string, copies: MovedPath | readonly MovedPath[]): string {
   return copy === undefined ? path : `${copy.to}${path.slice(copy.from.length)}`;
 }
 
-/** The lane's CPUs and memory; how long a container lives is `restart`'s alone. */
+/** The lane's CPUs and memory. Only `restart` decides how long a container lives. */
 function withinLane(
   service: ComposeService,
   { cpuset, memoryBytes, cgroupParent }: ComposeFileOptions,
@@ -162,7 +165,7 @@ function withinLane(
 }
 
 function withMemoryLimit(service: ComposeService, laneBytes: number): ComposeService {
-  // A swap limit or a reservation of the project's could lie beyond the lane's limit, which the engine refuses.
+  // A swap limit or a reservation of the project may exceed the lane's limit, which the engine refuses.
   const { mem_limit: ownLimit, memswap_limit: _swap, mem_reservation: _reserved, deploy, ...kept } = service;
   const { limits, reservations } = deploy?.resources ?? {};
   const limit = String(Math.min(laneBytes, bytesOf(ownLimit), bytesOf(limits?.memory)));
@@ -197,7 +200,7 @@ function withDependencies(service: ComposeService, included: readonly string[]):
 function networkFor(network: ComposeNetwork | null, options: ComposeFileOptions): ComposeNetwork {
   if (network?.external === true) return network;
   const { name: _, driver_opts: driverOptions, ...kept } = network ?? {};
-  // The name of the bridge is a name on the host like any other.
+  // The bridge's name is a name on the host, so it would collide too.
   const { 'com.docker.network.bridge.name': __, ...otherOptions } = driverOptions ?? {};
   return {
     ...kept,

@@ -16,7 +16,15 @@ describe('a report is asked for', () => {
     expect(junitEnvironment('-p no:junitxml', true)).toEqual({});
     expect(await switchesReportsOff([...PLAIN, '-p', 'no:junitxml'], source)).toBe(true);
     expect(await switchesReportsOff(PLAIN, source)).toBe(false);
-    await writeFile(join(source, 'pytest.ini'), '[pytest]\naddopts = -p no:junitxml\n');
+  });
+
+  test.each([
+    ['pytest.ini', '[pytest]\naddopts = -p no:junitxml\n'],
+    ['pytest.toml', '[pytest]\naddopts = ["-p", "no:junitxml"]\n'],
+    ['pyproject.toml', '[tool.pytest]\naddopts = ["-p", "no:junitxml"]\n'],
+  ])('but not where %s switches that plugin off', async (file, text) => {
+    const source = temporaryFolder();
+    await writeFile(join(source, file), text);
     expect(await switchesReportsOff(PLAIN, source)).toBe(true);
   });
 });

@@ -7,7 +7,8 @@ import type { Scenario } from '../../../src/model/plan.ts';
 import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
 import type { TrialRecord } from '../../../src/model/run.ts';
 import { WITHOUT_PYTEST } from '../../../src/plan/own-command.ts';
-import { parsePlan } from '../../../src/plan/parse.ts';
+import { parsePlanInput } from '../../../src/plan/parse.ts';
+import { resolvePlan } from '../../../src/plan/resolve.ts';
 import { badTrialOf, factsOf, FULL, GIB, PARALLEL, planOf, QUICK, scenarioOf, SINGLE, trialOf } from '../facts.ts';
 import { profileOf } from '../pytest-profiles.ts';
 import { resourcesWith, USE } from '../resource-facts.ts';
@@ -53,9 +54,9 @@ describe('missing-pytest', () => {
     expect(found).toMatchObject({ id: 'missing-pytest', evidence: [line] });
     expect(found!.message).toMatch(/^The test image has no pytest, so no test ran in Full Test Suite\. Install pytest/);
     const [snippet = ''] = /scenarios: \[.*\]/.exec(found!.message) ?? [];
-    expect(parsePlan(snippet, { file: 'paceline.yml', folderName: 'shop' }).scenarios).toMatchObject([
-      { name: 'Own command', command: null },
-    ]);
+    expect(
+      resolvePlan(parsePlanInput(snippet, { file: 'paceline.yml' }), { folderName: 'shop' }).scenarios,
+    ).toMatchObject([{ name: 'Own command', command: null }]);
   });
 
   test.each([

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { medianInterval } from '../../../src/analysis/statistics/median-interval.ts';
 import { samplesOf } from '../../../src/analysis/statistics/samples.ts';
-import { smallestEffect } from '../../../src/analysis/statistics/smallest-effect.ts';
+import { minimumDetectableEffect } from '../../../src/analysis/statistics/minimum-detectable-effect.ts';
 import { createRandom } from '../../../src/plan/random.ts';
 
 const oneTo = (n: number) => samplesOf(Array.from({ length: n }, (_, index) => index + 1))!;
@@ -57,12 +57,12 @@ describe('the interval of a median', () => {
 
 describe('the smallest effect', () => {
   test.each([[[1]], [[1, 2]], [[2, 2, 2, 9]]])('of %j cannot be told', (values) => {
-    expect(smallestEffect(samplesOf(values)!)).toBeNull();
+    expect(minimumDetectableEffect(samplesOf(values)!)).toBeNull();
   });
 
   test('is proportional to the noise and does not depend on the level', () => {
-    const base = smallestEffect([10, 11, 12, 13, 14])!;
-    expect(smallestEffect([110, 112, 114, 116, 118])).toBeCloseTo(2 * base, 9);
+    const base = minimumDetectableEffect([10, 11, 12, 13, 14])!;
+    expect(minimumDetectableEffect([110, 112, 114, 116, 118])).toBeCloseTo(2 * base, 9);
   });
 
   test('is seen in about four of five pairs of twenty normal samples', () => {
@@ -74,7 +74,7 @@ describe('the smallest effect', () => {
         .slice(9, 11)
         .reduce((sum, each) => sum + each, 0) / 2;
     const draw = () => Array.from({ length: 20 }, normal);
-    const effects = Array.from({ length: 400 }, () => smallestEffect(samplesOf(draw())!)!);
+    const effects = Array.from({ length: 400 }, () => minimumDetectableEffect(samplesOf(draw())!)!);
     const effect = effects.reduce((sum, each) => sum + each, 0) / effects.length;
     const nulls = Array.from({ length: 4000 }, () => Math.abs(medianOf(draw()) - medianOf(draw()))).sort(
       (a, b) => a - b,

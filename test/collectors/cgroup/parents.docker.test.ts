@@ -8,7 +8,7 @@ import { type CgroupParents, openCgroupParents } from '../../../src/collectors/c
 import { readCgroup } from '../../../src/collectors/cgroup/reading.ts';
 import { resourceProfile } from '../../../src/collectors/resources/resource-profile.ts';
 import { summarize } from '../../../src/collectors/resources/resource-samples.ts';
-import { recordBegin, startSampling } from '../../../src/collectors/resources/sampling.ts';
+import { readSamples, recordBegin, startSampling } from '../../../src/collectors/resources/sampling.ts';
 import { localEngine } from '../../support/local-engine.ts';
 
 const INSTANCE = `test${process.pid}`;
@@ -65,7 +65,8 @@ describe('a control group around the trial', () => {
     const { engine, endpoint } = local;
     const sampling = await startSampling({ engine, project, file, local: endpoint.local, parent: place });
     await local.engine.waitContainer(test, never());
-    const records = await sampling.stop();
+    await sampling.stop();
+    const records = await readSamples(file);
 
     const summary = summarize(records, test);
     expect(summary).toMatchObject({ cpuSource: 'cgroup-parent', memorySource: 'cgroup-parent' });

@@ -13,6 +13,7 @@ const V1 = {
   '/c/memory/g/memory.max_usage_in_bytes': '131600000\n',
   '/c/memory/g/memory.stat': 'cache 62914560\ninactive_file 0\ntotal_inactive_file 62914560\n',
   '/c/memory/g/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n',
+  '/c/pids/g/pids.current': '4\n',
   '/c/pids/g/pids.peak': '6\n',
   '/c/pids/g/pids.events': 'max 3\n',
   '/c/blkio/g/blkio.throttle.io_service_bytes_recursive':
@@ -37,6 +38,7 @@ const V2 = {
   '/c/g/memory.events': 'low 0\nhigh 0\nmax 12\noom 2\noom_kill 2\noom_group_kill 0\n',
   '/c/g/io.stat':
     '254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=77 dios=1\n254:16 rbytes=1 wbytes=2 rios=1 wios=1 dbytes=0 dios=0\n',
+  '/c/g/pids.current': '4\n',
   '/c/g/pids.peak': '6\n',
   '/c/g/pids.events': 'max 3\n',
   '/c/g/cpu.pressure': PRESSURE(83_196),
@@ -52,6 +54,7 @@ const EXPECTED = {
   oomKills: 2,
   readBytes: 4_097,
   writtenBytes: 8_194,
+  pids: 4,
   peakPids: 6,
   refusedPids: 3,
   pressureUs: { cpu: 83_196, io: 1_145, memory: 0 },
@@ -82,6 +85,7 @@ describe('what is not there is null, never 0', () => {
     oomKills: null,
     readBytes: null,
     writtenBytes: null,
+    pids: null,
     peakPids: null,
     refusedPids: null,
     pressureUs: { cpu: null, io: null, memory: null },

@@ -38,7 +38,7 @@ describe('the quiet gate', () => {
     const told: number[] = [];
     let seconds = 0;
     let looked = 0;
-    const { pass } = createQuietGate(
+    const { pass, seenQuiet } = createQuietGate(
       budgetSeconds,
       async () => {
         looked += 1;
@@ -58,7 +58,9 @@ describe('the quiet gate', () => {
       told,
       looks: () => looked,
       seconds: () => seconds,
-      pass: (runId = 'r') => pass({ runId, cpus: [0, 1], alone: () => true, signal, onWait }),
+      later: (passed: number) => void (seconds += passed),
+      seenQuiet,
+      pass: (runId = 'r', cpus = [0, 1]) => pass({ runId, cpus, alone: () => true, signal, onWait }),
     };
   }
 
@@ -92,6 +94,18 @@ describe('the quiet gate', () => {
     expect(await pass()).toEqual({ kind: 'noisy', waitedSeconds: 0, reason, first: false });
     expect(looks()).toBe(before);
     expect(await pass('another')).toMatchObject({ kind: 'noisy', first: true });
+  });
+
+  test.each([
+    ['does not look at CPUs on which a trial has just ended quietly', { seen: [0, 1], later: 9 }, 0],
+    ['looks again a while later', { seen: [0, 1], later: 11 }, 1],
+    ['looks if one of the CPUs was not watched', { seen: [0], later: 1 }, 1],
+  ])('%s', async (_, { seen, later }, looks) => {
+    const passing = gate(30, [QUIET]);
+    passing.seenQuiet(seen);
+    passing.later(later);
+    expect(await passing.pass()).toEqual({ kind: 'quiet', waitedSeconds: 0 });
+    expect(passing.looks()).toBe(looks);
   });
 
   test('looks and does not wait without a budget', async () => {

@@ -33,7 +33,6 @@ const sample = (id: string, seconds: number, change: object = {}): SampleRecord 
   readAt: at(seconds),
   cpuTotalNs: seconds * 1e9,
   workingSetBytes: 30e6,
-  memoryUsageBytes: 30e6,
   throttledNs: seconds * 1e8,
   networkReceivedBytes: seconds * 1_000,
   networkSentBytes: seconds * 500,

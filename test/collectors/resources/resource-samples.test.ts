@@ -27,7 +27,6 @@ const sample = (id: string, atSeconds: number, cpuSeconds: number, workingSetMib
   readAt: new Date(Date.UTC(2026, 0, 1) + atSeconds * 1_000).toISOString(),
   cpuTotalNs: cpuSeconds * 1e9,
   workingSetBytes: workingSetMib * MIB,
-  memoryUsageBytes: workingSetMib * MIB,
   throttledNs: 0,
   networkReceivedBytes: 0,
   networkSentBytes: 0,

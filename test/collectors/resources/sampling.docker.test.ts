@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { placeOfProcess, readCgroup } from '../../../src/collectors/cgroup/reading.ts';
 import { fingerprint } from '../../../src/collectors/host/fingerprint.ts';
+import { sampleOf, trafficOf } from '../../../src/collectors/resources/container-sample.ts';
 import { resourceMeasurements, summarize } from '../../../src/collectors/resources/resource-samples.ts';
-import { parseSamples, startSampling } from '../../../src/collectors/resources/sampling.ts';
+import { parseSamples, readSamples, startSampling } from '../../../src/collectors/resources/sampling.ts';
 import { localEngine } from '../../support/local-engine.ts';
 
 let local: Awaited<ReturnType<typeof localEngine>>;
@@ -42,9 +45,8 @@ describe("a trial's containers", () => {
     });
     const test = await local.start(work(3, 64), ...ofProject(`paceline-test-resources-${process.pid}`));
     expect(await local.engine.waitContainer(test, never())).toBe(0);
-    const records = await sampling.stop();
-
-    expect(parseSamples(await readFile(file, 'utf8'))).toEqual(records);
+    await sampling.stop();
+    const records = parseSamples(await readFile(file, 'utf8'));
     const summary = summarize(records, test);
     expect(summary.gaps).toEqual([]);
     expect(summary.containers.map(({ id }) => id).sort((a, b) => a.localeCompare(b))).toEqual(
@@ -62,6 +64,32 @@ describe("a trial's containers", () => {
     for (const { value } of resourceMeasurements(summary, {}, cpus)) expect(value.kind).toBe('measured');
   });
 
+  it('have the same figures from the kernel as from the engine', async ({ skip }) => {
+    if (!local.endpoint.local) skip('the engine is on another machine');
+    const id = await local.start(`${work(1, 32)}; ${IDLE}`);
+    const container = (await local.engine.inspectContainer(id))!;
+    const { pid } = container.state;
+    const place = placeOfProcess(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))!;
+    const read = async () =>
+      sampleOf(await readCgroup(place), await trafficOf(pid!, container.networkMode), new Date().toISOString())!;
+    for (let usedNs = 0; usedNs < 1e9; ) usedNs = (await read()).cpuTotalNs;
+    const stopping = new AbortController();
+    const before = await read();
+    for await (const engines of local.engine.stats(id, stopping.signal)) {
+      const after = await read();
+      expect(Object.keys(engines).sort()).toEqual(Object.keys(after).sort());
+      for (const name of ['cpuTotalNs', 'networkReceivedBytes', 'networkSentBytes'] as const) {
+        expect(engines[name]).toBeGreaterThanOrEqual(before[name]);
+        expect(engines[name]).toBeLessThanOrEqual(after[name]);
+      }
+      expect(engines.networkReceivedBytes).toBeGreaterThan(0);
+      expect(engines.workingSetBytes / after.workingSetBytes).toBeCloseTo(1, 0);
+      expect(engines.blockReadBytes).toBe(after.blockReadBytes);
+      break;
+    }
+    stopping.abort();
+  });
+
   it('are sampled on by the next attempt, with the gap told', async () => {
     const file = join(directory, 'reattached.jsonl');
     const options = {
@@ -76,23 +104,26 @@ describe("a trial's containers", () => {
     await first.stop();
     const second = await startSampling(options);
     await local.engine.waitContainer(test, never());
-    const summary = summarize(await second.stop(), test);
+    await second.stop();
+    const summary = summarize(await readSamples(file), test);
     expect(summary.gaps).toEqual(['sampling was interrupted once while no worker ran']);
     expect(summary.cpuSeconds).toBeGreaterThan(3);
     expect(summary.cpuSeconds).toBeLessThan(6);
   });
 
-  it('that end at once leave failed measurements', async () => {
+  it('that end before the first sample of the stats stream leave failed measurements', async () => {
     const file = join(directory, 'short.jsonl');
     const sampling = await startSampling({
       engine: local.engine,
       project: `paceline-test-short-${process.pid}`,
       file,
-      local: true,
+      local: false,
     });
     const test = await local.start('true', ...ofProject(`paceline-test-short-${process.pid}`));
     await local.engine.waitContainer(test, never());
-    const measurements = resourceMeasurements(summarize(await sampling.stop(), test), {}, { host: 2, lane: null });
+    await sampling.stop();
+    const summary = summarize(await readSamples(file), test);
+    const measurements = resourceMeasurements(summary, {}, { host: 2, lane: null });
     expect(measurements.map(({ value }) => value.kind)).toEqual(['failed', 'failed', 'failed', 'notAvailable']);
   });
 });

@@ -8,7 +8,6 @@ const sample = (id: string, networkReceivedBytes: number, networkSentBytes: numb
   readAt: '2026-11-24T10:00:00Z',
   cpuTotalNs: 0,
   workingSetBytes: 0,
-  memoryUsageBytes: 0,
   throttledNs: 0,
   networkReceivedBytes,
   networkSentBytes,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logs } from '../../../src/collectors/logs/collector.ts';
+import { serviceContainers } from '../../../src/collectors/running-services.ts';
 import { serviceProbe } from '../../../src/collectors/service-probe/collector.ts';
 import type { EndedTrial } from '../../../src/collectors/trial-collector.ts';
 import type { ComposeModel, ComposeService } from '../../../src/docker/compose/compose-model.ts';
@@ -106,6 +107,8 @@ beforeAll(async () => {
     container: (await local.engine.inspectContainer(id))!,
     outputFile: join(folder, 'output.log'),
     reattached: false,
+    services: () => serviceContainers(ended),
+    samples: async () => [],
   };
   await statements.prepare?.(ended);
   await psql('scram', 'other', 'SELECT pg_sleep(0.3)');

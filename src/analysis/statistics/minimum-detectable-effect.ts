@@ -26,7 +26,7 @@ const SMALL_SAMPLE_FACTOR: Readonly<Record<number, number>> = {
  * which timings only roughly have: an order of magnitude, not a test.
  * @returns in the samples' own unit; null for fewer than three, and where more than half of them are equal
  */
-export function smallestEffect(samples: Samples): number | null {
+export function minimumDetectableEffect(samples: Samples): number | null {
   const n = samples.length;
   if (n < FEWEST_SAMPLES) return null;
   const centre = median(samples);
