@@ -27,7 +27,7 @@ test('each state of the sources has its own', async () => {
   expect([await of('a'), await of('b'), await of('a')]).toEqual(['code of a', 'code of b', 'code of a']);
 });
 
-test('only so many are kept: the oldest are removed', async () => {
+test('eight are kept: the oldest are removed', async () => {
   const folder = temporaryFolder();
   for (let i = 0; i < 12; i += 1) {
     await keptBundle({ folder, key: `k${i}`, make: async () => 'code' });
