@@ -33,7 +33,7 @@ export async function setUp(options) {
   context.bring = (name) => bring(parts.find((other) => other.name === name));
 
   try {
-    const outcomes = await Promise.allSettled(parts.filter((part) => part.applies?.(context) ?? true).map(bring));
+    const outcomes = await Promise.allSettled(parts.map(bring));
     const failures = [
       ...new Set(outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason)),
     ];
@@ -60,16 +60,14 @@ export async function setUpOrExit(options = {}) {
   }
 }
 
-const usage = `usage: node scripts/set-up.mjs [--tests] [--stand-in IMAGE]...
-  --tests           install Temporal's time-skipping test server too
+const usage = `usage: node scripts/set-up.mjs [--stand-in IMAGE]...
   --stand-in IMAGE  make a stand-in for IMAGE too, e.g. python:3.13
 `;
 
 function parse(args) {
-  const options = { tests: false, standIns: [] };
+  const options = { standIns: [] };
   for (let index = 0; index < args.length; index++) {
-    if (args[index] === '--tests') options.tests = true;
-    else if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index]);
+    if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index]);
     else {
       process.stderr.write(usage);
       process.exit(['-h', '--help'].includes(args[index]) ? 0 : 2);

@@ -1,9 +1,14 @@
 /** The composition root: the only place that builds the real parts and passes them to the activities. */
 import { hostname } from 'node:os';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import type { ActivityDeps } from './activities/support/deps.ts';
 import { createActivities } from './activities/index.ts';
 import { createKeyedQueue } from './activities/support/keyed-queue.ts';
@@ -28,6 +33,7 @@ import { openStore, type ServingHost, type Store } from './store/store.ts';
 import { hostClaims } from './worker/host-claim.ts';
 import { missedRuns } from './worker/missed-runs.ts';
 import { runStates } from './worker/run-states.ts';
+import { programsBundle } from './worker/workflow-bundle.ts';
 import { knownSearchAttributes } from './temporal-client/search-attributes.ts';
 
 export interface WorkerOptions {
@@ -89,6 +95,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     store,
     lanes,
     quietGate: createQuietGate(quietSeconds(env)),
+    quietSeconds: quietSeconds(env),
     cgroups: await openCgroupParents({ instance, info, local: endpoint.local }),
     capacity: { cpuCount, memoryBytes },
     commandEnv: { ...(await withHarmlessGit(projectEnvironment(env))), ...endpoint.env },
@@ -105,7 +112,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   // If this fails, the reaper of the next run does it.
   await reapClosedRuns(deps, null).catch(() => {});
   await adoptLanes(engine, lanes, instance);
-  const workers = await createWorkers(connection, namespace, queues, deps);
+  const workflowBundle = await programsBundle(env, Runtime.instance().logger);
+  const workers = await createWorkers({ connection, namespace }, workflowBundle, queues, deps);
   return running(host.id, workers, ended.promise, async () => {
     await connection.close();
     await serving.end();
@@ -134,19 +142,18 @@ function installRuntime(): void {
 }
 
 async function createWorkers(
-  connection: NativeConnection,
-  namespace: string,
+  server: Pick<WorkerOptions, 'namespace'> & { readonly connection: NativeConnection },
+  workflowBundle: WorkflowBundle,
   { measureQueue, controlQueue }: Pick<HostClaim, 'measureQueue' | 'controlQueue'>,
   deps: ActivityDeps,
 ): Promise<Worker[]> {
   const { claimHost, buildImages, fitScenarios, startServices, runTrial, ...control } = createActivities(deps);
-  const common = { connection, namespace, maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE } as const;
+  const common = { ...server, maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE } as const;
   return Promise.all([
     Worker.create({
       ...common,
       taskQueue: SHARED_QUEUE,
-      // .ts in the source tree, .js in a build.
-      workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
+      workflowBundle,
       activities: { claimHost },
     }),
     Worker.create({

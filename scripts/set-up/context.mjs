@@ -13,7 +13,6 @@ export function createContext(options = {}) {
   return {
     root,
     cache,
-    tests: options.tests ?? false,
     log: join(cache, 'set-up.log'),
     found: {},
     async lock() {
@@ -43,8 +42,6 @@ export function writeResult(context) {
   const after = {
     schemaVersion: 1,
     temporal: context.found.temporal ?? null,
-    // A run without --tests does not look for it, but must keep the entry.
-    temporalTestServer: context.found.temporalTestServer ?? before.temporalTestServer ?? null,
     docker: context.found.docker ?? null,
     standIns: context.found.standIns ?? {},
   };

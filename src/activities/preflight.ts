@@ -8,10 +8,10 @@ import type { ActivityDeps, Make } from './support/deps.ts';
  * The checks of `paceline doctor`: what makes a benchmark impossible is thrown; what makes its figures doubtful is a
  * warning in the result.
  */
-export const preflight: Make<'preflight'> = ({ instance, endpoint, engine, dataDirectory, commandEnv }: ActivityDeps) =>
+export const preflight: Make<'preflight'> = (deps: ActivityDeps) =>
   activity({ phase: 'preparing' }, async ({ run }, { signal }) => {
-    const labels = labelsFor({ instance, ...run, phase: 'preflight' });
-    const checks = await checkMachine({ endpoint, engine, dataDirectory, env: commandEnv, labels, signal });
+    const labels = labelsFor({ instance: deps.instance, ...run, phase: 'preflight' });
+    const checks = await checkMachine({ ...deps, env: deps.commandEnv, labels, signal });
     const impossible = checks.find(({ state }) => state === 'missing');
     if (impossible !== undefined) throw new PacelineError(problemOf(impossible));
     // What is still there now, just after the reaper, belongs to runs at work.

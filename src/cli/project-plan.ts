@@ -7,9 +7,7 @@ import { applyOverrides } from '../plan/overrides.ts';
 import { namesScenarios, PLAN_FILES, parsePlanInput } from '../plan/parse.ts';
 import { resolvePlan } from '../plan/resolve.ts';
 import { OWN_COMMAND, type PlanInput } from '../plan/schema.ts';
-import { fileAt, filesOfRemote } from '../data/git/ref-facts.ts';
 import type { SourceFlags } from './options.ts';
-import type { ReadSource } from './source.ts';
 
 export interface ProjectPlan {
   readonly plan: Plan;
@@ -23,15 +21,19 @@ export interface ProjectPlan {
 
 /**
  * Reads the plan at the source and applies the options.
+ * @param nameOf names the project where the plan does not; not called elsewhere, because it may have to ask git
  * @throws PacelineError WrongUsage, with the place in the file
  */
-export async function readProjectPlan(flags: SourceFlags, { source, project }: ReadSource): Promise<ProjectPlan> {
-  const folderName = project.name;
+export async function readProjectPlan(
+  flags: SourceFlags,
+  source: SourceSpec,
+  nameOf: () => Promise<string>,
+): Promise<ProjectPlan> {
   const written = await readPlanFile(source);
   const base = written === null ? {} : parsePlanInput(written.text, written);
   const input = applyOverrides(withOwnCommand(base, flags), flags);
   return {
-    plan: resolvePlan(input, { folderName }),
+    plan: resolvePlan(input, { folderName: input.project ?? (await nameOf()) }),
     input,
     overridden: JSON.stringify(input) !== JSON.stringify(base),
     namesScenarios: namesScenarios(input),
@@ -52,12 +54,12 @@ function withOwnCommand(input: PlanInput, { ownCommand }: SourceFlags): PlanInpu
 
 /** The text of the plan where the source is; null where it has none. */
 export async function readPlanFile(source: SourceSpec): Promise<{ file: string; text: string } | null> {
-  if ('git' in source) return filesOfRemote(source, PLAN_FILES);
+  if ('git' in source) return (await import('../data/git/ref-facts.ts')).filesOfRemote(source, PLAN_FILES);
   for (const file of PLAN_FILES) {
     const text =
       source.ref === undefined
         ? await readPlanText(join(source.path, file), file)
-        : await fileAt(source.path, source.ref, file);
+        : await (await import('../data/git/ref-facts.ts')).fileAt(source.path, source.ref, file);
     if (text !== null) return { file, text };
   }
   return null;

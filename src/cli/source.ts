@@ -3,11 +3,9 @@ import { existsSync } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
-import { projectNameAt } from '../data/project-name.ts';
 import { projectNameOf } from '../model/project-name.ts';
 import type { SourceSpec } from '../model/run.ts';
 import { folderComplaint, hasPassword } from '../plan/git-url.ts';
-import { commitOf, remoteCommitOf } from '../data/git/ref-facts.ts';
 import type { Io } from './io.ts';
 
 export interface SourceFlags {
@@ -29,23 +27,45 @@ export interface ReadSource {
   readonly commit: string | null;
 }
 
+/** What is known before git is asked. To ask it takes longer than all else that `paceline plan` does. */
+export interface FoundSource {
+  readonly source: SourceSpec;
+  /** As in `ReadSource`. */
+  readonly directory: string | null;
+  /** The name of the directory or repository. */
+  readonly nameOf: () => Promise<string>;
+  /** As in `ReadSource`. @throws PacelineError WrongUsage if the ref does not exist, or the repository cannot be read */
+  readonly commitOf: () => Promise<string | null>;
+}
+
 /** @throws PacelineError WrongUsage if a path does not exist or is not readable, or if a ref does not exist */
 export async function readSource(flags: SourceFlags, io: Io): Promise<ReadSource> {
-  if (flags.git !== undefined) return readRepository(flags.git, flags, io);
-  if (flags.path === undefined) return readFolder(flags, io);
+  const { source, directory, nameOf, commitOf } = await findSource(flags, io);
+  const [name, commit] = await Promise.all([nameOf(), commitOf()]);
+  return { source, project: { name, directory }, commit };
+}
+
+/** @throws PacelineError WrongUsage if a path does not exist or is not readable */
+export async function findSource(flags: SourceFlags, io: Io): Promise<FoundSource> {
+  if (flags.git !== undefined) return findRepository(flags.git, flags, io);
+  if (flags.path === undefined) return findFolder(flags, io);
   throw wrongUsage(
     '--path is for a directory in a repository that --git names.',
     'Use --project PATH for a directory on this machine.',
   );
 }
 
-async function readFolder({ project, ref }: SourceFlags, io: Io): Promise<ReadSource> {
+async function findFolder({ project, ref }: SourceFlags, io: Io): Promise<FoundSource> {
   const directory = await readableDirectory(resolve(io.cwd, project), project);
-  const [name, commit] = await Promise.all([projectNameAt(directory, io.env), commitOf(directory, ref ?? null)]);
-  return { source: { path: directory, ...(ref === undefined ? {} : { ref }) }, project: { name, directory }, commit };
+  return {
+    source: { path: directory, ...(ref === undefined ? {} : { ref }) },
+    directory,
+    nameOf: async () => (await import('../data/project-name.ts')).projectNameAt(directory, io.env),
+    commitOf: async () => (await import('../data/git/ref-facts.ts')).commitOf(directory, ref ?? null),
+  };
 }
 
-async function readRepository(given: string, { ref, path: folder }: SourceFlags, io: Io): Promise<ReadSource> {
+function findRepository(given: string, { ref, path: folder }: SourceFlags, io: Io): FoundSource {
   const path = folder === undefined ? undefined : folderInRepository(folder);
   if (hasPassword(given)) {
     throw wrongUsage(
@@ -57,8 +77,9 @@ async function readRepository(given: string, { ref, path: folder }: SourceFlags,
   const git = existsSync(resolve(io.cwd, given)) ? resolve(io.cwd, given) : given;
   return {
     source: { git, ...(ref === undefined ? {} : { ref }), ...(path === undefined ? {} : { path }) },
-    project: { name: projectNameOf({ remote: git, folder: git, subfolder: path ?? '' }), directory: null },
-    commit: await remoteCommitOf(git, ref ?? 'HEAD'),
+    directory: null,
+    nameOf: async () => projectNameOf({ remote: git, folder: git, subfolder: path ?? '' }),
+    commitOf: async () => (await import('../data/git/ref-facts.ts')).remoteCommitOf(git, ref ?? 'HEAD'),
   };
 }
 

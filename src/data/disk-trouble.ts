@@ -1,5 +1,4 @@
 /** Detects disks that can no longer be written, and explains which disk it is and what to do. */
-import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -40,7 +39,7 @@ const PROBE = Buffer.alloc(262_144);
 
 /** Tests the disk by writing into the directory. @returns null if that works, or fails for another reason */
 export async function diskTroubleAt(folder: string): Promise<DiskTrouble | null> {
-  const file = join(folder, `.room-${randomUUID()}`);
+  const file = join(folder, `.room-${globalThis.crypto.randomUUID()}`);
   try {
     const handle = await open(file, 'wx', 0o600);
     try {

@@ -28,7 +28,7 @@ const MOST_PLACED = 100;
  * @throws PacelineError WrongUsage that names every issue
  */
 export function checkPlan(input: unknown, places: Places | null): CheckedPlan {
-  const result = planSchema.safeParse(input, { error: issueText });
+  const result = planSchema.safeParse(input, { error: issueText, jitless: true });
   if (result.success) return result.data;
   throw issuesError(findIssues(result.error), places);
 }

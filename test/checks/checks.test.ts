@@ -1,8 +1,9 @@
+import type { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { cpus, judgeDisk, memory } from '../../src/checks/capacity.ts';
 import type { Machine } from '../../src/checks/check.ts';
 import { leftovers } from '../../src/checks/leftovers.ts';
-import { load } from '../../src/checks/load.ts';
+import { load, settledLoad } from '../../src/checks/load.ts';
 import type { HostLoad } from '../../src/collectors/host/fingerprint.ts';
 
 const measured = (value: number) => ({ kind: 'measured', value }) as const;
@@ -77,4 +78,27 @@ test.each([
     Object.fromEntries(['containers', 'networks', 'volumes', 'images'].map((kind) => [kind, objects(kind)]));
   const check = await leftovers({ engine: { listByLabels } } as unknown as Machine);
   expect(check).toMatchObject(expected);
+});
+
+describe('a busy machine', () => {
+  const busy = { ...quiet, idleRatio: measured(0.1) };
+  const settled = async (loads: readonly HostLoad[], quietSeconds?: number) => {
+    const looks = [...loads];
+    let pausedMs = 0;
+    const pause = async (ms?: number) => void (pausedMs += ms ?? 0);
+    const look = async () => looks.shift() ?? loads.at(-1)!;
+    const limit = quietSeconds === undefined ? {} : { quietSeconds };
+    const load = await settledLoad(look, { ...limit, pause: pause as typeof sleep });
+    return { load, pausedMs };
+  };
+
+  test.each([
+    ['that gets quiet is waited for', [busy, busy, quiet], undefined, quiet, 4_000],
+    ['that is quiet is not waited for', [quiet, busy], undefined, quiet, 0],
+    ['that stays busy is waited for as long as a start takes', [busy], 30, busy, 6_000],
+    ['is waited for no longer than a run may wait', [busy], 3, busy, 3_000],
+    ['is not waited for by a run that may not wait', [busy, quiet], 0, busy, 0],
+  ])('%s', async (_, loads, quietSeconds, load, pausedMs) => {
+    expect(await settled(loads, quietSeconds)).toEqual({ load, pausedMs });
+  });
 });

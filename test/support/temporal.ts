@@ -18,15 +18,12 @@ const TYPES = {
 
 interface SetUp {
   readonly temporal: string | null;
-  readonly temporalTestServer: string | null;
 }
 
 function setUp(): SetUp {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const file = join(cache, 'paceline', 'set-up.json');
-  return existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as SetUp)
-    : { temporal: null, temporalTestServer: null };
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SetUp) : { temporal: null };
 }
 
 /** Temporal's CLI: set-up's, else the one on PATH. */
@@ -49,11 +46,6 @@ export async function devServer(): Promise<TestWorkflowEnvironment> {
       log: { format: 'pretty', level: 'error' },
     },
   });
-}
-
-export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  return TestWorkflowEnvironment.createTimeSkipping({ server: executable(setUp().temporalTestServer) });
 }
 
 const QUICK = {

@@ -27,6 +27,8 @@ export interface ActivityDeps {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly quietGate: QuietGate;
+  /** Maximum time that a run waits for a quiet machine. */
+  readonly quietSeconds: number;
   /** Control groups around all containers of a trial. */
   readonly cgroups: CgroupParents;
   /** Of the engine's machine. */

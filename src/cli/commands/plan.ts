@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { type SourceFlags, withPlan } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { readProjectPlan } from '../project-plan.ts';
-import { readSource } from '../source.ts';
+import { findSource } from '../source.ts';
 
 interface PlanFlags extends SourceFlags {
   readonly json?: boolean;
@@ -34,14 +34,16 @@ export function planCommand(io: Io, ending: Ending): Command {
 }
 
 async function plan(flags: PlanFlags, io: Io): Promise<string> {
-  const read = await readSource(flags, io);
-  const { plan, namesScenarios } = await readProjectPlan(flags, read);
+  const { source, nameOf, commitOf } = await findSource(flags, io);
+  // A directory as it is has nothing that git must check.
+  if ('git' in source || source.ref !== undefined) await commitOf();
+  const { plan, namesScenarios } = await readProjectPlan(flags, source, nameOf);
   const { scenarios, ...rest } = writtenPlan(plan);
   if (!flags.json) {
     const matrix = stringify({ scenarios }, { lineWidth: 0 });
     return `${stringify(rest, { lineWidth: 0 })}${namesScenarios ? '' : DEFAULTS}${matrix}`;
   }
   // Default scenarios must not be in the input: scenarios that are named there are always run.
-  const input: BenchmarkInput = { source: read.source, plan: namesScenarios ? { ...rest, scenarios } : rest };
+  const input: BenchmarkInput = { source, plan: namesScenarios ? { ...rest, scenarios } : rest };
   return `${JSON.stringify(input, null, 2)}\n`;
 }

@@ -79,7 +79,7 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
         scheduleSpec(flags);
         const read = await readSource(flags, io);
         // Only the name is used. Reading the plan now also reports a mistake in it before the first night. Each run reads it again.
-        const { plan } = await readProjectPlan(flags, read);
+        const { plan } = await readProjectPlan(flags, read.source, async () => read.project.name);
         await within(flags.dataDir, async ({ client }) => {
           const done = await putSchedule(client, { ...flags, project: plan.project, source: read.source });
           const times = localTimes(flags);

@@ -36,7 +36,8 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   const read = await readSource(flags, io);
   const { source, project, commit } = read;
   // The plan of a repository elsewhere is read where it is fetched, unless flags change it.
-  const known = !('git' in source) || overridesPlan(flags) ? await readProjectPlan(flags, read) : null;
+  const known =
+    !('git' in source) || overridesPlan(flags) ? await readProjectPlan(flags, source, async () => project.name) : null;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (project.directory !== null) assertOutside(project.directory, dataDirectory);
   const outputDirectory = flags.output === undefined ? null : await checkOutputFolder(resolve(io.cwd, flags.output));
