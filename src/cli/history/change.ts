@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { factsOf } from '../../activities/regression/history.ts';
-import { attribute } from '../../analysis/attribution/attribute.ts';
+import { attribute, baseRunOf } from '../../analysis/attribution/attribute.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import type { Attribution, RegressionAlert } from '../../model/regression.ts';
@@ -63,7 +63,9 @@ export function explainAlert(id: string, flags: StoreFlags & { readonly json?: b
 async function movedIn(store: Store, alert: RegressionAlert): Promise<readonly Attribution[] | null> {
   const { baseline, key, runId, value } = alert;
   if (baseline === null) return null;
-  const [base, head] = [await factsOf(store, baseline.newestRunId), await factsOf(store, runId)];
+  const [history] = await store.seriesHistories([key]);
+  const baseRun = baseRunOf(baseline, history?.points ?? []);
+  const [base, head] = [await factsOf(store, baseRun), await factsOf(store, runId)];
   return base === null || head === null ? null : attribute(base, head, key, value - baseline.median);
 }
 
