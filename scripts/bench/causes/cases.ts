@@ -35,47 +35,35 @@ export const CASES: readonly CauseCase[] = [
     ['cacheMiss'],
     'COPY . .',
   ),
-  startup('interval', cacheKeys('interval: 1s', 'interval: 6s'), ['healthcheck'], 'cache', 'interval'),
-  startup('start-period', cacheKeys('interval: 1s', 'interval: 1s\n      start_period: 30s'), ['healthcheck'], 'cache', 'start_period'),
+  startup('interval', [['interval: 1s', 'interval: 6s']], ['healthcheck'], 'db', 'interval'),
+  startup('start-period', [['interval: 1s', 'interval: 1s\n      start_period: 30s']], ['healthcheck'], 'db', 'start_period'),
   startup(
     'edge',
-    [
-      ['      retries: 60\n\n  cache:', '      retries: 60\n\n  cache:\n    depends_on:\n      db:\n        condition: service_healthy'],
-      ['command: redis-server', 'command: sh -c "sleep 2; exec redis-server'],
-      ['--appendonly no', '--appendonly no"'],
-    ],
-    ['dependencyEdge', 'readiness'],
+    [['\n\n  cache:\n', '\n\n  cache:\n    depends_on:\n      db:\n        condition: service_healthy\n']],
+    ['dependencyEdge'],
     'cache',
+    'depends_on',
   ),
-  startup(
-    'slow-service',
-    [
-      ['command: redis-server', 'command: sh -c "sleep 6; exec redis-server'],
-      ['--appendonly no', '--appendonly no"'],
-    ],
-    ['readiness'],
-    'cache',
-    'command',
-  ),
-  {
-    id: 'init-script',
-    figure: STARTUP,
-    scenario: 'Alone',
-    edits: { 'db/init.sql': [['CREATE', 'SELECT pg_sleep(5);\nCREATE']] },
-    classes: ['readiness'],
-    name: 'db',
-  },
+  startup('slow-service', [["'sleep 1;", "'sleep 8;"]], ['readiness'], 'cache', 'command'),
   startup(
     'new-service',
     [
       [
-        '\n  cache:',
-        '\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c "sleep 7; exec redis-server"\n    healthcheck:\n      test: ["CMD", "redis-cli", "ping"]\n      interval: 1s\n\n  cache:',
+        '\n\n  cache:\n',
+        "\n\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c 'sleep 8; exec redis-server --protected-mode no'\n    healthcheck:\n      test: redis-cli ping\n      interval: 1s\n\n  cache:\n",
       ],
     ],
     ['newService'],
     'search',
   ),
+  {
+    id: 'init-script',
+    figure: STARTUP,
+    scenario: 'Alone',
+    edits: { 'db/start.sh': [['sleep 2', 'sleep 7']] },
+    classes: ['readiness'],
+    name: 'db',
+  },
   tests('slow-test', { 'tests/test_reports.py': [['    assert True', '    time.sleep(3)']] }, ['test'], 'test_last'),
   tests('slow-fixture', { 'tests/conftest.py': [['import pytest', 'import time\n\nimport pytest'], ['    with socket', '    time.sleep(3)\n    with socket']] }, ['fixture'], 'cache'),
   tests('slow-tear-down', { 'tests/conftest.py': [['import pytest', 'import time\n\nimport pytest'], ['        yield connection', '        yield connection\n        time.sleep(3)']] }, ['fixture'], 'cache'),
@@ -89,19 +77,16 @@ export const CASES: readonly CauseCase[] = [
   tests('command', { 'paceline.yml': [['command: python -m pytest,', 'command: sh -c "sleep 3; exec python -m pytest",']] }, ['step'], ''),
   tests('leaking-test', {
     'tests/test_carts.py': [
-      ['from shop', 'import threading\n\nfrom shop'],
-      ['    assert', '    if number == 10:\n        threading.Thread(target=spin, daemon=True).start()\n    assert'],
-      ['@pytest', 'def spin():\n    while True:\n        pass\n\n\n@pytest'],
+      ['import pytest', 'import time\n\nimport pytest'],
+      [
+        '    assert',
+        '    if number == 10:\n        sleep = time.sleep\n        time.sleep = lambda seconds: sleep(seconds + 0.1)\n    assert',
+      ],
     ],
   }, ['test'], 'test_cart[10]'),
   none('comment', { 'shop/prices.py': [['"""What', '"""This is what']] }),
   none('documentation', { 'README.md': 'How to run the tests.\n' }),
 ];
-
-/** Only the healthcheck of the service `cache`: it is the last one of the file. */
-function cacheKeys(from: string, to: string): Extract<Edit, readonly unknown[]> {
-  return [[`ping"]\n      ${from}`, `ping"]\n      ${to}`]];
-}
 
 function build(id: string, figure: string, edit: Edit, classes: readonly CauseClass[], name: string): CauseCase {
   return { id, figure, scenario: 'Alone', edits: { 'Dockerfile.test': edit }, classes, name };

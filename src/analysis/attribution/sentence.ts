@@ -33,7 +33,8 @@ export function causeWords(cause: Cause, difference: number): string {
 /** What the cause is, with its most telling evidence: "test a::b (2 s → 6 s)". */
 export function subjectWords(cause: Cause): string {
   const details = detailsOf(cause);
-  return details === null ? subjectOf(cause) : `${subjectOf(cause)}: ${details}`;
+  const subject = `${subjectOf(cause)}${ownPlace(cause)}`;
+  return details === null ? subject : `${subject}: ${details}`;
 }
 
 /** Of alerts that older versions stored. */
@@ -95,10 +96,25 @@ function subjectOf({ class: cls, name }: Cause): string {
 
 /** The first evidence that says more than the times, else the times. */
 function detailsOf(cause: Cause): string | null {
-  const told = cause.evidence.map((evidence) => evidenceWords(evidence)).filter((words) => words !== null);
+  const told = cause.evidence
+    .filter((evidence) => !isNamed(cause, evidence))
+    .map((evidence) => evidenceWords(evidence))
+    .filter((words) => words !== null);
   const times = timesOf(cause);
   const parts = [...told.slice(0, 2), ...(told.length === 0 && times !== null ? [times] : [])];
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** An instruction that is new, gone or the same says no more than the name of its step. */
+function isNamed({ class: cls }: Cause, evidence: CauseEvidence): boolean {
+  if (evidence.kind !== 'changedInstruction') return false;
+  return evidence.base === evidence.head || cls === 'newStep' || cls === 'removedStep';
+}
+
+/** Where such a step is written. */
+function ownPlace(cause: Cause): string {
+  const own = cause.evidence.find((evidence) => isNamed(cause, evidence));
+  return own?.kind === 'changedInstruction' ? placeWords(own.place) : '';
 }
 
 function timesOf({ baseSeconds, headSeconds }: Cause): string | null {

@@ -5,6 +5,8 @@ import { type Part, sum } from './part.ts';
 /** Smaller shares say nothing. */
 const SMALLEST_SHARE = 0.04;
 const MOST = 8;
+/** With so much named, smaller parts add nothing. */
+const ENOUGH = 0.95;
 /** With more left over, the causes do not explain the difference. */
 const REST = 0.1;
 
@@ -20,6 +22,7 @@ export function causesFrom(parts: readonly Part[], difference: number, disturbed
     .map(({ seconds, ...part }) => ({ ...part, share: seconds / whole }))
     .filter(({ share }) => share >= SMALLEST_SHARE)
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
+    .filter((_, index, all) => sum(all.slice(0, index).map(({ share }) => share)) < ENOUGH)
     .slice(0, MOST);
   const rest = 1 - sum(named.map(({ share }) => share));
   if (rest <= REST) return named;

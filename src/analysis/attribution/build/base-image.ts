@@ -2,6 +2,7 @@
 import type { CauseEvidence } from '../../../model/cause.ts';
 import { type Part, sum } from '../part.ts';
 import { changedInstruction } from '../changed-files.ts';
+import { placeOf } from '../../place-of.ts';
 import { bytesOf, growthOf, type Image, instructionOfPair, isInternal } from './image.ts';
 import { EXPORT, METADATA, type Step, type StepPair } from './steps.ts';
 
@@ -35,8 +36,14 @@ function isFrom({ base, head }: StepPair): boolean {
 function isOnTop(image: Image, pair: StepPair): boolean {
   if ((pair.head ?? pair.base)?.name === EXPORT) return true;
   if (isInternal(pair) || isFrom(pair)) return false;
-  if (pair.base === null) return pair.head?.keyword === 'ONBUILD';
+  if (pair.base === null) return isNowhere(image, pair);
   return pair.head !== null && instructionOfPair(image, pair) === null;
+}
+
+/** A step that no instruction of the Dockerfile is behind: the image's own ONBUILD. */
+function isNowhere({ runs, service }: Image, { head }: StepPair): boolean {
+  const { projectFiles } = runs.head;
+  return projectFiles != null && placeOf(projectFiles, { kind: 'buildStep', service, step: head?.written ?? '' }) === null;
 }
 
 /** The FROM of the last stage that has a step, or of any other. */
