@@ -142,7 +142,7 @@ export function evidenceWords(evidence: CauseEvidence): string | null {
     case 'tests':
       return evidence.count === 1
         ? null
-        : `${evidence.count} tests, each about ${formatSeconds(Math.abs(evidence.secondsEach))} ${evidence.secondsEach < 0 ? 'faster' : 'slower'}`;
+        : `each about ${formatSeconds(Math.abs(evidence.secondsEach))} ${evidence.secondsEach < 0 ? 'faster' : 'slower'}`;
     case 'allUseFixture':
       return `all use fixture ${evidence.fixture}`;
     case 'fixture':

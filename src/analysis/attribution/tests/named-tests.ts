@@ -39,18 +39,18 @@ function singlePart({ pair: { head, base }, seconds }: Grown): Part {
   };
 }
 
-/** As few as nine tenths of the growth need: the rest is noise of tests that did not change. */
+/** As few tests as hold nine tenths of the growth are typical of it. */
 const MOST_OF_IT = 0.9;
+/** Those that grew by this much of what is typical are meant; less is the noise of tests that did not change. */
+const ALIKE = 0.3;
 
 /** @param net what they took more, without noise */
 function manyPart(grown: readonly Grown[], net: number): Part[] {
   if (net <= 0) return [];
   const whole = sum(grown.map(({ seconds }) => seconds));
-  const chosen: Grown[] = [];
-  for (const each of grown) {
-    if (sum(chosen.map(({ seconds }) => seconds)) >= MOST_OF_IT * whole) break;
-    chosen.push(each);
-  }
+  const typical: number[] = [];
+  for (const { seconds } of grown) if (sum(typical) < MOST_OF_IT * whole) typical.push(seconds);
+  const chosen = grown.filter(({ seconds }) => seconds >= (ALIKE * sum(typical)) / typical.length);
   if (chosen.length === 0) return [];
   if (chosen.length === 1) return [singlePart(chosen[0]!)];
   const seconds = Math.min(net, sum(chosen.map((each) => each.seconds)));
