@@ -50,9 +50,9 @@ function figureItem({ title, baseSeconds, headSeconds, differenceSeconds, causes
 }
 
 /** What the sentence has no room for. */
-function moreOf({ evidence }: Cause): string[] {
+function moreOf({ class: cls, evidence }: Cause): string[] {
   return evidence
-    .map((each) => evidenceWords(each))
+    .map((each) => evidenceWords(each, cls))
     .filter((words) => words !== null)
     .slice(2)
     .map((words) => `  ${words}`);

@@ -1,5 +1,5 @@
 /** Causes in words. The only place that makes sentences of them: nothing parses these. */
-import type { Cause, CauseEvidence } from '../../model/cause.ts';
+import type { Cause, CauseClass, CauseEvidence } from '../../model/cause.ts';
 import type { Place } from '../../model/project-files.ts';
 import type { Attribution } from '../../model/regression.ts';
 import { formatBytes, formatRatio, formatSeconds } from '../../format/format-quantity.ts';
@@ -27,7 +27,11 @@ export function causeWords(cause: Cause, difference: number): string {
   const all = formatSeconds(Math.abs(difference));
   const share = formatSeconds(Math.abs(difference) * cause.share);
   if (cause.class === 'unknown') return `${share} of ${all} is unexplained`;
-  return `${subjectWords(cause)} explains ${share} of ${all}`;
+  return `${subjectWords(cause)} ${isPlural(cause) ? 'explain' : 'explains'} ${share} of ${all}`;
+}
+
+function isPlural({ class: cls, name }: Cause): boolean {
+  return ['manyTests', 'newTests', 'removedTests'].includes(cls) && /^\d+ tests/.test(name);
 }
 
 /** What the cause is, with its most telling evidence: "test a::b (2 s → 6 s)". */
@@ -98,7 +102,7 @@ function subjectOf({ class: cls, name }: Cause): string {
 function detailsOf(cause: Cause): string | null {
   const told = cause.evidence
     .filter((evidence) => !isNamed(cause, evidence))
-    .map((evidence) => evidenceWords(evidence))
+    .map((evidence) => evidenceWords(evidence, cause.class))
     .filter((words) => words !== null);
   const times = timesOf(cause);
   const parts = [...told.slice(0, 2), ...(told.length === 0 && times !== null ? [times] : [])];
@@ -125,7 +129,7 @@ function timesOf({ baseSeconds, headSeconds }: Cause): string | null {
 }
 
 /** null for what the subject says already. */
-export function evidenceWords(evidence: CauseEvidence): string | null {
+export function evidenceWords(evidence: CauseEvidence, of: CauseClass): string | null {
   switch (evidence.kind) {
     case 'changedKey':
       return `${shortKey(evidence.key)} ${changeOf(evidence)}${placeWords(evidence.place)}`;
@@ -140,9 +144,7 @@ export function evidenceWords(evidence: CauseEvidence): string | null {
     case 'firstMiss':
       return missWords(evidence);
     case 'tests':
-      return evidence.count === 1
-        ? null
-        : `each about ${formatSeconds(Math.abs(evidence.secondsEach))} ${evidence.secondsEach < 0 ? 'faster' : 'slower'}`;
+      return testsWords(evidence, of);
     case 'allUseFixture':
       return `all use fixture ${evidence.fixture}`;
     case 'fixture':
@@ -166,6 +168,14 @@ export function evidenceWords(evidence: CauseEvidence): string | null {
     case 'disturbed':
       return evidence.reason;
   }
+}
+
+/** New tests have no time before; a single test that is blamed for others slowed those after it. */
+function testsWords({ count, secondsEach }: Extract<CauseEvidence, { kind: 'tests' }>, of: CauseClass): string | null {
+  if (count === 1) return null;
+  const each = `each about ${formatSeconds(Math.abs(secondsEach))}`;
+  if (of === 'newTests' || of === 'removedTests') return each;
+  return `${of === 'test' ? `${count} tests after it, ` : ''}${each} ${secondsEach < 0 ? 'faster' : 'slower'}`;
 }
 
 function changeOf({ base, head }: { readonly base: string | null; readonly head: string | null }): string {

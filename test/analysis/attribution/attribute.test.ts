@@ -95,7 +95,12 @@ describe('in words', () => {
           { kind: 'allUseFixture', fixture: 'db', count: 214 },
         ],
       },
-      '214 tests: each about 15 ms slower, all use fixture db explains 4 s of 5 s',
+      '214 tests: each about 15 ms slower, all use fixture db explain 4 s of 5 s',
+    ],
+    [
+      'the tests that a leaking one slowed',
+      { evidence: [{ kind: 'tests', ids: ['b'], count: 31, secondsEach: 0.1 }] },
+      'test a.py::t: 31 tests after it, each about 100 ms slower explains 4 s of 5 s',
     ],
     ['what is unknown', { class: 'unknown', name: 'unknown' }, '4 s of 5 s is unexplained'],
   ])('%s', (_, change, words) => {

@@ -529,6 +529,7 @@ describe('shares', () => {
         expect(back.map(({ share }) => share)).toEqual(found.map(({ share }) => share));
         expect(back.map(({ headSeconds }) => headSeconds)).toEqual(found.map(({ baseSeconds }) => baseSeconds));
       }),
+      { numRuns: 50 },
     );
   });
 });
