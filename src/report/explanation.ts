@@ -30,7 +30,11 @@ function blocksOf({ base, head, figures, notes }: Explanation): readonly Block[]
       : [paragraph(figures.length === 0 ? 'The runs have no figure in common.' : 'Nothing moved.')]),
     ...(still.length === 0
       ? []
-      : [paragraph(`Did not move: ${still.map(({ title, headSeconds }) => `${title} (${formatSeconds(headSeconds)})`).join(', ')}.`)]),
+      : [
+          paragraph(
+            `Did not move: ${still.map(({ title, headSeconds }) => `${title} (${formatSeconds(headSeconds)})`).join(', ')}.`,
+          ),
+        ]),
     ...list(notes.map((note) => item(note))),
   ];
 }

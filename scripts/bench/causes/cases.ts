@@ -36,7 +36,13 @@ export const CASES: readonly CauseCase[] = [
     'COPY . .',
   ),
   startup('interval', [['interval: 1s', 'interval: 6s']], ['healthcheck'], 'db', 'interval'),
-  startup('start-period', [['interval: 1s', 'interval: 1s\n      start_period: 30s']], ['healthcheck'], 'db', 'start_period'),
+  startup(
+    'start-period',
+    [['interval: 1s', 'interval: 1s\n      start_period: 30s']],
+    ['healthcheck'],
+    'db',
+    'start_period',
+  ),
   startup(
     'edge',
     [['\n\n  cache:\n', '\n\n  cache:\n    depends_on:\n      db:\n        condition: service_healthy\n']],
@@ -65,25 +71,73 @@ export const CASES: readonly CauseCase[] = [
     name: 'db',
   },
   tests('slow-test', { 'tests/test_reports.py': [['    assert True', '    time.sleep(3)']] }, ['test'], 'test_last'),
-  tests('slow-fixture', { 'tests/conftest.py': [['import pytest', 'import time\n\nimport pytest'], ['    with socket', '    time.sleep(3)\n    with socket']] }, ['fixture'], 'cache'),
-  tests('slow-tear-down', { 'tests/conftest.py': [['import pytest', 'import time\n\nimport pytest'], ['        yield connection', '        yield connection\n        time.sleep(3)']] }, ['fixture'], 'cache'),
-  tests('many-tests', { 'shop/prices.py': [['sleep(0.05)', 'sleep(0.15)']] }, ['manyTests'], '30 tests'),
-  tests('new-tests', { 'tests/test_stock.py': 'import time\n\nimport pytest\n\n\n@pytest.mark.parametrize("number", range(30))\ndef test_stock(number):\n    time.sleep(0.1)\n' }, ['newTests'], 'test_stock.py'),
-  tests('removed-tests', { 'tests/test_carts.py': null, 'tests/test_orders.py': null }, ['removedTests'], '38 tests'),
-  tests('collection', { 'tests/test_orders.py': [['import pytest', 'import time\n\nimport pytest\n\ntime.sleep(3)']] }, ['collection'], ''),
-  tests('coverage', { 'pytest.ini': [['-q', '-q --cov=shop']] }, ['coverage'], 'cov'),
-  tests('cpu-limit', { [COMPOSE]: [['    environment:\n      CACHE', '    cpus: 0.4\n    environment:\n      CACHE']] }, ['limit'], 'cpu'),
-  tests('load-file', { 'pytest.ini': [['-q', '-q --dist=loadfile']] }, ['imbalance'], 'dist', 'Two Workers'),
-  tests('command', { 'paceline.yml': [['command: python -m pytest,', 'command: sh -c "sleep 3; exec python -m pytest",']] }, ['step'], ''),
-  tests('leaking-test', {
-    'tests/test_carts.py': [
-      ['import pytest', 'import time\n\nimport pytest'],
-      [
-        '    assert',
-        '    if number == 10:\n        sleep = time.sleep\n        time.sleep = lambda seconds: sleep(seconds + 0.1)\n    assert',
+  tests(
+    'slow-fixture',
+    {
+      'tests/conftest.py': [
+        ['import pytest', 'import time\n\nimport pytest'],
+        ['    with socket', '    time.sleep(3)\n    with socket'],
       ],
-    ],
-  }, ['test'], 'test_cart[10]'),
+    },
+    ['fixture'],
+    'cache',
+  ),
+  tests(
+    'slow-tear-down',
+    {
+      'tests/conftest.py': [
+        ['import pytest', 'import time\n\nimport pytest'],
+        ['        yield connection', '        yield connection\n        time.sleep(3)'],
+      ],
+    },
+    ['fixture'],
+    'cache',
+  ),
+  tests('many-tests', { 'shop/prices.py': [['sleep(0.05)', 'sleep(0.15)']] }, ['manyTests'], '30 tests'),
+  tests(
+    'new-tests',
+    {
+      'tests/test_stock.py':
+        'import time\n\nimport pytest\n\n\n@pytest.mark.parametrize("number", range(30))\ndef test_stock(number):\n    time.sleep(0.1)\n',
+    },
+    ['newTests'],
+    'test_stock.py',
+  ),
+  tests('removed-tests', { 'tests/test_carts.py': null, 'tests/test_orders.py': null }, ['removedTests'], '38 tests'),
+  tests(
+    'collection',
+    { 'tests/test_orders.py': [['import pytest', 'import time\n\nimport pytest\n\ntime.sleep(3)']] },
+    ['collection'],
+    '',
+  ),
+  tests('coverage', { 'pytest.ini': [['-q', '-q --cov=shop']] }, ['coverage'], 'cov'),
+  tests(
+    'cpu-limit',
+    { [COMPOSE]: [['    environment:\n      CACHE', '    cpus: 0.4\n    environment:\n      CACHE']] },
+    ['limit'],
+    'cpu',
+  ),
+  tests('load-file', { 'pytest.ini': [['-q', '-q --dist=loadfile']] }, ['imbalance'], 'dist', 'Two Workers'),
+  tests(
+    'command',
+    { 'paceline.yml': [['command: python -m pytest,', 'command: sh -c "sleep 3; exec python -m pytest",']] },
+    ['step'],
+    '',
+  ),
+  tests(
+    'leaking-test',
+    {
+      'tests/test_carts.py': [
+        ['import pytest', 'import time\n\nimport pytest'],
+        [
+          '    assert',
+          '    if number == 10:\n        sleep = time.sleep\n        time.sleep = lambda seconds: sleep(seconds + 0.1)\n    assert',
+        ],
+      ],
+    },
+    ['test'],
+    'test_cart[10]',
+  ),
   none('comment', { 'shop/prices.py': [['"""What', '"""This is what']] }),
   none('documentation', { 'README.md': 'How to run the tests.\n' }),
 ];

@@ -34,8 +34,6 @@ export function judge(expected: CauseCase, explained: unknown): Judged {
 
 function isRight({ classes, name, evidence = '' }: CauseCase, cause: Cause): boolean {
   return (
-    classes.includes(cause.class) &&
-    cause.name.includes(name) &&
-    JSON.stringify(cause.evidence).includes(evidence)
+    classes.includes(cause.class) && cause.name.includes(name) && JSON.stringify(cause.evidence).includes(evidence)
   );
 }

@@ -40,7 +40,9 @@ export async function openWorld(cases: readonly CauseCase[]) {
       return runId;
     },
     explain: async (head: string, base: string): Promise<unknown> => {
-      const { stdout, stderr } = await paceline(['explain', head, base, '--json', '--data-dir', dataDirectory], { env });
+      const { stdout, stderr } = await paceline(['explain', head, base, '--json', '--data-dir', dataDirectory], {
+        env,
+      });
       if (stdout === '') throw new Error(stderr);
       return JSON.parse(stdout);
     },
@@ -57,7 +59,11 @@ async function makeImages(): Promise<void> {
   const { cli, env } = await localEndpoint();
   const from = setUpHints(process.env).standIns['python'] ?? 'python:3.11-slim';
   const make = (tag: string, lines: readonly string[]) =>
-    execa(cli, ['build', '-q', '-t', `${IMAGE}:${tag}`, '-'], { env, extendEnv: false, input: `${lines.join('\n')}\n` });
+    execa(cli, ['build', '-q', '-t', `${IMAGE}:${tag}`, '-'], {
+      env,
+      extendEnv: false,
+      input: `${lines.join('\n')}\n`,
+    });
   await make('python', [`FROM ${from}`, `RUN pip install --root-user-action=ignore -q ${PACKAGES}`]);
   const large = 'RUN head -c 300000000 /dev/urandom > /opt/large';
   await make('heavy', [`FROM ${IMAGE}:python`, large, 'ONBUILD RUN sleep 4']);

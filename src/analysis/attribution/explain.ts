@@ -76,7 +76,7 @@ function secondsOf(facts: RunFacts, figure: Figure): number | null {
 
 /** Two runs of the same code differ by this much on a machine that is not quite quiet. */
 const NOISE = { seconds: 0.5, ratio: 0.1 };
-/** Differences above these are told even if nothing of the project is known to have changed: the defaults of alerts. */
+/** Differences above these are reported even if nothing of the project is known to have changed: the defaults of alerts. */
 const LARGE = { seconds: 2, ratio: 0.2 };
 
 function explained(
@@ -100,12 +100,13 @@ function explained(
   };
 }
 
-/** A small difference is told only with something that changed and explains a large part of it. */
+/** A small difference is reported only with something that changed and explains a large part of it. */
 const LARGE_SHARE = 0.3;
 
 function isChange({ class: cls, share, evidence, baseSeconds, headSeconds }: Cause): boolean {
   if (share < LARGE_SHARE) return false;
-  if (cls === 'test' || cls === 'fixture') return Math.max(baseSeconds ?? 0, headSeconds ?? 0) >= 2 * Math.min(baseSeconds ?? 0, headSeconds ?? 0);
+  if (cls === 'test' || cls === 'fixture')
+    return Math.max(baseSeconds ?? 0, headSeconds ?? 0) >= 2 * Math.min(baseSeconds ?? 0, headSeconds ?? 0);
   return evidence.some((each) => {
     switch (each.kind) {
       case 'changedKey':

@@ -36,7 +36,9 @@ export function missInputOf(
   if (written.length > 0) return filesInput(written);
   const [before, now] = [base.inputs, head.inputs];
   if (before === undefined || now === undefined) return { kind: 'unknown' };
-  const images = now.images.find(([name, digest]) => before.images.some((each) => each[0] === name && each[1] !== digest));
+  const images = now.images.find(([name, digest]) =>
+    before.images.some((each) => each[0] === name && each[1] !== digest),
+  );
   if (images !== undefined) {
     const was = before.images.find(([name]) => name === images[0])?.[1] ?? null;
     return { kind: 'baseImage', image: images[0], base: was, head: images[1] };

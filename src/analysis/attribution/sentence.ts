@@ -154,7 +154,8 @@ export function evidenceWords(evidence: CauseEvidence, of: CauseClass): string |
     case 'option':
       return `${evidence.name} ${changeOf(evidence)}`;
     case 'readiness':
-      return readinessWords(evidence);
+      // The healthcheck is to blame just because the service is ready as before.
+      return of === 'healthcheck' ? null : readinessWords(evidence);
     case 'waitedFor':
       return `waited for ${evidence.base ?? 'nothing'} before, for ${evidence.head ?? 'nothing'} now`;
     case 'throttled':

@@ -19,7 +19,13 @@ describe('what moved', () => {
   });
 
   test.each([
-    ['service', started([service('db', [1, 2, 3])]), started([service('db', [1, 6, 7])]), { phase: 'startup' as const }, 4],
+    [
+      'service',
+      started([service('db', [1, 2, 3])]),
+      started([service('db', [1, 6, 7])]),
+      { phase: 'startup' as const },
+      4,
+    ],
     [
       'test',
       tested({ tests: many('a.py::t', 6, { call: 1 }) }),

@@ -39,7 +39,12 @@ const STEPS = [
   ['[4/4] COPY . .', 0.2],
   ['exporting to image', 1],
 ] as const;
-const FILE = dockerfile('FROM python:3.11', 'COPY requirements.txt .', 'RUN pip install -r requirements.txt', 'COPY . .');
+const FILE = dockerfile(
+  'FROM python:3.11',
+  'COPY requirements.txt .',
+  'RUN pip install -r requirements.txt',
+  'COPY . .',
+);
 
 function withStep(name: string, seconds: number | 'cached') {
   return STEPS.map((step) => (step[0] === name ? ([name, seconds] as const) : step));
@@ -106,7 +111,12 @@ describe('a build', () => {
         ['exporting to image', 3],
       ],
       {
-        projectFiles: dockerfile('FROM python:3.11-full', 'COPY requirements.txt .', 'RUN pip install -r requirements.txt', 'COPY . .'),
+        projectFiles: dockerfile(
+          'FROM python:3.11-full',
+          'COPY requirements.txt .',
+          'RUN pip install -r requirements.txt',
+          'COPY . .',
+        ),
         imageBytes: 900e6,
       },
     );
@@ -135,16 +145,26 @@ describe('a build', () => {
     });
   });
 
-  test('a cache miss is told by the first step that missed, not by the install after it', () => {
+  test('a cache miss has the name of the first step that missed, not by the install after it', () => {
     const base = built(
-      [['[2/4] COPY requirements.txt .', 'cached'], ['[3/4] RUN pip install', 'cached'], ['[4/4] COPY . .', 0.2]],
+      [
+        ['[2/4] COPY requirements.txt .', 'cached'],
+        ['[3/4] RUN pip install', 'cached'],
+        ['[4/4] COPY . .', 0.2],
+      ],
       { mode: 'source-change', firstMiss: '[4/4] COPY . .' },
     );
-    const head = built([['[2/3] COPY . .', 0.2], ['[3/3] RUN pip install', 30]], {
-      mode: 'source-change',
-      firstMiss: '[2/3] COPY . .',
-      change: { kind: 'changed', file: 'shop/cart.py' },
-    });
+    const head = built(
+      [
+        ['[2/3] COPY . .', 0.2],
+        ['[3/3] RUN pip install', 30],
+      ],
+      {
+        mode: 'source-change',
+        firstMiss: '[2/3] COPY . .',
+        change: { kind: 'changed', file: 'shop/cart.py' },
+      },
+    );
     expect(causes(base, head, CHANGE)).toMatchObject([
       {
         class: 'cacheMiss',
@@ -156,35 +176,58 @@ describe('a build', () => {
 
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
-    const head = built([['[2/4] COPY . .', 0.2], ['[3/4] RUN pip install', 30]], {
-      mode: 'source-change',
-      older: true,
-      firstMiss: '[2/4] COPY . .',
-    });
+    const head = built(
+      [
+        ['[2/4] COPY . .', 0.2],
+        ['[3/4] RUN pip install', 30],
+      ],
+      {
+        mode: 'source-change',
+        older: true,
+        firstMiss: '[2/4] COPY . .',
+      },
+    );
     expect(told(base, head, CHANGE)).toEqual([['cacheMiss', 'COPY . .', 100]]);
   });
 
   test('a large file in the context is the context, with the step that copies it', () => {
-    const context = (bytes: number, path: string) => ({ files: 1, bytes, largest: [{ path, bytes }], writtenByTools: [], changed: [] });
+    const context = (bytes: number, path: string) => ({
+      files: 1,
+      bytes,
+      largest: [{ path, bytes }],
+      writtenByTools: [],
+      changed: [],
+    });
     const base = built(STEPS, { profile: { context: context(1e6, 'shop') } });
-    const head = built(
-      [['[internal] load build context', 4], ...STEPS.slice(1, 4), ['[4/4] COPY . .', 2], STEPS[5]],
-      { profile: { context: context(600e6, 'dump.sql') } },
-    );
+    const head = built([['[internal] load build context', 4], ...STEPS.slice(1, 4), ['[4/4] COPY . .', 2], STEPS[5]], {
+      profile: { context: context(600e6, 'dump.sql') },
+    });
     expect(causes(base, head, COLD)).toMatchObject([
       { class: 'context', name: 'build context', evidence: [{ kind: 'changedFiles', files: ['dump.sql'] }, {}] },
     ]);
   });
 
   test('a step in a parallel stage moves the build only as far as it is on the critical path', () => {
-    const base = built([['[docs 2/2] RUN make docs', 4, 'aside'], ['[app 2/2] RUN make', 10]]);
-    const head = built([['[docs 2/2] RUN make docs', 9, 'aside'], ['[app 2/2] RUN make', 13]]);
+    const base = built([
+      ['[docs 2/2] RUN make docs', 4, 'aside'],
+      ['[app 2/2] RUN make', 10],
+    ]);
+    const head = built([
+      ['[docs 2/2] RUN make docs', 9, 'aside'],
+      ['[app 2/2] RUN make', 13],
+    ]);
     expect(told(base, head, COLD)).toEqual([['step', '[app] RUN make', 100]]);
   });
 
   test('the stage that became the longest is blamed', () => {
-    const base = built([['[docs 2/2] RUN make docs', 4, 'aside'], ['[app 2/2] RUN make', 10]]);
-    const head = built([['[docs 2/2] RUN make docs', 14], ['[app 2/2] RUN make', 10, 'aside']]);
+    const base = built([
+      ['[docs 2/2] RUN make docs', 4, 'aside'],
+      ['[app 2/2] RUN make', 10],
+    ]);
+    const head = built([
+      ['[docs 2/2] RUN make docs', 14],
+      ['[app 2/2] RUN make', 10, 'aside'],
+    ]);
     expect(causes(base, head, COLD)).toMatchObject([{ name: '[docs] RUN make docs', baseSeconds: 4, headSeconds: 14 }]);
   });
 
@@ -331,8 +374,13 @@ describe('tests', () => {
   });
 
   test('a fixture that is set up for each test now tells both counts', () => {
-    const fixture = (count: number) => [{ name: 'db', scope: count === 1 ? 'session' : 'function', count, seconds: 0.2 * count }];
-    const before = tested({ tests: { ...SUITE, [`${A}::test_x[0]`]: { call: 0.1, setup: 0.2 } }, fixtures: fixture(1) });
+    const fixture = (count: number) => [
+      { name: 'db', scope: count === 1 ? 'session' : 'function', count, seconds: 0.2 * count },
+    ];
+    const before = tested({
+      tests: { ...SUITE, [`${A}::test_x[0]`]: { call: 0.1, setup: 0.2 } },
+      fixtures: fixture(1),
+    });
     const head = tested({ tests: many(`${A}::test_x`, 30, { call: 0.1, setup: 0.2 }), fixtures: fixture(30) });
     expect(causes(before, head, TESTS)).toMatchObject([
       { class: 'fixture', evidence: [{ kind: 'fixture', baseCount: 1, headCount: 30 }] },
@@ -346,12 +394,15 @@ describe('tests', () => {
       {
         class: 'manyTests',
         name: expect.stringMatching(/^\d+ tests of tests\/test_a\.py::test_x$/) as string,
-        evidence: [{ kind: 'tests', secondsEach: expect.closeTo(0.1, 2) as number }, { kind: 'allUseFixture', fixture: 'client' }],
+        evidence: [
+          { kind: 'tests', secondsEach: expect.closeTo(0.1, 2) as number },
+          { kind: 'allUseFixture', fixture: 'client' },
+        ],
       },
     ]);
   });
 
-  test('new and removed tests are told apart from slower ones', () => {
+  test('new and removed tests are causes of their own', () => {
     const fresh = many('tests/test_new.py::test_z', 25, { call: 0.2 });
     expect(told(base, tested({ tests: { ...SUITE, ...fresh } }), TESTS)).toEqual([
       ['newTests', '25 tests of tests/test_new.py::test_z', 100],
@@ -388,13 +439,17 @@ describe('tests', () => {
     ]);
   });
 
-  test('the first half of a file that did not change is no sign of a leak where nothing else is slower', () => {
+  test('tests of one file alone are not the victims of a leak', () => {
     const head = tested({ tests: many(`${A}::test_x`, 30, (index) => ({ call: index > 10 ? 0.3 : 0.1 })) });
     expect(causes(base, head, TESTS)).toMatchObject([{ class: 'manyTests' }]);
   });
 
   test.each([
-    ['the file that takes long to import', { collectedFiles: [{ path: 'tests/test_a.py', seconds: 3.1, tests: 30 }] }, 'collection of tests/test_a.py'],
+    [
+      'the file that takes long to import',
+      { collectedFiles: [{ path: 'tests/test_a.py', seconds: 3.1, tests: 30 }] },
+      'collection of tests/test_a.py',
+    ],
     ['the phase without it', {}, 'collection'],
   ])('collection: %s', (_, profile, name) => {
     const head = tested({ tests: SUITE, path: { collection: 3.5 }, profile });
@@ -422,7 +477,13 @@ describe('tests', () => {
         class: 'coverage',
         evidence: [
           { kind: 'option', name: '--cov', base: null, head: 'on' },
-          { kind: 'changedKey', key: 'addopts', base: '-q', head: '--cov=shop', place: { file: 'pytest.ini', line: 2 } },
+          {
+            kind: 'changedKey',
+            key: 'addopts',
+            base: '-q',
+            head: '--cov=shop',
+            place: { file: 'pytest.ini', line: 2 },
+          },
         ],
       },
     ]);
@@ -440,7 +501,10 @@ describe('tests', () => {
       {
         class: 'limit',
         share: 1,
-        evidence: [{ key: 'services.test.cpus', base: null, head: '0.5' }, { kind: 'throttled', headSeconds: 3.2 }],
+        evidence: [
+          { key: 'services.test.cpus', base: null, head: '0.5' },
+          { kind: 'throttled', headSeconds: 3.2 },
+        ],
       },
     ]);
   });
@@ -451,7 +515,10 @@ describe('tests', () => {
     ];
     const served = (call: number, seconds: number) => {
       const facts = tested({ tests: many(`${A}::test_x`, 30, { call }) });
-      return { ...facts, trials: facts.trials.map((trial) => ({ ...trial, profile: { ...trial.profile!, queries: queries(seconds) } })) };
+      return {
+        ...facts,
+        trials: facts.trials.map((trial) => ({ ...trial, profile: { ...trial.profile!, queries: queries(seconds) } })),
+      };
     };
     expect(causes(served(0.1, 0.5), served(0.2, 3.4), TESTS)).toMatchObject([
       { class: 'service', name: 'db', evidence: [{ kind: 'calls', base: 100, head: 100 }] },
@@ -470,7 +537,7 @@ describe('tests', () => {
       expect(told(two, head, TESTS)).toEqual([['test', `${A}::test_x[4]`, 100]]);
     });
 
-    test('another distribution is told by its option, with the loads', () => {
+    test('another distribution has the name of its option, with the loads', () => {
       const tests = many(`${A}::test_x`, 20, (index) => ({ call: 0.2, worker: index < 18 ? 'gw0' : 'gw1' }));
       const head = tested({ tests, workers: 2, profile: { configuration: { distribution: 'loadfile' } } });
       expect(causes(two, head, TESTS)).toMatchObject([
@@ -479,7 +546,12 @@ describe('tests', () => {
           name: '--dist',
           evidence: [
             { kind: 'option', name: '--dist', base: 'load', head: 'loadfile' },
-            { kind: 'workers', baseBusiest: expect.closeTo(2), headBusiest: expect.closeTo(3.6), headMean: expect.closeTo(2) },
+            {
+              kind: 'workers',
+              baseBusiest: expect.closeTo(2),
+              headBusiest: expect.closeTo(3.6),
+              headMean: expect.closeTo(2),
+            },
           ],
         },
       ]);
@@ -506,7 +578,7 @@ describe('tests', () => {
     expect(causesOf(base, tested({ tests: SUITE }), TESTS, 5)).toMatchObject([{ class: 'unknown', share: 1 }]);
   });
 
-  test('nothing is blamed where the figure did not change, or a side was not seen from inside', () => {
+  test('nothing is blamed where the figure did not change, or a side has no profile', () => {
     expect(causesOf(base, base, TESTS, 0)).toEqual([]);
     expect(causesOf(factsOf({ trials: [trialOf(FULL)] }), base, TESTS, 5)).toEqual([]);
   });

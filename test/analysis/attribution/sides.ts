@@ -1,4 +1,4 @@
-/** Facts of a side in which only the subject of a test is told: its build steps, its services, its tests. */
+/** Facts of a side in which only the subject of a test differs: its build steps, its services, its tests. */
 import type { BuildInputs, BuildProfile } from '../../../src/model/profile/build-profile.ts';
 import type { FixtureCost, PytestProfile } from '../../../src/model/profile/pytest-profile.ts';
 import type { TestTable } from '../../../src/model/profile/test-table.ts';
@@ -98,7 +98,10 @@ export function dockerfile(...lines: readonly string[]): ProjectFiles {
 }
 
 /** A compose file with these keys, one a line from line 1. */
-export function compose(keys: Readonly<Record<string, ComposeKey['value']>>, addopts: string | null = null): ProjectFiles {
+export function compose(
+  keys: Readonly<Record<string, ComposeKey['value']>>,
+  addopts: string | null = null,
+): ProjectFiles {
   return {
     dockerfiles: [],
     dockerignores: [],
@@ -109,7 +112,10 @@ export function compose(keys: Readonly<Record<string, ComposeKey['value']>>, add
         leftOut: 0,
       },
     ],
-    pytest: addopts === null ? null : { file: 'pytest.ini', options: [{ name: 'addopts', line: 2, value: addopts }], leftOut: 0 },
+    pytest:
+      addopts === null
+        ? null
+        : { file: 'pytest.ini', options: [{ name: 'addopts', line: 2, value: addopts }], leftOut: 0 },
     unread: [],
   };
 }
@@ -133,7 +139,7 @@ export function service(
 }
 
 export function started(services: readonly ServiceStartup[], projectFiles: ProjectFiles | null = null): RunFacts {
-  const seconds = Math.max(...services.map((each) => each.seconds ?? 0));
+  const seconds = Math.max(0, ...services.map((each) => each.seconds ?? 0));
   return factsOf({ startup: { seconds, services }, projectFiles });
 }
 
@@ -154,7 +160,7 @@ export interface SuiteSeen {
   readonly throttledSeconds?: number;
   readonly record?: Partial<TrialRecord>;
   readonly projectFiles?: ProjectFiles;
-  /** As older versions stored it: the slowest tests only, at most so many. */
+  /** As older versions stored it: the slowest tests only, up to this number. */
   readonly listed?: number;
 }
 
@@ -184,10 +190,20 @@ export function tested(suite: SuiteSeen): RunFacts {
     });
   const { configuration = {}, ...more } = suite.profile ?? {};
   const profile = profileOf({
-    configuration: { workers: suite.workers ?? 0, distribution: suite.workers === undefined ? null : 'load', ...configuration },
+    configuration: {
+      workers: suite.workers ?? 0,
+      distribution: suite.workers === undefined ? null : 'load',
+      ...configuration,
+    },
     path,
     workers: loads,
-    testSet: { count: entries.length, digest: entries.map(({ id }) => id).sort().join(' ') },
+    testSet: {
+      count: entries.length,
+      digest: entries
+        .map(({ id }) => id)
+        .sort()
+        .join(' '),
+    },
     slowestTests: slowest,
     fixtures: (suite.fixtures ?? []).map((fixture) => ({
       scope: 'function',
@@ -207,11 +223,18 @@ export function tested(suite: SuiteSeen): RunFacts {
       ? {}
       : { resources: { containers: [{ service: 'test', throttledSeconds: suite.throttledSeconds }], total: {} } };
   const record = trialOf(FULL, { seconds, ...suite.record, profile: { ...profile, ...(resources as object) } });
-  return factsOf({ trials: [record], ...(suite.projectFiles === undefined ? {} : { projectFiles: suite.projectFiles }) });
+  return factsOf({
+    trials: [record],
+    ...(suite.projectFiles === undefined ? {} : { projectFiles: suite.projectFiles }),
+  });
 }
 
 function tableOf(
-  entries: readonly (Required<Omit<TestSeen, 'uses'>> & { readonly id: string; readonly seconds: number; readonly uses?: readonly string[] })[],
+  entries: readonly (Required<Omit<TestSeen, 'uses'>> & {
+    readonly id: string;
+    readonly seconds: number;
+    readonly uses?: readonly string[];
+  })[],
   workers: readonly string[],
 ): TestTable {
   const files = [...new Set(entries.map(({ id }) => id.split('::')[0]!))];
@@ -241,7 +264,11 @@ function tableOf(
 }
 
 /** Tests named `prefix[0]`, `prefix[1]` …, all alike. */
-export function many(prefix: string, count: number, test: TestSeen | ((index: number) => TestSeen)): SuiteSeen['tests'] {
+export function many(
+  prefix: string,
+  count: number,
+  test: TestSeen | ((index: number) => TestSeen),
+): SuiteSeen['tests'] {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `${prefix}[${index}]`,

@@ -43,11 +43,16 @@ function isOnTop(image: Image, pair: StepPair): boolean {
 /** A step that no instruction of the Dockerfile is behind: the image's own ONBUILD. */
 function isNowhere({ runs, service }: Image, { head }: StepPair): boolean {
   const { projectFiles } = runs.head;
-  return projectFiles != null && placeOf(projectFiles, { kind: 'buildStep', service, step: head?.written ?? '' }) === null;
+  return (
+    projectFiles != null && placeOf(projectFiles, { kind: 'buildStep', service, step: head?.written ?? '' }) === null
+  );
 }
 
 /** The FROM of the last stage that has a step, or of any other. */
-function changedFrom(image: Image, pairs: readonly StepPair[]): Extract<CauseEvidence, { kind: 'changedInstruction' }> | null {
+function changedFrom(
+  image: Image,
+  pairs: readonly StepPair[],
+): Extract<CauseEvidence, { kind: 'changedInstruction' }> | null {
   const stages = new Map<string, { base: string | null; head: string | null }>();
   for (const { base, head } of pairs) {
     const stage = (head ?? base)?.stage ?? '';
@@ -67,7 +72,9 @@ function fromOf(step: Step | null): string | null {
 }
 
 /** The same name stood for another image. */
-function changedDigest({ profiles: { base, head } }: Image): Extract<CauseEvidence, { kind: 'changedInstruction' }> | null {
+function changedDigest({
+  profiles: { base, head },
+}: Image): Extract<CauseEvidence, { kind: 'changedInstruction' }> | null {
   const before = new Map(base.inputs?.images);
   const other = head.inputs?.images.find(([name, digest]) => before.has(name) && before.get(name) !== digest);
   if (other === undefined) return null;
@@ -78,5 +85,8 @@ function changedDigest({ profiles: { base, head } }: Image): Extract<CauseEviden
 function nameOf(changed: ReturnType<typeof changedFrom>, own: readonly StepPair[]): string {
   const written = own.find(isFrom)?.head?.written ?? '';
   const text = changed?.head ?? /FROM .*$/.exec(written)?.[0] ?? 'FROM';
-  return text.replace(/^FROM (?:--platform=\S+ )?/, '').replace(/@sha256:[0-9a-f]+/, '').split(' ')[0]!;
+  return text
+    .replace(/^FROM (?:--platform=\S+ )?/, '')
+    .replace(/@sha256:[0-9a-f]+/, '')
+    .split(' ')[0]!;
 }

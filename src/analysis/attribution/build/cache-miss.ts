@@ -13,7 +13,7 @@ export function cacheMissPart(
   if (image.mode === 'cold') return null;
   const missed = pairs.filter((pair) => isMissed(image, pair));
   if (missed.length === 0) return null;
-  // What is exported is made of what was built anew.
+  // The export takes longer for layers that were built again.
   const own = [...missed, ...pairs.filter(({ head }) => head?.name === EXPORT)];
   const seconds = sum(own.map(growthOf));
   if (seconds <= 0) return null;

@@ -66,9 +66,11 @@ export function pairSteps(base: readonly Step[], head: readonly Step[]): StepPai
   const named = head.map((step) => ({ head: step, base: take(({ name }) => name === step.name) }));
   const pairs = named.map(({ head: step, base: same }) => ({
     head: step,
-    base: same ?? take(({ keyword, stage, name }) => {
-      return keyword === step.keyword && keyword !== null && stage === step.stage && alike(name, step.name);
-    }),
+    base:
+      same ??
+      take(({ keyword, stage, name }) => {
+        return keyword === step.keyword && keyword !== null && stage === step.stage && alike(name, step.name);
+      }),
   }));
   return [...pairs, ...left.map((step) => ({ base: step, head: null }))];
 }

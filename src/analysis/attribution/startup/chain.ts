@@ -36,7 +36,12 @@ export function linkOf(service: Timed, condition: string, services: readonly Ser
   if (startedSeconds === null) return null;
   const end = endOf(service, condition) ?? oneShotEnd(service, services);
   if (end === null) return null;
-  return { service, endSeconds: Math.max(end, startedSeconds), startedSeconds, waitedFor: waitedFor(service, services) };
+  return {
+    service,
+    endSeconds: Math.max(end, startedSeconds),
+    startedSeconds,
+    waitedFor: waitedFor(service, services),
+  };
 }
 
 export function isTimed(service: ServiceStartup): service is Timed {
@@ -68,7 +73,5 @@ function waitedFor(service: Timed, services: readonly ServiceStartup[]): Link['w
     const begun = timeline.startedSeconds;
     return state === 'completed' && begun !== null && begun >= from - 0.1 && begun < startedSeconds;
   });
-  return between === undefined
-    ? dependency
-    : { service: between.service, condition: 'service_completed_successfully' };
+  return between === undefined ? dependency : { service: between.service, condition: 'service_completed_successfully' };
 }

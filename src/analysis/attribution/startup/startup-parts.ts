@@ -16,9 +16,26 @@ export function startupParts(runs: Sides<RunFacts>): Part[] | null {
   const [base, head] = [runs.base.startup, runs.head.startup];
   if (base === null || head === null) return null;
   const chain = chainOf(head);
-  if (chain.length === 0) return null;
+  if (chain.length === 0) return withoutTimes({ base, head });
   const starting = { runs, base };
   return chain.flatMap((link, index) => partsOfLink(starting, link, index === 0 ? null : chain[index - 1]!));
+}
+
+/** Of facts without timelines: the service that ended last. */
+function withoutTimes({ base, head }: Sides<StartupFacts>): Part[] | null {
+  const [last] = head.services.toSorted((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0));
+  if (last === undefined || last.seconds === null) return null;
+  const before = base.services.find(({ service }) => service === last.service)?.seconds ?? null;
+  return [
+    {
+      class: before === null ? 'newService' : 'readiness',
+      name: last.service,
+      baseSeconds: before,
+      headSeconds: last.seconds,
+      seconds: last.seconds - (before ?? 0),
+      evidence: [],
+    },
+  ];
 }
 
 /** @param next the service that waited for this one; null for the last of all */

@@ -31,7 +31,10 @@ export function growthOf(trials: Trials): Growth {
   const around = sum(known.map((pair) => aroundGrowth(pair)));
   const ofFixtures = sum(fixtures.map(({ seconds }) => seconds));
   const left = around <= 0 ? 1 : Math.max(0, 1 - ofFixtures / around);
-  const tests = known.map((pair) => ({ pair, seconds: callGrowth(pair, base.suite.floor) + aroundGrowth(pair) * left }));
+  const tests = known.map((pair) => ({
+    pair,
+    seconds: callGrowth(pair, base.suite.floor) + aroundGrowth(pair) * left,
+  }));
   return { tests, fresh, fixtures };
 }
 

@@ -4,7 +4,7 @@ import { changedKeys } from '../changed-files.ts';
 import type { Part } from '../part.ts';
 import type { Trial, Trials } from './trial.ts';
 
-/** Less than this share of the difference is no cause. */
+/** Below this share of the difference it is not named. */
 const SMALLEST_SHARE = 0.15;
 
 /** The parts without what the limit explains of them, and the limit. */
@@ -29,7 +29,9 @@ export function withLimit(trials: Trials, parts: readonly Part[]): Part[] {
 function throttledOf({ record }: Trial): number | null {
   const resources = record.profile?.resources;
   if (resources === undefined) return null;
-  const all = resources.containers.map(({ throttledSeconds }) => throttledSeconds).filter((seconds) => seconds !== null);
+  const all = resources.containers
+    .map(({ throttledSeconds }) => throttledSeconds)
+    .filter((seconds) => seconds !== null);
   return all.length === 0 ? resources.total.throttledSeconds : Math.max(...all);
 }
 

@@ -48,7 +48,5 @@ function coverageChange({ base, head }: Trials): CauseEvidence | null {
     ['report', was.reports.join(', '), is.reports.join(', ')],
   ] as const;
   const other = settings.find(([, a, b]) => a !== b);
-  return other === undefined
-    ? null
-    : { kind: 'option', name: `coverage ${other[0]}`, base: other[1], head: other[2] };
+  return other === undefined ? null : { kind: 'option', name: `coverage ${other[0]}`, base: other[1], head: other[2] };
 }

@@ -27,16 +27,28 @@ function slowerService({ runs, scenario, head }: Trials, grown: number): Found |
   for (const each of now) {
     const was = before.find(({ service, source }) => service === each.service && source === each.source);
     if (was === undefined || (each.seconds - was.seconds) / head.workers < EXPLAINS * grown) continue;
-    const calls: CauseEvidence = { kind: 'calls', what: `statements of ${each.service}`, base: was.calls, head: each.calls };
+    const calls: CauseEvidence = {
+      kind: 'calls',
+      what: `statements of ${each.service}`,
+      base: was.calls,
+      head: each.calls,
+    };
     const keys = changedKeys(runs, ['services', each.service]);
-    return { name: each.service, baseSeconds: was.seconds, headSeconds: each.seconds, evidence: [...keys.slice(0, 3), calls] };
+    return {
+      name: each.service,
+      baseSeconds: was.seconds,
+      headSeconds: each.seconds,
+      evidence: [...keys.slice(0, 3), calls],
+    };
   }
   return null;
 }
 
 function queriesOf({ trials }: RunFacts, scenario: string): readonly ServiceQueries[] {
-  return trials.find(({ scenarioId, profile }) => scenarioId === scenario && profile?.queries !== undefined)?.profile
-    ?.queries ?? [];
+  return (
+    trials.find(({ scenarioId, profile }) => scenarioId === scenario && profile?.queries !== undefined)?.profile
+      ?.queries ?? []
+  );
 }
 
 const OF_SPEED = /\.(?:command|entrypoint|image|cpus|mem_limit|tmpfs|volumes|shm_size|deploy\.resources\..*)$/;

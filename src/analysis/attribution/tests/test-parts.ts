@@ -10,7 +10,7 @@ import { phaseParts } from './phases.ts';
 import { withServices } from './services.ts';
 import { type Trials, trialOf } from './trial.ts';
 
-/** null where a side was not seen from inside pytest. */
+/** null where a side has no profile of pytest. */
 export function testParts(runs: Sides<RunFacts>, scenario: string, difference: number): Part[] | null {
   const [base, head] = [trialOf(runs.base, scenario), trialOf(runs.head, scenario)];
   if (base === null || head === null) return null;

@@ -21,7 +21,7 @@ export interface Trials extends Sides<Trial> {
   readonly difference: number;
 }
 
-/** null if no trial of the scenario was seen from inside pytest. */
+/** null if no trial of the scenario has a profile of pytest with times. */
 export function trialOf(facts: RunFacts, scenario: string): Trial | null {
   const record = typicalTrial(facts, scenario, ({ profile }) => profile?.pytest?.path != null);
   const pytest = record?.profile?.pytest;
