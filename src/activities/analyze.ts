@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { analyze as judge } from '../analysis/analyze.ts';
 import { factsFileOf } from '../analysis/facts-file.ts';
 import { cancelledAlert } from '../analysis/regression/alert.ts';
+import { baseRunOf } from '../analysis/attribution/attribute.ts';
 import { compareWithPast } from '../analysis/regression/in-result.ts';
 import type { RegressionAlert } from '../model/regression.ts';
 import type { RunFacts } from '../model/run.ts';
@@ -46,7 +47,9 @@ export const analyze: Make<'analyze'> = ({ store, missedRuns, dataDirectory }) =
 /** With the facts of the runs that something confirmed is compared with: they tell what moved. */
 async function pastOf(store: Store, facts: RunFacts, concluded: readonly RegressionAlert[]) {
   const history = await historyOf(store, facts);
-  const runIds = new Set(concluded.flatMap(({ baseline }) => (baseline === null ? [] : [baseline.newestRunId])));
+  const runIds = new Set(
+    concluded.flatMap(({ baseline, key }) => (baseline === null ? [] : [baseRunOf(baseline, history.of(key).points)])),
+  );
   const earlier = new Map<string, RunFacts | null>();
   for (const runId of runIds) earlier.set(runId, await factsOf(store, runId));
   return { history: { ...history, factsOf: (runId: string) => earlier.get(runId) ?? null }, concluded };

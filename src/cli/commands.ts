@@ -65,8 +65,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    description: 'Explain an alert: what was compared, with which threshold, and which parts changed.',
-    load: async () => (await import('./commands/alerts.ts')).explainCommand,
+    description: 'Explain a run: which figures moved against another run, and why. Or an alert: how it was decided.',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
     name: 'ack',

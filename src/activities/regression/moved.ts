@@ -21,14 +21,26 @@ export async function movedBetween(
   suspect: Suspect,
   { comparison, pairs, taken }: Judged,
 ): Promise<readonly Attribution[]> {
-  if (comparison.kind === 'refused') return [];
-  const { verdict } = comparison;
-  if (verdict !== 'regressed' && verdict !== 'improved') return [];
+  const verdict = directionOf(comparison, pairs);
+  if (verdict === null) return [];
   const index = typicalPair(pairs, verdict);
   const [pair, sample] = index === null ? [] : [pairs[index], taken[index]?.sample];
   if (pair === undefined || sample === undefined) return [];
   const factsOf = async (side: RunRef) => factsOfSample(store, side, suspect, sample);
   return attributePart(await factsOf(base), await factsOf(head), suspect, pair.head.value - pair.base.value);
+}
+
+/** How the part moved; null if it did not. Of other tests no ratio is judged, yet which ones they are and what they take is known. */
+function directionOf(comparison: Comparison, pairs: readonly Pair[]): 'regressed' | 'improved' | null {
+  if (comparison.kind === 'judged') {
+    const { verdict } = comparison;
+    return verdict === 'regressed' || verdict === 'improved' ? verdict : null;
+  }
+  const isOfOtherTests = pairs.some(({ base, head }) => base.tests?.digest !== head.tests?.digest);
+  if (!isOfOtherTests) return null;
+  const slower = pairs.filter(({ base, head }) => head.value > base.value).length;
+  if (slower === pairs.length) return 'regressed';
+  return slower === 0 ? 'improved' : null;
 }
 
 /** Trials of a side are of its own run; each build and start-up is a run of its own. */
@@ -38,7 +50,11 @@ async function factsOfSample(
   suspect: Suspect,
   sample: number,
 ): Promise<RunFacts> {
-  if (suspect.phase !== 'test') return store.loadFacts(sampleOf(side, sample));
   const facts = await store.loadFacts(side);
+  // A sample is the side's own source: what that says was read once.
+  if (suspect.phase !== 'test') {
+    const { projectFiles = null, service } = facts;
+    return { ...(await store.loadFacts(sampleOf(side, sample))), projectFiles, service };
+  }
   return { ...facts, trials: facts.trials.filter(({ trial }) => trial === sample) };
 }

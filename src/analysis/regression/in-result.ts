@@ -2,7 +2,7 @@
 import type { Alert } from '../../model/result.ts';
 import type { RegressionAlert } from '../../model/regression.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { attribute } from '../attribution/attribute.ts';
+import { attribute, baseRunOf } from '../attribution/attribute.ts';
 import { attributionSentence } from '../attribution/sentence.ts';
 import { concludeAlert } from './alert.ts';
 import { type History, judgeRun, type JudgedSeries } from './judge-run.ts';
@@ -57,12 +57,14 @@ function toAlert({ kind, state, direction, key, message }: RegressionAlert, { pl
   };
 }
 
-function attributed(alert: RegressionAlert, facts: RunFacts, { factsOf }: Past['history']): RegressionAlert {
+function attributed(alert: RegressionAlert, facts: RunFacts, { of, factsOf }: Past['history']): RegressionAlert {
   const { state, baseline, key, value } = alert;
-  const base = state === 'confirmed' && baseline !== null ? factsOf?.(baseline.newestRunId) : null;
-  if (base == null || baseline === null) return alert;
-  const moved = attribute(base, facts, key, value - baseline.median);
-  const sentence = attributionSentence(moved);
+  if (state !== 'confirmed' || baseline === null) return alert;
+  const base = factsOf?.(baseRunOf(baseline, of(key).points));
+  if (base == null) return alert;
+  const difference = value - baseline.median;
+  const moved = attribute(base, facts, key, difference);
+  const sentence = attributionSentence(moved, difference);
   return sentence === null ? alert : { ...alert, message: `${alert.message} ${sentence}`, moved };
 }
 

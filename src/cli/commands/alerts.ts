@@ -1,20 +1,9 @@
-/** `paceline explain | ack | reset`: why an alert was raised, and how to accept it or start a new baseline. */
+/** `paceline ack | reset`: how to accept an alert, or start a new baseline. */
 import { Command } from 'commander';
-import { acknowledgeAlert, explainAlert, resetSeries, type SayFlags } from '../history/change.ts';
-import type { StoreFlags } from '../history/open.ts';
+import { acknowledgeAlert, resetSeries, type SayFlags } from '../history/change.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
 import type { Ending } from '../ending.ts';
-
-export function explainCommand(io: Io, ending: Ending): Command {
-  const command = new Command('explain')
-    .argument('<alert>', 'id of the alert, or its first characters; `paceline history regressions` lists them')
-    .option('--json', 'output as JSON');
-  return withDataDirectory(command).action(async (id: string, flags: StoreFlags & { readonly json?: boolean }) => {
-    await explainAlert(id, flags, io);
-    ending.ends(0);
-  });
-}
 
 export function ackCommand(io: Io, ending: Ending): Command {
   const command = new Command('ack')

@@ -1,14 +1,9 @@
 /** Commands that change the store: accept an alert, reset a series, delete runs. */
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { factsOf } from '../../activities/regression/history.ts';
-import { attribute } from '../../analysis/attribution/attribute.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
-import type { Attribution, RegressionAlert } from '../../model/regression.ts';
-import { explanation } from '../../report/history/alerts.ts';
 import { minute } from '../../report/history/table.ts';
-import type { Store, StoredAlert } from '../../store/store.ts';
 import type { Io } from '../io.ts';
 import { inStore, printJson, storedRun, type StoreFlags } from './open.ts';
 
@@ -48,23 +43,6 @@ export function resetSeries(id: string, flags: SayFlags & { readonly from?: stri
       `A new baseline begins at ${minute(reset.at)} UTC. The ${found.points} earlier points are kept but no longer compared.\n`,
     );
   });
-}
-
-export function explainAlert(id: string, flags: StoreFlags & { readonly json?: boolean }, io: Io): Promise<void> {
-  return inStore(flags, io, async ({ store, place }) => {
-    const stored = oneOf(await store.alerts({ id, limit: 2 }), id, place);
-    const moved = stored.alert.moved ?? (await movedIn(store, stored.alert));
-    if (flags.json) return printJson(io, { ...stored, moved });
-    io.out(explanation(stored, moved, io.stdout.width()));
-  });
-}
-
-/** For an alert that was not confirmed, this is not stored. It is computed from the profiles of both runs if they still exist. */
-async function movedIn(store: Store, alert: RegressionAlert): Promise<readonly Attribution[] | null> {
-  const { baseline, key, runId, value } = alert;
-  if (baseline === null) return null;
-  const [base, head] = [await factsOf(store, baseline.newestRunId), await factsOf(store, runId)];
-  return base === null || head === null ? null : attribute(base, head, key, value - baseline.median);
 }
 
 export interface PruneFlags extends StoreFlags {
@@ -123,18 +101,6 @@ async function confirmed(io: Io): Promise<boolean> {
   } finally {
     questions.close();
   }
-}
-
-function oneOf(alerts: readonly StoredAlert[], id: string, place: string): StoredAlert {
-  const [found, second] = alerts;
-  if (found === undefined) {
-    throw wrongUsage(
-      `No alert in ${place} begins with \`${id}\`.`,
-      '`paceline history regressions --all` lists all alerts.',
-    );
-  }
-  if (second !== undefined) throw wrongUsage(`Several alerts begin with \`${id}\`.`, 'Specify more characters.');
-  return found;
 }
 
 function reasonOf({ reason }: SayFlags): string {

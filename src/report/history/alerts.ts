@@ -1,5 +1,6 @@
 /** Alerts in words: a line each, and the whole story of one. */
 import { figure } from '../../format/figure.ts';
+import { causeWords } from '../../analysis/attribution/sentence.ts';
 import { percent, titleOf } from '../../analysis/regression/words.ts';
 import { METRICS } from '../../model/measurement.ts';
 import type { Attribution, RegressionAlert, SeriesKey } from '../../model/regression.ts';
@@ -51,7 +52,7 @@ export function explanation(
     ['Threshold', `${formatRatio(alert.threshold)}, and more than ${formatSeconds(alert.floor)}`],
     ['Decided by', decidedBy(alert)],
     ['Gates', alert.gates.map(({ passed, message }) => `${passed ? '✅' : '❌'} ${message}`).join('\n') || 'none'],
-    ['What moved', movedOf(moved)],
+    ['What moved', movedOf(moved, alert)],
     ['Series', `${seriesId} (${seriesOf(alert.key)})`],
     ...(acknowledged === null
       ? []
@@ -74,11 +75,12 @@ const KINDS: Readonly<Record<Attribution['kind'], string>> = {
   phase: 'phase',
 };
 
-function movedOf(moved: readonly Attribution[] | null): string {
+function movedOf(moved: readonly Attribution[] | null, { value, baseline }: RegressionAlert): string {
   if (moved === null) return 'not known: the profile of this run or of the baseline is not in the store';
   if (moved.length === 0) return 'no part that the profiles name';
   return moved
-    .map(({ kind, name, share, baseSeconds, headSeconds }) => {
+    .map(({ kind, name, share, baseSeconds, headSeconds, cause }) => {
+      if (cause !== undefined && baseline !== null) return causeWords(cause, value - baseline.median);
       return `${formatRatio(Math.min(1, share))} in ${KINDS[kind]} ${name}: ${formatSeconds(baseSeconds)} before, ${formatSeconds(headSeconds)} now`;
     })
     .join('\n');

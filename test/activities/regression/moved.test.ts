@@ -4,6 +4,7 @@ import type { Taken } from '../../../src/model/comparison.ts';
 import type { Comparison, Measured, Pair } from '../../../src/model/regression.ts';
 import type { RunFacts, RunRef } from '../../../src/model/run.ts';
 import { factsOf, FULL, STARTUP, trialOf } from '../../analysis/facts.ts';
+import { compose, service, started, type SuiteSeen, tested } from '../../analysis/attribution/sides.ts';
 import { profileOf } from '../../analysis/pytest-profiles.ts';
 
 const RUN = { workflowId: 'compare/shop', runId: 'r' };
@@ -16,7 +17,7 @@ function trialTaking(seconds: number, sample: number) {
     configuration: { workers: 0 },
     slowestTests: [{ ...timing, id: 'tests/test_a.py::test_x', seconds }],
     fixtures: [],
-    path: null,
+    path: { start: 0, collection: 0, tests: seconds, report: 0, outside: 0 },
   });
   return { ...trialOf(FULL, { profile }), trial: sample };
 }
@@ -53,13 +54,23 @@ test('tests are those of the pair that is nearest to the medians', async () => {
       [4, 4.5],
     ]),
   );
-  expect(found).toEqual([{ kind: 'test', name: 'tests/test_a.py::test_x', baseSeconds: 2, headSeconds: 4, share: 1 }]);
+  expect(found).toMatchObject([
+    {
+      kind: 'test',
+      name: 'tests/test_a.py::test_x',
+      baseSeconds: 2,
+      headSeconds: 4,
+      share: 1,
+      cause: { class: 'test' },
+    },
+  ]);
 });
 
 test('a start-up is read in its own run', async () => {
   const slow = { ...STARTUP, services: STARTUP.services.map((each) => ({ ...each, seconds: 9 })) };
-  const facts = { 'r.base-10': factsOf({ startup: slow }), 'r.head-10': factsOf({ startup: STARTUP }) };
-  const found = await movedBetween(storeOf(facts), SIDES, { phase: 'startup' }, judged('improved', [[20, 12]]));
+  const sides = { 'r.base': factsOf({ startup: null }), 'r.head': factsOf({ startup: null }) };
+  const facts = { ...sides, 'r.base-10': factsOf({ startup: slow }), 'r.head-10': factsOf({ startup: STARTUP }) };
+  const found = await movedBetween(storeOf(facts), SIDES, { phase: 'startup' }, judged('improved', [[9, 6.4]]));
   expect(found[0]).toMatchObject({ kind: 'service', baseSeconds: 9 });
 });
 
@@ -67,6 +78,37 @@ test('nothing is read where nothing moved', async () => {
   expect(await movedBetween(storeOf({}), SIDES, TEST, judged('noChange', [[2, 2]]))).toEqual([]);
   const refused = { ...judged('regressed', [[2, 4]]), comparison: { kind: 'refused', reason: 'no' } as Comparison };
   expect(await movedBetween(storeOf({}), SIDES, TEST, refused)).toEqual([]);
+});
+
+test('the files of the project are those of the side, since a sample reads none', async () => {
+  const files = (interval: string) => compose({ 'services.db.healthcheck.interval': interval });
+  const facts = {
+    'r.base': started([], files('1s')),
+    'r.head': started([], files('6s')),
+    'r.base-10': started([service('db', [1, 2, 3])]),
+    'r.head-10': started([service('db', [1, 2, 7])]),
+  };
+  const found = await movedBetween(storeOf(facts), SIDES, { phase: 'startup' }, judged('regressed', [[3, 7]]));
+  expect(found).toMatchObject([{ cause: { class: 'healthcheck', evidence: [{ base: '1s', head: '6s' }, {}] } }]);
+});
+
+test('a comparison that is refused for other tests names them', async () => {
+  const other = { ...judged('regressed', [[2, 6]]), comparison: { kind: 'refused', reason: 'no' } as Comparison };
+  const pairs = other.pairs.map(({ base, head, first }) => {
+    const tests = (digest: string) => ({ tests: { count: 1, digest } });
+    return { base: { ...base, ...tests('a') }, head: { ...head, ...tests('b') }, first };
+  });
+  const trial = (tests: SuiteSeen['tests']) => {
+    const facts = tested({ tests });
+    return { ...facts, trials: facts.trials.map((each) => ({ ...each, trial: 10 })) };
+  };
+  const facts = {
+    'r.base': trial({ 'a.py::x': { call: 2 } }),
+    'r.head': trial({ 'a.py::x': { call: 2 }, 'b.py::y': { call: 4 } }),
+  };
+  expect(await movedBetween(storeOf(facts), SIDES, TEST, { ...other, pairs })).toMatchObject([
+    { kind: 'test', name: 'b.py::y', share: 1, cause: { class: 'newTests' } },
+  ]);
 });
 
 test('a side without a profile is not taken for one that had no tests', async () => {

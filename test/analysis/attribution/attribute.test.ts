@@ -1,150 +1,146 @@
 import { describe, expect, test } from 'vitest';
-import { attribute } from '../../../src/analysis/attribution/attribute.ts';
-import { attributionSentence } from '../../../src/analysis/attribution/sentence.ts';
-import type { BuildProfile } from '../../../src/model/profile/build-profile.ts';
-import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
-import type { RunFacts } from '../../../src/model/run.ts';
-import { buildOf, factsOf, FULL, STARTUP, trialOf } from '../facts.ts';
-import { profileOf } from '../pytest-profiles.ts';
+import { attribute, attributePart, baseRunOf } from '../../../src/analysis/attribution/attribute.ts';
+import { attributionSentence, attributionWords, causeWords } from '../../../src/analysis/attribution/sentence.ts';
+import type { Cause, CauseEvidence } from '../../../src/model/cause.ts';
+import { factsOf, FULL } from '../facts.ts';
 import { KEY } from '../regression/history.ts';
-
-const TEST_KEY = { ...KEY, metric: 'trial.duration', scenario: FULL.id } as const;
-
-function builtIn(steps: Readonly<Record<string, number>>): RunFacts {
-  const build = buildOf('cold', 40, 0);
-  const profile: BuildProfile = {
-    steps: Object.entries(steps).map(([name, seconds]) => ({
-      name,
-      seconds,
-      ofDockerfile: true,
-      onCriticalPath: true,
-    })),
-    stepsLeftOut: 0,
-    firstMiss: null,
-    criticalPathSeconds: null,
-    contextBytes: null,
-    contextSeconds: null,
-    exportSeconds: null,
-    context: null,
-    layers: [],
-  };
-  return factsOf({ builds: [{ ...build, images: build.images.map((image) => ({ ...image, profile })) }] });
-}
-
-function testedIn(tests: Readonly<Record<string, number>>, { fixture = 0, start = 1, workers = 0 } = {}): RunFacts {
-  const timing = (id: string, seconds: number) => ({
-    id,
-    seconds,
-    setup: 0,
-    call: seconds,
-    teardown: 0,
-    outcome: 'passed' as const,
-    worker: 'main',
-  });
-  const profile = profileOf({
-    configuration: { workers },
-    slowestTests: Object.entries(tests).map(([id, seconds]) => timing(id, seconds)),
-    fixtures: [
-      {
-        name: 'db',
-        scope: 'session',
-        where: 'tests/conftest.py',
-        count: 1,
-        seconds: fixture,
-        slowest: fixture,
-        teardown: 0,
-      },
-    ],
-    path: { start, collection: 2, tests: 30, report: 1, outside: 0.5 },
-  });
-  return factsOf({ trials: [trialOf(FULL, { profile })] });
-}
+import { built, many, service, started, tested } from './sides.ts';
 
 describe('what moved', () => {
-  test('of a build: the step, also where another one came before it', () => {
-    const base = builtIn({ '[test 2/4] RUN pip install': 20, '[test 3/4] COPY . .': 1 });
-    const head = builtIn({
-      '[test 2/5] RUN apt-get update': 0.2,
-      '[test 3/5] RUN pip install': 32,
-      '[test 4/5] COPY . .': 1,
-    });
-    expect(attribute(base, head, KEY, 12.2)).toMatchObject([
-      { kind: 'step', name: 'test: [test] RUN pip install', baseSeconds: 20, headSeconds: 32, share: 12 / 12.2 },
+  test('of a series is what its own part shows', () => {
+    const [base, head] = [built([['[2/2] RUN make', 3]]), built([['[2/2] RUN make', 9]])];
+    expect(attribute(base, head, { ...KEY, metric: 'build.cold.duration' }, 6)).toMatchObject([
+      { kind: 'step', name: 'RUN make', baseSeconds: 3, headSeconds: 9, share: 1, cause: { class: 'step' } },
     ]);
   });
 
-  test('of a build: a step that the cache had before', () => {
-    expect(attribute(builtIn({}), builtIn({ '[2/4] RUN make': 9 }), KEY, 9)).toMatchObject([
-      { name: 'test: RUN make', baseSeconds: 0, share: 1 },
-    ]);
-  });
-
-  test('of start-up: the service', () => {
-    const slow = {
-      ...STARTUP,
-      services: STARTUP.services.map((each) => (each.service === 'db' ? { ...each, seconds: 12.4 } : each)),
-    };
-    const key = { ...KEY, metric: 'startup.duration' } as const;
-    expect(attribute(factsOf({ startup: STARTUP }), factsOf({ startup: slow }), key, 6)).toMatchObject([
-      { kind: 'service', name: 'db', share: 1 },
-    ]);
-  });
-
-  test('of the tests: the one test, and nothing that went the other way', () => {
-    const base = testedIn({ 'test_a.py::a': 2, 'test_a.py::b': 3 });
-    const head = testedIn({ 'test_a.py::a': 6, 'test_a.py::b': 2.5 });
-    expect(attribute(base, head, TEST_KEY, 4)).toMatchObject([{ kind: 'test', name: 'test_a.py::a', share: 1 }]);
-  });
-
-  test('of the tests: a fixture, and the phase around it', () => {
-    const found = attribute(
-      testedIn({}, { fixture: 1, start: 1 }),
-      testedIn({}, { fixture: 4, start: 2 }),
-      TEST_KEY,
-      4,
-    );
-    expect(found.map(({ kind, name, share }) => [kind, name, share])).toEqual([
-      ['fixture', 'db (tests/conftest.py)', 0.75],
-      ['phase', 'start', 0.25],
-    ]);
-  });
-
-  test('of the tests: a test that is nearly all of its phase comes before it', () => {
-    const phases = { start: 1, collection: 2, tests: 30, report: 1, outside: 0.5 };
-    const withPhase = (facts: RunFacts, tests: number): RunFacts => ({
-      ...facts,
-      trials: facts.trials.map((trial) => {
-        const { profile } = trial as { readonly profile: TrialProfile };
-        return { ...trial, profile: { ...profile, pytest: { ...profile.pytest!, path: { ...phases, tests } } } };
-      }) as RunFacts['trials'],
-    });
-    const [base, head] = [withPhase(testedIn({ a: 2 }), 30), withPhase(testedIn({ a: 11.6 }), 39.8)];
-    expect(attribute(base, head, TEST_KEY, 10).map(({ kind, share }) => [kind, Math.round(share * 100)])).toEqual([
-      ['test', 96],
-      ['phase', 98],
-    ]);
-  });
-
-  test('is nothing if only one side has a profile', () => {
-    expect(attribute(factsOf({ trials: [trialOf(FULL)] }), testedIn({ a: 5 }), TEST_KEY, 5)).toEqual([]);
-    expect(attribute(factsOf(), builtIn({ '[2/4] RUN make': 9 }), KEY, 9)).toEqual([]);
-  });
-
-  test('with several workers a test moves the whole by its share only', () => {
-    const found = attribute(testedIn({ a: 2 }, { workers: 2 }), testedIn({ a: 10 }, { workers: 2 }), TEST_KEY, 4);
-    expect(found).toMatchObject([{ name: 'a', share: 1 }]);
+  test('of a figure that is made of others is nothing', () => {
+    expect(attribute(factsOf(), factsOf(), { ...KEY, metric: 'total.duration' }, 6)).toEqual([]);
   });
 
   test.each([
-    ['neither side has a profile', factsOf(), factsOf(), 5],
-    ['the figure did not change', testedIn({ a: 1 }), testedIn({ a: 2 }), 0],
-  ])('is nothing where %s', (_, base, head, difference) => {
-    expect(attribute(base, head, TEST_KEY, difference)).toEqual([]);
+    [
+      'service',
+      started([service('db', [1, 2, 3])]),
+      started([service('db', [1, 6, 7])]),
+      { phase: 'startup' as const },
+      4,
+    ],
+    [
+      'test',
+      tested({ tests: many('a.py::t', 6, { call: 1 }) }),
+      tested({ tests: many('a.py::t', 6, { call: 2 }) }),
+      { phase: 'test' as const, scenario: FULL.id },
+      6,
+    ],
+    [
+      'phase',
+      tested({ tests: many('a.py::t', 6, { call: 1 }) }),
+      tested({ tests: many('a.py::t', 6, { call: 1 }), path: { collection: 4.5 } }),
+      { phase: 'test' as const, scenario: FULL.id },
+      4,
+    ],
+  ])('has the kind %s, as older versions had it', (kind, base, head, suspect, difference) => {
+    expect(attributePart(base, head, suspect, difference)).toMatchObject([{ kind }]);
+  });
+});
+
+test('the run of a baseline that stands for it is the nearest to the median, of several the newest', () => {
+  const baseline = { runIds: ['a', 'b', 'c', 'd'], median: 10, newestRunId: 'd' };
+  const points = [
+    ['a', 10],
+    ['b', 10.1],
+    ['c', 10],
+    ['d', 14],
+    ['e', 10],
+  ].map(([runId, value]) => ({ runId, value }) as Parameters<typeof baseRunOf>[1][number]);
+  expect(baseRunOf(baseline, points)).toBe('c');
+  expect(baseRunOf(baseline, [])).toBe('d');
+});
+
+describe('in words', () => {
+  const cause = (change: Partial<Cause>): Cause => ({
+    class: 'test',
+    name: 'a.py::t',
+    baseSeconds: 2,
+    headSeconds: 6,
+    share: 0.8,
+    evidence: [],
+    ...change,
+  });
+  const place = { file: 'compose.yml', line: 12 };
+
+  test.each<readonly [string, Partial<Cause>, string]>([
+    ['times where there is no other evidence', {}, 'test a.py::t: 2 s before, 6 s now explains 4 s of 5 s'],
+    ['no time before for what the base does not list', { baseSeconds: null }, 'test a.py::t: 6 s explains 4 s of 5 s'],
+    [
+      'a key with both values and its place',
+      {
+        class: 'healthcheck',
+        name: 'db',
+        evidence: [{ kind: 'changedKey', key: 'services.db.healthcheck.interval', base: '1s', head: '6s', place }],
+      },
+      'healthcheck of db: interval 1s → 6s (compose.yml:12) explains 4 s of 5 s',
+    ],
+    [
+      'the place of an unchanged step next to its name',
+      {
+        class: 'step',
+        name: 'RUN make',
+        evidence: [{ kind: 'changedInstruction', place, base: 'RUN make', head: 'RUN make' }],
+      },
+      'step `RUN make` (compose.yml:12): 2 s before, 6 s now explains 4 s of 5 s',
+    ],
+    [
+      'many tests with what they share',
+      {
+        class: 'manyTests',
+        name: '214 tests',
+        evidence: [
+          { kind: 'tests', ids: ['a'], count: 214, secondsEach: 0.015 },
+          { kind: 'allUseFixture', fixture: 'db', count: 214 },
+        ],
+      },
+      '214 tests: each about 15 ms slower, all use fixture db explain 4 s of 5 s',
+    ],
+    [
+      'the tests that a leaking one slowed',
+      { evidence: [{ kind: 'tests', ids: ['b'], count: 31, secondsEach: 0.1 }] },
+      'test a.py::t: 31 tests after it, each about 100 ms slower explains 4 s of 5 s',
+    ],
+    ['what is unknown', { class: 'unknown', name: 'unknown' }, '4 s of 5 s is unexplained'],
+  ])('%s', (_, change, words) => {
+    expect(causeWords(cause(change), 5)).toBe(words);
+    expect(causeWords(cause(change), -5)).toBe(words);
   });
 
-  test('in a sentence', () => {
-    const found = attribute(testedIn({ 'test_a.py::a': 2 }), testedIn({ 'test_a.py::a': 6 }), TEST_KEY, 5);
-    expect(attributionSentence(found)).toBe('Of this: 80 % in test test_a.py::a (2 s before, 6 s now).');
-    expect(attributionSentence([])).toBeNull();
+  test.each<readonly [CauseEvidence, string]>([
+    [
+      { kind: 'firstMiss', step: 'COPY . .', input: { kind: 'files', files: ['a.py'], more: 3 }, place },
+      'changed a.py and 3 more (compose.yml:12)',
+    ],
+    [{ kind: 'option', name: '--dist', base: 'load', head: 'loadfile' }, '--dist load → loadfile'],
+    [{ kind: 'option', name: '--cov', base: null, head: 'on' }, '--cov added: on'],
+    [{ kind: 'imageBytes', base: 2e8, head: 9e8 }, 'image 200 MB → 900 MB'],
+    [{ kind: 'throttled', baseSeconds: null, headSeconds: 3 }, 'held back an unknown time before, 3 s now'],
+    [{ kind: 'fixture', name: 'db', scope: 'function', baseCount: 1, headCount: 30 }, 'set up 1 times before, 30 now'],
+  ])('evidence %o', (evidence, words) => {
+    expect(attributionWords([attributed(cause({ evidence: [evidence] }))], 5)).toContain(words);
+  });
+
+  const attributed = (one: Cause) => ({
+    kind: 'test' as const,
+    name: one.name,
+    baseSeconds: one.baseSeconds ?? 0,
+    headSeconds: one.headSeconds ?? 0,
+    share: one.share,
+    cause: one,
+  });
+
+  test('a sentence, also of what an older version stored', () => {
+    const { cause: _, ...older } = attributed(cause({}));
+    expect(attributionSentence([older], 5)).toBe('Cause: 80 % in test a.py::t (2 s before, 6 s now).');
+    expect(attributionSentence([attributed(cause({})), older], 5)).toMatch(/^Causes: .* explains 4 s of 5 s; 80 % in/);
+    expect(attributionSentence([], 5)).toBeNull();
   });
 });

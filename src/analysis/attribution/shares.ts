@@ -1,0 +1,49 @@
+/** From parts that grew to causes: shares of the difference, the largest first, and what is left is unknown. */
+import type { Cause } from '../../model/cause.ts';
+import { type Part, sum } from './part.ts';
+
+/** Smaller shares say nothing. */
+const SMALLEST_SHARE = 0.04;
+const MOST = 8;
+/** With so much named, smaller parts add nothing. */
+const ENOUGH = 0.95;
+/** With more left over, the causes do not explain the difference. */
+const REST = 0.1;
+
+/**
+ * Each second of the difference counts once. Parts may add up to more than it, since others became faster: then their shares are
+ * of their sum.
+ * @param difference positive @param disturbed why a measurement of the slower side was disturbed; null if it was not
+ */
+export function causesFrom(parts: readonly Part[], difference: number, disturbed: string | null): Cause[] {
+  const grown = merged(parts.filter(({ seconds }) => seconds > 0));
+  const whole = Math.max(difference, sum(grown.map(({ seconds }) => seconds)));
+  const named = grown
+    .map(({ seconds, ...part }) => ({ ...part, share: seconds / whole }))
+    .filter(({ share }) => share >= SMALLEST_SHARE)
+    .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
+    .filter((_, index, all) => sum(all.slice(0, index).map(({ share }) => share)) < ENOUGH)
+    .slice(0, MOST);
+  const rest = 1 - sum(named.map(({ share }) => share));
+  if (rest <= REST) return named;
+  const unknown = unknownOf(rest, disturbed);
+  // What is not known comes first only where it is most of the difference.
+  return rest > 0.5 ? [unknown, ...named] : [...named, unknown];
+}
+
+function unknownOf(share: number, disturbed: string | null): Cause {
+  const rest = { baseSeconds: null, headSeconds: null, share };
+  if (disturbed === null) return { class: 'unknown', name: 'unknown', ...rest, evidence: [] };
+  return { class: 'disturbance', name: 'other work', ...rest, evidence: [{ kind: 'disturbed', reason: disturbed }] };
+}
+
+/** What is named twice, such as a test and what follows from it, is one cause. */
+function merged(parts: readonly Part[]): Part[] {
+  const byName = new Map<string, Part>();
+  for (const part of parts) {
+    const id = `${part.class}/${part.name}`;
+    const known = byName.get(id);
+    byName.set(id, known === undefined ? part : { ...known, seconds: known.seconds + part.seconds });
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,77 @@
+/** Which services the start-up waited for: from the one that ended last back to the first. */
+import type { ServiceStartup, StartupFacts, StartupTimeline } from '../../../model/run.ts';
+
+export type Timed = ServiceStartup & { readonly timeline: StartupTimeline };
+
+export interface Link {
+  readonly service: Timed;
+  /** When it had got as far as the next link, or the end, needs it. */
+  readonly endSeconds: number;
+  readonly startedSeconds: number;
+  /** What let it start; null if nothing held it back. */
+  readonly waitedFor: { readonly service: string; readonly condition: string } | null;
+}
+
+/** From the last service to the first; empty where no timeline is known. */
+export function chainOf({ services }: StartupFacts): Link[] {
+  const last = services.filter(isTimed).reduce<Timed | null>((late, each) => {
+    return late === null || (each.seconds ?? -1) > (late.seconds ?? -1) ? each : late;
+  }, null);
+  const chain: Link[] = [];
+  let [at, condition] = [last, 'service_healthy'];
+  while (at !== null && !chain.some(({ service }) => service === at)) {
+    const link = linkOf(at, condition, services);
+    if (link === null) break;
+    chain.push(link);
+    const next = link.waitedFor;
+    at = next === null ? null : (services.filter(isTimed).find(({ service }) => service === next.service) ?? null);
+    condition = next?.condition ?? 'service_healthy';
+  }
+  return chain;
+}
+
+/** A service as a link, on a side where it may be in no chain. */
+export function linkOf(service: Timed, condition: string, services: readonly ServiceStartup[]): Link | null {
+  const { startedSeconds } = service.timeline;
+  if (startedSeconds === null) return null;
+  const end = endOf(service, condition) ?? oneShotEnd(service, services);
+  if (end === null) return null;
+  return {
+    service,
+    endSeconds: Math.max(end, startedSeconds),
+    startedSeconds,
+    waitedFor: waitedFor(service, services),
+  };
+}
+
+export function isTimed(service: ServiceStartup): service is Timed {
+  return service.timeline !== null;
+}
+
+function endOf({ timeline, seconds }: Timed, condition: string): number | null {
+  if (condition === 'service_started') return timeline.startedSeconds;
+  return timeline.healthySeconds ?? timeline.readySeconds ?? seconds;
+}
+
+/** A one-shot's end is not stored; it let those start that wait for it. */
+function oneShotEnd({ service, state }: Timed, services: readonly ServiceStartup[]): number | null {
+  if (state !== 'completed') return null;
+  const after = services.filter(isTimed).filter(({ timeline }) => timeline.waitedFor?.service === service);
+  const starts = after.flatMap(({ timeline }) => timeline.startedSeconds ?? []);
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/** A gap this long after a dependency is not compose looking again: a one-shot in between took it. */
+const LONG_GAP_SECONDS = 1.5;
+
+function waitedFor(service: Timed, services: readonly ServiceStartup[]): Link['waitedFor'] {
+  const { waitedFor: dependency, startedSeconds } = service.timeline;
+  if (dependency === null || startedSeconds === null) return dependency;
+  if ((dependency.seconds ?? 0) < LONG_GAP_SECONDS) return dependency;
+  const from = startedSeconds - (dependency.seconds ?? 0);
+  const between = services.filter(isTimed).find(({ state, timeline }) => {
+    const begun = timeline.startedSeconds;
+    return state === 'completed' && begun !== null && begun >= from - 0.1 && begun < startedSeconds;
+  });
+  return between === undefined ? dependency : { service: between.service, condition: 'service_completed_successfully' };
+}

@@ -1,0 +1,95 @@
+/** Which tests to name: single ones that grew much, the one that slows those after it, and many that grew a little as one cause. */
+import type { CauseEvidence } from '../../../model/cause.ts';
+import { type Part, sum } from '../part.ts';
+import type { Grown } from './growth.ts';
+import { leakOf } from './leak.ts';
+import { fileOf, functionOf, type Timed } from './suite.ts';
+
+/** A test with this share of the growth is named by itself. */
+const SINGLE_SHARE = 0.15;
+/** From this many on, tests that grew alike are one cause. */
+const MANY = 5;
+const MOST_IDS = 5;
+
+/** @param all tests of the worker in the order in which they started, grown or not */
+export function grownTests(tests: readonly Grown[]): Part[] {
+  const grown = tests.filter(({ seconds }) => seconds > 0).sort((a, b) => b.seconds - a.seconds);
+  const whole = sum(grown.map(({ seconds }) => seconds));
+  if (whole <= 0) return [];
+  const leak = leakOf(tests);
+  if (leak !== null) return [leak];
+  const single = grown.filter(({ seconds }) => seconds >= SINGLE_SHARE * whole);
+  const isAlike = single.length >= MANY;
+  const named = isAlike ? [] : single;
+  // Times vary both ways: what others took less is noise, which those that took more by a little hold as well.
+  const noise = -sum(tests.filter(({ seconds }) => seconds < 0).map(({ seconds }) => seconds));
+  const others = grown.filter((each) => !named.includes(each));
+  const othersNet = sum(others.map(({ seconds }) => seconds)) - noise;
+  return [...named.map(singlePart), ...manyPart(others, othersNet)];
+}
+
+function singlePart({ pair: { head, base }, seconds }: Grown): Part {
+  return {
+    class: 'test',
+    name: head.id,
+    baseSeconds: base?.seconds ?? null,
+    headSeconds: head.seconds,
+    seconds,
+    evidence: [{ kind: 'tests', ids: [head.id], count: 1, secondsEach: seconds }],
+  };
+}
+
+/** As few tests as hold nine tenths of the growth are typical of it. */
+const MOST_OF_IT = 0.9;
+/** Those that grew by this much of what is typical are meant; less is the noise of tests that did not change. */
+const ALIKE = 0.3;
+
+/** @param net what they took more, without noise */
+function manyPart(grown: readonly Grown[], net: number): Part[] {
+  if (net <= 0) return [];
+  const whole = sum(grown.map(({ seconds }) => seconds));
+  const typical: number[] = [];
+  for (const { seconds } of grown) if (sum(typical) < MOST_OF_IT * whole) typical.push(seconds);
+  const chosen = grown.filter(({ seconds }) => seconds >= (ALIKE * sum(typical)) / typical.length);
+  if (chosen.length === 0) return [];
+  if (chosen.length === 1) return [singlePart(chosen[0]!)];
+  const seconds = Math.min(net, sum(chosen.map((each) => each.seconds)));
+  const ids = chosen.map(({ pair }) => pair.head.id);
+  return [
+    {
+      class: 'manyTests',
+      name: groupName(ids),
+      baseSeconds: sumOrNull(chosen.map(({ pair }) => pair.base?.seconds ?? null)),
+      headSeconds: sum(chosen.map(({ pair }) => pair.head.seconds)),
+      seconds,
+      evidence: [
+        { kind: 'tests', ids: ids.slice(0, MOST_IDS), count: ids.length, secondsEach: seconds / ids.length },
+        ...commonFixture(
+          chosen.map(({ pair }) => pair.head),
+          ids.length,
+        ),
+      ],
+    },
+  ];
+}
+
+/** "30 tests of tests/test_carts.py::test_cart", by as much as they have in common. */
+export function groupName(ids: readonly string[]): string {
+  const common = [functionOf, fileOf].find((of) => new Set(ids.map(of)).size === 1);
+  const of = common === undefined ? '' : ` of ${common(ids[0]!)}`;
+  return `${ids.length} ${ids.length === 1 ? 'test' : 'tests'}${of}`;
+}
+
+/** The narrowest fixture that all of them use; builtin ones, which the most tests use, say the least. */
+function commonFixture(tests: readonly Timed[], count: number): CauseEvidence[] {
+  const [first, ...others] = tests.map(({ fixtures }) => fixtures);
+  if (first == null) return [];
+  const common = first.filter((name) => others.every((fixtures) => fixtures?.includes(name) === true));
+  const fixture = common.find((name) => !['request', 'pytestconfig', 'tmp_path_factory'].includes(name));
+  return fixture === undefined ? [] : [{ kind: 'allUseFixture', fixture, count }];
+}
+
+export function sumOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : sum(known);
+}

@@ -1,0 +1,44 @@
+/** What made a scenario longer: pytest's phases, and what is in them. */
+import type { RunFacts } from '../../../model/run.ts';
+import { type Part, type Sides, sum } from '../part.ts';
+import { balanceParts } from './balance.ts';
+import { growthOf } from './growth.ts';
+import { withLimit } from './limits.ts';
+import { groupName, grownTests } from './named-tests.ts';
+import { withOptions } from './options.ts';
+import { phaseParts } from './phases.ts';
+import { withServices } from './services.ts';
+import { type Trials, trialOf } from './trial.ts';
+
+/** null where a side has no profile of pytest. */
+export function testParts(runs: Sides<RunFacts>, scenario: string, difference: number): Part[] | null {
+  const [base, head] = [trialOf(runs.base, scenario), trialOf(runs.head, scenario)];
+  if (base === null || head === null) return null;
+  const trials: Trials = { runs, base, head, scenario, difference };
+  return withLimit(trials, withOptions(trials, [...phaseParts(trials), ...contentOfTests(trials)]));
+}
+
+/** Of the phase in which tests run: at most as much as it grew. */
+function contentOfTests(trials: Trials): Part[] {
+  const { tests, fresh, fixtures } = growthOf(trials);
+  const named = withServices(trials, grownTests(tests));
+  const parts = [...named, ...newTests(fresh), ...fixtures];
+  const grew = trials.head.path.tests - trials.base.path.tests;
+  return [...parts, ...balanceParts(trials, grew - sum(parts.map(({ seconds }) => seconds)), named)];
+}
+
+function newTests(fresh: ReturnType<typeof growthOf>['fresh']): Part[] {
+  if (fresh.length === 0) return [];
+  const ids = fresh.map(({ pair }) => pair.head.id);
+  const seconds = sum(fresh.map((each) => each.seconds));
+  return [
+    {
+      class: 'newTests',
+      name: ids.length === 1 ? ids[0]! : groupName(ids),
+      baseSeconds: null,
+      headSeconds: seconds,
+      seconds,
+      evidence: [{ kind: 'tests', ids: ids.slice(0, 5), count: ids.length, secondsEach: seconds / ids.length }],
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+/** What moved between two runs, as blocks, rendered for the terminal. */
+import type { ExplainedFigure } from '../analysis/attribution/explain.ts';
+import { causeWords, evidenceWords } from '../analysis/attribution/sentence.ts';
+import { percent } from '../analysis/regression/words.ts';
+import type { Cause } from '../model/cause.ts';
+import type { RunFacts } from '../model/run.ts';
+import { formatSeconds } from '../format/format-quantity.ts';
+import { type Block, item, list, paragraph } from './blocks.ts';
+import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
+
+export interface Explanation {
+  readonly base: RunFacts;
+  readonly head: RunFacts;
+  readonly figures: readonly ExplainedFigure[];
+  readonly notes: readonly string[];
+}
+
+/** Lines of plain text, ending in a line break. */
+export function renderExplanation(explanation: Explanation, options: TerminalOptions): string {
+  return renderBlocks(blocksOf(explanation), options);
+}
+
+function blocksOf({ base, head, figures, notes }: Explanation): readonly Block[] {
+  const moved = figures.filter((figure) => figure.moved);
+  const still = figures.filter((figure) => !figure.moved);
+  return [
+    paragraph(`${head.project}: run ${nameOf(head)} against run ${nameOf(base)}`),
+    ...(moved.length > 0
+      ? list(moved.map(figureItem))
+      : [paragraph(figures.length === 0 ? 'The runs have no figure in common.' : 'Nothing moved.')]),
+    ...(still.length === 0
+      ? []
+      : [
+          paragraph(
+            `Did not move: ${still.map(({ title, headSeconds }) => `${title} (${formatSeconds(headSeconds)})`).join(', ')}.`,
+          ),
+        ]),
+    ...list(notes.map((note) => item(note))),
+  ];
+}
+
+function nameOf({ run, source }: RunFacts): string {
+  const commit = source?.commit?.slice(0, 7);
+  return `${run.runId}${commit === undefined ? '' : ` (commit ${commit}${source?.dirty === true ? ', with changes' : ''})`}`;
+}
+
+function figureItem({ title, baseSeconds, headSeconds, differenceSeconds, causes }: ExplainedFigure) {
+  const change = `${formatSeconds(baseSeconds)} → ${formatSeconds(headSeconds)}, ${percent(headSeconds / baseSeconds)}`;
+  const details =
+    causes.length === 0
+      ? ['The profiles of the runs do not say why.']
+      : causes.flatMap((cause) => [`${causeWords(cause, differenceSeconds)}.`, ...moreOf(cause)]);
+  return item(`${title}: ${change}`, { sign: differenceSeconds > 0 ? 'bad' : 'good', details });
+}
+
+/** What the sentence has no room for. */
+function moreOf({ class: cls, evidence }: Cause): string[] {
+  return evidence
+    .map((each) => evidenceWords(each, cls))
+    .filter((words) => words !== null)
+    .slice(2)
+    .map((words) => `  ${words}`);
+}
+
+/** The same as `--json` prints it. */
+export function explanationJson({ base, head, figures, notes }: Explanation) {
+  const runOf = ({ run, source, startedAt }: RunFacts) => ({
+    runId: run.runId,
+    commit: source?.commit ?? null,
+    dirty: source?.dirty ?? null,
+    startedAt,
+  });
+  return {
+    project: head.project,
+    base: runOf(base),
+    head: runOf(head),
+    figures: figures.map((figure) => ({
+      ...figure,
+      sentences: figure.causes.map((cause) => causeWords(cause, figure.differenceSeconds)),
+    })),
+    notes,
+  };
+}
