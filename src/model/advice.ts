@@ -43,6 +43,12 @@ export interface RemedyToVerify extends AdviceKey {
   readonly measures: FigureOfSide;
 }
 
+/** What the workflow needs of a remedy. */
+export interface RemedyOnTrial extends Pick<RemedyToVerify, 'name' | 'measures'> {
+  readonly predicted: Saving['predicted'];
+  readonly variant: Omit<Variant, 'ref'>;
+}
+
 /** What names a piece of advice in its run, and again in later ones. */
 export interface AdviceKey {
   /** Id of the audit. */
@@ -185,8 +191,8 @@ export interface FolderState {
 
 /** What a verification measures next, or how it ended. */
 export type VerificationStep =
-  | { readonly kind: 'testsOfBase' }
-  | { readonly kind: 'testsOfHead' }
+  /** One trial of the primary scenario. */
+  | { readonly kind: 'tests'; readonly side: Side; readonly scenario: string }
   | { readonly kind: 'pair' }
   | { readonly kind: 'decided'; readonly verification: Verification };
 
