@@ -8,3 +8,5 @@ export const LONGEST_VALUE = 1_000;
 export function firstOf<T>(entries: readonly T[]): { readonly kept: readonly T[]; readonly leftOut: number } {
   return { kept: entries.slice(0, MOST_ENTRIES), leftOut: Math.max(0, entries.length - MOST_ENTRIES) };
 }
+/** Of a file that is kept line by line, for patches. */
+export const LARGEST_PATCHED_BYTES = 65_536;

@@ -150,7 +150,7 @@ const OF_BUILD = new Set(
 );
 const OF_DEPLOY = new Set(['replicas', 'mode', 'resources', 'restart_policy']);
 
-function isKept([top, , key, next]: readonly (string | number)[]): boolean {
+export function isKept([top, , key, next]: readonly (string | number)[]): boolean {
   if (top === 'name' || top === 'version' || top === 'include') return true;
   if (top === 'networks' || top === 'volumes') return ['driver', 'external', 'internal', 'name'].includes(String(key));
   if (top !== 'services' || key === undefined) return false;
@@ -160,7 +160,7 @@ function isKept([top, , key, next]: readonly (string | number)[]): boolean {
   return OF_SERVICE.has(String(key));
 }
 
-function isCommand([top, , key, next]: readonly (string | number)[]): boolean {
+export function isCommand([top, , key, next]: readonly (string | number)[]): boolean {
   return (
     top === 'services' && (key === 'command' || key === 'entrypoint' || (key === 'healthcheck' && next === 'test'))
   );

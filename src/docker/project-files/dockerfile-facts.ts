@@ -33,7 +33,7 @@ function stageName({ rest }: Instruction): string | null {
 }
 
 /** `--mount=type=cache,target=/x` holds no value of a variable, so only what looks like a credential goes. */
-function maskFlag(flag: string): string {
+export function maskFlag(flag: string): string {
   const [, name = '', value = ''] = /^(--[^=]+=?)([\s\S]*)$/.exec(flag) ?? [];
   return `${name}${value
     .split(',')

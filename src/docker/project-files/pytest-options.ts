@@ -98,7 +98,7 @@ function withoutLongStrings(text: string): string {
 }
 
 /** pytest's own options and those of common plugins, none of which holds a secret by itself. `env` of pytest-env does. */
-const HARMLESS =
+export const HARMLESS =
   /^(?:addopts|testpaths|python_(?:files|classes|functions)|markers|minversion|norecursedirs|collect_imported_tests|consider_namespace_packages|pythonpath|required_plugins|usefixtures|filterwarnings|xfail_strict|strict(?:_\w+)?|cache_dir|console_output_style|confcutdir|empty_parameter_set_mark|enable_assertion_pass_hook|faulthandler_\w+|junit_\w+|log_\w+|tmp_path_\w+|truncation_\w+|verbosity_\w+|doctest_\w+|disable_test_id_escaping_\w+|asyncio_\w+|anyio_mode|timeout\w*|session_timeout|looponfailroots|rsyncdirs|rsyncignore|DJANGO_(?:SETTINGS_MODULE|CONFIGURATION|FIND_PROJECT)|django_find_project|FAIL_INVALID_TEMPLATE_VARS|flake8\w*|mypy\w*|xvfb_\w+|bdd_features_base_dir|render_collapsed|reruns\w*|randomly_\w+|env_files|mock_\w+|qt_\w+)$/;
 
 function shown(name: string, value: string | null): string | null {

@@ -5,7 +5,8 @@ import type { UnreadReason } from '../../model/project-files.ts';
 import { LARGEST_FILE_BYTES } from './bounds.ts';
 
 export type ReadText =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `whole`: the text is the file byte for byte, without a byte order mark or another encoding. */
+  | { readonly kind: 'text'; readonly text: string; readonly whole: boolean }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unread'; readonly reason: UnreadReason };
 
@@ -35,7 +36,8 @@ export async function readText(path: string, encoding: 'utf-8' | 'bytes'): Promi
 function decoded(bytes: Buffer, encoding: 'utf-8' | 'bytes'): ReadText {
   if (bytes.includes(0)) return { kind: 'unread', reason: { kind: 'notText' } };
   try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: encoding === 'utf-8' }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: encoding === 'utf-8' }).decode(bytes);
+    return { kind: 'text', text, whole: Buffer.byteLength(text) === bytes.length && !text.includes('\uFFFD') };
   } catch {
     return { kind: 'unread', reason: { kind: 'notText' } };
   }

@@ -62,6 +62,12 @@ test('the files of a project are read with their lines', async () => {
     ],
     pytest: { file: 'tox.ini', options: [{ name: 'addopts', line: 2, value: '-q' }], leftOut: 0 },
     unread: [],
+    texts: [
+      { file: 'compose.yml', lines: ['services:', '  test:', '    build: .'] },
+      { file: 'Dockerfile', lines: ['FROM a'] },
+      { file: '.dockerignore', lines: ['# c', '', '.git', '!docs/x'] },
+      { file: 'tox.ini', lines: ['[pytest]', 'addopts = -q'] },
+    ].map((text) => ({ ...text, endsWithNewline: true, crlf: false })),
   });
 });
 
