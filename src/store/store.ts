@@ -7,7 +7,16 @@ import type { Measurement } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult } from '../model/result.ts';
-import type { BuildFacts, HostFacts, RunFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TrialRecord } from '../model/run.ts';
+import type {
+  BuildFacts,
+  HostFacts,
+  RunFacts,
+  RunRef,
+  SourceFacts,
+  SourceSpec,
+  StartupFacts,
+  TrialRecord,
+} from '../model/run.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { RegressionAlert, SeriesEntry, SeriesHistory, SeriesKey } from '../model/regression.ts';
 import type { StoredVerification, VerifyAdviceResult } from '../model/advice.ts';

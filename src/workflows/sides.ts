@@ -108,7 +108,8 @@ export class Sides {
 
   /** Takes down everything of every side that is open, also after a cancel. @param only this side and its samples */
   async close(cancelled: boolean, only?: RunRef): Promise<void> {
-    const isMeant = ({ runId }: RunRef) => only === undefined || runId === only.runId || runId.startsWith(`${only.runId}-`);
+    const isMeant = ({ runId }: RunRef) =>
+      only === undefined || runId === only.runId || runId.startsWith(`${only.runId}-`);
     await CancellationScope.nonCancellable(async () => {
       const closing = this.#opened.filter(isMeant).toReversed();
       this.#opened = this.#opened.filter((run) => !isMeant(run));

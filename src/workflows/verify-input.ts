@@ -7,7 +7,12 @@ type Given = Readonly<Record<string, unknown>>;
 
 const RULES: readonly ((given: Given) => string | null)[] = [
   (given) =>
-    unknownKey('the input', given, ['source', 'ofRun', 'advice', 'budgetSeconds'] satisfies (keyof VerifyAdviceInput)[]),
+    unknownKey('the input', given, [
+      'source',
+      'ofRun',
+      'advice',
+      'budgetSeconds',
+    ] satisfies (keyof VerifyAdviceInput)[]),
   ({ source }) => {
     const given = withoutNulls(source);
     return given === null ? 'names no source' : complaintOfSource(given);

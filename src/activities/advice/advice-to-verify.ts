@@ -42,7 +42,10 @@ export async function adviceOfRun(store: Pick<Store, 'result' | 'runRef' | 'load
   const [run, result] = [await store.runRef(runId), await store.result(runId)];
   const facts = run === null ? null : await store.loadFacts(run);
   if (result === null || facts === null || facts.plan === null) {
-    throw wrongUsage(`Run ${runId} has no advice to verify.`, 'Choose a finished run; `paceline history` lists the runs.');
+    throw wrongUsage(
+      `Run ${runId} has no advice to verify.`,
+      'Choose a finished run; `paceline history` lists the runs.',
+    );
   }
   return { all: triable(result.advice, facts.plan), plan: facts.plan, project: result.project };
 }

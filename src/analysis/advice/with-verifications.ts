@@ -8,10 +8,7 @@ import { adviceKey, keyText } from './advice-key.ts';
  * with the lines around a change.
  * @param stored of the project, in any order
  */
-export function withVerifications(
-  advice: readonly Advice[],
-  stored: readonly StoredVerification[],
-): readonly Advice[] {
+export function withVerifications(advice: readonly Advice[], stored: readonly StoredVerification[]): readonly Advice[] {
   const newest = new Map<string, StoredVerification>();
   for (const each of stored.toSorted((a, b) => (a.at < b.at ? -1 : 1))) newest.set(keyText(each), each);
   return advice.map((each) => {

@@ -202,7 +202,9 @@ function merged(before: FileChange | undefined, change: FileChange): FileChange 
   const more = change.edits.filter((edit) => !before.edits.some((each) => sameEdit(each, edit)));
   const edits = [...before.edits, ...more];
   // Insertions come before what is replaced at the same line; equal places keep their order.
-  const ordered = edits.toSorted((a, b) => a.line - b.line || Number(a.removed.length > 0) - Number(b.removed.length > 0));
+  const ordered = edits.toSorted(
+    (a, b) => a.line - b.line || Number(a.removed.length > 0) - Number(b.removed.length > 0),
+  );
   return { ...before, edits: ordered, known: new Map([...before.known, ...change.known]) };
 }
 
@@ -239,7 +241,8 @@ function hunksOf({ edits, known }: Extract<FileChange, { kind: 'edit' }>): strin
       if (next === undefined || !isKnown(known, at, next.line) || next.line - at > 2 * CONTEXT) break;
     }
     const next = edits[index]?.line ?? Number.POSITIVE_INFINITY;
-    for (let left = CONTEXT; left > 0 && at < next && known.has(at); left -= 1, at += 1) lines.push(` ${known.get(at)!}`);
+    for (let left = CONTEXT; left > 0 && at < next && known.has(at); left -= 1, at += 1)
+      lines.push(` ${known.get(at)!}`);
     const before = at - from;
     hunks.push(`@@ -${range(from, before)} +${range(from + shift, before + added)} @@\n${lines.join('\n')}\n`);
     shift += added;
