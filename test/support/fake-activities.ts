@@ -142,7 +142,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
         return { kind: 'tests', side: 'base', scenario: 'quick' };
       if (measures.suspect.phase !== 'test' && headTests.length === 0)
         return { kind: 'tests', side: 'head', scenario: 'quick' };
-      return taken.length < 5 ? { kind: 'pair' } : decided('verified', { kind: 'gain' });
+      return taken.length < 2 ? { kind: 'pair' } : decided('verified', { kind: 'gain' });
     },
     adviceTogether: async ({ winners }) => ({
       variant: { patch: 'both patches' },

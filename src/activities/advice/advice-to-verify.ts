@@ -1,4 +1,4 @@
-import { triable, type Triable, variantOfRemedy, type WhyNot } from '../../analysis/advice/to-verify.ts';
+import { folderInCopy, triable, type Triable, variantOfRemedy, type WhyNot } from '../../analysis/advice/to-verify.ts';
 import type { RemedyToVerify } from '../../model/advice.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { writtenPlan } from '../../plan/written.ts';
@@ -13,7 +13,7 @@ const MOST_CHARACTERS = 512 * 1024;
 /** The plan that the run had counts for both sides: what its advice says was measured with it. */
 export const adviceToVerify: Make<'adviceToVerify'> = ({ store }) =>
   activity({ phase: 'preparing' }, async ({ ofRun, advice: wanted, source }) => {
-    const { all, plan } = await adviceOfRun(store, ofRun);
+    const { all, plan, folder: inRepository } = await adviceOfRun(store, ofRun);
     const chosen = wanted === undefined ? all : all.filter((each) => wanted.includes(nameOf(each)));
     const unknown = wanted?.find((name) => !all.some((each) => nameOf(each) === name));
     if (unknown !== undefined) {
@@ -27,7 +27,7 @@ export const adviceToVerify: Make<'adviceToVerify'> = ({ store }) =>
         name: remedy.name,
         measures: remedy.measures,
         predicted: remedy.saves.predicted,
-        variant: variantOfRemedy(remedy),
+        variant: variantOfRemedy(remedy, inRepository),
       })),
       folder: await folderState(source),
       notes: [
@@ -47,7 +47,12 @@ export async function adviceOfRun(store: Pick<Store, 'result' | 'runRef' | 'load
       'Choose a finished run; `paceline history` lists the runs.',
     );
   }
-  return { all: triable(result.advice, facts.plan), plan: facts.plan, project: result.project };
+  return {
+    all: triable(result.advice, facts.plan),
+    plan: facts.plan,
+    project: result.project,
+    folder: folderInCopy(runId, facts.source?.directory),
+  };
 }
 
 function nameOf(each: Triable): string {

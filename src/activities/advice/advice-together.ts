@@ -5,12 +5,13 @@ import { adviceOfRun } from './advice-to-verify.ts';
 
 export const adviceTogether: Make<'adviceTogether'> = ({ store }) =>
   activity({ phase: 'preparing' }, async ({ ofRun, winners }) => {
-    const { all } = await adviceOfRun(store, ofRun);
+    const { all, folder } = await adviceOfRun(store, ofRun);
     return together(
       winners.flatMap(({ name, verification }) =>
         all.flatMap((each) =>
           each.kind === 'remedy' && each.remedy.name === name ? [{ ...each.remedy, verification }] : [],
         ),
       ),
+      folder,
     );
   });

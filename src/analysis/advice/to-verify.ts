@@ -3,7 +3,7 @@ import type { LeftOutReason, RemedyToVerify, Together, TriedRemedy } from '../..
 import type { Plan } from '../../model/plan.ts';
 import type { Advice } from '../../model/result.ts';
 import { readValue } from '../../plan/read-yaml.ts';
-import { combinePatches } from '../patches/combine.ts';
+import { combinePatches, patchInFolder } from '../patches/combine.ts';
 import { adviceKey, adviceNames } from './advice-key.ts';
 import { measuresOf } from './measures.ts';
 
@@ -31,9 +31,18 @@ function triableOne(advice: Advice, name: string, { scenarios }: Pick<Plan, 'sce
   return { kind: 'remedy', remedy: { ...adviceKey(advice), name, message, remedy, saves, measures } };
 }
 
-/** The variant of one remedy. Values of plan overrides are YAML, as on the command line. */
-export function variantOfRemedy({ remedy }: Pick<RemedyToVerify, 'remedy'>): Together['variant'] {
-  if (remedy.kind === 'patch') return { patch: remedy.patch };
+/** The project's folder in its repository; empty where it is its top. A run's copy has the shape of the repository. */
+export function folderInCopy(runId: string, directory: string | undefined): string {
+  const [, inCopy = ''] = directory?.split(`/${runId}/source`) ?? [];
+  return inCopy.replace(/^\/+/, '');
+}
+
+/**
+ * The variant of one remedy. Values of plan overrides are YAML, as on the command line.
+ * @param folder the project's in its repository, where a variant's patch has its paths from
+ */
+export function variantOfRemedy({ remedy }: Pick<RemedyToVerify, 'remedy'>, folder: string): Together['variant'] {
+  if (remedy.kind === 'patch') return { patch: patchInFolder(remedy.patch, folder) ?? remedy.patch };
   return { set: Object.fromEntries(Object.entries(remedy.set).map(([path, text]) => [path, valueOf(text, path)])) };
 }
 
@@ -47,7 +56,7 @@ function valueOf(text: string, path: string): unknown {
 }
 
 /** All winners as one variant, those that save most first, so that they win where two do not fit together. */
-export function together(winners: readonly TriedRemedy[]): Together {
+export function together(winners: readonly TriedRemedy[], folder: string): Together {
   const ordered = winners.toSorted((a, b) => savedBy(b) - savedBy(a));
   const patches = combinePatches(
     ordered.flatMap(({ name, remedy }) => (remedy.kind === 'patch' ? [{ name, patch: remedy.patch }] : [])),
@@ -59,7 +68,7 @@ export function together(winners: readonly TriedRemedy[]): Together {
   const measures = ordered.filter(({ name }) => members.includes(name)).map((each) => each.measures);
   return {
     variant: {
-      ...(patches.patch === null ? {} : { patch: patches.patch }),
+      ...(patches.patch === null ? {} : { patch: patchInFolder(patches.patch, folder) ?? patches.patch }),
       ...(overrides.members.length === 0 ? {} : { set: overrides.set }),
     },
     members,
@@ -82,7 +91,7 @@ function combineSets(winners: readonly TriedRemedy[]) {
   const leftOut: { name: string; reason: LeftOutReason }[] = [];
   for (const winner of winners) {
     if (winner.remedy.kind !== 'planOverride') continue;
-    const own = variantOfRemedy(winner).set ?? {};
+    const own = variantOfRemedy(winner, '').set ?? {};
     const key = Object.keys(own).find(
       (path) => setBy.has(path) && JSON.stringify(set[path]) !== JSON.stringify(own[path]),
     );

@@ -4,16 +4,25 @@ import type { Advice, TriedAdvice } from '../../model/result.ts';
 import { adviceKey, keyText } from './advice-key.ts';
 
 /**
- * The newest verification of the same advice counts, whichever run of the project it was made for: the key has the place and the remedy,
+ * The newest verification of each piece of advice, whichever run of the project it was made for: the key has the place and the remedy,
  * with the lines around a change.
  * @param stored of the project, in any order
  */
-export function withVerifications(advice: readonly Advice[], stored: readonly StoredVerification[]): readonly Advice[] {
+export function verificationsOf(
+  advice: readonly Advice[],
+  stored: readonly StoredVerification[],
+): readonly StoredVerification[] {
   const newest = new Map<string, StoredVerification>();
   for (const each of stored.toSorted((a, b) => (a.at < b.at ? -1 : 1))) newest.set(keyText(each), each);
+  return advice.flatMap((each) => newest.get(keyText(adviceKey(each))) ?? []);
+}
+
+/** The same advice, with how it ended where it was tried. */
+export function withVerifications(advice: readonly Advice[], stored: readonly StoredVerification[]): readonly Advice[] {
+  const found = new Map(verificationsOf(advice, stored).map((each) => [keyText(each), each]));
   return advice.map((each) => {
-    const found = newest.get(keyText(adviceKey(each)));
-    return found === undefined ? each : withVerification(each, found);
+    const verified = found.get(keyText(adviceKey(each)));
+    return verified === undefined ? each : withVerification(each, verified);
   });
 }
 
