@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { verificationsOf } from '../analysis/advice/with-verifications.ts';
 import { analyze as judge } from '../analysis/analyze.ts';
 import { factsFileOf } from '../analysis/facts-file.ts';
 import { cancelledAlert } from '../analysis/regression/alert.ts';
@@ -35,10 +36,14 @@ export const analyze: Make<'analyze'> = ({ store, missedRuns, dataDirectory }) =
       cancelled,
     };
     const compared = compareWithPast(facts, await pastOf(store, facts, decided));
-    const result = judge(facts, compared);
+    const verified = verificationsOf(
+      judge(facts, compared).advice,
+      await store.verifications({ project: facts.project }),
+    );
+    const result = judge(facts, compared, verified);
     const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'facts.json'), renderFacts(factsFileOf(facts, compared)));
+    await writeWhole(join(folder, 'facts.json'), renderFacts(factsFileOf(facts, compared, verified)));
     await keepSeries(store, facts);
     await store.saveAlerts(run, [...compared.final, ...(await leftOver(store, facts))]);
     return store.finishRun(run, { result, verdict: result.verdict, finishedAt });

@@ -1,5 +1,9 @@
 /** Every activity of the contract, on the real parts. */
 import type { BenchmarkActivities } from '../model/activities.ts';
+import { adviceToVerify } from './advice/advice-to-verify.ts';
+import { adviceTogether } from './advice/advice-together.ts';
+import { concludeAdvice } from './advice/conclude-advice.ts';
+import { nextVerification } from './advice/next-verification.ts';
 import { analyze } from './analyze.ts';
 import { buildImages } from './build-images.ts';
 import { claimHost } from './claim-host.ts';
@@ -46,6 +50,10 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     comparedParts: comparedParts(deps),
     comparePairs: comparePairs(deps),
     concludeComparison: concludeComparison(deps),
+    adviceToVerify: adviceToVerify(deps),
+    nextVerification: nextVerification(deps),
+    adviceTogether: adviceTogether(deps),
+    concludeAdvice: concludeAdvice(deps),
     closeSide: closeSide(deps),
   });
 }

@@ -1,6 +1,8 @@
 /** From the stored facts of a run to its judged result. Pure: it may run again at any time, with other thresholds. */
+import type { StoredVerification } from '../model/advice.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
+import { withVerifications } from './advice/with-verifications.ts';
 import { runAudits } from './audits/run-audits.ts';
 import { raiseAlerts } from './judge/run-alerts.ts';
 import { collectErrors } from './judge/errors.ts';
@@ -20,8 +22,13 @@ import { decide } from './judge/verdict.ts';
  * Judges a run by the targets of its plan. Every run gets a result, however early it ended: what is missing is null with
  * a reason, and what went wrong is in `errors`.
  * @param compared what the runs before say of it (`compareWithPast`); without it the run is judged by itself
+ * @param verified how remedies of the project ended that were tried before
  */
-export function analyze(facts: RunFacts, compared: Compared | null = null): RunResult {
+export function analyze(
+  facts: RunFacts,
+  compared: Compared | null = null,
+  verified: readonly StoredVerification[] = [],
+): RunResult {
   const scenarios = judgeScenarios(facts);
   const phases = judgePhases(facts, scenarios);
   const metrics = collectMetrics(facts, phases);
@@ -43,7 +50,7 @@ export function analyze(facts: RunFacts, compared: Compared | null = null): RunR
     resources: resourcesOf(facts),
     logs: logsOf(facts),
     alerts,
-    advice: audits.advice,
+    advice: withVerifications(audits.advice, verified),
     checks: audits.checks,
     errors,
     notes: [...collectNotes(facts, phases, scenarios), ...audits.notes, ...(compared?.notes ?? [])],

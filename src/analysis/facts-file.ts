@@ -3,6 +3,7 @@
  * Temporal, by a later version or with another threshold.
  */
 import { wrongUsage } from '../model/failure.ts';
+import type { StoredVerification } from '../model/advice.ts';
 import type { RunResult } from '../model/result.ts';
 import type { RunFacts } from '../model/run.ts';
 import { analyze } from './analyze.ts';
@@ -16,19 +17,25 @@ export interface FactsFile {
   readonly facts: RunFacts;
   /** What the runs before it say; null if it was not compared. */
   readonly compared: Compared | null;
+  /** How this advice ended where it was tried before. Absent where none was. */
+  readonly verified?: readonly StoredVerification[];
 }
 
-export function factsFileOf(facts: RunFacts, compared: Compared | null): FactsFile {
-  return { factsVersion: FACTS_VERSION, facts, compared };
+export function factsFileOf(
+  facts: RunFacts,
+  compared: Compared | null,
+  verified: readonly StoredVerification[] = [],
+): FactsFile {
+  return { factsVersion: FACTS_VERSION, facts, compared, ...(verified.length === 0 ? {} : { verified }) };
 }
 
 /**
  * The result that the run itself had.
  * @throws PacelineError WrongUsage where the facts lack something that every run has
  */
-export function resultOfFacts({ facts, compared }: FactsFile, name: string): RunResult {
+export function resultOfFacts({ facts, compared, verified }: FactsFile, name: string): RunResult {
   try {
-    return analyze(facts, compared);
+    return analyze(facts, compared, verified);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw wrongUsage(`The facts in ${name} are not complete: ${reason}.`, 'Give an unchanged facts.json of a run.');

@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compare.ts')).compareCommand,
   },
   {
+    name: 'advise',
+    description: 'List what to change and the seconds it saves; verify it in pairs; write it as a patch.',
+    load: async () => (await import('./commands/advise.ts')).adviseCommand,
+  },
+  {
     name: 'plan',
     description: 'Print the plan of a project: its paceline.yml with every default filled in.',
     load: async () => (await import('./commands/plan.ts')).planCommand,

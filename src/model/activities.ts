@@ -3,6 +3,16 @@
  * `createActivities(deps)` in src/activities/index.ts satisfies it. Inputs stay small: large data is in the
  * run's folder or the store on the host, and the activities of that host read it there.
  */
+import type {
+  FolderState,
+  RemedyEvidence,
+  RemedyOnTrial,
+  Together,
+  TogetherResult,
+  Verification,
+  VerificationStep,
+  VerifyAdviceResult,
+} from './advice.ts';
 import type { HostClaim } from './host-claim.ts';
 import type { ComparedPart, CompareInput, CompareResult, Taken } from './comparison.ts';
 import type { Problem } from './failure.ts';
@@ -155,6 +165,43 @@ export interface BenchmarkActivities {
     readonly notes: readonly string[];
     readonly cancelled: boolean;
   }) => Promise<CompareResult>;
+  /** Which advice of the run is tried, with the plan of that run as paceline.yml has it. */
+  readonly adviceToVerify: (input: {
+    readonly run: RunRef;
+    readonly source: SourceSpec;
+    readonly ofRun: string;
+    readonly advice?: readonly string[];
+  }) => Promise<{
+    readonly plan: unknown;
+    readonly remedies: readonly RemedyOnTrial[];
+    readonly folder: FolderState | null;
+    readonly notes: readonly string[];
+  }>;
+  /** What to measure next to decide about a remedy, or how it ended. */
+  readonly nextVerification: (
+    input: RemedyEvidence & {
+      readonly source: SourceSpec;
+      readonly measures: RemedyOnTrial['measures'];
+      readonly predicted: RemedyOnTrial['predicted'];
+    },
+  ) => Promise<VerificationStep>;
+  /** The winners as one variant; the ones that save most come first. */
+  readonly adviceTogether: (input: {
+    readonly run: RunRef;
+    readonly ofRun: string;
+    readonly winners: readonly { readonly name: string; readonly verification: Verification }[];
+  }) => Promise<Together>;
+  /** Stores how each remedy ended and writes the verification's files. */
+  readonly concludeAdvice: (input: {
+    readonly run: RunRef;
+    readonly ofRun: string;
+    readonly startedAt: string;
+    readonly tried: readonly { readonly name: string; readonly verification: Verification }[];
+    readonly together: TogetherResult | null;
+    readonly problems: readonly Problem[];
+    readonly notes: readonly string[];
+    readonly cancelled: boolean;
+  }) => Promise<VerifyAdviceResult>;
   /** Takes everything of a side down and concludes its row. */
   readonly closeSide: (input: { readonly run: RunRef; readonly cancelled: boolean }) => Promise<void>;
 }

@@ -75,6 +75,8 @@ export interface Plan {
     readonly max: number | 'auto';
   };
   readonly scenarios: readonly Scenario[];
+  /** How often the pipeline runs; it turns seconds into hours a month. Absent where the plan does not say. */
+  readonly runsPerDay?: number;
   /** Absent if nothing was left out. */
   readonly leftOut?: LeftOut;
 }

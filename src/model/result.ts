@@ -179,6 +179,36 @@ export interface Advice {
   readonly where: { readonly file: string; readonly line: number } | null;
   readonly saves: Saving | null;
   readonly remedy: Remedy | null;
+  /** How the remedy was tried; absent until `advise --verify` has tried it. */
+  readonly tried?: TriedAdvice;
+}
+
+export type TriedReason =
+  | 'gain'
+  | 'noGain'
+  | 'slower'
+  | 'testsRed'
+  | 'testsChanged'
+  | 'broken'
+  | 'doesNotApply'
+  | 'testsUnstable'
+  | 'baseRed'
+  | 'notMeasured'
+  | 'budget'
+  | 'noise'
+  | 'folderChanged';
+
+/** The outcome of a verification, in short: `advise --verify` stores all of it. */
+export interface TriedAdvice {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The run whose advice was tried: this one, or an earlier one with the same advice. */
+  readonly ofRun: string;
+  readonly reason: TriedReason;
+  /** What the engine or the tests said; null where the reason says it all. */
+  readonly detail: string | null;
+  /** The figure with the remedy over the figure without it; null where it was not measured. */
+  readonly ratio: { readonly value: number; readonly low: number; readonly high: number } | null;
 }
 
 export type AdviceState = 'predicted' | 'verified' | 'rejected' | 'inconclusive';

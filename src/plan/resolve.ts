@@ -45,6 +45,7 @@ export function completePlan(checked: CheckedPlan, folderName: string): Plan {
       seed: trials.seed,
     },
     lanes: { cpus: lanes.cpus, memoryBytes: lanes.memory, max: lanes.max },
+    ...(checked.runsPerDay === undefined ? {} : { runsPerDay: checked.runsPerDay }),
     scenarios: completeScenarios(scenarios),
   };
 }

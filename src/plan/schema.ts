@@ -148,6 +148,9 @@ export const planSchema = z.strictObject({
   alerts: alerts.describe('What counts as slower.'),
   trials: trials.describe('How often scenarios run.'),
   lanes: lanes.describe('The CPUs and memory of one trial.'),
+  runsPerDay: count(1, 100_000)
+    .optional()
+    .describe('How often the pipeline runs a day. It turns the seconds that advice saves into hours a month.'),
   scenarios: z
     .array(scenario, { error: ({ input }) => (input === null ? EMPTY_MATRIX : undefined) })
     .min(1, { error: EMPTY_MATRIX })

@@ -36,6 +36,7 @@ export function writtenPlan(plan: Plan): PlanInput {
       memory: lanes.memoryBytes === 'auto' ? 'auto' : size(lanes.memoryBytes),
       max: lanes.max,
     },
+    ...(plan.runsPerDay === undefined ? {} : { runsPerDay: plan.runsPerDay }),
     scenarios: scenarios.map(writtenScenario),
   };
 }

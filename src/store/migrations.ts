@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { PacelineError } from '../model/failure.ts';
+import { addAdvice } from './migrations/advice.ts';
 import { addHistory } from './migrations/history.ts';
 import { addProjectFiles } from './migrations/project-files.ts';
 import { unifySeriesIds } from './migrations/series-ids.ts';
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-series-ids': { up: unifySeriesIds },
   '0004-project-files': { up: addProjectFiles },
   '0005-trial-hint': { up: addTrialHint },
+  '0006-verified-advice': { up: addAdvice },
 };
 
 /**

@@ -17,6 +17,8 @@ export interface PrunableRun {
 
 /** Every table with rows of a run. Tables that others refer to come last. */
 const TABLES = [
+  'verifiedAdvice',
+  'adviceVerification',
   'acknowledgement',
   'alert',
   'seriesPoint',

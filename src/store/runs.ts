@@ -9,7 +9,7 @@ import type { RunResult, Verdict } from '../model/result.ts';
 import { upgradeResult } from '../model/upgrade-result.ts';
 import type { HostFacts, RunRef, SourceFacts, SourceSpec, StandIn } from '../model/run.ts';
 import { type Database, query, transact, type Trx } from './database.ts';
-import { fromJsonOrNull, type Json, toJson } from './json.ts';
+import { fromJson, fromJsonOrNull, type Json, toJson } from './json.ts';
 import type { RunKind, RunTable } from './schema.ts';
 
 export interface NewRun {
@@ -182,6 +182,14 @@ export async function runRef(db: Database, runId: string): Promise<RunRef | null
     db.selectFrom('run').select(['runId', 'workflowId']).where('runId', '=', runId).executeTakeFirst(),
   );
   return row ?? null;
+}
+
+/** What the run was asked to measure. null if the run is unknown */
+export async function sourceSpec(db: Database, runId: string): Promise<SourceSpec | null> {
+  const row = await query(db, () =>
+    db.selectFrom('run').select('sourceSpec').where('runId', '=', runId).executeTakeFirst(),
+  );
+  return row === undefined ? null : fromJson(row.sourceSpec);
 }
 
 /** Runs without a result. @param instance only of this data directory; null: of the whole store */

@@ -3,6 +3,7 @@
  * PostgreSQL share: text, integer (0 and 1 for booleans), double precision, and JSON as text.
  */
 import type { Generated } from 'kysely';
+import type { StoredVerification, VerifyAdviceResult } from '../model/advice.ts';
 import type { MeasuredValue, MetricName, Unit } from '../model/measurement.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { AlertState, RegressionAlert, SeriesKey, SeriesPoint } from '../model/regression.ts';
@@ -43,6 +44,8 @@ export interface Tables {
   importedPoint: ImportedPointTable;
   fileDigest: FileDigestTable;
   servingHost: ServingHostTable;
+  verifiedAdvice: VerifiedAdviceTable;
+  adviceVerification: AdviceVerificationTable;
 }
 
 /** One row: the id of this store for its engine objects. */
@@ -247,4 +250,25 @@ interface ServingHostTable {
   engineId: string;
   host: string;
   seenAt: string;
+}
+
+/** How a remedy of a run ended when it was tried last. */
+interface VerifiedAdviceTable {
+  /** The benchmark that gave the advice. */
+  runId: string;
+  audit: string;
+  fingerprint: string;
+  project: string;
+  verifiedBy: string;
+  at: string;
+  state: StoredVerification['verification']['state'];
+  verified: Json<StoredVerification>;
+}
+
+interface AdviceVerificationTable {
+  /** Temporal's run id. */
+  verifiedBy: string;
+  runId: string;
+  at: string;
+  result: Json<VerifyAdviceResult>;
 }

@@ -7,9 +7,21 @@ import type { Measurement } from '../model/measurement.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { RunResult } from '../model/result.ts';
-import type { BuildFacts, HostFacts, RunFacts, RunRef, SourceFacts, StartupFacts, TrialRecord } from '../model/run.ts';
+import type {
+  BuildFacts,
+  HostFacts,
+  RunFacts,
+  RunRef,
+  SourceFacts,
+  SourceSpec,
+  StartupFacts,
+  TrialRecord,
+} from '../model/run.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { RegressionAlert, SeriesEntry, SeriesHistory, SeriesKey } from '../model/regression.ts';
+import type { StoredVerification, VerifyAdviceResult } from '../model/advice.ts';
+import * as advice from './advice.ts';
+import type { AdviceFilter } from './advice.ts';
 import * as alerts from './alerts.ts';
 import type { Acknowledgement, AlertFilter, StoredAlert } from './alerts.ts';
 import { type Database, openDatabase, query } from './database.ts';
@@ -36,6 +48,7 @@ import type { Intent, TrialKey } from './trials.ts';
 
 export type { StoreOptions } from './location.ts';
 export type { RunKind } from './schema.ts';
+export type { AdviceFilter };
 export type { Acknowledgement, AlertFilter, FileDigest, HistoryRange, ImportedFilter, ImportedSeries, PrunableRun };
 export type { Retention, ServingHost, SeriesFilter, SeriesSummary, StoredAlert };
 export type { Intent, NewRun, ResolvedPlan, RunConclusion, RunFilter, RunSummary, SinkClaim, TrialKey };
@@ -62,6 +75,8 @@ export interface Store {
   result(runId: string): Promise<RunResult | null>;
   /** null if the run is unknown. */
   runRef(runId: string): Promise<RunRef | null>;
+  /** What the run was asked to measure. null if the run is unknown. */
+  sourceSpec(runId: string): Promise<SourceSpec | null>;
   /** Runs of this data directory without a result: running, or given up without a report. */
   unfinishedRuns(): Promise<readonly RunRef[]>;
   /** Newest first. */
@@ -99,6 +114,13 @@ export interface Store {
   alerts(filter?: AlertFilter): Promise<readonly StoredAlert[]>;
   /** @throws PacelineError WrongUsage if no alert or several begin with this id, or if it is not decided */
   acknowledge(id: string, acknowledgement: Acknowledgement): Promise<StoredAlert>;
+
+  /** Of each remedy in a run the newest verification is kept. */
+  saveVerification(result: VerifyAdviceResult, remedies: readonly StoredVerification[]): Promise<void>;
+  /** How remedies ended, oldest first. */
+  verifications(filter?: AdviceFilter): Promise<readonly StoredVerification[]>;
+  /** Of the advice of a run. null if none has finished. */
+  newestVerification(runId: string): Promise<VerifyAdviceResult | null>;
 
   /** The newest finished benchmarks, newest first. */
   recentResults(project: string, limit: number): Promise<readonly RunResult[]>;
@@ -155,6 +177,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     finishRun: (run, conclusion) => runs.finishRun(db, run, conclusion),
     loadFacts: ({ runId }) => loadFacts(db, runId),
     result: (runId) => runs.result(db, runId),
+    sourceSpec: (runId) => runs.sourceSpec(db, runId),
     runRef: (runId) => runs.runRef(db, runId),
     unfinishedRuns: async () =>
       runs.unfinishedRuns(db, location.kind === 'sqlite' ? null : await instanceIdIn(dataDirectory)),
@@ -175,6 +198,9 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     saveAlerts: (run, judged) => alerts.saveAlerts(db, run, judged),
     alerts: (filter) => alerts.listAlerts(db, filter),
     acknowledge: (id, acknowledgement) => alerts.acknowledge(db, id, acknowledgement),
+    saveVerification: (result, remedies) => advice.saveVerification(db, result, remedies),
+    verifications: (filter = {}) => advice.verifications(db, filter),
+    newestVerification: (runId) => advice.newestVerification(db, runId),
     recentResults: (project, limit) => runs.recentResults(db, project, limit),
     projects: () => runs.projects(db),
     prunableRuns: (keeping) => retention.prunableRuns(db, keeping),

@@ -100,7 +100,11 @@ const VARIANT_RULES = {
   },
 } satisfies Record<keyof Variant, (value: unknown) => string | null>;
 
-function listComplaint(key: string, value: unknown, complaintOf: (each: unknown) => string | null): string | null {
+export function listComplaint(
+  key: string,
+  value: unknown,
+  complaintOf: (each: unknown) => string | null,
+): string | null {
   if (value === undefined) return null;
   if (!Array.isArray(value) || value.length === 0) return `has a \`${key}\` that is not a list with at least one item`;
   for (const each of value as readonly unknown[]) {
@@ -110,7 +114,7 @@ function listComplaint(key: string, value: unknown, complaintOf: (each: unknown)
   return null;
 }
 
-function numberComplaint(
+export function numberComplaint(
   key: string,
   value: unknown,
   { least, most }: { readonly least: number; readonly most: number },

@@ -44,6 +44,10 @@ export function hostOf(claim: HostClaim) {
         | 'comparedParts'
         | 'comparePairs'
         | 'concludeComparison'
+        | 'adviceToVerify'
+        | 'nextVerification'
+        | 'adviceTogether'
+        | 'concludeAdvice'
       >
     >({
       ...CONTROL,

@@ -1,6 +1,7 @@
 /** The two sides of a comparison on one host: how they are prepared, how a part of them is measured, and how they end. */
 import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { Taken } from '../model/comparison.ts';
+import type { Problem } from '../model/failure.ts';
 import type { BuildMode } from '../model/plan.ts';
 import type { Suspect } from '../model/regression.ts';
 import type { RunRef, SourceSpec } from '../model/run.ts';
@@ -14,10 +15,12 @@ import { FIT_SCENARIOS } from './versions.ts';
 /** A side that is not available: which one, and why in one sentence. */
 export class SideUnavailable extends Error {
   readonly side: Side;
-  constructor(side: Side, reason: string) {
-    super(reason);
+  readonly problem: Problem;
+  constructor(side: Side, problem: Problem) {
+    super(problem.what);
     this.name = 'SideUnavailable';
     this.side = side;
+    this.problem = problem;
   }
 }
 
@@ -26,7 +29,7 @@ export class Sides {
   readonly #parent: RunRef;
   readonly #source: SourceSpec;
   readonly #startedAt: string;
-  readonly #opened: RunRef[] = [];
+  #opened: readonly RunRef[] = [];
   readonly #primed = new Set<string>();
   #samples = 0;
 
@@ -39,7 +42,7 @@ export class Sides {
 
   /** A side that uses source, plan and images of an existing run. */
   async adopt(run: RunRef, from: RunRef, modes?: readonly BuildMode[]): Promise<void> {
-    this.#opened.push(run);
+    this.#opened = [...this.#opened, run];
     const taken = { run: from, ...(modes === undefined ? {} : { modes }) };
     await this.#host.control.openSide.executeWithOptions({ summary: 'a side of the comparison' }, [
       { run, parent: this.#parent, source: this.#source, startedAt: this.#startedAt, from: taken },
@@ -47,21 +50,22 @@ export class Sides {
   }
 
   /**
-   * A side at a commit, with its patch applied and its images built.
+   * A side at a commit, or of the source as it is given where there is no ref, with its patch applied and its images built.
    * @param given.like the head, whose plan and lanes count for both, except for the variant's own plan overrides
    */
   async prepare(
     run: RunRef,
-    { ref, patch, set }: Variant,
+    { ref, patch, set }: Partial<Variant>,
     given: { readonly like: RunRef | null; readonly plan?: unknown },
   ): Promise<void> {
     const { control, build } = this.#host;
-    const source = { ...this.#source, ref };
-    this.#opened.push(run);
-    await control.openSide.executeWithOptions({ summary: `a side at ${ref.slice(0, 40)}` }, [
+    const source = ref === undefined ? this.#source : { ...this.#source, ref };
+    const state = ref === undefined ? 'of the same source' : `at ${ref.slice(0, 40)}`;
+    this.#opened = [...this.#opened, run];
+    await control.openSide.executeWithOptions({ summary: `a side ${state}` }, [
       { run, parent: this.#parent, source, startedAt: this.#startedAt },
     ]);
-    await control.prepareSource.executeWithOptions({ summary: `a copy at ${ref.slice(0, 40)}` }, [
+    await control.prepareSource.executeWithOptions({ summary: `a copy ${state}` }, [
       {
         run,
         source,
@@ -96,17 +100,21 @@ export class Sides {
         await this.#measure(side === 'base' ? base : head, suspect, sample);
       } catch (error) {
         if (isCancellation(error)) throw error;
-        throw new SideUnavailable(side, problemOf(error).what);
+        throw new SideUnavailable(side, problemOf(error));
       }
     }
     return { kind, first, sample };
   }
 
-  /** Takes down everything of every side, also after a cancel. */
-  async close(cancelled: boolean): Promise<void> {
+  /** Takes down everything of every side that is open, also after a cancel. @param only this side and its samples */
+  async close(cancelled: boolean, only?: RunRef): Promise<void> {
+    const isMeant = ({ runId }: RunRef) =>
+      only === undefined || runId === only.runId || runId.startsWith(`${only.runId}-`);
     await CancellationScope.nonCancellable(async () => {
+      const closing = this.#opened.filter(isMeant).toReversed();
+      this.#opened = this.#opened.filter((run) => !isMeant(run));
       // The reaper finds what cannot be removed now by its labels.
-      for (const run of this.#opened.toReversed()) {
+      for (const run of closing) {
         await this.#host.cleanUp.closeSide
           .executeWithOptions({ summary: 'take down a side' }, [{ run, cancelled }])
           .catch(() => undefined);

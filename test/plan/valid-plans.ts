@@ -98,6 +98,7 @@ export const validPlans = optional<PlanInput>({
     memory: fc.oneof(size, fc.constant('auto')),
     max: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constant('auto' as const)),
   }),
+  runsPerDay: fc.integer({ min: 1, max: 100_000 }),
   scenarios: fc.uniqueArray(scenario, {
     minLength: 1,
     maxLength: 5,

@@ -4,6 +4,7 @@ import { resolvePlan } from '../../src/plan/resolve.ts';
 import { trialOrder } from '../../src/plan/order.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
 import type { BenchmarkActivities, ResolvedRun, TrialSummary } from '../../src/model/activities.ts';
+import type { RemedyOnTrial, RemedyToVerify, Verification, VerificationStep } from '../../src/model/advice.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
 import { concludeParts } from '../../src/analysis/regression/compare.ts';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
@@ -128,6 +129,40 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
         notes,
         cancelled,
       }),
+    adviceToVerify: async () => ({
+      plan: {},
+      remedies: [onTrial('healthcheck-interval'), onTrial('worker-count')],
+      folder: null,
+      notes: [],
+    }),
+    nextVerification: async ({ failed, budgetIsOver, taken, baseTests, headTests, measures }) => {
+      if (failed !== null) return decided('rejected', { kind: 'broken', problem: failed.problem });
+      if (budgetIsOver) return decided('inconclusive', { kind: 'budget' });
+      if (measures.suspect.phase !== 'test' && baseTests.length === 0)
+        return { kind: 'tests', side: 'base', scenario: 'quick' };
+      if (measures.suspect.phase !== 'test' && headTests.length === 0)
+        return { kind: 'tests', side: 'head', scenario: 'quick' };
+      return taken.length < 2 ? { kind: 'pair' } : decided('verified', { kind: 'gain' });
+    },
+    adviceTogether: async ({ winners }) => ({
+      variant: { patch: 'both patches' },
+      members: winners.map(({ name }) => name),
+      leftOut: [],
+      measures: [onTrial('healthcheck-interval').measures],
+    }),
+    concludeAdvice: async ({ run, ofRun, startedAt, tried, together, problems, notes, cancelled }) => ({
+      schemaVersion: 1,
+      ...run,
+      ofRun,
+      project: 'fake',
+      startedAt,
+      finishedAt: startedAt,
+      cancelled,
+      tried: tried.map(({ name, verification }) => ({ ...TO_VERIFY, name, verification })),
+      together,
+      errors: problems,
+      notes,
+    }),
     closeSide: async () => undefined,
     ...overrides,
   };
@@ -141,6 +176,36 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     ]),
   ) as unknown as BenchmarkActivities;
   return { activities: recorded, calls };
+}
+
+function onTrial(name: string): RemedyOnTrial {
+  const measures = { figure: 'startup.duration', scenario: null, suspect: { phase: 'startup' } } as const;
+  return { name, measures, predicted: null, variant: { patch: `the patch of ${name}` } };
+}
+
+const TO_VERIFY: Omit<RemedyToVerify, 'name'> = {
+  audit: 'healthcheck-interval',
+  fingerprint: 'f',
+  message: 'Check more often.',
+  remedy: { kind: 'patch', patch: 'a patch' },
+  saves: { figure: 'startup.duration', unit: 'second', predicted: null, verified: null },
+  measures: { figure: 'startup.duration', scenario: null, suspect: { phase: 'startup' } },
+};
+
+function decided(
+  state: Verification['state'],
+  reason: Verification['reason'],
+): Extract<VerificationStep, { kind: 'decided' }> {
+  const figures = { ratio: null, saving: null, baseValue: null, headValue: null, pairs: [], testsWereRed: false };
+  const verification = {
+    state,
+    reason,
+    figure: 'startup.duration',
+    scenario: null,
+    unit: 'second',
+    ...figures,
+  } as const;
+  return { kind: 'decided', verification };
 }
 
 /** An activity that goes on until it is cancelled, as an engine-bound one does. */

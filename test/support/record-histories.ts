@@ -71,6 +71,11 @@ const CONFIRM: NonNullable<Recording['of']> = (host) => ({
   },
 });
 
+const VERIFY: NonNullable<Recording['of']> = () => ({
+  workflow: 'verifyAdvice',
+  input: { source: { path: '/fake' }, ofRun: 'r' },
+});
+
 /** The re-runs are as slow as the suspected run, and so is the head of each pair. */
 const nextWithPairs: BenchmarkActivities['nextMeasurement'] = async ({ candidate, stopped, baseUnavailable, taken }) =>
   nextStep(candidate, {
@@ -125,6 +130,9 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
       buildImages: failsWith(PROBLEM),
     },
   },
+  'verify-advice': { of: VERIFY, overrides: {} },
+  'verify-advice-broken': { of: VERIFY, overrides: { startServices: failsWith(PROBLEM) } },
+  'verify-advice-cancelled': { of: VERIFY, overrides: { runTrial: untilCancelled }, cancelled: true },
   'compare-cancelled': { of: COMPARE, overrides: { runTrial: untilCancelled }, cancelled: true },
 };
 

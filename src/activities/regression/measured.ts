@@ -3,8 +3,9 @@ import { buildSeconds } from '../../analysis/judge/phases.ts';
 import { testsOf } from '../../analysis/regression/series.ts';
 import { isClean, reasonOf } from '../../analysis/trials/trials.ts';
 import type { Taken } from '../../model/comparison.ts';
+import type { MetricName } from '../../model/measurement.ts';
 import type { Measured, Pair, Suspect } from '../../model/regression.ts';
-import type { RunFacts, RunRef } from '../../model/run.ts';
+import type { RunFacts, RunRef, StartupFacts } from '../../model/run.ts';
 import { sampleOf } from '../../model/side.ts';
 import type { ActivityDeps } from '../support/deps.ts';
 
@@ -19,6 +20,7 @@ async function figureOf(
   side: RunRef,
   suspect: Suspect,
   sample: number,
+  of: MetricName | null,
 ): Promise<Figure> {
   if (suspect.phase === 'test') {
     const { trials } = await factsOf(side);
@@ -39,12 +41,17 @@ async function figureOf(
       ? build === null || build.images.length === 0
         ? null
         : buildSeconds(build)
-      : ((await store.startup(run))?.seconds ?? null);
+      : startupSeconds(await store.startup(run), of);
   const change = build?.change ?? null;
   if (seconds === null && change !== null && 'reason' in change) return { kind: 'missing', reason: change.reason };
   if (seconds === null) return { kind: 'missing', reason: 'it gave no figure' };
   const measured = { value: seconds, hostId: host.id, startedAt: null, disturbed: null, tests: null };
   return { kind: 'measured', measured };
+}
+
+/** A start-up is followed by its tear-down, which is a figure of its own. */
+function startupSeconds(startup: StartupFacts | null, of: MetricName | null): number | null {
+  return (of === 'teardown.duration' ? startup?.tearDown?.seconds : startup?.seconds) ?? null;
 }
 
 export interface Evidences {
@@ -54,12 +61,16 @@ export interface Evidences {
   readonly missing: { readonly base: string | null; readonly head: string | null };
 }
 
-/** Everything that was taken, in its order. A pair that lacks a side is none. */
+/**
+ * Everything that was taken, in its order. A pair that lacks a side is none.
+ * @param of the figure, where the part that was measured has several
+ */
 export async function evidenceOf(
   deps: Pick<ActivityDeps, 'store' | 'host'>,
   { base, head }: { readonly base: RunRef; readonly head: RunRef },
   suspect: Suspect,
   taken: readonly Taken[],
+  of: MetricName | null = null,
 ): Promise<Evidences> {
   const reruns: Measured[] = [];
   const pairs: Pair[] = [];
@@ -72,8 +83,8 @@ export async function evidenceOf(
     return facts;
   };
   for (const { kind, first, sample } of taken) {
-    const ofHead = await figureOf(deps, factsOf, head, suspect, sample);
-    const ofBase = kind === 'pair' ? await figureOf(deps, factsOf, base, suspect, sample) : null;
+    const ofHead = await figureOf(deps, factsOf, head, suspect, sample, of);
+    const ofBase = kind === 'pair' ? await figureOf(deps, factsOf, base, suspect, sample, of) : null;
     if (ofHead.kind === 'missing') missing.head ??= ofHead.reason;
     if (ofBase?.kind === 'missing') missing.base ??= ofBase.reason;
     if (ofHead.kind === 'missing') continue;

@@ -96,6 +96,8 @@ function withoutSecretContext(hunk: Hunk): Hunk | null {
   const to = later === -1 ? lines.length : last + 1 + later;
   const kept = lines.slice(from, to);
   if (!kept.some((line) => line.startsWith(' '))) return null;
+  // git takes a hunk without a line after its change for one at the end of the file.
+  if (later === 0) return null;
   return {
     ...hunk,
     oldStart: hunk.oldStart + from,

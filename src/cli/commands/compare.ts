@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
-import { SHARED_QUEUE } from '../../model/activities.ts';
 import {
   COMPARE_LIMITS,
   COMPARED_PHASES,
@@ -12,21 +11,17 @@ import {
   type CompareResult,
   type CompareVerdict,
 } from '../../model/comparison.ts';
-import { PacelineError } from '../../model/failure.ts';
 import { upgradeComparison } from '../../model/upgrade-comparison.ts';
 import { variantOf } from '../../model/variant.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { storeLocation } from '../../store/location.ts';
-import type { Session } from '../../temporal/session.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
 import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
-import { follow } from '../run/follow.ts';
-import { withSession } from '../run/with-session.ts';
-import { progressView } from '../run/view.ts';
+import { watchWorkflow } from '../run/watch-workflow.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
 import { asInput, checkOverrides, checkPatchOf, readVariant, type VariantFlags } from '../variant.ts';
@@ -166,49 +161,23 @@ interface Where {
 /** @returns null if the comparison was cancelled */
 async function watched(
   input: CompareInput,
-  where: Where,
+  { dataDirectory, project, commit }: Where,
   flags: CompareFlags,
   io: Io,
   ending: Ending,
 ): Promise<CompareResult | null> {
-  const view = progressView(io, { json: flags.json ?? false, legacyOutput: false });
-  const { end } = await withSession({
-    dataDirectory: where.dataDirectory,
-    ports: flags,
-    view,
-    io,
-    ending,
-    noun: 'comparison',
-    begin: async (session) => {
-      const started = await start(session, input, where);
-      view.line(`Comparison ${started.workflowId}`);
-      return started;
-    },
-    watch: (session, started, stop) =>
-      follow(session, started, {
-        onProgress: (progress) => view.show(progress),
-        onTrouble: (line) => view.line(line),
-        stop,
-      }),
-  });
-  if (end.kind === 'stopped') return null;
-  // The workflow `compare` returns its own result.
-  if (end.kind === 'judged') return upgradeComparison(end.result as unknown as CompareResult);
-  if (end.cancelled) return null;
-  throw new PacelineError(end.problem);
-}
-
-async function start({ client, worker }: Session, input: CompareInput, { project, commit }: Where) {
   const [base, head] = [variantOf(input.base).ref, variantOf(input.head).ref];
-  const source = onHost(input.source, worker);
-  const handle = await client.workflow.start('compare', {
-    taskQueue: SHARED_QUEUE,
-    workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
-    args: [{ ...input, source }],
-    memo: { project: idPart(project), base, head },
-    staticSummary: `compare **${project}** ${base.slice(0, 40)} ${head.slice(0, 40)}`,
-  });
-  return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
+  const result = await watchWorkflow<CompareResult>(
+    {
+      type: 'compare',
+      workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
+      inputOn: (worker) => ({ ...input, source: onHost(input.source, worker) }),
+      memo: { project: idPart(project), base, head },
+      staticSummary: `compare **${project}** ${base.slice(0, 40)} ${head.slice(0, 40)}`,
+    },
+    { dataDirectory, ports: flags, json: flags.json ?? false, noun: 'comparison', io, ending },
+  );
+  return result === null ? null : upgradeComparison(result);
 }
 
 async function keep(result: CompareResult, directory: string): Promise<void> {

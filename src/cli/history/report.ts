@@ -7,6 +7,7 @@ import { renderMarkdown } from '../../report/formats/markdown.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
 import { writeFiles } from '../output-folder.ts';
+import { verifiedResult } from '../advise/verified-result.ts';
 import { inStore, type Opened, storedRun, type StoreFlags } from './open.ts';
 
 export interface ReportFlags extends StoreFlags {
@@ -23,7 +24,7 @@ export interface ReportMore {
 export function report(id: string | undefined, flags: ReportFlags, io: Io, more: ReportMore = {}): Promise<void> {
   return inStore(flags, io, async (opened) => {
     const { run } = await storedRun(opened, id);
-    const result = await opened.store.result(run.runId);
+    const result = await verifiedResult(opened.store, run.runId);
     if (result === null) {
       throw wrongUsage(
         `Run ${run.runId} has no result: it is still running, or its worker stopped before writing a result.`,

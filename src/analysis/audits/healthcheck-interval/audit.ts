@@ -1,5 +1,9 @@
-import type { ServiceStartup, StartupTimeline } from '../../../model/run.ts';
+import type { Remedy } from '../../../model/result.ts';
+import type { RunFacts, ServiceStartup, StartupTimeline } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
+import { setComposeKey } from '../../patches/compose-edit.ts';
+import { type Edit, makePatch } from '../../patches/make-patch.ts';
+import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesSeconds } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
 
@@ -7,6 +11,11 @@ import { listOf } from '../../../format/list-of.ts';
 const WORTH_SECONDS = 1;
 /** A start interval that the advice names; what an interval of this size still loses on average is half of it. */
 const ADVISED_SECONDS = 0.5;
+
+/** Long enough for a slow machine; within it a failed check does not count against a service. */
+const START_PERIOD_SECONDS = 30;
+/** The first engine that knows start_interval. */
+const ENGINE_MAJOR = 25;
 
 const NOT_TIMED = 'No service has a healthcheck whose times are known.';
 
@@ -26,8 +35,8 @@ export const healthcheckInterval: Audit = {
     const timed = services.filter(isTimed);
     if (timed.length === 0) return [{ kind: 'notApplicable', reason: NOT_TIMED }];
     const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS);
-    const alone = late.flatMap((service) => finding([service], services));
-    return alone.length > 0 ? alone : finding(late, services);
+    const alone = late.flatMap((service) => finding([service], services, facts));
+    return alone.length > 0 ? alone : finding(late, services, facts);
   },
 };
 
@@ -41,7 +50,7 @@ function lostSeconds({ timeline }: Timed): number {
 }
 
 /** What the fix saves; nothing if the start-up would not end earlier because another service is ready later still. */
-function finding(late: readonly Timed[], services: readonly ServiceStartup[]): Finding[] {
+function finding(late: readonly Timed[], services: readonly ServiceStartup[], facts: RunFacts): Finding[] {
   const saved = savedSeconds(
     late.map(({ service }) => service),
     services,
@@ -58,9 +67,47 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[]): F
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
       saves: savesSeconds('startup.duration', saved),
-      remedy: { kind: 'steps', steps: late.map(({ service }) => `${remedy} to the healthcheck of ${service}.`) },
+      where: late[0] === undefined ? null : placeOfHealthcheck(facts, late[0]),
+      remedy: patchOf(late, facts) ?? {
+        kind: 'steps',
+        steps: late.map(({ service }) => `${remedy} to the healthcheck of ${service}.`),
+      },
     },
   ];
+}
+
+function placeOfHealthcheck({ projectFiles }: RunFacts, { service }: Timed) {
+  for (const key of [['healthcheck', 'interval'], ['healthcheck'], []]) {
+    const place = placeOf(projectFiles, { kind: 'composeKey', service, key });
+    if (place !== null) return place;
+  }
+  return null;
+}
+
+/** @returns null where a compose file cannot be edited by lines, and for an engine that is too old */
+function patchOf(late: readonly Timed[], { projectFiles, hosts }: RunFacts): Remedy | null {
+  if (hosts.some(({ fingerprint }) => Number(fingerprint.key.engineMajor) < ENGINE_MAJOR)) return null;
+  const edits: Edit[] = [];
+  for (const { service, timeline } of late) {
+    const set = (key: readonly string[], value: string) => setComposeKey(projectFiles, service, key, value);
+    const own = placeOf(projectFiles, { kind: 'composeKey', service, key: ['healthcheck'] });
+    const period = timeline.healthcheck?.startPeriodSeconds ?? 0;
+    const isShort = period < Math.min(START_PERIOD_SECONDS, 2 * timeline.readySeconds);
+    // Without a healthcheck in the compose file, the image has one, which these keys are added to.
+    const wanted =
+      own === null
+        ? [set(['healthcheck'], `{ start_period: ${START_PERIOD_SECONDS}s, start_interval: 500ms }`)]
+        : [
+            set(['healthcheck', 'start_interval'], '500ms'),
+            ...(isShort ? [set(['healthcheck', 'start_period'], `${START_PERIOD_SECONDS}s`)] : []),
+          ];
+    for (const edit of wanted) {
+      if (edit === null) return null;
+      edits.push(edit);
+    }
+  }
+  const patch = makePatch(projectFiles, edits);
+  return patch === null ? null : { kind: 'patch', patch };
 }
 
 function sentence({ service, timeline }: Timed): string {

@@ -1,0 +1,92 @@
+/** The advice of a run in the order in which people should read it. */
+import type { TogetherResult, VerifyAdviceResult } from '../../model/advice.ts';
+import type { Advice, CheckResult, RunResult } from '../../model/result.ts';
+import { adviceNames } from './advice-key.ts';
+import type { AuditHonesty } from './honesty.ts';
+
+export interface ListedAdvice extends Advice {
+  /** What `--verify` takes. */
+  readonly name: string;
+  /** null without `runsPerDay` in the plan, and where no seconds are saved. */
+  readonly hoursPerMonth: number | null;
+  /** How good the predictions of its audit were; null while nothing of it was verified. */
+  readonly honesty: AuditHonesty | null;
+}
+
+export interface AdviceListing {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly project: string;
+  readonly startedAt: string;
+  readonly commit: string | null;
+  readonly runsPerDay: number | null;
+  /** Verified first, then predicted, then those without a number; of each the largest saving first. */
+  readonly opportunities: readonly ListedAdvice[];
+  /** Tried, and not worth a change or not decided. */
+  readonly rejected: readonly ListedAdvice[];
+  readonly problems: readonly ListedAdvice[];
+  readonly checks: readonly CheckResult[];
+  /** The newest verification's winners, measured together. */
+  readonly together: TogetherResult | null;
+}
+
+/** Days of a month, for hours a month. */
+const DAYS = 30;
+
+export function listAdvice(
+  result: Pick<RunResult, 'runId' | 'project' | 'startedAt' | 'source' | 'advice' | 'checks'>,
+  more: {
+    readonly runsPerDay: number | null;
+    readonly honesty: readonly AuditHonesty[];
+    readonly newest: VerifyAdviceResult | null;
+  },
+): AdviceListing {
+  const names = adviceNames(result.advice);
+  const listed = result.advice.map(
+    (advice, index): ListedAdvice => ({
+      ...advice,
+      name: names[index]!,
+      hoursPerMonth: hoursPerMonth(advice, more.runsPerDay),
+      honesty: more.honesty.find(({ audit }) => audit === advice.id) ?? null,
+    }),
+  );
+  const opportunities = listed.filter(({ kind }) => kind === 'opportunity');
+  return {
+    schemaVersion: 1,
+    runId: result.runId,
+    project: result.project,
+    startedAt: result.startedAt,
+    commit: result.source.commit,
+    runsPerDay: more.runsPerDay,
+    opportunities: opportunities.filter(({ state }) => state !== 'rejected').toSorted(byWorth),
+    rejected: opportunities.filter(({ state }) => state === 'rejected'),
+    problems: listed.filter(({ kind }) => kind === 'problem'),
+    checks: result.checks ?? [],
+    together: more.newest?.together ?? null,
+  };
+}
+
+export function byWorth(a: Advice, b: Advice): number {
+  return rank(a) - rank(b) || unitRank(a) - unitRank(b) || amount(b) - amount(a);
+}
+
+function rank({ state, saves }: Advice): number {
+  if (state === 'verified') return 0;
+  return saves?.predicted == null ? 2 : 1;
+}
+
+/** Seconds come before bytes. */
+function unitRank({ saves }: Advice): number {
+  return saves?.unit === 'second' ? 0 : 1;
+}
+
+/** In the unit of the figure; 0 where no number is known. */
+export function amount({ saves, state }: Pick<Advice, 'saves' | 'state'>): number {
+  return (state === 'verified' ? saves?.verified?.value : saves?.predicted?.value) ?? 0;
+}
+
+function hoursPerMonth(advice: Advice, runsPerDay: number | null): number | null {
+  const value = amount(advice);
+  if (runsPerDay === null || advice.saves?.unit !== 'second' || !(value > 0)) return null;
+  return (value * runsPerDay * DAYS) / 3_600;
+}

@@ -1,0 +1,127 @@
+/** What `paceline advise` shows, as blocks: opportunities by what they save, then problems, then what was fine. */
+import { type AdviceListing, amount, type ListedAdvice } from '../analysis/advice/listing.ts';
+import type { AuditHonesty } from '../analysis/advice/honesty.ts';
+import { reasonWords, remedyWords, savesWords, signed } from './advice-words.ts';
+import { type Block, type Inline, item, list, type ListItem, type Mark, paragraph, strong } from './blocks.ts';
+import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
+
+/** Lines of plain text, ending in a line break. */
+export function renderAdvice(listing: AdviceListing, options: TerminalOptions): string {
+  return renderBlocks(adviceBlocks(listing), options);
+}
+
+function adviceBlocks(listing: AdviceListing): readonly Block[] {
+  const { opportunities, rejected, problems } = listing;
+  return [
+    paragraph(heading(listing)),
+    ...part('Opportunities', opportunities.map(opportunity)),
+    ...part('Problems', problems.map(problem)),
+    ...part(
+      'Tried, and not worth a change',
+      rejected.map((each) => item(named(each), { sign: 'bad', details: triedLines(each) })),
+    ),
+    ...checksLine(listing),
+    ...nextSteps(listing),
+  ];
+}
+
+function part(title: string, items: readonly ListItem[]): readonly Block[] {
+  return items.length === 0 ? [] : [paragraph(strong(title)), ...list(items)];
+}
+
+function heading({ project, runId, commit, opportunities, problems, together }: AdviceListing): Inline {
+  const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`;
+  const seconds = (state: string) =>
+    opportunities
+      .filter((each) => each.state === state && each.saves?.unit === 'second')
+      .reduce((sum, each) => sum + amount(each), 0);
+  const [verified, predicted] = [seconds('verified'), seconds('predicted')];
+  const overlap = together === null || together.verifications.length === 0 ? '' : ', one by one';
+  const sums = [
+    ...(verified > 0 ? [`${signed(verified, 'second')} verified${overlap}`] : []),
+    ...(predicted > 0 ? [`${signed(predicted, 'second')} predicted`] : []),
+  ];
+  const counts = `${opportunities.length} ${opportunities.length === 1 ? 'opportunity' : 'opportunities'}, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
+  return `${project}, run ${runId.slice(0, 8)}${at}: ${counts}${sums.length === 0 ? '' : ` (${sums.join(', ')})`}`;
+}
+
+function opportunity(advice: ListedAdvice): ListItem {
+  const { remedy, evidence, honesty, hoursPerMonth } = advice;
+  const saves = savesWords(advice);
+  const hours = hoursPerMonth === null ? '' : `, ${hoursWords(hoursPerMonth)} a month`;
+  return item(named(advice), {
+    sign: signOf(advice),
+    details: [
+      ...(saves === '' ? ['No number is known; `--verify` can measure it.'] : [`${capital(saves)}${hours}.`]),
+      ...evidence,
+      ...(remedy === null ? [] : [`Remedy: ${remedyWords(remedy)}`]),
+      ...(advice.state === 'verified' ? [] : triedLines(advice)),
+      ...honestyLines(honesty, advice),
+    ],
+  });
+}
+
+function problem(advice: ListedAdvice): ListItem {
+  const { evidence, remedy } = advice;
+  const details = [...evidence, ...(remedy === null ? [] : [`Remedy: ${remedyWords(remedy)}`])];
+  return item(named(advice), { sign: 'warning', details });
+}
+
+function named({ name, where, message }: ListedAdvice): Inline {
+  return [strong(name), where === null ? ': ' : ` at ${where.file}:${where.line}: `, message];
+}
+
+function signOf({ state }: ListedAdvice): Mark | 'action' {
+  return state === 'verified' ? 'good' : state === 'inconclusive' ? 'warning' : 'action';
+}
+
+function triedLines({ tried, state }: ListedAdvice): readonly string[] {
+  return tried === undefined ? [] : [`${capital(state)}: ${reasonWords(tried.reason, tried.detail)}`];
+}
+
+function hoursWords(hours: number): string {
+  return hours < 1 ? `${Math.max(1, Math.round(hours * 60))} min` : `${Number(hours.toFixed(hours < 10 ? 1 : 0))} h`;
+}
+
+/** Of a verified saving the prediction no longer matters. */
+function honestyLines(honesty: AuditHonesty | null, { state, saves }: ListedAdvice): readonly string[] {
+  if (honesty === null || state === 'verified' || saves?.predicted == null) return [];
+  const words = honestyWords(honesty);
+  return words === null ? [] : [words];
+}
+
+/** null where the predictions are good, or too few were verified. */
+export function honestyWords({ judgement, ratio, n }: AuditHonesty): string | null {
+  if (judgement !== 'tooHigh' && judgement !== 'tooLow') return null;
+  const factor = judgement === 'tooHigh' ? ratio : 1 / ratio;
+  const times = Number(factor.toFixed(1));
+  return `Predictions of this check were ${times} times too ${judgement === 'tooHigh' ? 'high' : 'low'} (median of ${n} verified remedies).`;
+}
+
+function checksLine({ checks }: AdviceListing): readonly Block[] {
+  const of = (outcome: string) => checks.filter((check) => check.outcome === outcome).map(({ id }) => id);
+  const [fine, none, unknown] = [of('ok'), of('notApplicable'), of('inconclusive')];
+  if (checks.length === 0) return [];
+  const parts = [
+    `${fine.length} ${fine.length === 1 ? 'check' : 'checks'} found nothing${fine.length === 0 ? '' : ` (${fine.join(', ')})`}`,
+    ...(unknown.length === 0 ? [] : [`${unknown.length} could not tell (${unknown.join(', ')})`]),
+    ...(none.length === 0 ? [] : [`${none.length} did not apply`]),
+  ];
+  return [paragraph(`${parts.join('; ')}.`)];
+}
+
+function nextSteps({ opportunities }: AdviceListing): readonly Block[] {
+  const canBeTried = opportunities.some(
+    ({ state, remedy, saves }) => state !== 'verified' && remedy !== null && remedy.kind !== 'steps' && saves !== null,
+  );
+  const hasWinner = opportunities.some(({ state, remedy }) => state === 'verified' && remedy?.kind === 'patch');
+  const steps = [
+    ...(canBeTried ? ['`paceline advise --verify` tries the remedies on a copy, in pairs with and without each.'] : []),
+    ...(hasWinner ? ['`paceline advise --patch fix.patch` writes the verified remedies as one patch.'] : []),
+  ];
+  return list(steps.map((step) => item(step)));
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

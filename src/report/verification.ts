@@ -1,0 +1,102 @@
+/** A verification of advice as blocks, rendered for the terminal and as Markdown. */
+import { detailOf } from '../analysis/advice/with-verifications.ts';
+import { percent } from '../analysis/regression/words.ts';
+import type { TogetherResult, TriedRemedy, Verification, VerifyAdviceResult } from '../model/advice.ts';
+import { METRICS } from '../model/measurement.ts';
+import { figureTitle, leftOutWords, reasonWords, signed, STATE_WORDS } from './advice-words.ts';
+import { type Block, type Cell, item, list, type Mark, paragraph, quantityOrNull, table } from './blocks.ts';
+import { renderMarkdownBlocks } from './formats/markdown.ts';
+import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
+
+const COLUMNS = ['Advice', 'Figure', '>Without', '>With', '>Saved', '>Interval', '>n', 'State'];
+
+/** Lines of plain text, ending in a line break. */
+export function renderVerification(result: VerifyAdviceResult, options: TerminalOptions): string {
+  return renderBlocks([paragraph(heading(result)), ...blocksOf(result)], options);
+}
+
+export function renderVerificationMarkdown(result: VerifyAdviceResult): string {
+  return renderMarkdownBlocks(heading(result), blocksOf(result));
+}
+
+function heading({ project, tried }: VerifyAdviceResult): string {
+  const verified = tried.filter(({ verification }) => verification.state === 'verified').length;
+  return `${project}: ${verified} of ${tried.length} remedies verified`;
+}
+
+function blocksOf(result: VerifyAdviceResult): readonly Block[] {
+  const { tried, together, errors, notes } = result;
+  return [
+    ...table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)]),
+    ...(tried.length === 0 ? [paragraph('No remedy was tried.')] : [paragraph(sumWords(result))]),
+    ...list([
+      ...tried.map(({ name, verification }) => item(`${name}: ${why(verification)}`, { sign: markOf(verification) })),
+      ...(together?.verifications ?? [])
+        .filter(({ state }) => state !== 'verified')
+        .map((each) => item(`All together: ${why(each)}`, { sign: markOf(each) })),
+      ...(together?.leftOut ?? []).map((each) => item(leftOutWords(each), { sign: 'warning' })),
+      ...errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
+      ...notes.map((note) => item(note)),
+    ]),
+  ];
+}
+
+function rowOf({ name, verification, saves }: TriedRemedy): readonly Cell[] {
+  return cells(name, verification, saves.scenario ?? null);
+}
+
+function togetherRows(together: TogetherResult | null): readonly (readonly Cell[])[] {
+  return (together?.verifications ?? []).map((each) =>
+    cells(`all together (${together!.members.length})`, each, each.scenario),
+  );
+}
+
+function cells(name: string, verification: Verification, scenario: string | null): readonly Cell[] {
+  const { figure, unit, baseValue, headValue, saving, state } = verification;
+  return [
+    name,
+    figureTitle(figure, scenario),
+    quantityOrNull(baseValue, unit),
+    quantityOrNull(headValue, unit),
+    saving === null ? null : signed(saving.value, unit),
+    saving === null ? null : `${signed(saving.low, unit)} to ${signed(saving.high, unit)}`,
+    saving === null ? null : String(saving.pairs),
+    STATE_WORDS[state],
+  ];
+}
+
+function why(verification: Verification): string {
+  const { reason, ratio, testsWereRed } = verification;
+  const change = ratio === null ? '' : ` (${percent(ratio.value)})`;
+  const red = testsWereRed ? ' The tests are red without it too.' : '';
+  const words = reason.kind === 'gain' ? `verified${change}.` : reasonWords(reason.kind, detailOf(reason));
+  return `${words}${red}`;
+}
+
+function markOf({ state }: Verification): Mark {
+  return state === 'verified' ? 'good' : state === 'rejected' ? 'bad' : 'warning';
+}
+
+/** What all winners save together where that was measured, else what the only winner saves. */
+export function savedSeconds({ tried, together }: Pick<VerifyAdviceResult, 'tried' | 'together'>): number {
+  const winners = tried.map(({ verification }) => verification).filter(({ state }) => state === 'verified');
+  const counted = together === null || together.verifications.length === 0 ? winners : together.verifications;
+  return secondsOf(counted.filter(({ state }) => state === 'verified'));
+}
+
+function secondsOf(verifications: readonly Verification[]): number {
+  return verifications
+    .filter(({ unit }) => unit === 'second')
+    .reduce((sum, { saving }) => sum + (saving?.value ?? 0), 0);
+}
+
+function sumWords(result: VerifyAdviceResult): string {
+  const { tried, together } = result;
+  const winners = tried.map(({ verification }) => verification).filter(({ state }) => state === 'verified');
+  if (winners.length === 0) return 'No remedy is verified.';
+  const saved = signed(savedSeconds(result), 'second');
+  const figures = [...new Set(winners.map(({ figure }) => METRICS[figure].title))].join(', ');
+  if (together === null || together.verifications.length === 0) return `Saved: ${saved} (${figures}).`;
+  const alone = signed(secondsOf(winners), 'second');
+  return `Saved by all together: ${saved} (${figures}). One by one they add up to ${alone}.`;
+}
