@@ -35,7 +35,6 @@ type Measured = Readonly<Record<string, readonly Ran[]>>;
 
 const measured =
   values.from === undefined ? await measureAll() : (JSON.parse(readFileSync(values.from, 'utf8')) as Measured);
-if (values.keep !== undefined) writeFileSync(values.keep, JSON.stringify(measured));
 const all = Object.entries(measured)
   .filter(([name]) => values.project === undefined || values.project.includes(name))
   .flatMap(([name, runs]) => predictions(name, runs, runs.filter(isBase), cpus.length));
@@ -53,7 +52,10 @@ async function measureAll(): Promise<Measured> {
       cpus,
     });
     for (const project of projects)
-      runs[project.name] = await measureProject(local.docker, project, `paceline.test=${local.owner}`);
+      await measureProject(local.docker, project, `paceline.test=${local.owner}`, (ran) => {
+        runs[project.name] = ran;
+        if (values.keep !== undefined) writeFileSync(values.keep, JSON.stringify(runs));
+      });
   } finally {
     await local.cleanUp();
   }
@@ -61,10 +63,20 @@ async function measureAll(): Promise<Measured> {
 }
 
 /** The fastest of each way's runs: what disturbs a run on a busy machine makes it slower. */
-async function measureProject(docker: Parameters<typeof measure>[0], project: Project, label: string): Promise<Ran[]> {
+async function measureProject(
+  docker: Parameters<typeof measure>[0],
+  project: Project,
+  label: string,
+  keep: (runs: readonly Ran[]) => void,
+): Promise<void> {
   const ways: Way[] = [
     { workers: 0, distribution: 'load' },
-    ...COUNTS.flatMap((workers) => project.distributions.map((distribution) => ({ workers, distribution }))),
+    // With one worker all distributions are the same.
+    ...COUNTS.flatMap((workers) =>
+      project.distributions
+        .filter((each) => workers > 1 || each === 'load')
+        .map((distribution) => ({ workers, distribution })),
+    ),
   ];
   const best = new Map<string, Ran>();
   // Not counted: the first run of an image is slower.
@@ -77,9 +89,9 @@ async function measureProject(docker: Parameters<typeof measure>[0], project: Pr
       );
       if (ran !== null && ran.seconds < (best.get(wayWords(way))?.seconds ?? Number.POSITIVE_INFINITY))
         best.set(wayWords(way), ran);
+      const [first] = best.values();
+      keep([...best.values()].filter(({ profile }) => profile.testSet.digest === first?.profile.testSet.digest));
     }
-  const [first] = best.values();
-  return [...best.values()].filter(({ profile }) => profile.testSet.digest === first?.profile.testSet.digest);
 }
 
 function isBase({ workers, distribution }: Ran): boolean {

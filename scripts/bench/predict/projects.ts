@@ -103,7 +103,7 @@ const PROJECTS: Readonly<Record<string, (docker: Docker, options: Options) => Pr
     );
     return {
       ...(await built(docker, options, 'shop', resolve('examples/shop'))),
-      command: 'python -m pytest -q -p no:cacheprovider',
+      command: "python -m pytest -q -p no:cacheprovider -m 'not slow'",
       flags: [
         '--network',
         network,

@@ -8,7 +8,10 @@ export interface AskedTest {
   readonly uses?: readonly number[];
 }
 
-export function suite({ tests, ...rest }: { readonly tests: readonly AskedTest[] } & Partial<Omit<Suite, 'tests'>>): Suite {
+export function suite({
+  tests,
+  ...rest
+}: { readonly tests: readonly AskedTest[] } & Partial<Omit<Suite, 'tests'>>): Suite {
   return {
     fixtures: [],
     startSeconds: 0,
