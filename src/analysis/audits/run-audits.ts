@@ -3,6 +3,7 @@ import type { Advice, CheckResult, ScenarioResult } from '../../model/result.ts'
 import type { RunFacts } from '../../model/run.ts';
 import type { Audit, AuditContext, Finding } from './audit.ts';
 import { coverageThreshold } from './coverage-threshold/audit.ts';
+import { distribution } from './distribution/audit.ts';
 import { missingFact } from './facts-needed.ts';
 import { healthcheckInterval } from './healthcheck-interval/audit.ts';
 import { interference } from './interference/audit.ts';
@@ -12,10 +13,13 @@ import { missingPytest } from './missing-pytest/audit.ts';
 import { noTestCommand } from './no-test-command/audit.ts';
 import { processLimit } from './process-limit/audit.ts';
 import { sameFailures } from './same-failures/audit.ts';
+import { schedulerCrash } from './scheduler-crash/audit.ts';
 import { skippedTests } from './skipped-tests/audit.ts';
 import { unregisteredMarker } from './unregistered-marker/audit.ts';
 import { unstableCollection } from './unstable-collection/audit.ts';
+import { workerConflict } from './worker-conflict/audit.ts';
 import { workerCount } from './worker-count/audit.ts';
+import { workerImbalance } from './worker-imbalance/audit.ts';
 
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
@@ -27,10 +31,14 @@ export const AUDITS: readonly Audit[] = [
   coverageThreshold,
   memoryLimit,
   processLimit,
+  schedulerCrash,
   interference,
   sameFailures,
   skippedTests,
   workerCount,
+  distribution,
+  workerImbalance,
+  workerConflict,
   healthcheckInterval,
 ];
 

@@ -61,7 +61,8 @@ export function primaryOf({ scenarios }: Plan): Scenario | null {
 function predictAnew(facts: RunFacts, { id }: Scenario): PredictionRead {
   const trial = typicalTrial(facts, id, ({ profile }) => Boolean(profile?.pytest));
   const profile = trial?.profile?.pytest;
-  if (!trial || !profile || !isClean(trial)) return { kind: 'unknown', reason: 'No clean trial has a profile of pytest.' };
+  if (!trial || !profile || !isClean(trial))
+    return { kind: 'unknown', reason: 'No clean trial has a profile of pytest.' };
   const cpus = trial.lane.cpus.length;
   const read = suiteOf({ profile, cpus, servicesCpuSeconds: servicesCpuSeconds(trial, facts.service) });
   if (read.kind === 'unknown') return read;

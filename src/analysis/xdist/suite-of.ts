@@ -194,6 +194,7 @@ function testOf({ name, uses }: TestTable, test: number, file: string, costs: re
   const bare = name[test]!.replace(/\[.*$/s, '').split('::');
   const classes = bare.slice(0, -1).join('::');
   return {
+    id: `${file}::${name[test]!}`,
     file,
     suiteClass: classes === '' ? null : classes,
     scope: `${file}::${name[test]!}`.split('::').slice(0, -1).join('::'),

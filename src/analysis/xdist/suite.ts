@@ -20,6 +20,8 @@ export interface Suite {
 }
 
 export interface SuiteTest extends Work {
+  /** As pytest names it. */
+  readonly id: string;
   readonly file: string;
   /** The class within its file; null for functions. */
   readonly suiteClass: string | null;

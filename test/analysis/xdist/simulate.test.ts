@@ -130,7 +130,10 @@ describe('the simulation', () => {
   });
 
   it('keeps a long file on one worker, and lets worksteal share it', () => {
-    const tests = Array.from({ length: 22 }, (_, test) => ({ id: `${test < 20 ? 'a' : 'b'}.py::test_${test}`, wait: 1 }));
+    const tests = Array.from({ length: 22 }, (_, test) => ({
+      id: `${test < 20 ? 'a' : 'b'}.py::test_${test}`,
+      wait: 1,
+    }));
     const seconds = (distribution: 'loadfile' | 'worksteal') =>
       simulate(suite({ tests }), { workers: 2, distribution, cpus: 2 }).testsSeconds;
     expect(seconds('loadfile')).toBeCloseTo(20);

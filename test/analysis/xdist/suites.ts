@@ -28,6 +28,7 @@ export function suite({
 function test({ id, busy = 0, wait = 0, uses = [] }: AskedTest): SuiteTest {
   const parts = id.split('::');
   return {
+    id,
     file: parts[0]!,
     suiteClass: parts.length > 2 ? parts.slice(1, -1).join('::') : null,
     scope: parts.slice(0, -1).join('::'),
