@@ -55,6 +55,15 @@ const HINTS: readonly Recogniser[] = [
   [/ImportError while loading conftest '([^']+)'/, ([, file = '']) => ({ kind: 'conftestFailed', file, error: null })],
   [/(\d+) errors? during collection/, ([, files]) => ({ kind: 'collectionErrors', files: Number(files) })],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path = '']) => ({ kind: 'noSuchPath', path })],
+  // The last frame of the traceback is xdist's scheduler: an error of a worker or a plugin has others below it.
+  [
+    /^INTERNALERROR> .*\bxdist[\\/]scheduler[\\/](load|loadscope|loadfile|loadgroup|worksteal)\.py", line \d+[^\n]*\n(?:INTERNALERROR> {4,}[^\n]*\n)*INTERNALERROR> (\w[\w.]*(?:Error|Exception)(?::[^\n]*)?)$/m,
+    ([, distribution = '', error = '']) => ({ kind: 'schedulerCrashed', distribution, error: trimmed(error) }),
+  ],
+  [
+    /^.*(?:\bxdist[\\/]scheduler[\\/])(load|loadscope|loadfile|loadgroup|worksteal)\.py:\d+: (\w*(?:Error|Exception))$/m,
+    ([, distribution = '', error = '']) => ({ kind: 'schedulerCrashed', distribution, error }),
+  ],
   [
     /^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m,
     ([, error = '']) => ({ kind: 'internalError', error: trimmed(error) }),
