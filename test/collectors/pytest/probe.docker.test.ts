@@ -184,7 +184,9 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     expect(sleeps.find(({ source }) => source === 'await asyncio.sleep(0.03)')).toMatchObject({
       tests: ['costs/waits.py::test_sleeps_of_asyncio'],
     });
-    expect(connections).toEqual([{ host: 'localhost', port: 8765, calls: 2, seconds: expect.any(Number), tests: 1 }]);
+    // Where localhost has an IPv6 address, that is tried first.
+    expect(connections).toMatchObject([{ host: 'localhost', port: 8765, tests: 1 }]);
+    expect([2, 4]).toContain(connections![0]!.calls);
     expect(collectedFiles!.map(({ path, tests }) => [path, tests])).toEqual(
       expect.arrayContaining([
         ['costs/conftest.py', 0],
