@@ -67,7 +67,7 @@ function inputOf(step: StepState, instruction: Instruction | null, { steps, now,
   if (earlier !== undefined) return { kind: 'earlierStep', step: earlier.name };
   if (now === null || was === null || instruction?.digest == null) return { kind: 'unknown' };
   const here: Here = { instruction, now, was };
-  return ofOwnText(here) ?? ofWhatIsBefore(here) ?? ofWhatItTakes(here) ?? ofBuild(here);
+  return ofOwnText(here) ?? ofWhatIsBefore(here) ?? ofWhatItTakes(here) ?? ofStepsBefore(here) ?? ofBuild(here);
 }
 
 interface Here {
@@ -230,6 +230,15 @@ function ofWhatItTakes({ instruction, now, was }: Here): MissInput | null {
       const change = imageChange(from, from, { now, was });
       if (change !== null) return change;
     }
+  }
+  return null;
+}
+
+/** A step before it takes another input, and the cache had it with that one from an older build. */
+function ofStepsBefore({ instruction, now, was }: Here): MissInput | null {
+  for (const each of chainOf(instruction, now.dockerfile, now.instructions).toReversed()) {
+    const input = STEPS.has(each.keyword) ? ofWhatItTakes({ instruction: each, now, was }) : null;
+    if (input !== null) return input;
   }
   return null;
 }

@@ -31,7 +31,7 @@ import { layOut } from '../../support/lay-out.ts';
 import { localEndpoint, nameHere, PYTHON_IMAGE } from '../../support/local-engine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const MARK = nameHere('paceline-test-ledger');
+const MARK = `${nameHere('paceline-test-ledger')}-${Date.now().toString(36)}`;
 const BASE = `${MARK}:base`;
 const DOCKERFILE = `ARG IMAGE=${BASE}
 FROM \${IMAGE} AS tools
@@ -91,8 +91,9 @@ let before: ExplainedBuild;
 beforeAll(async () => {
   const endpoint = await localEndpoint();
   docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, input });
-  await docker(['tag', PYTHON_IMAGE, BASE], '/');
   folderOfAll = mkdtempSync(join(tmpdir(), 'paceline-test-ledger-'));
+  // A layer of its own parts these builds from all others.
+  await changedBase('base', PYTHON_IMAGE);
   original = layOut(join(folderOfAll, 'project'), FILES);
   before = await build(original, {});
 }, 300_000);
@@ -104,10 +105,10 @@ afterAll(async () => {
 }, 120_000);
 
 /** @returns the base with one layer more, as another tag */
-async function changedBase(name: string): Promise<string> {
+async function changedBase(name: string, image = BASE): Promise<string> {
   const tag = `${MARK}:${name}`;
   const folder = join(folderOfAll, name);
-  const command = await baseChangeCommand({ folder, image: BASE, tag, mark: tag, platform: null, labels: {} });
+  const command = await baseChangeCommand({ folder, image, tag, mark: tag, platform: null, labels: {} });
   expect((await docker(command, '/')).exitCode).toBe(0);
   return tag;
 }
