@@ -53,7 +53,7 @@ RUN --mount=type=secret,id=key true secret
 RUN <<EOF
 echo heredoc
 EOF
-USER nobody
+USER mail
 RUN id
 LABEL a=b
 COPY . all
@@ -275,7 +275,7 @@ const CASES: readonly Case[] = [
   ['blanks', inDockerfile('COPY src src', '\n\nCOPY   src    src'), {}, null, null],
   ['a LABEL', inDockerfile('LABEL a=b', 'LABEL a=c'), {}, null, null],
   ['a CMD', inDockerfile('CMD ["x"]', 'CMD ["y"]'), {}, null, null],
-  ['the USER', inDockerfile('USER nobody', 'USER daemon'), {}, 'RUN id', instruction(lineOf('USER'), 'USER')],
+  ['the USER', inDockerfile('USER mail', 'USER daemon'), {}, 'RUN id', instruction(lineOf('USER'), 'USER')],
   [
     'a SHELL',
     inDockerfile('RUN id', 'SHELL ["/bin/sh", "-ec"]\nRUN id'),
@@ -301,7 +301,7 @@ test.each(CASES)('%s', { timeout: 120_000 }, async (_, edit, options, step, inpu
   expect(named === null ? first?.input : { ...first?.input, files: named }).toEqual(input);
 });
 
-test('what follows another step that missed says so, also in another stage', { timeout: 120_000 }, async () => {
+test('what follows another step that missed names it, also in another stage', { timeout: 120_000 }, async () => {
   const folder = copied();
   write('tool.txt', 'again')(folder);
   const misses = explainMisses(before, await build(folder, {}));
