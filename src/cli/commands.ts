@@ -74,6 +74,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
+    name: 'cache',
+    description: 'Show what the build cache saved in the newest runs, and which change made a step miss it.',
+    load: async () => (await import('./commands/cache.ts')).cacheCommand,
+  },
+  {
     name: 'ack',
     description: 'Accept an alert: from its run on, the new level is the baseline.',
     load: async () => (await import('./commands/alerts.ts')).ackCommand,
