@@ -329,6 +329,22 @@ describe('a start-up', () => {
     expect(told(started(BASE), started(waits), STARTUP)[0]).toEqual(['newService', 'search', 99]);
   });
 
+  test('a one-shot between two services: its end is the start of what waits for it', () => {
+    const migrated = (seconds: number) => {
+      const end = 3.6 + seconds;
+      const oneShot = service('migrate', [3.6, 3.6, 3.6], { waitedFor: 'db' });
+      const ended = { ...oneShot, state: 'completed' as const, seconds: null };
+      const web = service('web', [end, end + 0.5, end + 1], { waitedFor: 'db' });
+      const waitedFor = { service: 'db', condition: 'service_healthy', seconds: seconds + 0.1 };
+      return started([
+        BASE[0]!,
+        { ...ended, timeline: { ...oneShot.timeline!, readySeconds: null, healthySeconds: null } },
+        { ...web, timeline: { ...web.timeline!, waitedFor } },
+      ]);
+    };
+    expect(told(migrated(2), migrated(8), STARTUP)).toEqual([['readiness', 'migrate', 100]]);
+  });
+
   test('a tear-down: the service that ignores its signal', () => {
     const stopped = (seconds: number, killed: boolean, files = compose(KEYS)) => {
       const one = { service: 'db', seconds, killed, exitCode: 0, signal: 'SIGTERM', graceSeconds: 10 };
@@ -568,6 +584,20 @@ describe('tests', () => {
         { class: 'workers', name: '-n', evidence: [{ kind: 'option', base: '2', head: '1' }, {}] },
       ]);
     });
+  });
+
+  test('where other work made all phases slower, many slower tests are not blamed', () => {
+    const slower = (disturbed: string | null) =>
+      tested({
+        tests: many(`${A}::test_x`, 30, { call: 0.2 }),
+        path: { start: 2, collection: 1 },
+        record: { disturbed: disturbed === null ? null : { reason: disturbed } },
+      });
+    expect(causes(base, slower('other work took 40 % of its CPUs'), TESTS)[0]).toMatchObject({
+      class: 'disturbance',
+      evidence: [{ kind: 'disturbed', reason: 'other work took 40 % of its CPUs' }],
+    });
+    expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
   });
 
   test('what nothing explains is a disturbance where the trial was disturbed, else unknown', () => {

@@ -62,7 +62,7 @@ describe('as text and JSON', () => {
     expect(text).toContain('A note.');
   });
 
-  test('it says so where nothing moved', () => {
+  test('nothing moved', () => {
     const still = { ...explained, head: base, figures: explainRuns(base, base) };
     expect(renderExplanation(still, { color: false, width: 100 })).toContain('Nothing moved.');
   });

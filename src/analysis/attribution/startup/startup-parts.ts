@@ -41,14 +41,17 @@ function withoutTimes({ base, head }: Sides<StartupFacts>): Part[] | null {
 /** @param next the service that waited for this one; null for the last of all */
 function partsOfLink(starting: Starting, link: Link, next: Link | null): Part[] {
   const { service } = link.service;
-  const before = baseLink(starting, service, next?.waitedFor?.condition ?? 'service_healthy');
+  const before = baseLink(starting, service, next);
   if (before === null) return [newService(starting, link)];
   return [...edgeParts(starting, link, before), ...ownParts(starting, link, before)];
 }
 
-function baseLink({ base }: Starting, service: string, condition: string): Link | null {
+/** @param next what waits for it in the head, and so asks how far it has to be */
+function baseLink({ base }: Starting, service: string, next: Pick<Link, 'service' | 'waitedFor'> | null): Link | null {
   const known = base.services.filter(isTimed).find((each) => each.service === service);
-  return known === undefined ? null : linkOf(known, condition, base.services);
+  if (known === undefined) return null;
+  const condition = next?.waitedFor?.condition ?? 'service_healthy';
+  return linkOf(known, condition, { services: base.services, waiter: next?.service.service ?? null });
 }
 
 function newService({ runs }: Starting, { service, startedSeconds, endSeconds }: Link): Part {
@@ -74,7 +77,7 @@ function edgeParts(starting: Starting, link: Link, before: Link): Part[] {
   if (is === null || isSame) return [];
   const name = link.service.service;
   // What the other took longer itself is a part of its own: the edge costs what it took before.
-  const other = baseLink(starting, is.service, is.condition);
+  const other = baseLink(starting, is.service, link);
   const held = other === null ? 0 : other.endSeconds - before.startedSeconds;
   if (held <= 0) return [];
   const dependencies = changedKeys(starting.runs, ['services', name, 'depends_on']);
