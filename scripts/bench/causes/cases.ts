@@ -19,7 +19,7 @@ export interface CauseCase {
 export type Edit = readonly (readonly [from: string, to: string])[] | string | null;
 
 const COMPOSE = 'docker-compose.test.yml';
-const [COLD, CHANGE, STARTUP] = ['Docker build (cold)', 'Docker build (source-change)', 'Service start-up'];
+const [COLD, CHANGE, STARTUP] = ['Docker build (cold)', 'Docker build (after a source change)', 'Service start-up'];
 
 export const CASES: readonly CauseCase[] = [
   build('new-step', COLD, [['RUN echo compile', 'RUN echo lint && sleep 3\nRUN echo compile']], ['newStep'], 'lint'),

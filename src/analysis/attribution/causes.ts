@@ -103,7 +103,9 @@ function turnedEvidence(evidence: CauseEvidence): CauseEvidence {
     }
     case 'tests':
       return { ...evidence, secondsEach: -evidence.secondsEach };
-    default:
+    case 'allUseFixture':
+    case 'changedFiles':
+    case 'disturbed':
       return evidence;
   }
 }

@@ -1,5 +1,5 @@
 /** Two runs figure by figure: what moved, and why. */
-import type { Cause } from '../../model/cause.ts';
+import type { Cause, CauseClass, CauseEvidence } from '../../model/cause.ts';
 import { METRICS } from '../../model/measurement.ts';
 import { BUILD_MODES } from '../../model/plan.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -102,22 +102,31 @@ function explained(
 
 /** A small difference is reported only with something that changed and explains a large part of it. */
 const LARGE_SHARE = 0.3;
+/** Without a change of the project: a single test or fixture that takes twice as long, and is most of the difference. */
+const MOST_OF_IT = { share: 0.6, ratio: 2 };
 
-function isChange({ class: cls, share, evidence, baseSeconds, headSeconds }: Cause): boolean {
+const ONE_SIDED: readonly CauseClass[] = [
+  'newTests',
+  'removedTests',
+  'newService',
+  'removedService',
+  'newStep',
+  'removedStep',
+];
+
+function isChange(cause: Cause): boolean {
+  const { class: cls, share, evidence } = cause;
   if (share < LARGE_SHARE) return false;
-  if (cls === 'test' || cls === 'fixture')
-    return Math.max(baseSeconds ?? 0, headSeconds ?? 0) >= 2 * Math.min(baseSeconds ?? 0, headSeconds ?? 0);
-  return evidence.some((each) => {
-    switch (each.kind) {
-      case 'changedKey':
-      case 'changedInstruction':
-      case 'option':
-      case 'waitedFor':
-        return each.base !== each.head;
-      case 'firstMiss':
-        return true;
-      default:
-        return ['newTests', 'removedTests', 'newService', 'removedService', 'newStep', 'removedStep'].includes(cls);
-    }
-  });
+  if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
+  return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
+}
+
+function ratioOf({ baseSeconds, headSeconds }: Cause): number {
+  const [a, b] = [baseSeconds ?? 0, headSeconds ?? 0];
+  return Math.max(a, b) / Math.min(a, b);
+}
+
+function tellsChange(evidence: CauseEvidence): boolean {
+  if (evidence.kind === 'firstMiss') return true;
+  return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
 }

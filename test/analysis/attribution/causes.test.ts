@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { causesOf, type Figure } from '../../../src/analysis/attribution/causes.ts';
 import { buildSeconds } from '../../../src/analysis/judge/phases.ts';
@@ -615,11 +615,11 @@ describe('tests', () => {
 });
 
 describe('shares', () => {
-  const suite = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 3, maxLength: 12 });
+  const suite = array(double({ min: 0, max: 5, noNaN: true }), { minLength: 3, maxLength: 12 });
 
   test('sum to at most 1, largest first but for what is unknown, and are the same the other way round', () => {
-    fc.assert(
-      fc.property(suite, suite, (before, now) => {
+    assert(
+      property(suite, suite, (before, now) => {
         const of = (calls: readonly number[]) =>
           tested({ tests: Object.fromEntries(calls.map((call, index) => [`tests/test_a.py::t${index}`, { call }])) });
         const [base, head] = [of(before), of(now)];

@@ -133,7 +133,8 @@ function ownParts({ runs }: Starting, link: Link, before: Link): Part[] {
   const growth = own - ownBefore;
   const hasOtherCheck = ofHealth.some(({ key }) => key.endsWith('.test'));
   if (lag.base === null || lag.head === null) {
-    return [ofHealth.length > 0 ? health(growth, ownBefore, own) : readiness(growth, ownBefore, own)];
+    const isHealth = isOtherHealthcheck(ofHealth, link, before);
+    return [isHealth ? health(growth, ownBefore, own) : readiness(growth, ownBefore, own)];
   }
   if (hasOtherCheck) return [health(growth, ownBefore, own)];
   // With the same healthcheck, what is lost to it follows from when the service is ready.
@@ -146,10 +147,11 @@ function ownParts({ runs }: Starting, link: Link, before: Link): Part[] {
   ];
 }
 
-/** Between being ready and being found so by the healthcheck; null without one. */
+/** Between being ready and being found so by the healthcheck; null without one, and where only the healthcheck showed it. */
 function lagOf({ service: { timeline } }: Link): number | null {
   const { healthySeconds, readySeconds } = timeline;
-  return healthySeconds === null || readySeconds === null ? null : Math.max(0, healthySeconds - readySeconds);
+  if (healthySeconds === null || readySeconds === null || healthySeconds === readySeconds) return null;
+  return Math.max(0, healthySeconds - readySeconds);
 }
 
 function isOtherHealthcheck(keys: readonly ChangedKey[], link: Link, before: Link): boolean {
