@@ -1,5 +1,5 @@
 /** Two runs figure by figure: what moved, and why. */
-import type { Cause, CauseClass, CauseEvidence } from '../../model/cause.ts';
+import type { Cause } from '../../model/cause.ts';
 import { METRICS } from '../../model/measurement.ts';
 import { BUILD_MODES } from '../../model/plan.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -9,6 +9,7 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials } from '../trials/trials.ts';
 import { causesOf, type Figure } from './causes.ts';
+import { showsChange } from './shows-change.ts';
 
 export interface ExplainedFigure {
   readonly figure: Figure;
@@ -88,7 +89,7 @@ function explained(
   const exceeds = ({ seconds, ratio }: typeof NOISE) =>
     Math.abs(difference) >= Math.max(seconds, ratio * Math.min(before, now));
   const causes = exceeds(NOISE) ? causesOf(base, head, figure, difference) : [];
-  const moved = causes.some(isChange) || exceeds(LARGE);
+  const moved = showsChange(causes) || exceeds(LARGE);
   return {
     figure,
     title,
@@ -98,35 +99,4 @@ function explained(
     moved,
     causes: moved ? causes : [],
   };
-}
-
-/** A small difference is reported only with something that changed and explains a large part of it. */
-const LARGE_SHARE = 0.3;
-/** Without a change of the project: a single test or fixture that takes twice as long, and is most of the difference. */
-const MOST_OF_IT = { share: 0.6, ratio: 2 };
-
-const ONE_SIDED: readonly CauseClass[] = [
-  'newTests',
-  'removedTests',
-  'newService',
-  'removedService',
-  'newStep',
-  'removedStep',
-];
-
-function isChange(cause: Cause): boolean {
-  const { class: cls, share, evidence } = cause;
-  if (share < LARGE_SHARE) return false;
-  if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
-  return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
-}
-
-function ratioOf({ baseSeconds, headSeconds }: Cause): number {
-  const [a, b] = [baseSeconds ?? 0, headSeconds ?? 0];
-  return Math.max(a, b) / Math.min(a, b);
-}
-
-function tellsChange(evidence: CauseEvidence): boolean {
-  if (evidence.kind === 'firstMiss') return true;
-  return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
 }

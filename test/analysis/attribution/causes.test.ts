@@ -525,6 +525,26 @@ describe('tests', () => {
     ]);
   });
 
+  test('a limit on memory that changed, by how long the tests waited for memory', () => {
+    const waited = (call: number, memoryPressureRatio: number, limit: string | null) => {
+      const keys = { 'services.test.image': 'a', ...(limit === null ? {} : { 'services.test.mem_limit': limit }) };
+      const facts = tested({
+        tests: many(`${A}::test_x`, 30, { call }),
+        throttledSeconds: 0,
+        projectFiles: compose(keys),
+      });
+      const trials = facts.trials.map((trial) => {
+        const resources = { ...trial.profile!.resources!, memoryPressureRatio };
+        return { ...trial, profile: { ...trial.profile!, resources } };
+      });
+      return { ...facts, trials };
+    };
+    expect(causes(waited(0.1, 0, null), waited(0.2, 0.6, '64m'), TESTS)).toMatchObject([
+      { class: 'limit', name: 'memory', evidence: [{ key: 'services.test.mem_limit', head: '64m' }, {}] },
+    ]);
+    expect(causes(waited(0.1, 0, null), waited(0.2, 0.6, null), TESTS)).toMatchObject([{ class: 'manyTests' }]);
+  });
+
   test('a service that took longer for the same statements', () => {
     const queries = (seconds: number) => [
       { service: 'db', source: 'pg_stat_statements' as const, calls: 100, seconds, slowest: [], mostFrequent: [] },
