@@ -106,6 +106,7 @@ function turnedEvidence(evidence: CauseEvidence): CauseEvidence {
     case 'allUseFixture':
     case 'changedFiles':
     case 'disturbed':
+    case 'place':
       return evidence;
   }
 }

@@ -19,13 +19,20 @@ export function grownTests(tests: readonly Grown[]): Part[] {
   const leak = leakOf(tests);
   if (leak !== null) return [leak];
   const single = grown.filter(({ seconds }) => seconds >= SINGLE_SHARE * whole);
-  const isAlike = single.length >= MANY;
+  const isAlike = single.length >= MANY || areOfOneFunction(single);
   const named = isAlike ? [] : single;
   // Times vary both ways: what others took less is noise, which those that took more by a little hold as well.
   const noise = -sum(tests.filter(({ seconds }) => seconds < 0).map(({ seconds }) => seconds));
   const others = grown.filter((each) => !named.includes(each));
   const othersNet = sum(others.map(({ seconds }) => seconds)) - noise;
   return [...named.map(singlePart), ...manyPart(others, othersNet)];
+}
+
+/** The parameters of one test that grew alike are one cause, even if they are few. */
+function areOfOneFunction(single: readonly Grown[]): boolean {
+  const [most, least] = [single[0]?.seconds ?? 0, single.at(-1)?.seconds ?? 0];
+  const functions = new Set(single.map(({ pair }) => functionOf(pair.head.id)));
+  return single.length >= 3 && functions.size === 1 && most <= 3 * least;
 }
 
 function singlePart({ pair: { head, base }, seconds }: Grown): Part {
