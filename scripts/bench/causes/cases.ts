@@ -56,7 +56,7 @@ export const CASES: readonly CauseCase[] = [
     [
       [
         '\n\n  cache:\n',
-        "\n\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c 'sleep 8; exec redis-server --protected-mode no'\n    healthcheck:\n      test: redis-cli ping\n      interval: 1s\n\n  cache:\n",
+        "\n\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c 'sleep 8; exec redis-server --protected-mode no'\n    healthcheck:\n      test: redis-cli ping\n      interval: 1s\n      retries: 60\n\n  cache:\n",
       ],
     ],
     ['newService'],

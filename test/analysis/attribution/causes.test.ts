@@ -4,7 +4,7 @@ import { causesOf, type Figure } from '../../../src/analysis/attribution/causes.
 import { buildSeconds } from '../../../src/analysis/judge/phases.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
 import { factsOf, FULL, trialOf } from '../facts.ts';
-import { built, compose, dockerfile, many, NO_INPUTS, service, started, tested } from './sides.ts';
+import { built, compose, dockerfile, madeOf, many, NO_INPUTS, service, started, tested } from './sides.ts';
 
 const COLD: Figure = { phase: 'build', mode: 'cold' };
 const CHANGE: Figure = { phase: 'build', mode: 'source-change' };
@@ -313,6 +313,21 @@ describe('a start-up', () => {
     ]);
   });
 
+  test('a script that the service mounts is named, and other files are not', () => {
+    const keys = compose({ 'services.db.volumes.0': './init:/docker-entrypoint-initdb.d:ro' });
+    const path = keys.composeFiles[0]!.keys.map((key) => ({ ...key, path: ['services', 'db', 'volumes', 0] }));
+    const files = { ...keys, composeFiles: [{ ...keys.composeFiles[0]!, keys: path }] };
+    const head = [service('db', [1, 8.2, 9]), BASE[1]!];
+    const found = causes(
+      madeOf(started(BASE, files), { 'init/seed.sql': 'a', 'shop/cart.py': 'a' }),
+      madeOf(started(head, files), { 'init/seed.sql': 'b', 'shop/cart.py': 'b' }),
+      STARTUP,
+    );
+    expect(found).toMatchObject([
+      { class: 'readiness', evidence: [{ kind: 'readiness' }, { kind: 'changedFiles', files: ['init/seed.sql'] }] },
+    ]);
+  });
+
   test('a dependency edge costs what the other took before; what that took longer is its own', () => {
     const head = [service('db', [1, 5, 5.5]), service('cache', [5.6, 6.1, 6.6], { waitedFor: 'db' })];
     expect(told(started(BASE), started(head), STARTUP)).toEqual([
@@ -373,6 +388,21 @@ describe('tests', () => {
   test('a slow test, not the phase that it runs in', () => {
     const head = tested({ tests: { ...SUITE, [`${A}::test_x[3]`]: { call: 4.1 } } });
     expect(told(base, head, TESTS)).toEqual([['test', `${A}::test_x[3]`, 100]]);
+  });
+
+  test('the files that changed are evidence: of a test its own, of many all code', () => {
+    const before = madeOf(base, { 'tests/test_a.py': 'a', 'shop/cart.py': 'b', 'README.md': 'c' });
+    const files = { 'tests/test_a.py': 'A', 'shop/cart.py': 'B', 'README.md': 'C' };
+    const one = tested({ tests: { ...SUITE, [`${A}::test_x[3]`]: { call: 4.1 } } });
+    expect(causes(before, madeOf(one, files), TESTS)[0]!.evidence).toMatchObject([
+      { kind: 'tests' },
+      { kind: 'changedFiles', files: ['tests/test_a.py'], more: 0 },
+    ]);
+    const all = tested({ tests: many(`${A}::test_x`, 30, { call: 0.3 }) });
+    expect(causes(before, madeOf(all, files), TESTS)[0]!.evidence).toMatchObject([
+      { kind: 'tests' },
+      { kind: 'changedFiles', files: ['shop/cart.py', 'tests/test_a.py'], more: 0 },
+    ]);
   });
 
   test('a session fixture, not the test that asks for it first', () => {

@@ -127,7 +127,7 @@ function ownParts({ runs }: Starting, link: Link, before: Link): Part[] {
     evidence: [
       ...keys.filter((key) => !ofHealth.includes(key) && !key.key.includes('depends_on')).slice(0, 3),
       ready,
-      ...filesEvidence(changedFilesOfRuns(runs)),
+      ...filesEvidence(mountedFiles(runs, name)),
     ],
   });
   const growth = own - ownBefore;
@@ -190,6 +190,17 @@ function readinessEvidence(link: Link, before: Link): CauseEvidence {
     baseReadySeconds: since(before),
     headReadySeconds: since(link),
   };
+}
+
+/** Files that differ and that the service mounts, such as what it runs when it starts. */
+function mountedFiles(runs: Sides<RunFacts>, service: string): string[] | null {
+  const files = changedFilesOfRuns(runs);
+  const keys = runs.head.projectFiles?.composeFiles.flatMap((file) => file.keys) ?? [];
+  const sources = keys
+    .filter(({ path }) => path[0] === 'services' && path[1] === service && path[2] === 'volumes')
+    .flatMap(({ value }) => (typeof value === 'string' ? [value.split(':')[0]!.replace(/^\.\//, '')] : []))
+    .filter((source) => source !== '' && source !== '.');
+  return files?.filter((file) => sources.some((source) => file === source || file.startsWith(`${source}/`))) ?? null;
 }
 
 function keysOf(runs: Sides<RunFacts>, service: string): ChangedKey[] {

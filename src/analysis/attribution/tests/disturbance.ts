@@ -34,6 +34,6 @@ function isAllSlower({ base, head }: Trials): boolean {
 
 /** Without anything of the project that changed. */
 function isDiffuse({ class: cls, name, evidence }: Part): boolean {
-  if (cls === 'manyTests') return true;
+  if (cls === 'manyTests') return evidence.every(({ kind }) => kind !== 'changedFiles');
   return [START, COLLECTION, REPORT, OUTSIDE].includes(name) && evidence.length === 0;
 }
