@@ -434,9 +434,11 @@ describe('tests', () => {
   });
 
   test('many tests that are a little slower are one cause, with the fixture that they share', () => {
-    const others = many('tests/test_b.py::test_y', 10, { call: 0.2 });
-    const head = tested({ tests: { ...many(`${A}::test_x`, 30, { call: 0.2, uses: ['client'] }), ...others } });
-    expect(causes(tested({ tests: { ...SUITE, ...others } }), head, TESTS)).toMatchObject([
+    const suite = (call: number) => ({
+      ...many(`${A}::test_x`, 30, { call, uses: ['settings', 'client'] }),
+      ...many('tests/test_b.py::test_y', 10, { call: 0.2, uses: ['settings'] }),
+    });
+    expect(causes(tested({ tests: suite(0.1) }), tested({ tests: suite(0.2) }), TESTS)).toMatchObject([
       {
         class: 'manyTests',
         name: expect.stringMatching(/^\d+ tests of tests\/test_a\.py::test_x$/) as string,
