@@ -29,6 +29,16 @@ test.each([
   expect(first!.share).toBeGreaterThan(0.85);
 });
 
+test.each([
+  ['slow-service', 'cache', { kind: 'changedKey', key: 'services.cache.command' }],
+  ['init-script', 'db', { kind: 'readiness', service: 'db' }],
+])('a start-up with %s', (name, of, evidence) => {
+  const [first] = causesIn('startup-base', name);
+  expect(first).toMatchObject({ class: 'readiness', name: of });
+  expect(first!.evidence[0]).toMatchObject(evidence);
+  expect(first!.share).toBeGreaterThan(0.7);
+});
+
 /** On a machine so busy that containers were created seconds later: that rest is unknown, and comes after what is known. */
 test.each([
   ['interval', 'healthcheck', 'db', { key: 'services.db.healthcheck.interval', base: '1s', head: '6s' }],
