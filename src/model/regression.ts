@@ -259,4 +259,4 @@ export interface Attribution {
 }
 
 /** Which tests ran, with their times if pytest was instrumented. A change of the set is computed from these. */
-export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration'>;
+export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration' | 'table'>;

@@ -103,7 +103,10 @@ function turnedEvidence(evidence: CauseEvidence): CauseEvidence {
     }
     case 'tests':
       return { ...evidence, secondsEach: -evidence.secondsEach };
-    default:
+    case 'allUseFixture':
+    case 'changedFiles':
+    case 'disturbed':
+    case 'place':
       return evidence;
   }
 }

@@ -9,6 +9,7 @@ const MOST = 8;
 const ENOUGH = 0.95;
 /** With more left over, the causes do not explain the difference. */
 const REST = 0.1;
+const SAYS_MUCH = 0.25;
 
 /**
  * Each second of the difference counts once. Parts may add up to more than it, since others became faster: then their shares are
@@ -27,8 +28,8 @@ export function causesFrom(parts: readonly Part[], difference: number, disturbed
   const rest = 1 - sum(named.map(({ share }) => share));
   if (rest <= REST) return named;
   const unknown = unknownOf(rest, disturbed);
-  // What is not known comes first only where it is most of the difference.
-  return rest > 0.5 ? [unknown, ...named] : [...named, unknown];
+  // What is not known comes first only where nothing that is known says much.
+  return (named[0]?.share ?? 0) < SAYS_MUCH ? [unknown, ...named] : [...named, unknown];
 }
 
 function unknownOf(share: number, disturbed: string | null): Cause {

@@ -2,6 +2,8 @@
 import type { RunFacts } from '../../../model/run.ts';
 import { type Part, type Sides, sum } from '../part.ts';
 import { balanceParts } from './balance.ts';
+import { withChangedCode } from './changed-code.ts';
+import { withDisturbance } from './disturbance.ts';
 import { growthOf } from './growth.ts';
 import { withLimit } from './limits.ts';
 import { groupName, grownTests } from './named-tests.ts';
@@ -15,7 +17,8 @@ export function testParts(runs: Sides<RunFacts>, scenario: string, difference: n
   const [base, head] = [trialOf(runs.base, scenario), trialOf(runs.head, scenario)];
   if (base === null || head === null) return null;
   const trials: Trials = { runs, base, head, scenario, difference };
-  return withLimit(trials, withOptions(trials, [...phaseParts(trials), ...contentOfTests(trials)]));
+  const parts = [...phaseParts(trials), ...contentOfTests(trials)];
+  return withLimit(trials, withDisturbance(trials, withOptions(trials, withChangedCode(runs, parts))));
 }
 
 /** Of the phase in which tests run: at most as much as it grew. */
