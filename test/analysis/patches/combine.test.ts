@@ -53,10 +53,30 @@ function applied(patch: string, files: Readonly<Record<string, string>>, file = 
 describe('patches of one file', () => {
   test.each<readonly [string, readonly Edit[], readonly Edit[], readonly string[]]>([
     ['far apart', [replace(1, 'one')], [replace(10, 'ten')], ['one', ...TEN.slice(1, 9), 'ten']],
-    ['with shared context', [replace(4, 'four')], [replace(6, 'six')], ['1', '2', '3', 'four', '5', 'six', '7', '8', '9', '10']],
-    ['side by side', [replace(4, 'four')], [replace(5, 'five')], ['1', '2', '3', 'four', 'five', '6', '7', '8', '9', '10']],
-    ['an insertion before a changed line', [replace(4, 'four')], [insert(4, 'new: 1')], ['1', '2', '3', 'new: 1', 'four', ...TEN.slice(4)]],
-    ['two insertions at one place', [insert(4, 'init: true')], [insert(4, 'stop_signal: SIGINT')], ['1', '2', '3', 'init: true', 'stop_signal: SIGINT', ...TEN.slice(3)]],
+    [
+      'with shared context',
+      [replace(4, 'four')],
+      [replace(6, 'six')],
+      ['1', '2', '3', 'four', '5', 'six', '7', '8', '9', '10'],
+    ],
+    [
+      'side by side',
+      [replace(4, 'four')],
+      [replace(5, 'five')],
+      ['1', '2', '3', 'four', 'five', '6', '7', '8', '9', '10'],
+    ],
+    [
+      'an insertion before a changed line',
+      [replace(4, 'four')],
+      [insert(4, 'new: 1')],
+      ['1', '2', '3', 'new: 1', 'four', ...TEN.slice(4)],
+    ],
+    [
+      'two insertions at one place',
+      [insert(4, 'init: true')],
+      [insert(4, 'stop_signal: SIGINT')],
+      ['1', '2', '3', 'init: true', 'stop_signal: SIGINT', ...TEN.slice(3)],
+    ],
     ['the same edit twice', [replace(4, 'four')], [replace(4, 'four')], ['1', '2', '3', 'four', ...TEN.slice(4)]],
     ['a removal and an edit', [replace(2)], [replace(9, 'nine')], ['1', ...TEN.slice(2, 8), 'nine', '10']],
   ])('combine: %s', (_, first, second, expected) => {
@@ -70,7 +90,11 @@ describe('patches of one file', () => {
 
   test.each<readonly [string, readonly Edit[], readonly Edit[]]>([
     ['the same line', [replace(4, 'four')], [replace(4, 'IV')]],
-    ['an insertion into removed lines', [{ kind: 'replace', file: 'a.txt', line: 3, endLine: 6, lines: ['x'] }], [insert(5, 'new')]],
+    [
+      'an insertion into removed lines',
+      [{ kind: 'replace', file: 'a.txt', line: 3, endLine: 6, lines: ['x'] }],
+      [insert(5, 'new')],
+    ],
     ['two values of one key', [insert(4, 'command: a')], [insert(4, 'command: b')]],
   ])('do not fit together: %s. The second is left out and named', (_, first, second) => {
     const combined = combinePatches([
@@ -81,7 +105,9 @@ describe('patches of one file', () => {
     expect(combined.leftOut).toEqual([
       { name: 'second', reason: { kind: 'conflict', file: 'a.txt', other: 'first', line: expect.any(Number) } },
     ]);
-    expect(applied(combined.patch!, { 'a.txt': contentOf(TEN) })).toBe(applied(patchOf(first), { 'a.txt': contentOf(TEN) }));
+    expect(applied(combined.patch!, { 'a.txt': contentOf(TEN) })).toBe(
+      applied(patchOf(first), { 'a.txt': contentOf(TEN) }),
+    );
   });
 
   test.each([
@@ -99,7 +125,10 @@ describe('patches of one file', () => {
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
     fc.assert(
       fc.property(edits, (chosen) => {
-        const patches = chosen.map((line) => ({ name: String(line), patch: patchOf([replace(line, `new ${line}`)], lines) }));
+        const patches = chosen.map((line) => ({
+          name: String(line),
+          patch: patchOf([replace(line, `new ${line}`)], lines),
+        }));
         const combined = combinePatches(patches);
         const expected = lines.map((line, index) => (chosen.includes(index + 1) ? `new ${index + 1}` : line));
         expect(combined.leftOut).toEqual([]);
@@ -127,7 +156,10 @@ test('files of several patches stay apart, and a new file is made once', () => {
 test('a rename is left out, for its lines cannot be merged', () => {
   const patch = 'diff --git a/a.txt b/b.txt\nsimilarity index 100%\nrename from a.txt\nrename to b.txt\n';
   const { patch: none, leftOut } = combinePatches([{ name: 'rename', patch }]);
-  expect({ none, leftOut }).toEqual({ none: null, leftOut: [{ name: 'rename', reason: { kind: 'unsupported', file: null } }] });
+  expect({ none, leftOut }).toEqual({
+    none: null,
+    leftOut: [{ name: 'rename', reason: { kind: 'unsupported', file: null } }],
+  });
 });
 
 test.each([
