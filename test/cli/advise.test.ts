@@ -22,6 +22,7 @@ let folder: string;
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'paceline-advise-')));
   mkdirSync(join(folder, 'shop'));
+  mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'shop/paceline.yml'), 'project: shop\nrunsPerDay: 50\n');
   const store = await openStore({ dataDirectory: join(folder, 'data'), url: undefined });
   const startedAt = '2026-01-01T00:00:00.000Z';

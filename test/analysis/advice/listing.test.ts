@@ -50,7 +50,7 @@ describe('the list of advice', () => {
   test('tells people the place, the saving, the remedy and the hours', () => {
     const text = renderAdvice(listed([adviceOf('healthcheck-interval', 6)], 20), { color: false, width: 100 });
     expect(text).toContain('healthcheck-interval at docker-compose.test.yml:3: Advice of healthcheck-interval.');
-    expect(text).toContain('Saves 6 s of Service start-up, predicted, 1 h a month.');
+    expect(text).toContain('Saves 6 s of the start-up, predicted, 1 h a month.');
     expect(text).toContain('Remedy: a patch of a.txt');
     expect(text).toContain('paceline advise --verify');
   });
