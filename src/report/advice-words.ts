@@ -82,10 +82,10 @@ const REASONS: Readonly<Record<TriedReason, string>> = {
   broken: 'The project does not build or start with it.',
   doesNotApply: 'Its patch does not fit the project as it is now.',
   testsUnstable: 'With it, the tests failed in one of two trials.',
-  baseRed: 'Without it, the tests do not run to their end, so nobody can tell whether it keeps them green.',
+  baseRed: 'Without it, the tests do not run to their end, so whether it keeps them green is not known.',
   notMeasured: 'Its figure could not be measured.',
   budget: 'The time budget ended before it was decided.',
-  noise: 'The pairs vary too much to tell a gain from none.',
+  noise: 'The pairs vary too much to show a gain or its absence.',
   folderChanged: "The project's folder was edited during the verification.",
 };
 

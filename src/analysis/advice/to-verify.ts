@@ -46,7 +46,7 @@ export function variantOfRemedy({ remedy }: Pick<RemedyToVerify, 'remedy'>, fold
   return { set: Object.fromEntries(Object.entries(remedy.set).map(([path, text]) => [path, valueOf(text, path)])) };
 }
 
-/** A text that is no YAML, or that YAML takes for a mapping because of a colon in it, is the text itself. */
+/** A text that is not YAML, or that YAML takes for a mapping because of a colon in it, is the text itself. */
 function valueOf(text: string, path: string): unknown {
   try {
     const value = readValue(text, path);

@@ -43,7 +43,7 @@ function withVerification(advice: Advice, { verification, at, runId }: StoredVer
   };
 }
 
-/** What somebody else has said of it; null where the kind of the reason says it all. */
+/** What the tests or the engine said; null where the kind of the reason says it all. */
 export function detailOf(reason: VerificationReason): string | null {
   switch (reason.kind) {
     case 'testsRed':
