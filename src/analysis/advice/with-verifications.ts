@@ -55,7 +55,13 @@ export function detailOf(reason: VerificationReason): string | null {
     case 'broken':
     case 'doesNotApply':
       return reason.problem.what;
-    default:
+    case 'gain':
+    case 'noGain':
+    case 'slower':
+    case 'testsUnstable':
+    case 'budget':
+    case 'noise':
+    case 'folderChanged':
       return null;
   }
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { combinePatches, patchInFolder } from '../../../src/analysis/patches/combine.ts';
 import { type Edit, makePatch } from '../../../src/analysis/patches/make-patch.ts';
@@ -167,7 +167,7 @@ test.each([
   ['services/api', 'a.txt', 'services/api/a.txt'],
   ['services/api', '../a.txt', 'services/a.txt'],
 ])('in the folder %j the file %j is %j of the repository', (folder, file, path) => {
-  const patch = makePatch({ texts: [textOf(file, TEN)] }, [{ ...replace(1, 'one'), file } as Edit])!;
+  const patch = makePatch({ texts: [textOf(file, TEN)] }, [{ ...replace(1, 'one'), file }])!;
   const moved = patchInFolder(patch, folder)!;
   expect(applied(moved, { [path]: contentOf(TEN) }, path)).toBe(contentOf(['one', ...TEN.slice(1)]));
 });
