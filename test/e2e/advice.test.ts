@@ -178,7 +178,10 @@ test(
     const of = (name: string) => result.tried.find((each) => each.name === name)!.verification;
     expect(of('healthcheck-interval').saving!.low).toBeGreaterThan(2);
     expect(of('planted-sleep').saving!.low).toBeGreaterThan(2);
-    expect(result.together).toMatchObject({ leftOut: [], verifications: [{ state: 'verified' }, { state: 'verified' }] });
+    expect(result.together).toMatchObject({
+      leftOut: [],
+      verifications: [{ state: 'verified' }, { state: 'verified' }],
+    });
     expect(result.errors).toEqual([]);
     expect(git('status', '--porcelain')).toBe(before);
     expect(await leftOf(result.workflowId)).toBe(0);
@@ -231,6 +234,8 @@ test(
 
 /** Objects of all sides of a verification. */
 async function leftOf(workflowId: string): Promise<number> {
-  const { containers, networks, volumes, images } = await local.engine.listByLabels({ 'paceline.workflow': workflowId });
+  const { containers, networks, volumes, images } = await local.engine.listByLabels({
+    'paceline.workflow': workflowId,
+  });
   return [containers, networks, volumes, images].flat().length;
 }

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, IMPORT_FORMATS } from '../../data/interchange/index.ts';
 import { readDuration, readRatio } from '../../plan/quantities.ts';
+import { type AdviceHistoryFlags, listHonesty } from '../history/advice.ts';
 import { prune, type PruneFlags } from '../history/change.ts';
 import { exportPoints, type ExportFlags, importFile, type ImportFlags } from '../history/interchange.ts';
 import {
@@ -23,6 +24,7 @@ Examples:
   paceline history                                   # list the latest runs
   paceline history targets                           # show how often each target was met, worst first
   paceline history regressions --open                # list regressions that are not acknowledged
+  paceline history advice                            # show how good the predictions of savings were
   paceline history rejudge --regression 15%          # try another threshold on past runs
   paceline history prune --keep 200 --older-than 90d
   paceline history import dev/bench/data.js --as old-ci
@@ -59,6 +61,17 @@ export function historyCommand(io: Io, ending: Ending): Command {
       .option('--open', 'only alerts that are not acknowledged yet')
       .option('--all', 'all alerts, cleared ones included')
       .action(does(listRegressions)),
+  );
+  command.addCommand(
+    withDataDirectory(
+      new Command('advice').description('Show how good the predictions of each audit were: predicted over verified.'),
+    )
+      .argument('[project]', 'only remedies of this project')
+      .option('--json', 'output as JSON')
+      .action(async (project: string | undefined, flags: AdviceHistoryFlags) => {
+        await listHonesty(project, flags, io);
+        ending.ends(0);
+      }),
   );
   command.addCommand(looking('series', 'List the series of results.').action(does<LookFlags>(listSeries)));
   command.addCommand(
