@@ -9,6 +9,7 @@ import { concludeComparison } from './regression/conclude-comparison.ts';
 import { nextMeasurement } from './regression/next-measurement.ts';
 import { openSide } from './regression/open-side.ts';
 import { suspicions } from './regression/suspicions.ts';
+import { concludeTuning, nextTuning, planTuning, tunedScenario } from './regression/tune.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './support/deps.ts';
 import { fitScenarios } from './fit-scenarios.ts';
@@ -47,5 +48,9 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     comparePairs: comparePairs(deps),
     concludeComparison: concludeComparison(deps),
     closeSide: closeSide(deps),
+    tunedScenario: tunedScenario(deps),
+    planTuning: planTuning(deps),
+    nextTuning: nextTuning(deps),
+    concludeTuning: concludeTuning(deps),
   });
 }

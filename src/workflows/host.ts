@@ -42,6 +42,10 @@ export function hostOf(claim: HostClaim) {
         | 'comparedParts'
         | 'comparePairs'
         | 'concludeComparison'
+        | 'concludeTuning'
+        | 'nextTuning'
+        | 'planTuning'
+        | 'tunedScenario'
       >
     >({
       ...CONTROL,

@@ -2,3 +2,4 @@
 export { benchmark } from './benchmark.ts';
 export { compare } from './compare.ts';
 export { confirm } from './confirm.ts';
+export { tune } from './tune.ts';
