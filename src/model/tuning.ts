@@ -70,6 +70,7 @@ export interface Tried extends TuneCandidate {
   /** Median of its trials; null if none was clean. */
   readonly seconds: number | null;
   readonly samples: number;
+  /** `left`: not measured before the budget was over. */
   readonly state: 'open' | 'slower' | 'failed' | 'left';
   /** Of `failed`, as a sentence. */
   readonly reason: string | null;

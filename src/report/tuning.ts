@@ -6,7 +6,12 @@ import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
 const COLUMNS = ['', '>Simulated', '>Measured', '>Change', '>n', 'State'];
-const STATES = { open: 'measured to the end', slower: 'left out: slower', failed: 'failed', left: 'left out' } as const;
+const STATES = {
+  open: 'measured to the end',
+  slower: 'left out: slower',
+  failed: 'failed',
+  left: 'not measured',
+} as const;
 
 /** Lines of plain text, ending in a line break. */
 export function renderTuning(result: TuneResult, options: TerminalOptions): string {

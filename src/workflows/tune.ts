@@ -90,7 +90,7 @@ async function prepare({ host, run, now, input, sides, board }: Tuning): Promise
 
 /** Rounds until one candidate is decided, none is left, or the budget is over. */
 async function search(tuning: Tuning): Promise<void> {
-  const { host, now, input, board } = tuning;
+  const { host, now, input } = tuning;
   const wanted = input.scenario === undefined ? {} : { scenario: input.scenario };
   const scenario = await host.control.tunedScenario.executeWithOptions({ summary: 'which scenario?' }, [
     { run: now, ...wanted },
@@ -103,25 +103,44 @@ async function search(tuning: Tuning): Promise<void> {
   tuning.plan = plan;
   let open: readonly number[] = plan.candidates.map(({ number }) => number);
   for (let round = 1; open.length > 0; round += 1) {
-    const order = round % 2 === 0 ? open.toReversed() : open;
-    for (const candidate of [0, ...order]) if (!(await take(tuning, scenario, candidate, round))) return;
-    const next = await host.control.nextTuning.executeWithOptions({ summary: 'which are still open?' }, [
-      { run: tuning.run, plan, taken: tuning.taken },
-    ]);
-    tuning.tried = next.tried;
-    tuning.nowSeconds = next.nowSeconds;
-    open = next.stopped === null ? next.open : [];
-    if (next.stopped !== null) board.note(`The scenario as it is could not be measured: ${next.stopped}`);
+    const isWhole = await takeRound(tuning, scenario, round, open);
+    open = await judge(tuning, plan);
+    if (!isWhole) return;
   }
 }
 
-/** Measures one of them once. A candidate that cannot be prepared or run is judged by what is stored of it. @returns false: the budget is over */
-async function take(
+/** The scenario as it is and the open candidates once each, in an order that turns round. @returns false: the budget is over */
+async function takeRound(
   tuning: Tuning,
-  scenario: { readonly id: string; readonly title: string },
-  candidate: number,
+  scenario: TunedScenario,
   round: number,
+  open: readonly number[],
 ): Promise<boolean> {
+  for (const candidate of [0, ...(round % 2 === 0 ? open.toReversed() : open)])
+    if (!(await take(tuning, scenario, candidate, round))) return false;
+  return true;
+}
+
+/** @returns the candidates that are still open */
+async function judge(tuning: Tuning, plan: TunePlan): Promise<readonly number[]> {
+  const { host, run, taken, board } = tuning;
+  const next = await host.control.nextTuning.executeWithOptions({ summary: 'which are still open?' }, [
+    { run, plan, taken },
+  ]);
+  tuning.tried = next.tried;
+  tuning.nowSeconds = next.nowSeconds;
+  if (next.stopped === null) return next.open;
+  board.note(`The scenario as it is could not be measured: ${next.stopped}`);
+  return [];
+}
+
+interface TunedScenario {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Measures one of them once. A candidate that cannot be prepared or run is judged by what is stored of it. @returns false: the budget is over */
+async function take(tuning: Tuning, scenario: TunedScenario, candidate: number, round: number): Promise<boolean> {
   const { board, budget, sides, now, run, taken, plan } = tuning;
   const side = candidate === 0 ? now : sideOf(run, 'head', { variant: candidate });
   const way = plan?.candidates.find(({ number }) => number === candidate);

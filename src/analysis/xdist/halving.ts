@@ -39,7 +39,11 @@ export function nextRound({ now, candidates, threshold }: Contest): TuneStep {
   const kept = new Set(open.map(({ number }) => number));
   return {
     open: isDecided ? [] : open.map(({ number }) => number),
-    tried: tried.map((each) => (each.state === 'open' && !kept.has(each.number) ? { ...each, state: 'slower' } : each)),
+    tried: tried.map((each) =>
+      each.state === 'open' && !kept.has(each.number)
+        ? { ...each, state: each.samples === 0 ? 'left' : 'slower' }
+        : each,
+    ),
   };
 
   function figuresOf(number: number): Figures {

@@ -135,10 +135,13 @@ export function concludeTuning({
 
 /** Nothing was faster: known where each was left out or judged, else not decided. */
 function nothingBetter(tried: readonly Tried[]): Pick<TuneResult, 'verdict' | 'summary'> {
-  const isOpen = tried.some(
-    ({ state, comparison }) =>
-      state === 'open' && (comparison?.kind !== 'judged' || comparison.verdict === 'inconclusive'),
-  );
+  const isOpen =
+    tried.length === 0 ||
+    tried.some(
+      ({ state, comparison }) =>
+        state === 'left' ||
+        (state === 'open' && (comparison?.kind !== 'judged' || comparison.verdict === 'inconclusive')),
+    );
   return isOpen
     ? {
         verdict: 'inconclusive',
