@@ -38,7 +38,7 @@ export interface TunePlan {
   /** Its id. */
   readonly scenario: string;
   readonly title: string;
-  /** As it ran; null if pytest was not seen from inside. */
+  /** As it ran; null if pytest was not instrumented. */
   readonly workers: number | null;
   readonly distribution: string | null;
   /** The most promising first. */

@@ -15,7 +15,7 @@ import type { Suite } from './suite.ts';
  */
 export const ERROR = 0.25;
 
-/** Counts beyond need memory that nobody measured. */
+/** Counts beyond need memory that was not measured. */
 const COUNTS = [0, 1, 2, 3, 4, 6, 8];
 
 export interface Predicted extends Way {

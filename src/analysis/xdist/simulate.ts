@@ -194,7 +194,7 @@ class Simulation {
     if (this.#ready < this.#workers.length) return;
     this.#testsFrom = this.#tasks.seconds;
     this.#scheduler.begin();
-    // Without a single test the scheduler tells nobody to end.
+    // Without a single test the scheduler ends no worker.
     if (this.#suite.tests.length === 0) for (const worker of this.#workers.keys()) this.#shutDown(worker);
   }
 
