@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/advise.ts')).adviseCommand,
   },
   {
+    name: 'tune',
+    description: 'Find the number of pytest-xdist workers and the distribution with which the tests are fastest.',
+    load: async () => (await import('./commands/tune.ts')).tuneCommand,
+  },
+  {
     name: 'plan',
     description: 'Print the plan of a project: its paceline.yml with every default filled in.',
     load: async () => (await import('./commands/plan.ts')).planCommand,

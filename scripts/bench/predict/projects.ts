@@ -30,7 +30,7 @@ export async function prepareProjects(docker: Docker, options: Options): Promise
 
 const PROJECTS: Readonly<Record<string, (docker: Docker, options: Options) => Promise<Project>>> = {
   humanize: async (docker, options) =>
-    await example(docker, options, 'humanize', 'python -m pytest -q -p no:cacheprovider'),
+    await example(docker, options, 'humanize', 'python -m pytest -q -p no:cacheprovider --benchmark-disable'),
   ecdsa: async (docker, options) =>
     // These two files alone collect the same tests in each worker.
     await example(

@@ -53,7 +53,7 @@ export function addoptsOf(files: ProjectFiles | null | undefined): PytestOption 
 /** How far below its key a list of addopts is looked through. */
 const LINES = 30;
 
-/** @returns a patch that gives `addopts` these workers; null where they are not named there in so many words */
+/** @returns a patch that gives `addopts` these workers; null where it does not name them literally */
 export function addoptsPatch(files: ProjectFiles | null | undefined, { workers, distribution }: Way): string | null {
   const option = addoptsOf(files);
   const file = files?.pytest?.file;

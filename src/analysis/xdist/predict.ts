@@ -15,7 +15,7 @@ import type { Suite } from './suite.ts';
  */
 export const ERROR = 0.25;
 
-/** Counts beyond need memory that nobody measured. */
+/** Counts beyond need memory that was not measured. */
 const COUNTS = [0, 1, 2, 3, 4, 6, 8];
 
 export interface Predicted extends Way {
@@ -63,6 +63,7 @@ function predictAnew(facts: RunFacts, { id }: Scenario): PredictionRead {
   const profile = trial?.profile?.pytest;
   if (!trial || !profile || !isClean(trial))
     return { kind: 'unknown', reason: 'No clean trial has a profile of pytest.' };
+  if (profile.configuration.workers === 0 && usesBenchmarks(profile)) return { kind: 'unknown', reason: BENCHMARKS };
   const cpus = trial.lane.cpus.length;
   const read = suiteOf({ profile, cpus, servicesCpuSeconds: servicesCpuSeconds(trial, facts.service) });
   if (read.kind === 'unknown') return read;
@@ -78,18 +79,28 @@ function predictAnew(facts: RunFacts, { id }: Scenario): PredictionRead {
   return { kind: 'predicted', prediction: { trial, profile, suite, cpus, way, now, seconds: trial.seconds, others } };
 }
 
+/** Without workers it repeats each benchmark; with them it runs each once. */
+const BENCHMARKS =
+  'pytest-benchmark repeats tests without workers and runs them once with workers, so these times say nothing of those.';
+
+function usesBenchmarks({ configuration, table }: PytestProfile): boolean {
+  const isUsed = table?.fixtures.some((fixture) => fixture.startsWith('benchmark|')) === true;
+  return isUsed && configuration.plugins.some((plugin) => plugin.startsWith('pytest-benchmark '));
+}
+
 function predicted(way: Way, seconds: number): Predicted {
   return { ...way, seconds, low: seconds * (1 - ERROR), high: seconds * (1 + ERROR) };
 }
 
 /** Groups of `loadgroup` are named by marks, which the table does not have. */
-function waysOf({ configuration }: PytestProfile, cpus: number): Way[] {
-  const alone = { workers: 0, distribution: null };
-  if (!hasXdist(configuration)) return [alone];
+function waysOf(profile: PytestProfile, cpus: number): Way[] {
+  const { configuration } = profile;
+  const alone = usesBenchmarks(profile) ? [] : [{ workers: 0, distribution: null }];
+  if (!hasXdist(configuration)) return alone;
   const counts = [...new Set([...COUNTS, cpus, configuration.workers])].filter((count) => count > 0);
   const distributions = DISTRIBUTIONS.filter((each) => each !== 'loadgroup');
   return [
-    alone,
+    ...alone,
     ...counts.flatMap((workers) =>
       distributions
         // With one worker all are the same.

@@ -19,7 +19,7 @@ const ROUNDS = 6;
  * @returns of each task, by how much its CPU seconds become longer; 1: not at all
  */
 export function stretches(shares: readonly number[], cpus: number): number[] {
-  // With no more tasks than CPUs nobody waits for one.
+  // With no more tasks than CPUs none waits for one.
   if (shares.length <= cpus) return shares.map(() => 1);
   let found = shares.map(() => 1);
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -46,7 +46,20 @@ export const WORKER_PER_TEST = 1.35;
 /** Of a worker's start, the part that the controller waits for before it starts the next: the interpreter and execnet. */
 const SPAWNING = 0.12;
 /** Of a worker's start, what its end costs. */
-const ENDING = 0.1;
+const ENDING = 0.2;
+
+/** What workers that end at the same time take. */
+export function endingSeconds({
+  workers,
+  cpus,
+  workerSeconds,
+}: {
+  readonly workers: number;
+  readonly cpus: number;
+  readonly workerSeconds: number;
+}): number {
+  return ENDING * workerSeconds * Math.max(1, workers / cpus);
+}
 
 export function simulate(suite: Suite, options: SimulateOptions): Simulated {
   return options.workers === 0 ? alone(suite) : new Simulation(suite, options).run();
@@ -181,7 +194,7 @@ class Simulation {
     if (this.#ready < this.#workers.length) return;
     this.#testsFrom = this.#tasks.seconds;
     this.#scheduler.begin();
-    // Without a single test the scheduler tells nobody to end.
+    // Without a single test the scheduler ends no worker.
     if (this.#suite.tests.length === 0) for (const worker of this.#workers.keys()) this.#shutDown(worker);
   }
 

@@ -3,7 +3,7 @@ import type { FixtureCost, PytestPath, PytestProfile } from '../../model/profile
 import type { TestTable } from '../../model/profile/test-table.ts';
 import { collectionOrder } from './collection-order.ts';
 import { DISTRIBUTIONS, type Distribution } from './schedulers/scheduler.ts';
-import { readySeconds, simulate, WORKER_PER_TEST } from './simulate.ts';
+import { endingSeconds, readySeconds, simulate, WORKER_PER_TEST } from './simulate.ts';
 import { fixturesDue, type Suite, type SuiteFixture, type SuiteTest } from './suite.ts';
 
 export interface Recorded {
@@ -76,7 +76,8 @@ function suiteWith(recording: Recording, stretch: number): Suite {
     collectSeconds: workers === 0 ? path.collection : Math.max(0, workerSeconds - path.start),
     workerSeconds,
     overheadSeconds: workers === 0 ? overhead.total : overhead.total / stretch / WORKER_PER_TEST,
-    reportSeconds: path.report,
+    reportSeconds:
+      workers === 0 ? path.report : Math.max(0, path.report - endingSeconds({ workers, cpus, workerSeconds })),
     outsideSeconds: path.outside,
   };
 }

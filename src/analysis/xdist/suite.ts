@@ -42,7 +42,7 @@ export interface SuiteFixture {
   readonly teardown: Work;
 }
 
-/** What a test of a worker pays for, beside itself. `next`: the test that the worker will run after it; null: none. */
+/** What a test of a worker pays for in addition to itself. `next`: the test that the worker will run after it; null: none. */
 export function fixturesDue(
   { fixtures }: Pick<Suite, 'fixtures'>,
   test: SuiteTest,

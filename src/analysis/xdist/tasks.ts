@@ -7,7 +7,7 @@ interface Task extends Work {
   readonly done: () => void;
 }
 
-/** Shares are told apart to this precision: stretches are kept for each mix of tasks. */
+/** Shares are rounded to this precision: stretches are kept for each mix of tasks. */
 const PRECISION = 50;
 
 export class Tasks {

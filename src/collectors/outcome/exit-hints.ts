@@ -55,14 +55,14 @@ const HINTS: readonly Recogniser[] = [
   [/ImportError while loading conftest '([^']+)'/, ([, file = '']) => ({ kind: 'conftestFailed', file, error: null })],
   [/(\d+) errors? during collection/, ([, files]) => ({ kind: 'collectionErrors', files: Number(files) })],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path = '']) => ({ kind: 'noSuchPath', path })],
-  // The last frame of the traceback is xdist's scheduler: an error of a worker or a plugin has others below it.
+  // The last frame of the traceback is xdist's controller: an error of a worker or of a plugin is raised elsewhere.
   [
-    /^INTERNALERROR> .*\bxdist[\\/]scheduler[\\/](load|loadscope|loadfile|loadgroup|worksteal)\.py", line \d+[^\n]*\n(?:INTERNALERROR> {4,}[^\n]*\n)*INTERNALERROR> (\w[\w.]*(?:Error|Exception)(?::[^\n]*)?)$/m,
-    ([, distribution = '', error = '']) => ({ kind: 'schedulerCrashed', distribution, error: trimmed(error) }),
-  ],
-  [
-    /^.*(?:\bxdist[\\/]scheduler[\\/])(load|loadscope|loadfile|loadgroup|worksteal)\.py:\d+: (\w*(?:Error|Exception))$/m,
-    ([, distribution = '', error = '']) => ({ kind: 'schedulerCrashed', distribution, error }),
+    /^INTERNALERROR> .*\bxdist[\\/](?:scheduler[\\/](load|loadscope|loadfile|loadgroup|worksteal)|dsession)\.py", line \d+, in (?!worker_internal_error)\w+\n(?:INTERNALERROR> {4,}[^\n]*\n)*INTERNALERROR> (\w[\w.]*(?:Error|Exception)(?::[^\n]*)?)$/m,
+    ([, distribution, error = '']) => ({
+      kind: 'schedulerCrashed',
+      distribution: distribution ?? null,
+      error: trimmed(error),
+    }),
   ],
   [
     /^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m,

@@ -11,14 +11,14 @@ export const schedulerCrash: Audit = {
     const affected = failedWith(context, 'schedulerCrashed');
     const [first] = affected;
     if (first === undefined) return [];
-    const { distribution } = first.hint;
+    const distribution = first.hint.distribution ?? first.trial.profile?.pytest?.configuration.distribution ?? null;
     const other = distribution === 'load' ? 'loadfile' : 'load';
     const workers = first.trial.profile?.pytest?.configuration.workers ?? null;
     const isPrimary = context.plan.scenarios.some(({ id, primary }) => primary && id === first.trial.scenarioId);
     return [
       {
         kind: 'problem',
-        message: `Use \`--dist ${other}\` and not \`--dist ${distribution}\` in ${scenarioNames(affected.map(({ trial }) => trial))}: pytest-xdist's own scheduler broke off the tests.`,
+        message: `Use \`--dist ${other}\`${distribution === null ? '' : ` and not \`--dist ${distribution}\``} in ${scenarioNames(affected.map(({ trial }) => trial))}: pytest-xdist's own scheduler broke off the tests.`,
         evidence: affected.map(({ trial, hint }) => `${trial.scenarioName}, trial ${trial.trial}: ${hint.error}`),
         where: placeOfWorkers(context),
         remedy:

@@ -21,7 +21,7 @@ export const workerImbalance: Audit = {
     const { prediction } = read;
     const { way, suite, now, cpus } = prediction;
     if (way.workers < 2) return [{ kind: 'notApplicable', reason: 'The tests run in a single process.' }];
-    // Where another distribution helps, the check for it says so.
+    // Where another distribution helps, its own check gives that advice.
     const other = prediction.others.find(({ workers }) => workers === way.workers);
     if (other !== undefined && isWorth(prediction, other, context)) return [];
     const longest = longestUnit(prediction);

@@ -23,7 +23,7 @@ export interface Scheduler {
   readonly isFinished: () => boolean;
 }
 
-/** Workers that remember which of them were told to end, as xdist's controller does. */
+/** Workers that remember which of them must end, as xdist's controller does. */
 export class Told {
   readonly #told = new Set<number>();
   readonly #workers: Workers;
