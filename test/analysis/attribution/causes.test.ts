@@ -652,6 +652,17 @@ describe('tests', () => {
     expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
   });
 
+  test('a disturbance comes after what is known to have changed, unless that is little', () => {
+    const disturbed = (call: number) =>
+      tested({
+        tests: { ...many(`${A}::test_x`, 30, { call: 0.2 }), [`${A}::test_x[3]`]: { call } },
+        path: { start: 2, collection: 1 },
+        record: { disturbed: { reason: 'other work took 40 % of its CPUs' } },
+      });
+    expect(causes(base, disturbed(4.1), TESTS).map((cause) => cause.class)).toEqual(['test', 'disturbance']);
+    expect(causes(base, disturbed(0.9), TESTS).map((cause) => cause.class)).toEqual(['disturbance', 'test']);
+  });
+
   test('what nothing explains is a disturbance where the trial was disturbed, else unknown', () => {
     const disturbed = tested({ tests: SUITE, record: { disturbed: { reason: 'other work took 40 % of its CPUs' } } });
     expect(causesOf(base, disturbed, TESTS, 5)).toMatchObject([
@@ -676,7 +687,9 @@ describe('shares', () => {
           tested({ tests: Object.fromEntries(calls.map((call, index) => [`tests/test_a.py::t${index}`, { call }])) });
         const [base, head] = [of(before), of(now)];
         const found = causes(base, head, TESTS);
-        const named = found.filter((cause) => cause.class !== 'unknown').map(({ share }) => share);
+        const named = found
+          .filter((cause) => cause.class !== 'unknown' && cause.class !== 'disturbance')
+          .map(({ share }) => share);
         expect(found.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         expect(named).toEqual(named.toSorted((a, b) => b - a));
         const back = causes(head, base, TESTS);
