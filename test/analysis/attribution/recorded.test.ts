@@ -50,6 +50,17 @@ test.each([
   expect(others.at(-1)).toMatchObject({ class: 'unknown' });
 });
 
+/** Recorded while other work took nine tenths of the CPUs: that comes after what changed in the project. */
+test.each([
+  ['slow-test', 'test', 'tests/test_reports.py::test_last'],
+  ['slow-fixture', 'fixture', 'cache (tests)'],
+  ['slow-tear-down', 'fixture', 'cache (tests)'],
+])('tests with %s', (name, cls, of) => {
+  const [first] = causesIn('test-base', name);
+  expect(first).toMatchObject({ class: cls, name: of });
+  expect(first!.headSeconds).toBeGreaterThan(2.9);
+});
+
 function causesIn(base: string, head: string) {
   const [figure] = explainRuns(recorded(base), recorded(head));
   expect(figure).toMatchObject({ moved: true });
