@@ -174,6 +174,24 @@ describe('a build', () => {
     ]);
   });
 
+  test.each([
+    ['COPY shop/ /app/shop', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY --chown=me *.txt shop/*.py ./', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY requirements.txt .', { kind: 'unknown' }],
+    ['COPY --from=build . .', { kind: 'unknown' }],
+    ['RUN pip install', { kind: 'unknown' }],
+  ])('a changed file is the input of %s only if that copies it', (step, input) => {
+    const base = built([[`[2/2] ${step}`, 'cached']], { mode: 'source-change' });
+    const head = built([[`[2/2] ${step}`, 9]], {
+      mode: 'source-change',
+      firstMiss: `[2/2] ${step}`,
+      change: { kind: 'changed', file: 'shop/cart.py' },
+    });
+    expect(causes(base, head, CHANGE)).toMatchObject([
+      { class: 'cacheMiss', evidence: [{ kind: 'firstMiss', input }] },
+    ]);
+  });
+
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
     const head = built(
