@@ -37,8 +37,8 @@ export interface MissedStep {
 
 /** What made the first step miss: what was changed for this build, else what differs between the inputs of the two builds. */
 export function missInputOf({ base, head }: Sides<BuildProfile>, { step, line, change }: MissedStep): MissInput {
-  const written = [...(change === null ? [] : [change]), ...(head.context?.changed ?? [])];
-  const copied = written.filter((file) => copies(step, file));
+  const written = new Set([...(change === null ? [] : [change]), ...(head.context?.changed ?? [])]);
+  const copied = [...written].filter((file) => copies(step, file));
   if (copied.length > 0) return filesInput(copied);
   const [before, now] = [base.inputs, head.inputs];
   if (before === undefined || now === undefined) return { kind: 'unknown' };

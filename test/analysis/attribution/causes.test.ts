@@ -495,6 +495,30 @@ describe('tests', () => {
     });
   });
 
+  test('tests that no list has are known by what their file took', () => {
+    const file = (seconds: number) => ({ files: [{ name: A, tests: 30, seconds }] });
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const suite = (call: number) =>
+      tested({ tests: { ...slow, ...many(`${A}::test_x`, 30, { call }) }, listed: 20, profile: file(30 * call) });
+    expect(causes(suite(0.1), suite(0.2), TESTS)).toMatchObject([
+      { class: 'manyTests', name: `30 tests of ${A}`, evidence: [{ kind: 'tests', count: 30 }] },
+    ]);
+  });
+
+  test('a new file whose tests no list has is new all the same', () => {
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const files = [{ name: 'tests/test_b.py', tests: 20, seconds: 10 }];
+    const before = tested({ tests: slow, listed: 20, profile: { files } });
+    const fresh = many('tests/test_new.py::test_z', 30, { call: 0.1 });
+    const head = tested({
+      tests: { ...slow, ...fresh },
+      listed: 20,
+      profile: { files: [...files, { name: 'tests/test_new.py', tests: 30, seconds: 3 }] },
+    });
+    expect(told(before, head, TESTS)).toEqual([['newTests', '30 tests of tests/test_new.py', 100]]);
+    expect(told(head, before, TESTS)).toEqual([['removedTests', '30 tests of tests/test_new.py', 100]]);
+  });
+
   test('a test that slows all tests after it', () => {
     const slow = (call: number) => (index: number) => ({ call: index > 10 ? call : 0.1 });
     const after = (call: number) => many('tests/test_b.py::test_y', 12, { call });
