@@ -17,7 +17,10 @@ export function tearDownFacts(stopped: readonly StoppedContainer[]): TearDownFac
   const inOrder = stopped.toSorted((a, b) => a.signalledAtMs - b.signalledAtMs);
   return {
     seconds: secondsOf(inOrder),
-    services: [...Map.groupBy(inOrder, ({ service }) => service).values()].map(serviceTearDown),
+    services: [...Map.groupBy(inOrder, ({ service }) => service).values()].map((own) => ({
+      ...serviceTearDown(own),
+      fromSeconds: seconds(own[0]!.signalledAtMs - inOrder[0]!.signalledAtMs),
+    })),
   };
 }
 
@@ -33,5 +36,9 @@ function serviceTearDown(containers: readonly StoppedContainer[]): ServiceTearDo
 function secondsOf(containers: readonly StoppedContainer[]): number {
   const from = Math.min(...containers.map(({ signalledAtMs }) => signalledAtMs));
   const to = Math.max(...containers.map(({ diedAtMs }) => diedAtMs));
-  return Math.max(0, Math.round((to - from) * 1_000) / 1e6);
+  return seconds(to - from);
+}
+
+function seconds(ms: number): number {
+  return Math.max(0, Math.round(ms * 1_000) / 1e6);
 }

@@ -114,6 +114,11 @@ export const tearDown = z.strictObject({
   services: z.array(
     z.strictObject({
       service: z.string(),
+      fromSeconds: z
+        .number()
+        .nonnegative()
+        .exactOptional()
+        .describe('When it was sent its signal, since the first one.'),
       seconds: z.number().nonnegative().describe('From the signal until it had stopped.'),
       killed: z.boolean().describe('It ignored the signal, and the engine killed it when its grace period was over.'),
       exitCode: z.number().int().nullable(),

@@ -16,9 +16,9 @@ describe('the facts of a tear-down', () => {
   test('count from the first signal to the last end, and have services in the order of their signals', () => {
     const found = tearDownFacts([stopped('db', 2_000, 2_500), stopped('api', 1_000, 1_900)]);
     expect(found.seconds).toBe(1.5);
-    expect(found.services.map(({ service, seconds }) => [service, seconds])).toEqual([
-      ['api', 0.9],
-      ['db', 0.5],
+    expect(found.services.map(({ service, fromSeconds, seconds }) => [service, fromSeconds, seconds])).toEqual([
+      ['api', 0, 0.9],
+      ['db', 1, 0.5],
     ]);
   });
 
@@ -28,7 +28,7 @@ describe('the facts of a tear-down', () => {
       stopped('api', 1_010, 11_200, { exitCode: 3 }),
     ]);
     expect(services).toEqual([
-      { service: 'api', seconds: 10.2, killed: true, exitCode: 3, signal: 'SIGTERM', graceSeconds: 10 },
+      { service: 'api', fromSeconds: 0, seconds: 10.2, killed: true, exitCode: 3, signal: 'SIGTERM', graceSeconds: 10 },
     ]);
   });
 });
