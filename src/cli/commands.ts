@@ -84,6 +84,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/cache.ts')).cacheCommand,
   },
   {
+    name: 'trace',
+    description: 'Export where the time of a run went: as OpenTelemetry, or for Perfetto.',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
+  },
+  {
     name: 'ack',
     description: 'Accept an alert: from its run on, the new level is the baseline.',
     load: async () => (await import('./commands/alerts.ts')).ackCommand,

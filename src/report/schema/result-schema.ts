@@ -1,7 +1,7 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
 import { resources } from './resource-schemas.ts';
-import { build, serviceStartup } from './stage-schemas.ts';
+import { build, serviceStartup, tearDown } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import { ofFailedTrial } from './failed-trial-schema.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
@@ -323,6 +323,10 @@ export const resultSchema = z.strictObject({
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
+  tearDown: tearDown
+    .nullable()
+    .exactOptional()
+    .describe('How they ended when they were asked to stop; null if that was not measured. Older versions wrote none.'),
   pytest: pytestDetails
     .nullable()
     .describe('Where the time of the primary scenario goes; null if it was not recorded.'),
