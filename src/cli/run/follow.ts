@@ -11,6 +11,7 @@ import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { untilAnswered } from './patience.ts';
 import { pendingActivities } from './pending-activities.ts';
 import type { StartedRun } from './start.ts';
 
@@ -49,7 +50,7 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
   const worrying = tellTrouble(handle, session, over.signal, options.onTrouble);
   const cancelling = cancelWhen(options.stop, over.signal, handle, session);
   try {
-    const end = await Promise.race([outcome(handle, session, latest), workerFailed(session)]);
+    const end = await Promise.race([outcome(handle, session, { latest, over: over.signal }), workerFailed(session)]);
     // Show also what started and ended since the last poll.
     const last = end.kind === 'serverGone' ? null : await query(handle, session);
     if (last !== null) options.onProgress(last);
@@ -74,11 +75,12 @@ async function workerFailed({ workerEnded }: Session): Promise<RunEnd> {
 async function outcome(
   handle: WorkflowHandle,
   session: Session,
-  latest: { progress: Progress | null },
+  { latest, over }: { readonly latest: { readonly progress: Progress | null }; readonly over: AbortSignal },
 ): Promise<RunEnd> {
   try {
     const gone = session.holderEnded.then(() => 'gone' as const);
-    const result = (await Promise.race([handle.result(), gone])) as RunResult | 'gone';
+    const patience = { address: session.address, worksHere: session.worker !== null, over };
+    const result = (await Promise.race([untilAnswered(() => handle.result(), patience), gone])) as RunResult | 'gone';
     return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result: upgradeResult(result) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
