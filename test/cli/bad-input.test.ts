@@ -16,12 +16,8 @@ const BINARY = Buffer.from([0, 255, 254, 1, 2, 3]);
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'paceline-bad-input-'));
   data = join(root, 'data');
-  folder('shop', { 'Dockerfile.test': 'FROM scratch\n' });
-  const git = (...argv: string[]) =>
-    execaSync('git', ['-C', join(root, 'shop'), '-c', 'user.name=n', '-c', 'user.email=e@e', ...argv]);
-  git('init', '-q', '-b', 'main');
-  git('add', '.');
-  git('commit', '-q', '-m', 'first');
+  repository('shop', { 'Dockerfile.test': 'FROM scratch\n' });
+  repository('bare', { 'README.md': '' });
   writeFileSync(join(root, 'file'), '');
   writeFileSync(join(root, 'binary'), BINARY);
   writeFileSync(join(root, 'long.patch'), LONG.repeat(1000));
@@ -38,6 +34,15 @@ beforeAll(async () => {
   await pacelineHere(['history', 'import', '-', '--as', 'other'], where({}, POINT));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function repository(name: string, files: Readonly<Record<string, string>>): void {
+  folder(name, files);
+  const git = (...argv: string[]) =>
+    execaSync('git', ['-C', join(root, name), '-c', 'user.name=n', '-c', 'user.email=e@e', ...argv]);
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'first');
+}
 
 function folder(name: string, files: Readonly<Record<string, string | Buffer>>): void {
   mkdirSync(join(root, name));
@@ -153,6 +158,11 @@ describe('flags', () => {
     ['too many lanes', ['plan', ...ON_SHOP, '--lanes', '5000'], /more than 1024/],
     ['a port of 0', ['up', '--port', '0'], /Specify a port from 1 to 65535/],
     ['a negative port', ['up', '--ui-port', '-1'], /Specify a port from 1 to 65535/],
+    [
+      'a commit without anything to measure',
+      ['compare', 'main', 'main', '--project', 'bare'],
+      /There is no docker-compose\.test\.yml in \S+bare at main, and no Dockerfile\.test either\.\nAdd .* a service `test`/,
+    ],
     ['too few pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1'], /from 5 to 100/],
     ['too many pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1000000'], /from 5 to 100/],
     ['a budget of a century', ['compare', 'main', 'HEAD', '--budget', '52560000'], /from 1 to 44640/],

@@ -47,7 +47,12 @@ function errorLine(id: string, output: string): string | null {
   if (start === -1) return null;
   const length = lines.slice(start + 1).findIndex((line) => /^(?:_+ .* _+|=+ .* =+)$/.test(line));
   const own = lines.slice(start + 1, length === -1 ? undefined : start + 1 + length);
-  return own.find((line) => /^E\s+\S/.test(line))?.replace(/^E\s+/, '').trim() ?? null;
+  return (
+    own
+      .find((line) => /^E\s+\S/.test(line))
+      ?.replace(/^E\s+/, '')
+      .trim() ?? null
+  );
 }
 
 function summaryLine(id: string, output: string): string | null {

@@ -8,7 +8,9 @@ export const failedTests: SectionMaker = {
   title: 'Failed tests',
   make: (result) => {
     const { failedTests: failed = [] } = result;
-    return failed.length === 0 ? {} : { summary: list([...failed.flatMap((each) => items(each, result)), output(result)]) };
+    return failed.length === 0
+      ? {}
+      : { summary: list([...failed.flatMap((each) => items(each, result)), output(result)]) };
   },
 };
 
