@@ -140,7 +140,11 @@ describe('flags', () => {
     ['a subcommand that is none', ['schedule', 'frob'], /unknown command 'frob'/],
     ['a value that is missing', ['run', '--project'], /--project <path>' argument missing/],
     ['a number that is missing', ['run', ...ON_SHOP, '--repeat'], /--repeat <n>' argument missing/],
-    ['an argument that is missing', ['compare', 'main'], /missing required argument 'head'\nUsage: paceline compare \[options\] <base> <head>/],
+    [
+      'an argument that is missing',
+      ['compare', 'main'],
+      /missing required argument 'head'\nUsage: paceline compare \[options\] <base> <head>/,
+    ],
     ['a folder that is empty', ['run', '--project', ''], /^paceline: --project is empty\.\nSpecify a value, or leave/],
     ['a git URL that is empty', ['run', '--git', ''], /--git is empty/],
     ['a ref that is empty', ['run', ...ON_SHOP, '--ref='], /--ref is empty/],

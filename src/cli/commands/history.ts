@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, IMPORT_FORMATS } from '../../data/interchange/index.ts';
 import { readDuration, readRatio } from '../../plan/quantities.ts';
 import { prune, type PruneFlags } from '../history/change.ts';
+import { listComparisons } from '../history/comparisons.ts';
 import { exportPoints, type ExportFlags, importFile, type ImportFlags } from '../history/interchange.ts';
 import {
   listRegressions,
@@ -22,6 +23,7 @@ const EXAMPLES = `
 Examples:
   paceline history                                   # list the latest runs
   paceline history targets                           # show how often each target was met, worst first
+  paceline history comparisons                       # list the latest comparisons
   paceline history regressions --open                # list regressions that are not acknowledged
   paceline history rejudge --regression 15%          # try another threshold on past runs
   paceline history prune --keep 200 --older-than 90d
@@ -59,6 +61,11 @@ export function historyCommand(io: Io, ending: Ending): Command {
       .option('--open', 'only alerts that are not acknowledged yet')
       .option('--all', 'all alerts, cleared ones included')
       .action(does(listRegressions)),
+  );
+  command.addCommand(
+    looking('comparisons', 'List the latest comparisons, newest first. `paceline report ID` shows one.').action(
+      does<LookFlags>(listComparisons),
+    ),
   );
   command.addCommand(looking('series', 'List the series of results.').action(does<LookFlags>(listSeries)));
   command.addCommand(
