@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
 import type { Ending } from '../ending.ts';
 import { detachesFrom, follow, type RunEnd } from './follow.ts';
+import { lastRun } from './last-run.ts';
 import type { RunRequest } from './request.ts';
 import { type Served, withSession } from './with-session.ts';
 import { startOrAttach, type StartedRun } from './start.ts';
@@ -38,6 +39,8 @@ async function begin(
   const say = (line: string) => view.line(line);
   const run = await startOrAttach(session, request, { fresh: flags.fresh ?? false, nowMs: Date.now(), say });
   view.line(run.attached ? attachedTo(run, session, io) : `Run ${run.workflowId}`);
+  const before = await lastRun(request, io);
+  if (before !== null) view.line(before);
   if (session.uiUrl !== null) view.line(`UI  ${historyUrl(session, run)}`);
   return run;
 }
