@@ -17,7 +17,7 @@ export async function reportFailure(error: unknown, io: Io): Promise<number> {
   return ERROR;
 }
 
-/** A busy server is no bug. The code that knows its errors is loaded only here: that takes most of a second. */
+/** A busy server is not a bug. The code that knows its errors is loaded only here: that takes most of a second. */
 async function problemOfServer(error: unknown): Promise<Problem | null> {
   const { answeredTooLate } = await import('../temporal-client/connect.ts');
   if (!answeredTooLate(error)) return null;

@@ -9,7 +9,7 @@ const GENERAL = 'Check indentation, brackets and quotes there.';
 
 type Rule = readonly [pattern: RegExp, words: (match: RegExpExecArray) => YamlWords];
 
-/** By the library's messages (yaml 2), which its error codes alone do not tell apart. */
+/** By the library's messages (yaml 2), which its error codes alone do not distinguish. */
 const RULES: readonly Rule[] = [
   [
     /^Flow (map|sequence) in block collection/,

@@ -41,11 +41,11 @@ function comparisonBlocks(result: CompareResult): readonly Block[] {
   ];
 }
 
-/** What the columns mean: nobody has to know statistics to read the table. */
+/** What the columns mean: the table is read without knowing statistics. */
 function legend({ parts }: CompareResult): readonly string[] {
   if (!parts.some(({ comparison }) => comparison.kind === 'judged')) return [];
   return [
-    'Change: head against base, from pairs of measurements. Interval: where the true change is, with the noise of this machine. n: number of pairs. Could show: the smallest change that so many pairs would find.',
+    'Change: head against base, from pairs of measurements. Interval: where the true change is, with the noise of this machine. n: number of pairs. Could show: the smallest change that this number of pairs would find.',
   ];
 }
 

@@ -65,7 +65,7 @@ describe('what is wrong is said with its place and the way out', () => {
       'Remove it, or open it before.',
     ],
     [
-      'a mistake that has no words of ours',
+      'a mistake without words in the table',
       'a: *\n',
       'paceline.yml:1:4: invalid YAML: Alias cannot be an empty string.',
       'Check indentation, brackets and quotes there.',

@@ -70,8 +70,8 @@ describe('a comparison', () => {
 
         · Once: One pair of base and head was measured; an interval needs at least two, a verdict five.
         · Change: head against base, from pairs of measurements. Interval: where the true change is, with
-          the noise of this machine. n: number of pairs. Could show: the smallest change that so many
-          pairs would find.
+          the noise of this machine. n: number of pairs. Could show: the smallest change that this number
+          of pairs would find.
       "
     `);
   });

@@ -35,7 +35,7 @@ export interface FollowOptions {
   readonly onProgress: (progress: Progress) => void;
   /** Called once for each problem that repeats and for each thing that the run waits for. */
   readonly onTrouble: (line: string) => void;
-  /** When aborted, the run is cancelled, and the function still waits for its result; unless `detachesFrom` says so. */
+  /** When aborted, the run is cancelled, and the function still waits for its result, unless it `detachesFrom` the run. */
   readonly stop: AbortSignal;
 }
 

@@ -94,7 +94,7 @@ function inputOf({ action }: ScheduleDescription): unknown {
   return action.args?.[0] ?? null;
 }
 
-/** "/srv/shop at main", in words where the input is one of ours. */
+/** "/srv/shop at main", in words where the input is a benchmark of Paceline. */
 function inputText(input: unknown): string {
   const { source, plan } = (input ?? {}) as Partial<BenchmarkInput>;
   if (source === undefined) return JSON.stringify(input);
