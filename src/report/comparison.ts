@@ -18,11 +18,11 @@ const WORDS = { regressed: 'regressed', improved: 'improved', noChange: 'no chan
 
 /** Lines of plain text, ending in a line break. */
 export function renderComparison(result: CompareResult, options: TerminalOptions): string {
-  return renderBlocks([paragraph(`${result.verdict}  ${heading(result)}`), ...comparisonBlocks(result)], options);
+  return renderBlocks([paragraph(`${verdictWord(result)}  ${heading(result)}`), ...comparisonBlocks(result)], options);
 }
 
 export function renderComparisonMarkdown(result: CompareResult): string {
-  return renderMarkdownBlocks(`${result.verdict}: ${heading(result)}`, comparisonBlocks(result));
+  return renderMarkdownBlocks(`${verdictWord(result)}: ${heading(result)}`, comparisonBlocks(result));
 }
 
 function comparisonBlocks(result: CompareResult): readonly Block[] {
@@ -71,6 +71,10 @@ function testsRun({ parts }: CompareResult): readonly string[] {
       `${title}: ${base === head ? `${base} tests on each side` : `${base} tests at the base, ${head} at the head`}.`,
     ];
   });
+}
+
+function verdictWord({ verdict }: CompareResult): string {
+  return verdict === 'noChange' ? WORDS.noChange : verdict;
 }
 
 function heading({ project, base, head }: CompareResult): string {

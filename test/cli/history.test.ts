@@ -250,7 +250,7 @@ test('lists comparisons, and shows the report of one', async () => {
       '0abcdef0    2026-03-13 02:30  no change  main (1a2b3c4)  topic (1a2b3c4)  shop\n',
   );
   expect((await say(data, 'report', '0abc')).stdout).toContain(
-    'noChange  shop: main (1a2b3c4) against topic (1a2b3c4)',
+    'no change  shop: main (1a2b3c4) against topic (1a2b3c4)',
   );
   expect(await json(data, 'report', '0abc')).toMatchObject({ runId, verdict: 'noChange' });
   expect((await say(data, 'report', '0')).stderr).toContain('A run and a comparison begin with `0`.');

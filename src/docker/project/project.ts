@@ -263,7 +263,7 @@ async function otherComposeFiles(directory: string): Promise<readonly string[]> 
 async function withTests(directory: string, files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const text = await readFile(resolve(directory, file), 'utf8').catch(() => '');
-    if (/^\s+[\w-]*test[\w-]*:\s*(#.*)?$/m.test(text)) return file;
+    if (/^\s+[\w-]*test[\w-]*:/m.test(text)) return file;
   }
   return undefined;
 }
