@@ -240,9 +240,18 @@ test('lists comparisons, and shows the report of one', async () => {
   const side = { commit: '1a2b3c4d' };
   mkdirSync(join(data, 'runs', runId));
   const comparison = {
-    ...{ schemaVersion: 2, verdict: 'noChange', summary: 'No part is slower.', runId, workflowId: 'compare/shop' },
-    ...{ project: 'shop', startedAt: timeOf(12), base: { ref: 'main', ...side }, head: { ref: 'topic', ...side } },
-    ...{ parts: [], errors: [], notes: [] },
+    schemaVersion: 2,
+    verdict: 'noChange',
+    summary: 'No part is slower.',
+    runId,
+    workflowId: 'compare/shop',
+    project: 'shop',
+    startedAt: timeOf(12),
+    base: { ref: 'main', ...side },
+    head: { ref: 'topic', ...side },
+    parts: [],
+    errors: [],
+    notes: [],
   };
   writeFileSync(join(data, 'runs', runId, 'comparison.json'), JSON.stringify(comparison));
   expect((await say(data, 'history', 'comparisons')).stdout).toBe(

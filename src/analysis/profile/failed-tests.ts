@@ -63,5 +63,6 @@ function summaryLine(id: string, output: string): string | null {
 
 /** Without the colours of a terminal. */
 function plainText(output: string): string {
+  // oxlint-disable-next-line no-control-regex
   return output.replaceAll(/\u001b\[[0-9;]*m/g, '').replaceAll('\r', '');
 }

@@ -50,14 +50,21 @@ describe('start-up', () => {
   test('of a cancelled run is not applicable where the compose file has the tests alone', () => {
     const key = (...path: string[]) => ({ path, line: 1, value: null });
     const file = (...services: string[]) => ({
-      ...{ file: 'docker-compose.test.yml', leftOut: 0 },
+      file: 'docker-compose.test.yml',
+      leftOut: 0,
       keys: [key('services'), ...services.map((service) => key('services', service))],
     });
     const cancelled = (...services: string[]) =>
       phases({
-        ...{ cancelled: true, startup: null, trials: [], service: 'test' },
+        cancelled: true,
+        startup: null,
+        trials: [],
+        service: 'test',
         projectFiles: {
-          ...{ dockerfiles: [], dockerignores: [], pytest: null, unread: [] },
+          dockerfiles: [],
+          dockerignores: [],
+          pytest: null,
+          unread: [],
           composeFiles: [file(...services)],
         },
       }).startup;
