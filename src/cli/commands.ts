@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
   },
   {
+    name: 'temporal',
+    description: "Run Temporal's own command line against the server that Paceline uses.",
+    load: async () => (await import('./commands/temporal.ts')).temporalCommand,
+  },
+  {
     name: 'logs',
     description: "Show the tests' output of a run (default: the latest).",
     load: async () => (await import('./commands/logs.ts')).logsCommand,

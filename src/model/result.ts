@@ -115,6 +115,16 @@ export interface PytestDetails
   readonly ofFailedTrial: boolean;
 }
 
+/** The first tests that failed in one trial of a scenario. */
+export interface FailedTests {
+  readonly scenario: string;
+  readonly trial: number;
+  /** How many failed; `tests` has the first five. */
+  readonly total: number;
+  /** `message`: the first line of its error; null if the end of the output has none. */
+  readonly tests: readonly { readonly id: string; readonly message: string | null }[];
+}
+
 export interface MetricResult {
   readonly metric: MetricName;
   readonly unit: Unit;
@@ -286,6 +296,8 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   /** null if the plan names its scenarios, or the image can run all default ones. */
   readonly scenariosLeftOut: ScenariosLeftOut | null;
+  /** Absent if no test failed, or none is known by name. */
+  readonly failedTests?: readonly FailedTests[];
   readonly metrics: readonly MetricResult[];
   /** Step by step, in the order in which they were made. */
   readonly builds: readonly BuildFacts[];

@@ -19,7 +19,7 @@ const TRIED: Tried = {
     ratio: 0.5,
     interval: { low: 0.4, high: 0.6, coverage: 0.95 },
     n: 5,
-    smallestDetectable: 0.1,
+    minimumDetectableEffect: 0.1,
     threshold: 0.05,
     message: '',
   },
