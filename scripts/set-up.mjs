@@ -11,7 +11,7 @@ import { CannotSetUp, say } from './set-up/say.mjs';
  * runs before anything is installed. On a complete machine it only checks, in well under two seconds.
  */
 export async function setUp(options) {
-  const context = createContext(options);
+  const context = createContext();
   const started = new Map();
   const bring = (part) => {
     if (!started.has(part.name)) started.set(part.name, bringPart(part));

@@ -6,8 +6,8 @@ import { lock } from './lock.mjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What every part gets: paths, the options of the caller, and the lock, which is taken only to install something. */
-export function createContext(options = {}) {
+/** What every part gets: paths, and the lock, which is taken only to install something. */
+export function createContext() {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'paceline');
   let held;
   return {

@@ -13,6 +13,7 @@ import { concludeComparison } from './regression/conclude-comparison.ts';
 import { nextMeasurement } from './regression/next-measurement.ts';
 import { openSide } from './regression/open-side.ts';
 import { suspicions } from './regression/suspicions.ts';
+import { concludeTuning, nextTuning, planTuning, tunedScenario } from './regression/tune.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './support/deps.ts';
 import { fitScenarios } from './fit-scenarios.ts';
@@ -55,5 +56,9 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     adviceTogether: adviceTogether(deps),
     concludeAdvice: concludeAdvice(deps),
     closeSide: closeSide(deps),
+    tunedScenario: tunedScenario(deps),
+    planTuning: planTuning(deps),
+    nextTuning: nextTuning(deps),
+    concludeTuning: concludeTuning(deps),
   });
 }

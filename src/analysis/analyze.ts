@@ -48,6 +48,7 @@ export function analyze(
     metrics,
     builds: buildsOf(facts.builds),
     startup: facts.startup?.services ?? [],
+    tearDown: facts.startup?.tearDown ?? null,
     pytest: detailsOf(facts),
     services: servicesOf(facts),
     resources: resourcesOf(facts),

@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/advise.ts')).adviseCommand,
   },
   {
+    name: 'tune',
+    description: 'Find the number of pytest-xdist workers and the distribution with which the tests are fastest.',
+    load: async () => (await import('./commands/tune.ts')).tuneCommand,
+  },
+  {
     name: 'plan',
     description: 'Print the plan of a project: its paceline.yml with every default filled in.',
     load: async () => (await import('./commands/plan.ts')).planCommand,
@@ -77,6 +82,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'explain',
     description: 'Explain a run: which figures moved against another run, and why. Or an alert: how it was decided.',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
+    name: 'cache',
+    description: 'Show what the build cache saved in the newest runs, and which change made a step miss it.',
+    load: async () => (await import('./commands/cache.ts')).cacheCommand,
+  },
+  {
+    name: 'trace',
+    description: 'Export where the time of a run went: as OpenTelemetry, or for Perfetto.',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
   },
   {
     name: 'ack',

@@ -21,6 +21,7 @@ import type { Candidate, ConfirmationStep, RegressionAlert, Suspect } from './re
 import type { RunResult } from './result.ts';
 import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TrialOutcomeKind } from './run.ts';
 import type { TestCounts } from './test-counts.ts';
+import type { TunePlan, TuneResult, TuneStep, TuneTaken, Tried } from './tuning.ts';
 import type { Variant } from './variant.ts';
 
 /** The workflow's one input. `plan` is a paceline.yml as JSON; without it the project's own file at that commit counts. */
@@ -204,6 +205,31 @@ export interface BenchmarkActivities {
   }) => Promise<VerifyAdviceResult>;
   /** Takes everything of a side down and concludes its row. */
   readonly closeSide: (input: { readonly run: RunRef; readonly cancelled: boolean }) => Promise<void>;
+
+  /** The scenario that `tune` is about; the primary one unless another is named. */
+  readonly tunedScenario: (input: {
+    readonly run: RunRef;
+    readonly scenario?: string;
+  }) => Promise<{ readonly id: string; readonly title: string }>;
+  /** What to try, from the first trial of the scenario as it is. */
+  readonly planTuning: (input: { readonly run: RunRef; readonly scenario: string }) => Promise<TunePlan>;
+  /** What the rounds so far say. `stopped`: why the scenario as it is has no figure. */
+  readonly nextTuning: (input: {
+    readonly run: RunRef;
+    readonly plan: TunePlan;
+    readonly taken: readonly TuneTaken[];
+  }) => Promise<TuneStep & { readonly nowSeconds: number | null; readonly stopped: string | null }>;
+  /** Puts the result together and writes its files. */
+  readonly concludeTuning: (input: {
+    readonly run: RunRef;
+    readonly startedAt: string;
+    readonly plan: TunePlan | null;
+    readonly nowSeconds: number | null;
+    readonly tried: readonly Tried[];
+    readonly errors: readonly Problem[];
+    readonly notes: readonly string[];
+    readonly cancelled: boolean;
+  }) => Promise<TuneResult>;
 }
 
 /** What heartbeats carry, so that the UI's pending activities and the live progress show what is running. */

@@ -70,11 +70,11 @@ export type VerificationReason =
   | { readonly kind: 'doesNotApply'; readonly problem: Problem }
   /** Of two trials with the remedy one was red. */
   | { readonly kind: 'testsUnstable' }
-  /** Without the remedy the tests do not run to their end, so nobody can tell whether the remedy keeps them green. */
+  /** Without the remedy the tests do not run to their end, so whether the remedy keeps them green is not known. */
   | { readonly kind: 'baseRed'; readonly reason: string | null }
   | { readonly kind: 'notMeasured'; readonly reason: string }
   | { readonly kind: 'budget' }
-  /** Neither a gain nor its absence can be told apart. */
+  /** The pairs vary too much to distinguish a gain from none. */
   | { readonly kind: 'noise' }
   /** The folder that is measured as it is was edited meanwhile. */
   | { readonly kind: 'folderChanged' };

@@ -58,6 +58,8 @@ export type CauseEvidence =
       readonly base: string | null;
       readonly head: string | null;
     }
+  /** Where it is written, of what did not change itself. */
+  | { readonly kind: 'place'; readonly place: Place }
   | { readonly kind: 'changedFiles'; readonly files: readonly string[]; readonly more: number }
   /** The first step that missed the cache, and the step that it stands for in the figure. */
   | { readonly kind: 'firstMiss'; readonly step: string; readonly input: MissInput; readonly place: Place | null }

@@ -23,6 +23,8 @@ export type OutputHint =
   | { readonly kind: 'collectionErrors'; readonly files: number }
   | { readonly kind: 'noSuchPath'; readonly path: string }
   | { readonly kind: 'internalError'; readonly error: string }
+  /** pytest-xdist's controller raised an error; `distribution` is the `--dist` of its scheduler, null where another part did. */
+  | { readonly kind: 'schedulerCrashed'; readonly distribution: string | null; readonly error: string }
   | { readonly kind: 'usageError'; readonly error: string }
   /** A line that starts with "ERROR:", of whatever program. */
   | { readonly kind: 'otherError'; readonly error: string }
@@ -67,6 +69,8 @@ function wordsOf(hint: OutputHint): string {
       return `there is no ${hint.path}`;
     case 'testTimeout':
       return `\`${hint.test}\` did not end within its timeout of ${hint.seconds} s (pytest-timeout, signal method)`;
+    case 'schedulerCrashed':
+      return `pytest-xdist's own scheduler${hint.distribution === null ? '' : ` for --dist ${hint.distribution}`} crashed: ${hint.error}`;
     case 'internalError':
     case 'usageError':
     case 'otherError':

@@ -135,6 +135,8 @@ export interface Gate {
 export type Suspect =
   | { readonly phase: 'build'; readonly mode: BuildMode }
   | { readonly phase: 'startup' }
+  /** Of the services after a start-up of their own. */
+  | { readonly phase: 'teardown' }
   | { readonly phase: 'test'; readonly scenario: string };
 
 /** A suspicion, which is reported only after it is decided. */
@@ -259,4 +261,4 @@ export interface Attribution {
 }
 
 /** Which tests ran, with their times if pytest was instrumented. A change of the set is computed from these. */
-export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration'>;
+export type KnownTests = Pick<PytestProfile, 'testSet' | 'slowestTests' | 'configuration' | 'table'>;

@@ -9,6 +9,7 @@ import type { FixtureCost, PytestProfile, WorkerLoad } from './profile/pytest-pr
 import type { TrialResources } from './profile/trial-resources.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './profile/services.ts';
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TrialOutcomeKind } from './run.ts';
+import type { TearDownFacts } from './stage-times.ts';
 import type { TestCounts } from './test-counts.ts';
 
 /** `upgradeResult` reads the older ones. */
@@ -302,6 +303,8 @@ export interface RunResult {
   readonly builds: readonly BuildFacts[];
   /** Of the start-up that is judged: when each service was made, started, ready and healthy. */
   readonly startup: readonly ServiceStartup[];
+  /** How the services ended when they were asked to stop; null if that was not measured. Results of older versions have none. */
+  readonly tearDown?: TearDownFacts | null;
   /** null if no trial came to look. */
   readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;

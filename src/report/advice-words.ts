@@ -33,7 +33,25 @@ export function savesWords({ saves, state }: Pick<Advice, 'saves' | 'state'>): s
     state === 'verified' && saves.verified !== null
       ? `verified in ${saves.verified.pairs} ${saves.verified.pairs === 1 ? 'pair' : 'pairs'}`
       : state;
-  return `saves ${savingWords(best, saves.unit)} of ${figureTitle(saves.figure, saves.scenario ?? null)}, ${how}`;
+  return `saves ${savingWords(best, saves.unit)} of ${figureNoun(saves.figure, saves.scenario ?? null)}, ${how}`;
+}
+
+const NOUNS: Partial<Record<MetricName, string>> = {
+  'build.cold.duration': 'the cold build',
+  'build.warm.duration': 'the warm build',
+  'build.sourceChange.duration': 'the build after a source change',
+  'build.dependencyChange.duration': 'the build after a changed requirement',
+  'build.baseChange.duration': 'the build after a changed base image',
+  'image.size': 'the image of the tests',
+  'startup.duration': 'the start-up',
+  'teardown.duration': 'the tear-down',
+  'trial.duration': "the primary scenario's tests",
+  'test.duration': 'the tests',
+};
+
+/** Within a sentence: "the start-up", "Full Test Suite". */
+function figureNoun(metric: MetricName, scenario: string | null): string {
+  return scenario ?? NOUNS[metric] ?? METRICS[metric].title;
 }
 
 /** "Service start-up", "Full Test Suite". */
@@ -64,10 +82,10 @@ const REASONS: Readonly<Record<TriedReason, string>> = {
   broken: 'The project does not build or start with it.',
   doesNotApply: 'Its patch does not fit the project as it is now.',
   testsUnstable: 'With it, the tests failed in one of two trials.',
-  baseRed: 'Without it, the tests do not run to their end, so nobody can tell whether it keeps them green.',
+  baseRed: 'Without it, the tests do not run to their end, so whether it keeps them green is not known.',
   notMeasured: 'Its figure could not be measured.',
   budget: 'The time budget ended before it was decided.',
-  noise: 'The pairs vary too much to tell a gain from none.',
+  noise: 'The pairs vary too much to show a gain or its absence.',
   folderChanged: "The project's folder was edited during the verification.",
 };
 

@@ -48,6 +48,10 @@ export function hostOf(claim: HostClaim) {
         | 'nextVerification'
         | 'adviceTogether'
         | 'concludeAdvice'
+        | 'concludeTuning'
+        | 'nextTuning'
+        | 'planTuning'
+        | 'tunedScenario'
       >
     >({
       ...CONTROL,

@@ -3,3 +3,4 @@ export { benchmark } from './benchmark.ts';
 export { compare } from './compare.ts';
 export { confirm } from './confirm.ts';
 export { verifyAdvice } from './verify-advice.ts';
+export { tune } from './tune.ts';

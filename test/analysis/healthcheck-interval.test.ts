@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
 import { savedSeconds } from '../../src/analysis/audits/healthcheck-interval/audit.ts';
 import type { ServiceStartup, StartupTimeline } from '../../src/model/run.ts';
+import { readComposeKeys } from '../../src/docker/project-files/compose-keys.ts';
 import { factsOf } from './facts.ts';
 
 function service(
@@ -85,5 +86,63 @@ describe('healthcheck-interval', () => {
     ['nothing was seen', { service: 'db', state: 'healthy', seconds: 9, timeline: null } satisfies ServiceStartup],
   ])('has nothing to say where %s', (_, one) => {
     expect(advice(one)).toEqual([]);
+  });
+});
+
+describe('the patch of healthcheck-interval', () => {
+  const compose = (...healthcheck: readonly string[]) => [
+    'services:',
+    '  db:',
+    '    image: postgres:16',
+    ...healthcheck,
+    '    tmpfs: /data',
+  ];
+  const keysOf = (lines: readonly string[]) => {
+    const read = readComposeKeys(`${lines.join('\n')}\n`);
+    if (read.kind !== 'keys') throw new Error('not readable');
+    return read.keys;
+  };
+  const adviceOf = (lines: readonly string[], change: Partial<ReturnType<typeof factsOf>> = {}) => {
+    const file = 'docker-compose.test.yml';
+    const projectFiles = {
+      dockerfiles: [],
+      dockerignores: [],
+      composeFiles: [{ file, keys: keysOf(lines), leftOut: 0 }],
+      pytest: null,
+      unread: [],
+      texts: [{ file, lines, endsWithNewline: true, crlf: false }],
+    };
+    const startup = { seconds: 5.2, services: [service('db', [0.8, 1.1, 5.2])] };
+    return analyze(factsOf({ startup, projectFiles, ...change })).advice.find(
+      ({ id }) => id === 'healthcheck-interval',
+    );
+  };
+
+  test('adds the keys to the healthcheck, and names the line of the interval', () => {
+    const found = adviceOf(compose('    healthcheck:', '      test: pg_isready', '      interval: 5s'));
+    expect(found?.where).toEqual({ file: 'docker-compose.test.yml', line: 6 });
+    expect(found?.remedy).toMatchObject({
+      kind: 'patch',
+      patch: expect.stringContaining('+      start_interval: 500ms'),
+    });
+    expect(found?.remedy).toMatchObject({ patch: expect.stringContaining('+      start_period: 30s') });
+  });
+
+  test('adds a healthcheck where only the image has one', () => {
+    const found = adviceOf(compose());
+    expect(found?.where).toEqual({ file: 'docker-compose.test.yml', line: 2 });
+    expect(found?.remedy).toMatchObject({
+      patch: expect.stringContaining('+    healthcheck: { start_period: 30s, start_interval: 500ms }'),
+    });
+  });
+
+  test('is steps where the file cannot be edited by lines, and for an engine before 25', () => {
+    const flow = compose('    healthcheck: { test: pg_isready, interval: 5s }');
+    expect(adviceOf(flow)?.remedy?.kind).toBe('steps');
+    const [host] = factsOf().hosts;
+    const key = { ...host!.fingerprint.key, engineMajor: '24' };
+    const hosts = [{ ...host!, fingerprint: { ...host!.fingerprint, key } }];
+    const block = compose('    healthcheck:', '      test: pg_isready', '      interval: 5s');
+    expect(adviceOf(block, { hosts })?.remedy?.kind).toBe('steps');
   });
 });

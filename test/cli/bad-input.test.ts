@@ -374,7 +374,7 @@ describe.each(HOSTILE)('a name with %s', (_, name) => {
     ['as scenario', ['plan', ...ON_SHOP, `--scenario=${name}`], /The plan has no scenario/],
     ['as run', ['report', '--', name], /No run in .* begins with/],
     ['as run of logs', ['logs', '--', name], /No run is recorded/],
-    ['as alert', ['explain', '--', name], /No alert in .* begins with/],
+    ['as alert', ['explain', '--', name], /No run or alert in .* begins with/],
     ['as alert to accept', ['ack', '--reason', 'x', '--', name], /No alert begins with/],
     ['as series', ['reset', '--reason', 'x', '--', name], /No series begins with/],
     ['as file', ['history', 'import', '--', name], /There is no file|cannot be imported/],

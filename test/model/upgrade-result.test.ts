@@ -27,7 +27,7 @@ test('a result of version 1 becomes one of this version, by the schema', () => {
 });
 
 test('its report still says what advice saves', () => {
-  expect(renderMarkdown(upgradeResult(STORED))).toContain('(saves 3 s, predicted)');
+  expect(renderMarkdown(upgradeResult(STORED))).toContain('(saves 3 s of the start-up, predicted)');
 });
 
 test('a result of this version, and that of a comparison, stay as they are', () => {

@@ -24,7 +24,8 @@ const MULTIPLYING = 'bcdefghij'
   .join('\n')
   .replace(/^/, 'a: &a x\n');
 
-const TOP_KEYS = 'project, compose, dockerfile, service, build, startup, targets, alerts, trials, lanes, scenarios';
+const TOP_KEYS =
+  'project, compose, dockerfile, service, build, startup, targets, alerts, trials, lanes, runsPerDay, scenarios';
 
 describe('what is wrong is said with its place and the way out', () => {
   test.each([

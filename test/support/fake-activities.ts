@@ -6,6 +6,8 @@ import { analyze } from '../../src/analysis/analyze.ts';
 import type { BenchmarkActivities, ResolvedRun, TrialSummary } from '../../src/model/activities.ts';
 import type { RemedyOnTrial, RemedyToVerify, Verification, VerificationStep } from '../../src/model/advice.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
+import { nextRound } from '../../src/analysis/xdist/halving.ts';
+import { concludeTuning } from '../../src/analysis/xdist/tune.ts';
 import { concludeParts } from '../../src/analysis/regression/compare.ts';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
 import { decidePairs } from '../../src/analysis/regression/pairs.ts';
@@ -164,6 +166,36 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
       notes,
     }),
     closeSide: async () => undefined,
+    tunedScenario: async () => ({ id: 'quick-tests-only', title: 'Quick Tests Only' }),
+    planTuning: async ({ scenario }) => ({
+      scenario,
+      title: 'Quick Tests Only',
+      workers: 2,
+      distribution: 'load',
+      candidates: [candidateOf(1, 4), candidateOf(2, 8)],
+      simulated: 20,
+      reason: null,
+      patches: {},
+    }),
+    // The second candidate is as fast as it is now.
+    nextTuning: async ({ plan: { candidates }, taken }) => {
+      const of = (number: number) => taken.filter(({ candidate, round }) => candidate === number && round > 0);
+      return {
+        ...nextRound({
+          now: of(0).map(() => SLOW),
+          candidates: candidates.map((each) => ({
+            ...each,
+            measured: of(each.number).map(() => (each.number === 1 ? QUICK : SLOW)),
+            failed: null,
+            tests: null,
+          })),
+          threshold: 0.05,
+        }),
+        nowSeconds: SLOW.value,
+        stopped: null,
+      };
+    },
+    concludeTuning: async (given) => concludeTuning({ ...given, project: 'fake' }),
     ...overrides,
   };
   const recorded = Object.fromEntries(
@@ -217,4 +249,9 @@ export async function untilCancelled(): Promise<never> {
   } finally {
     clearInterval(beating);
   }
+}
+
+function candidateOf(number: number, workers: number) {
+  const set = { 'scenarios[0].command': `python -m pytest -n ${workers}` };
+  return { number, workers, distribution: 'load', set, predictedSeconds: 10 };
 }

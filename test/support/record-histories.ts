@@ -53,6 +53,10 @@ const COMPARE: NonNullable<Recording['of']> = () => ({
   workflow: 'compare',
   input: { source: { path: '/fake' }, base: 'main', head: 'topic' },
 });
+const TUNE: NonNullable<Recording['of']> = () => ({
+  workflow: 'tune',
+  input: { source: { path: '/fake' }, budgetSeconds: 3600 },
+});
 const COMPARE_VARIANTS: NonNullable<Recording['of']> = () => ({
   workflow: 'compare',
   input: {
@@ -134,6 +138,8 @@ export const RECORDED: Readonly<Record<string, Recording>> = {
   'verify-advice-broken': { of: VERIFY, overrides: { startServices: failsWith(PROBLEM) } },
   'verify-advice-cancelled': { of: VERIFY, overrides: { runTrial: untilCancelled }, cancelled: true },
   'compare-cancelled': { of: COMPARE, overrides: { runTrial: untilCancelled }, cancelled: true },
+  tune: { of: TUNE, overrides: {} },
+  'tune-cancelled': { of: TUNE, overrides: { runTrial: untilCancelled }, cancelled: true },
 };
 
 /** @param wanted by name; each is one run from its beginning to its end */

@@ -111,7 +111,7 @@ describe('a verification', () => {
     expect(result).toMatchObject({ tried: [], errors: [NO_BUILD] });
   });
 
-  it('over its budget says so of what it could not decide, and keeps what it has', async () => {
+  it('over its budget marks what it could not decide, and keeps what it has', async () => {
     let starts = 0;
     const fake = fakeHost(claimFor('unused'));
     const { result, calls } = await verified(

@@ -19,7 +19,7 @@ export interface CauseCase {
 export type Edit = readonly (readonly [from: string, to: string])[] | string | null;
 
 const COMPOSE = 'docker-compose.test.yml';
-const [COLD, CHANGE, STARTUP] = ['Docker build (cold)', 'Docker build (source-change)', 'Service start-up'];
+const [COLD, CHANGE, STARTUP] = ['Docker build (cold)', 'Docker build (after a source change)', 'Service start-up'];
 
 export const CASES: readonly CauseCase[] = [
   build('new-step', COLD, [['RUN echo compile', 'RUN echo lint && sleep 3\nRUN echo compile']], ['newStep'], 'lint'),
@@ -56,7 +56,7 @@ export const CASES: readonly CauseCase[] = [
     [
       [
         '\n\n  cache:\n',
-        "\n\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c 'sleep 8; exec redis-server --protected-mode no'\n    healthcheck:\n      test: redis-cli ping\n      interval: 1s\n\n  cache:\n",
+        "\n\n  search:\n    image: ${REDIS_IMAGE:-redis:7}\n    command: sh -c 'sleep 8; exec redis-server --protected-mode no'\n    healthcheck:\n      test: redis-cli ping\n      interval: 1s\n      retries: 60\n\n  cache:\n",
       ],
     ],
     ['newService'],
@@ -103,7 +103,7 @@ export const CASES: readonly CauseCase[] = [
     ['newTests'],
     'test_stock.py',
   ),
-  tests('removed-tests', { 'tests/test_carts.py': null, 'tests/test_orders.py': null }, ['removedTests'], '38 tests'),
+  tests('removed-tests', { 'tests/test_carts.py': null, 'tests/test_orders.py': null }, ['removedTests'], ' tests'),
   tests(
     'collection',
     { 'tests/test_orders.py': [['import pytest', 'import time\n\nimport pytest\n\ntime.sleep(3)']] },
@@ -113,7 +113,7 @@ export const CASES: readonly CauseCase[] = [
   tests('coverage', { 'pytest.ini': [['-q', '-q --cov=shop']] }, ['coverage'], 'cov'),
   tests(
     'cpu-limit',
-    { [COMPOSE]: [['    environment:\n      CACHE', '    cpus: 0.4\n    environment:\n      CACHE']] },
+    { [COMPOSE]: [['    environment:\n      CACHE', '    cpus: 0.15\n    environment:\n      CACHE']] },
     ['limit'],
     'cpu',
   ),

@@ -58,7 +58,7 @@ async function testsOf(deps: ActivityDeps, { base, head, measures, ...evidence }
     await trialsOf(deps, base, suspect.scenario, samples),
     await trialsOf(deps, head, suspect.scenario, samples),
   );
-  // The time of red tests is no figure.
+  // The time of red tests does not count as a figure.
   if (judged.kind === 'same' && judged.wereRed) {
     return { kind: 'ended', state: 'inconclusive', reason: { kind: 'baseRed', reason: null } };
   }

@@ -27,7 +27,7 @@ export type PairsJudged =
 
 /**
  * Five pairs, then one at a time while nothing is decided, eight at most. *Verified*: the strict interval of the ratio (99.5 % of the first
- * five pairs, 98.5 % of more, since it is looked at several times) lies below 1, and so does the median. *Rejected*: the same above 1, or
+ * five pairs, 98.5 % of more, since it is looked at several times) is below 1, and so is the median. *Rejected*: the same above 1, or
  * the 95 % interval includes 1 and excludes half of what was predicted (without a prediction: 5 % of the figure). Else *inconclusive*.
  * @param stopped why no more pairs will be measured; null while there is time
  */

@@ -11,22 +11,15 @@ export function measuresOf(
 ): FigureOfSide | null {
   const mode = BUILD_MODES.find((each) => BUILD_METRICS[each] === figure);
   if (mode !== undefined) return { figure, scenario: null, suspect: { phase: 'build', mode } };
-  switch (figure) {
-    case 'image.size':
-      return { figure, scenario: null, suspect: { phase: 'build', mode: 'warm' } };
-    case 'startup.duration':
-    case 'teardown.duration':
-      return { figure, scenario: null, suspect: { phase: 'startup' } };
-    // The test phase is the primary scenario's trials.
-    case 'trial.duration':
-    case 'test.duration': {
-      const wanted = scenarios.find(({ name, id, primary }) =>
-        scenario === null ? primary : name === scenario || id === scenario,
-      );
-      if (wanted === undefined) return null;
-      return { figure: 'trial.duration', scenario: wanted.id, suspect: { phase: 'test', scenario: wanted.id } };
-    }
-    default:
-      return null;
+  if (figure === 'image.size') return { figure, scenario: null, suspect: { phase: 'build', mode: 'warm' } };
+  if (figure === 'startup.duration' || figure === 'teardown.duration') {
+    return { figure, scenario: null, suspect: { phase: 'startup' } };
   }
+  if (figure !== 'trial.duration' && figure !== 'test.duration') return null;
+  // The test phase is the primary scenario's trials.
+  const wanted = scenarios.find(({ name, id, primary }) =>
+    scenario === null ? primary : name === scenario || id === scenario,
+  );
+  if (wanted === undefined) return null;
+  return { figure: 'trial.duration', scenario: wanted.id, suspect: { phase: 'test', scenario: wanted.id } };
 }

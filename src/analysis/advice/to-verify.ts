@@ -46,10 +46,12 @@ export function variantOfRemedy({ remedy }: Pick<RemedyToVerify, 'remedy'>, fold
   return { set: Object.fromEntries(Object.entries(remedy.set).map(([path, text]) => [path, valueOf(text, path)])) };
 }
 
-/** A text that is no YAML, such as a command with a colon in it, is the text itself. */
+/** A text that is not YAML, or that YAML takes for a mapping because of a colon in it, is the text itself. */
 function valueOf(text: string, path: string): unknown {
   try {
-    return readValue(text, path);
+    const value = readValue(text, path);
+    const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isMapping && !text.trimStart().startsWith('{') ? text : value;
   } catch {
     return text;
   }

@@ -43,7 +43,7 @@ function withVerification(advice: Advice, { verification, at, runId }: StoredVer
   };
 }
 
-/** What somebody else has said of it; null where the kind of the reason says it all. */
+/** What the tests or the engine said; null where the kind of the reason says it all. */
 export function detailOf(reason: VerificationReason): string | null {
   switch (reason.kind) {
     case 'testsRed':
@@ -55,7 +55,13 @@ export function detailOf(reason: VerificationReason): string | null {
     case 'broken':
     case 'doesNotApply':
       return reason.problem.what;
-    default:
+    case 'gain':
+    case 'noGain':
+    case 'slower':
+    case 'testsUnstable':
+    case 'budget':
+    case 'noise':
+    case 'folderChanged':
       return null;
   }
 }

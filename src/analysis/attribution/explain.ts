@@ -9,6 +9,7 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials } from '../trials/trials.ts';
 import { causesOf, type Figure } from './causes.ts';
+import { showsChange } from './shows-change.ts';
 
 export interface ExplainedFigure {
   readonly figure: Figure;
@@ -76,8 +77,8 @@ function secondsOf(facts: RunFacts, figure: Figure): number | null {
 
 /** Two runs of the same code differ by this much on a machine that is not quite quiet. */
 const NOISE = { seconds: 0.5, ratio: 0.1 };
-/** Differences above these are reported even if nothing of the project is known to have changed: the defaults of alerts. */
-const LARGE = { seconds: 2, ratio: 0.2 };
+/** Differences above these are reported even if nothing of the project is known to have changed. */
+const LARGE = { seconds: 2, ratio: 0.15 };
 
 function explained(
   { base, head }: { readonly base: RunFacts; readonly head: RunFacts },
@@ -88,7 +89,7 @@ function explained(
   const exceeds = ({ seconds, ratio }: typeof NOISE) =>
     Math.abs(difference) >= Math.max(seconds, ratio * Math.min(before, now));
   const causes = exceeds(NOISE) ? causesOf(base, head, figure, difference) : [];
-  const moved = causes.some(isChange) || exceeds(LARGE);
+  const moved = showsChange(causes) || exceeds(LARGE);
   return {
     figure,
     title,
@@ -98,26 +99,4 @@ function explained(
     moved,
     causes: moved ? causes : [],
   };
-}
-
-/** A small difference is reported only with something that changed and explains a large part of it. */
-const LARGE_SHARE = 0.3;
-
-function isChange({ class: cls, share, evidence, baseSeconds, headSeconds }: Cause): boolean {
-  if (share < LARGE_SHARE) return false;
-  if (cls === 'test' || cls === 'fixture')
-    return Math.max(baseSeconds ?? 0, headSeconds ?? 0) >= 2 * Math.min(baseSeconds ?? 0, headSeconds ?? 0);
-  return evidence.some((each) => {
-    switch (each.kind) {
-      case 'changedKey':
-      case 'changedInstruction':
-      case 'option':
-      case 'waitedFor':
-        return each.base !== each.head;
-      case 'firstMiss':
-        return true;
-      default:
-        return ['newTests', 'removedTests', 'newService', 'removedService', 'newStep', 'removedStep'].includes(cls);
-    }
-  });
 }

@@ -109,16 +109,15 @@ function detailsOf(cause: Cause): string | null {
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** An instruction that is new, gone or the same says no more than the name of its step. */
-function isNamed({ class: cls }: Cause, evidence: CauseEvidence): boolean {
-  if (evidence.kind !== 'changedInstruction') return false;
-  return evidence.base === evidence.head || cls === 'newStep' || cls === 'removedStep';
+/** An instruction that is new or gone says no more than the name of its step. */
+function isNamed({ class: cls }: Cause, { kind }: CauseEvidence): boolean {
+  return kind === 'place' || (kind === 'changedInstruction' && (cls === 'newStep' || cls === 'removedStep'));
 }
 
 /** Where such a step is written. */
 function ownPlace(cause: Cause): string {
   const own = cause.evidence.find((evidence) => isNamed(cause, evidence));
-  return own?.kind === 'changedInstruction' ? placeWords(own.place) : '';
+  return own !== undefined && 'place' in own ? placeWords(own.place) : '';
 }
 
 function timesOf({ baseSeconds, headSeconds }: Cause): string | null {
@@ -134,11 +133,9 @@ export function evidenceWords(evidence: CauseEvidence, of: CauseClass): string |
     case 'changedKey':
       return `${shortKey(evidence.key)} ${changeOf(evidence)}${placeWords(evidence.place)}`;
     case 'changedInstruction':
-      return evidence.base === evidence.head
-        ? evidence.place === null
-          ? null
-          : placeWords(evidence.place).trim()
-        : `${changeOf(evidence)}${placeWords(evidence.place)}`;
+      return `${changeOf(evidence)}${placeWords(evidence.place)}`;
+    case 'place':
+      return null;
     case 'changedFiles':
       return `changed ${listed(evidence.files, evidence.more)}`;
     case 'firstMiss':

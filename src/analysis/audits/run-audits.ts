@@ -2,47 +2,52 @@
 import type { Advice, CheckResult, ScenarioResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
 import type { Audit, AuditContext, Finding } from './audit.ts';
-import { coverageThreshold } from './coverage-threshold/audit.ts';
 import { missingFact } from './facts-needed.ts';
-import { healthcheckInterval } from './healthcheck-interval/audit.ts';
-import { interference } from './interference/audit.ts';
-import { memoryLimit } from './memory-limit/audit.ts';
-import { missingPlugin } from './missing-plugin/audit.ts';
-import { missingPytest } from './missing-pytest/audit.ts';
-import { noTestCommand } from './no-test-command/audit.ts';
-import { processLimit } from './process-limit/audit.ts';
-import { sameFailures } from './same-failures/audit.ts';
-import { skippedTests } from './skipped-tests/audit.ts';
-import { unregisteredMarker } from './unregistered-marker/audit.ts';
-import { unstableCollection } from './unstable-collection/audit.ts';
 import { baseImage } from './base-image/audit.ts';
 import { buildTools } from './build-tools/audit.ts';
 import { chainedStages } from './chained-stages/audit.ts';
+import { chattyQueries } from './chatty-queries/audit.ts';
+import { connectionCost } from './connection-cost/audit.ts';
 import { costlyCache } from './costly-cache/audit.ts';
+import { costlyFixture } from './costly-fixture/audit.ts';
+import { coverageCost } from './coverage-cost/audit.ts';
+import { coverageThreshold } from './coverage-threshold/audit.ts';
+import { cpuLimit } from './cpu-limit/audit.ts';
 import { databaseDurability } from './database-durability/audit.ts';
+import { diskBound } from './disk-bound/audit.ts';
+import { distribution } from './distribution/audit.ts';
+import { fixedSleep } from './fixed-sleep/audit.ts';
+import { flakyTests } from './flaky-tests/audit.ts';
+import { healthcheckInterval } from './healthcheck-interval/audit.ts';
+import { idleLane } from './idle-lane/audit.ts';
 import { ignoredStopSignal } from './ignored-stop-signal/audit.ts';
 import { imageBuiltTwice } from './image-built-twice/audit.ts';
 import { initOnStart } from './init-on-start/audit.ts';
+import { interference } from './interference/audit.ts';
+import { largeResponses } from './large-responses/audit.ts';
 import { layerOrder } from './layer-order/audit.ts';
 import { leakyContext } from './leaky-context/audit.ts';
+import { memoryLimit } from './memory-limit/audit.ts';
+import { memoryGrowth } from './memory-growth/audit.ts';
+import { missingPlugin } from './missing-plugin/audit.ts';
+import { missingPytest } from './missing-pytest/audit.ts';
 import { noCacheMount } from './no-cache-mount/audit.ts';
+import { noTestCommand } from './no-test-command/audit.ts';
 import { packageLists } from './package-lists/audit.ts';
+import { processLimit } from './process-limit/audit.ts';
+import { sameFailures } from './same-failures/audit.ts';
+import { schedulerCrash } from './scheduler-crash/audit.ts';
 import { serialDependency } from './serial-dependency/audit.ts';
-import { unusedService } from './unused-service/audit.ts';
-import { chattyQueries } from './chatty-queries/audit.ts';
-import { connectionCost } from './connection-cost/audit.ts';
-import { costlyFixture } from './costly-fixture/audit.ts';
-import { coverageCost } from './coverage-cost/audit.ts';
-import { cpuLimit } from './cpu-limit/audit.ts';
-import { diskBound } from './disk-bound/audit.ts';
-import { fixedSleep } from './fixed-sleep/audit.ts';
-import { flakyTests } from './flaky-tests/audit.ts';
-import { idleLane } from './idle-lane/audit.ts';
-import { largeResponses } from './large-responses/audit.ts';
+import { skippedTests } from './skipped-tests/audit.ts';
 import { slowImport } from './slow-import/audit.ts';
 import { slowTests } from './slow-tests/audit.ts';
 import { tightMemory } from './tight-memory/audit.ts';
+import { unregisteredMarker } from './unregistered-marker/audit.ts';
+import { unstableCollection } from './unstable-collection/audit.ts';
+import { unusedService } from './unused-service/audit.ts';
+import { workerConflict } from './worker-conflict/audit.ts';
 import { workerCount } from './worker-count/audit.ts';
+import { workerImbalance } from './worker-imbalance/audit.ts';
 
 /** Causes of failures first, then what could be faster. */
 export const AUDITS: readonly Audit[] = [
@@ -54,10 +59,14 @@ export const AUDITS: readonly Audit[] = [
   coverageThreshold,
   memoryLimit,
   processLimit,
+  schedulerCrash,
   interference,
   sameFailures,
   skippedTests,
   workerCount,
+  distribution,
+  workerImbalance,
+  workerConflict,
   healthcheckInterval,
   layerOrder,
   noCacheMount,
@@ -85,6 +94,7 @@ export const AUDITS: readonly Audit[] = [
   cpuLimit,
   idleLane,
   tightMemory,
+  memoryGrowth,
   diskBound,
 ];
 

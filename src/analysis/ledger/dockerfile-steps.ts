@@ -25,7 +25,7 @@ export interface StepName {
   readonly keyword: string;
 }
 
-/** `[stage 3/8] RUN …`; null for what is no step of a Dockerfile. */
+/** `[stage 3/8] RUN …`; null for other names. */
 export function readStepName(name: string): StepName | null {
   const [, stage, number, of, keyword] = /^\[(?:([^\]]*?)\s+)?(\d+)\/(\d+)\]\s+([A-Za-z]+)/.exec(name) ?? [];
   if (number === undefined || of === undefined || keyword === undefined) return null;
@@ -34,14 +34,18 @@ export function readStepName(name: string): StepName | null {
   return { stage: own === '' ? null : own, number: Number(number), of: Number(of), keyword: keyword.toUpperCase() };
 }
 
-/** What BuildKit counts in a stage besides FROM. */
+/** What BuildKit counts in a stage after FROM. */
 const COUNTED = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
-/** @returns null where the file and the step do not fit together */
+/**
+ * @param names of all steps of the build
+ * @returns null where the file and the step do not fit together
+ */
 export function instructionOf(
   name: string,
   dockerfile: DockerfileFacts,
   instructions: readonly Instruction[],
+  names: readonly string[],
 ): Instruction | null {
   const step = readStepName(name);
   const stage = step === null ? null : stageIndex(step, dockerfile);
@@ -49,8 +53,13 @@ export function instructionOf(
   const own = instructions.filter((each) => each.stage === stage);
   if (step.keyword === 'FROM') return own.find(({ keyword }) => keyword === 'FROM') ?? null;
   const counted = own.filter(({ keyword }) => COUNTED.has(keyword));
-  // FROM counts where it names an image, and so do triggers that the image has.
-  const found = counted[step.number - 1 - (step.of - counted.length)];
+  // FROM and the triggers of its image count in the total, but have no number where a named context takes the place of the image.
+  const numbers = names.flatMap((each) => {
+    const other = readStepName(each);
+    return other?.stage === step.stage ? [other.number] : [];
+  });
+  const before = numbers.includes(step.of) ? step.of - counted.length : 0;
+  const found = counted[step.number - 1 - before];
   return found?.keyword === step.keyword ? found : null;
 }
 

@@ -22,7 +22,7 @@ export interface Miss {
 const MOST_NAMES = 10;
 
 /**
- * Each step that missed, in the order in which they began. Those that only follow another miss say so.
+ * Each step that missed, in the order in which they began. Those that only follow another miss name it.
  * @param before the build whose layers this one could have used; null if none is known
  */
 export function explainMisses(before: ExplainedBuild | null, after: ExplainedBuild): readonly Miss[] {
@@ -31,7 +31,8 @@ export function explainMisses(before: ExplainedBuild | null, after: ExplainedBui
   const now = readBuild(after);
   const was = before === null ? null : readBuild(before);
   return missed.map((step) => {
-    const instruction = now === null ? null : instructionOf(step.name, now.dockerfile, now.instructions);
+    const instruction =
+      now === null ? null : instructionOf(step.name, now.dockerfile, now.instructions, namesOfSteps(now));
     return { step, instruction, input: inputOf(step, instruction, { steps, now, was, noCache: after.noCache }) };
   });
 }
@@ -54,6 +55,10 @@ function readBuild({ profile, dockerfile }: ExplainedBuild): Read | null {
   return { inputs, dockerfile, instructions: instructionsOf(dockerfile, inputs), steps };
 }
 
+function namesOfSteps({ steps }: Read): readonly string[] {
+  return steps.map(({ name }) => name);
+}
+
 interface Given {
   readonly steps: readonly StepState[];
   readonly now: Read | null;
@@ -67,7 +72,7 @@ function inputOf(step: StepState, instruction: Instruction | null, { steps, now,
   if (earlier !== undefined) return { kind: 'earlierStep', step: earlier.name };
   if (now === null || was === null || instruction?.digest == null) return { kind: 'unknown' };
   const here: Here = { instruction, now, was };
-  return ofOwnText(here) ?? ofWhatIsBefore(here) ?? ofWhatItTakes(here) ?? ofBuild(here);
+  return ofOwnText(here) ?? ofWhatIsBefore(here) ?? ofWhatItTakes(here) ?? ofStepsBefore(here) ?? ofBuild(here);
 }
 
 interface Here {
@@ -234,6 +239,15 @@ function ofWhatItTakes({ instruction, now, was }: Here): MissInput | null {
   return null;
 }
 
+/** A step before it takes another input, and the cache had it with that one from an older build. */
+function ofStepsBefore({ instruction, now, was }: Here): MissInput | null {
+  for (const each of chainOf(instruction, now.dockerfile, now.instructions).toReversed()) {
+    const input = STEPS.has(each.keyword) ? ofWhatItTakes({ instruction: each, now, was }) : null;
+    if (input !== null) return input;
+  }
+  return null;
+}
+
 interface Taken {
   /** A stage or an image; null for the context. */
   readonly from: string | null;
@@ -269,7 +283,9 @@ function changedFiles(now: BuildInputs, was: BuildInputs): readonly string[] {
 function ofBuild({ instruction, now, was }: Here): MissInput {
   const targetOf = ({ inputs }: Read) => new Map(inputs.args).get(TARGET);
   const before = counterpart(instruction, was);
-  const wasBuilt = was.steps.some(({ name }) => instructionOf(name, was.dockerfile, was.instructions) === before);
+  const wasBuilt = was.steps.some(
+    ({ name }) => instructionOf(name, was.dockerfile, was.instructions, namesOfSteps(was)) === before,
+  );
   if (!wasBuilt && targetOf(now) !== targetOf(was)) return { kind: 'argument', names: [TARGET] };
   if (now.inputs.filesLeftOut > 0 || was.inputs.filesLeftOut > 0) return { kind: 'unknown' };
   return wasBuilt ? { kind: 'pruned' } : { kind: 'unknown' };

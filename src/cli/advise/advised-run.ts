@@ -48,7 +48,7 @@ export async function advisedRun(
 
 async function newestOf({ store, place }: Opened, flags: { readonly project: string }, io: Io) {
   const read = await readSource(flags, io);
-  const { plan } = await readProjectPlan(flags, read);
+  const { plan } = await readProjectPlan(flags, read.source, async () => read.project.name);
   const [newest] = await store.listRuns({ project: plan.project, finished: true, limit: 1 });
   if (newest === undefined) {
     throw wrongUsage(`No finished run of ${plan.project} is recorded in ${place}.`, START_ONE);

@@ -43,7 +43,7 @@ function nothingToWrite(unverified: boolean) {
       );
 }
 
-/** A plan override is no patch: where paceline.yml has the key, if at all, is for people to say. */
+/** A plan override is not in the patch: paceline.yml may not have its key, or may not be there at all. */
 function byHand({ name, remedy }: ListedAdvice): string[] {
   if (remedy?.kind !== 'planOverride') return [];
   const keys = Object.entries(remedy.set).map(([path, value]) => `${path}: ${value}`);

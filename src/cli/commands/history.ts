@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, IMPORT_FORMATS } from '../../data/interchange/index.ts';
 import { readDuration, readRatio } from '../../plan/quantities.ts';
+import { type AdviceHistoryFlags, listHonesty } from '../history/advice.ts';
 import { prune, type PruneFlags } from '../history/change.ts';
 import { listComparisons } from '../history/comparisons.ts';
 import { exportPoints, type ExportFlags, importFile, type ImportFlags } from '../history/interchange.ts';
@@ -25,6 +26,7 @@ Examples:
   paceline history targets                           # show how often each target was met, worst first
   paceline history comparisons                       # list the latest comparisons
   paceline history regressions --open                # list regressions that are not acknowledged
+  paceline history advice                            # show how good the predictions of savings were
   paceline history rejudge --regression 15%          # try another threshold on past runs
   paceline history prune --keep 200 --older-than 90d
   paceline history import dev/bench/data.js --as old-ci
@@ -61,6 +63,17 @@ export function historyCommand(io: Io, ending: Ending): Command {
       .option('--open', 'only alerts that are not acknowledged yet')
       .option('--all', 'all alerts, cleared ones included')
       .action(does(listRegressions)),
+  );
+  command.addCommand(
+    withDataDirectory(
+      new Command('advice').description('Show how good the predictions of each audit were: predicted over verified.'),
+    )
+      .argument('[project]', 'only remedies of this project')
+      .option('--json', 'output as JSON')
+      .action(async (project: string | undefined, flags: AdviceHistoryFlags) => {
+        await listHonesty(project, flags, io);
+        ending.ends(0);
+      }),
   );
   command.addCommand(
     looking('comparisons', 'List the latest comparisons, newest first. `paceline report ID` shows one.').action(

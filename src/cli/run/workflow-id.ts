@@ -3,7 +3,7 @@
 /** @returns e.g. `benchmark/shop/1a2b3c4/20260724-023000` (UTC) */
 export function workflowIdOf(run: {
   /** @default benchmark */
-  readonly workflow?: 'benchmark' | 'compare' | 'verifyAdvice';
+  readonly workflow?: 'benchmark' | 'compare' | 'tune' | 'verifyAdvice';
   readonly project: string;
   readonly commit: string | null;
   readonly nowMs: number;

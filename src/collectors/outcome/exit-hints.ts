@@ -55,6 +55,15 @@ const HINTS: readonly Recogniser[] = [
   [/ImportError while loading conftest '([^']+)'/, ([, file = '']) => ({ kind: 'conftestFailed', file, error: null })],
   [/(\d+) errors? during collection/, ([, files]) => ({ kind: 'collectionErrors', files: Number(files) })],
   [/^ERROR: file or directory not found: (.*)$/m, ([, path = '']) => ({ kind: 'noSuchPath', path })],
+  // The last frame of the traceback is xdist's controller: an error of a worker or of a plugin is raised elsewhere.
+  [
+    /^INTERNALERROR> .*\bxdist[\\/](?:scheduler[\\/](load|loadscope|loadfile|loadgroup|worksteal)|dsession)\.py", line \d+, in (?!worker_internal_error)\w+\n(?:INTERNALERROR> {4,}[^\n]*\n)*INTERNALERROR> (\w[\w.]*(?:Error|Exception)(?::[^\n]*)?)$/m,
+    ([, distribution, error = '']) => ({
+      kind: 'schedulerCrashed',
+      distribution: distribution ?? null,
+      error: trimmed(error),
+    }),
+  ],
   [
     /^INTERNALERROR> (\w[\w.]*(?:Error|Exception|Exit|Failure): .*)$/m,
     ([, error = '']) => ({ kind: 'internalError', error: trimmed(error) }),

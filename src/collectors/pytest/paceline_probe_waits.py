@@ -7,6 +7,8 @@ What stands for a function of Python calls it with what it was given and returns
 - connections of libraries written in C other than psycopg 2 and 3, and those of these two that failed,
 - connections of asyncio: only the call is counted, since the waiting for it is the event loop's,
 - sleeps and connections in processes that the tests start.
+
+pytest's tracebacks hide the stand-ins. A stack that pytest-timeout or faulthandler prints has one line more.
 """
 
 import functools

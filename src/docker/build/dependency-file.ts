@@ -6,7 +6,7 @@ import { type Instruction, readInstructions } from './instructions.ts';
 const INSTALL =
   /\b(?:pip3?\s+install|uv\s+(?:pip\s+(?:install|sync)|sync)|poetry\s+(?:install|sync)|pdm\s+(?:install|sync)|pipenv\s+(?:install|sync)|(?:conda|mamba|micromamba)\s+(?:env\s+)?(?:create|update|install))\b/;
 
-/** Of these a comment line is no change of what they say. JSON has no comments. */
+/** In these a comment line changes nothing. JSON has no comments. */
 const LISTS =
   /(?:^|\/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)|pyproject\.toml|setup\.cfg|Pipfile|(?:uv|poetry|pdm)\.lock|environment[\w.-]*\.ya?ml)$|(?:^|\/)requirements\/[^/]+\.(?:txt|in)$/;
 

@@ -1,7 +1,7 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
 import { resources } from './resource-schemas.ts';
-import { build, serviceStartup } from './stage-schemas.ts';
+import { build, serviceStartup, tearDown } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import { ofFailedTrial } from './failed-trial-schema.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
@@ -233,6 +233,31 @@ const remedy = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('steps'), steps: z.array(z.string()) }),
 ]);
 
+const tried = z.strictObject({
+  at: z.string(),
+  ofRun: z.string().describe('The run whose advice was tried: this one, or an earlier one with the same advice.'),
+  reason: z.enum([
+    'gain',
+    'noGain',
+    'slower',
+    'testsRed',
+    'testsChanged',
+    'broken',
+    'doesNotApply',
+    'testsUnstable',
+    'baseRed',
+    'notMeasured',
+    'budget',
+    'noise',
+    'folderChanged',
+  ]),
+  detail: z.string().nullable().describe('What the tests or the engine said; null where the reason says it all.'),
+  ratio: z
+    .strictObject({ value: z.number(), low: z.number(), high: z.number() })
+    .nullable()
+    .describe('The figure with the remedy over the figure without it; null where it was not measured.'),
+});
+
 const advice = z.strictObject({
   id: z.string(),
   kind: z.enum(['opportunity', 'problem']).describe('Something could be faster, or a failure is explained.'),
@@ -245,6 +270,7 @@ const advice = z.strictObject({
     .describe('In a file of the project; null where the place is not known.'),
   saves: saves.nullable().describe('null unless it follows from clean trials of the same tests, or from the start-up.'),
   remedy: remedy.nullable().describe('null where only the message says what to do.'),
+  tried: tried.exactOptional().describe('Absent until `paceline advise --verify` has tried the remedy.'),
 });
 
 const failedTests = z.strictObject({
@@ -313,6 +339,10 @@ export const resultSchema = z.strictObject({
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
+  tearDown: tearDown
+    .nullable()
+    .exactOptional()
+    .describe('How they ended when they were asked to stop; null if that was not measured. Older versions wrote none.'),
   pytest: pytestDetails
     .nullable()
     .describe('Where the time of the primary scenario goes; null if it was not recorded.'),

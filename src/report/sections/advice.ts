@@ -1,21 +1,69 @@
-/** What to change, with the evidence and the seconds it saves. */
-import type { Advice } from '../../model/result.ts';
-import { type Inline, item, list, quantity } from '../blocks.ts';
+/** What to change, with the evidence, the seconds it saves, and the remedy. */
+import { byWorth } from '../../analysis/advice/listing.ts';
+import type { Advice, Remedy, RunResult } from '../../model/result.ts';
+import { reasonWords, remedyWords, savesWords } from '../advice-words.ts';
+import { type Block, code, type Inline, item, list, type ListItem, paragraph, strong, table } from '../blocks.ts';
 import type { SectionMaker } from './section.ts';
 
 export const advice: SectionMaker = {
   id: 'advice',
   title: 'Advice',
-  make: (result) => ({
-    summary: list(
-      result.advice.map((advice) =>
-        item([advice.message, savedWords(advice)], { sign: 'action', details: advice.evidence }),
-      ),
-    ),
-  }),
+  make: (result) => {
+    const ordered = inOrder(result);
+    return { summary: list(ordered.map(itemOf)), details: ordered.flatMap(remedyBlocks) };
+  },
 };
 
-function savedWords({ saves, state }: Advice): Inline {
-  if (saves === null || saves.predicted === null) return '';
-  return [' (saves ', quantity(saves.predicted.value, saves.unit), `, ${state})`];
+/** Causes of failures first, then what saves most; what was rejected comes last. */
+function inOrder({ advice: all }: Pick<RunResult, 'advice'>): readonly Advice[] {
+  const of = (test: (advice: Advice) => boolean) => all.filter(test);
+  const isOpportunity = ({ kind }: Advice) => kind === 'opportunity';
+  return [
+    ...of((each) => !isOpportunity(each)),
+    ...of((each) => isOpportunity(each) && each.state !== 'rejected').toSorted(byWorth),
+    ...of((each) => isOpportunity(each) && each.state === 'rejected'),
+  ];
+}
+
+function itemOf(each: Advice): ListItem {
+  const { state, evidence, remedy } = each;
+  const details = [
+    ...evidence,
+    ...(remedy === null || remedy.kind === 'steps' ? [] : [`Remedy: ${remedyWords(remedy)}`]),
+    ...triedWords(each),
+  ];
+  return item([placeOf(each), each.message, savedWords(each)], {
+    sign: state === 'verified' ? 'good' : state === 'rejected' ? 'bad' : 'action',
+    details,
+  });
+}
+
+function placeOf({ where }: Advice): Inline {
+  return where === null ? '' : [code(`${where.file}:${where.line}`), ' '];
+}
+
+function savedWords(each: Advice): Inline {
+  const words = savesWords(each);
+  return words === '' ? '' : ` (${words})`;
+}
+
+/** A gain is in the figures already. */
+function triedWords({ tried, state }: Advice): readonly string[] {
+  if (tried === undefined || state === 'verified') return [];
+  return [`Tried, and ${state}: ${reasonWords(tried.reason, tried.detail)}`];
+}
+
+function remedyBlocks({ message, remedy }: Advice): readonly Block[] {
+  return remedy === null ? [] : [paragraph(strong(message)), ...blocksOf(remedy)];
+}
+
+function blocksOf(remedy: Remedy): readonly Block[] {
+  switch (remedy.kind) {
+    case 'patch':
+      return [{ kind: 'code', text: remedy.patch }];
+    case 'planOverride':
+      return table(['Key of paceline.yml', 'Value'], Object.entries(remedy.set));
+    case 'steps':
+      return list(remedy.steps.map((step) => item(step)));
+  }
 }

@@ -36,7 +36,8 @@ function judged(verdict: 'regressed' | 'improved' | 'noChange', figures: readonl
   const measured = (value: number): Measured => ({ value, hostId: 'h', startedAt: null, disturbed: null, tests: null });
   const pairs = figures.map(([base, head]): Pair => ({ base: measured(base), head: measured(head), first: 'base' }));
   const taken = figures.map((_, index): Taken => ({ kind: 'pair', first: 'base', sample: 10 + index }));
-  return { comparison: { kind: 'judged', verdict } as Comparison, pairs, taken };
+  const interval = { low: 0.9, high: 1.1, coverage: 0.95 };
+  return { comparison: { kind: 'judged', verdict, interval } as Comparison, pairs, taken };
 }
 
 test('tests are those of the pair that is nearest to the medians', async () => {
@@ -90,6 +91,25 @@ test('the files of the project are those of the side, since a sample reads none'
   };
   const found = await movedBetween(storeOf(facts), SIDES, { phase: 'startup' }, judged('regressed', [[3, 7]]));
   expect(found).toMatchObject([{ cause: { class: 'healthcheck', evidence: [{ base: '1s', head: '6s' }, {}] } }]);
+});
+
+test('a difference below the threshold has a cause only if something changed', async () => {
+  const below = (facts: Readonly<Record<string, RunFacts>>) => {
+    const { pairs, taken } = judged('noChange', [[3, 3.5]]);
+    const interval = { low: 1.1, high: 1.19, coverage: 0.95 };
+    const comparison = { kind: 'judged', verdict: 'noChange', interval } as Comparison;
+    return movedBetween(storeOf(facts), SIDES, { phase: 'startup' }, { comparison, pairs, taken });
+  };
+  const files = (interval: string) => ({
+    ...started([]),
+    projectFiles: compose({ 'services.db.healthcheck.interval': interval }),
+  });
+  const samples = {
+    'r.base-10': started([service('db', [1, 2, 3])]),
+    'r.head-10': started([service('db', [1, 2, 3.5])]),
+  };
+  expect(await below({ ...samples, 'r.base': files('1s'), 'r.head': files('2s') })).toMatchObject([{ name: 'db' }]);
+  expect(await below({ ...samples, 'r.base': files('1s'), 'r.head': files('1s') })).toEqual([]);
 });
 
 test('a comparison that is refused for other tests names them', async () => {

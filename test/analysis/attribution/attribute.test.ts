@@ -87,7 +87,7 @@ describe('in words', () => {
       {
         class: 'step',
         name: 'RUN make',
-        evidence: [{ kind: 'changedInstruction', place, base: 'RUN make', head: 'RUN make' }],
+        evidence: [{ kind: 'place', place }],
       },
       'step `RUN make` (compose.yml:12): 2 s before, 6 s now explains 4 s of 5 s',
     ],

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { causesOf, type Figure } from '../../../src/analysis/attribution/causes.ts';
 import { buildSeconds } from '../../../src/analysis/judge/phases.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
 import { factsOf, FULL, trialOf } from '../facts.ts';
-import { built, compose, dockerfile, many, NO_INPUTS, service, started, tested } from './sides.ts';
+import { built, compose, dockerfile, madeOf, many, NO_INPUTS, service, started, tested } from './sides.ts';
 
 const COLD: Figure = { phase: 'build', mode: 'cold' };
 const CHANGE: Figure = { phase: 'build', mode: 'source-change' };
@@ -174,6 +174,24 @@ describe('a build', () => {
     ]);
   });
 
+  test.each([
+    ['COPY shop/ /app/shop', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY --chown=me *.txt shop/*.py ./', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY requirements.txt .', { kind: 'unknown' }],
+    ['COPY --from=build . .', { kind: 'unknown' }],
+    ['RUN pip install', { kind: 'unknown' }],
+  ])('a changed file is the input of %s only if that copies it', (step, input) => {
+    const base = built([[`[2/2] ${step}`, 'cached']], { mode: 'source-change' });
+    const head = built([[`[2/2] ${step}`, 9]], {
+      mode: 'source-change',
+      firstMiss: `[2/2] ${step}`,
+      change: { kind: 'changed', file: 'shop/cart.py' },
+    });
+    expect(causes(base, head, CHANGE)).toMatchObject([
+      { class: 'cacheMiss', evidence: [{ kind: 'firstMiss', input }] },
+    ]);
+  });
+
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
     const head = built(
@@ -313,6 +331,21 @@ describe('a start-up', () => {
     ]);
   });
 
+  test('a script that the service mounts is named, and other files are not', () => {
+    const keys = compose({ 'services.db.volumes.0': './init:/docker-entrypoint-initdb.d:ro' });
+    const path = keys.composeFiles[0]!.keys.map((key) => ({ ...key, path: ['services', 'db', 'volumes', 0] }));
+    const files = { ...keys, composeFiles: [{ ...keys.composeFiles[0]!, keys: path }] };
+    const head = [service('db', [1, 8.2, 9]), BASE[1]!];
+    const found = causes(
+      madeOf(started(BASE, files), { 'init/seed.sql': 'a', 'shop/cart.py': 'a' }),
+      madeOf(started(head, files), { 'init/seed.sql': 'b', 'shop/cart.py': 'b' }),
+      STARTUP,
+    );
+    expect(found).toMatchObject([
+      { class: 'readiness', evidence: [{ kind: 'readiness' }, { kind: 'changedFiles', files: ['init/seed.sql'] }] },
+    ]);
+  });
+
   test('a dependency edge costs what the other took before; what that took longer is its own', () => {
     const head = [service('db', [1, 5, 5.5]), service('cache', [5.6, 6.1, 6.6], { waitedFor: 'db' })];
     expect(told(started(BASE), started(head), STARTUP)).toEqual([
@@ -327,6 +360,22 @@ describe('a start-up', () => {
     expect(told(started(head), started(BASE), STARTUP)).toEqual([['removedService', 'search', 100]]);
     const waits = [service('db', [9.6, 11.6, 12.1], { waitedFor: 'search' }), service('search', [1, 9, 9.5])];
     expect(told(started(BASE), started(waits), STARTUP)[0]).toEqual(['newService', 'search', 99]);
+  });
+
+  test('a one-shot between two services: its end is the start of what waits for it', () => {
+    const migrated = (seconds: number) => {
+      const end = 3.6 + seconds;
+      const oneShot = service('migrate', [3.6, 3.6, 3.6], { waitedFor: 'db' });
+      const ended = { ...oneShot, state: 'completed' as const, seconds: null };
+      const web = service('web', [end, end + 0.5, end + 1], { waitedFor: 'db' });
+      const waitedFor = { service: 'db', condition: 'service_healthy', seconds: seconds + 0.1 };
+      return started([
+        BASE[0]!,
+        { ...ended, timeline: { ...oneShot.timeline!, readySeconds: null, healthySeconds: null } },
+        { ...web, timeline: { ...web.timeline!, waitedFor } },
+      ]);
+    };
+    expect(told(migrated(2), migrated(8), STARTUP)).toEqual([['readiness', 'migrate', 100]]);
   });
 
   test('a tear-down: the service that ignores its signal', () => {
@@ -359,6 +408,21 @@ describe('tests', () => {
     expect(told(base, head, TESTS)).toEqual([['test', `${A}::test_x[3]`, 100]]);
   });
 
+  test('the files that changed are evidence: of a test its own, of many all code', () => {
+    const before = madeOf(base, { 'tests/test_a.py': 'a', 'shop/cart.py': 'b', 'README.md': 'c' });
+    const files = { 'tests/test_a.py': 'A', 'shop/cart.py': 'B', 'README.md': 'C' };
+    const one = tested({ tests: { ...SUITE, [`${A}::test_x[3]`]: { call: 4.1 } } });
+    expect(causes(before, madeOf(one, files), TESTS)[0]!.evidence).toMatchObject([
+      { kind: 'tests' },
+      { kind: 'changedFiles', files: ['tests/test_a.py'], more: 0 },
+    ]);
+    const all = tested({ tests: many(`${A}::test_x`, 30, { call: 0.3 }) });
+    expect(causes(before, madeOf(all, files), TESTS)[0]!.evidence).toMatchObject([
+      { kind: 'tests' },
+      { kind: 'changedFiles', files: ['shop/cart.py', 'tests/test_a.py'], more: 0 },
+    ]);
+  });
+
   test('a session fixture, not the test that asks for it first', () => {
     const fixture = (seconds: number) => [{ name: 'db', scope: 'session', seconds }];
     const before = tested({ tests: { ...SUITE, [`${A}::first`]: { call: 0.1, setup: 0.5 } }, fixtures: fixture(0.5) });
@@ -388,9 +452,11 @@ describe('tests', () => {
   });
 
   test('many tests that are a little slower are one cause, with the fixture that they share', () => {
-    const others = many('tests/test_b.py::test_y', 10, { call: 0.2 });
-    const head = tested({ tests: { ...many(`${A}::test_x`, 30, { call: 0.2, uses: ['client'] }), ...others } });
-    expect(causes(tested({ tests: { ...SUITE, ...others } }), head, TESTS)).toMatchObject([
+    const suite = (call: number) => ({
+      ...many(`${A}::test_x`, 30, { call, uses: ['settings', 'client'] }),
+      ...many('tests/test_b.py::test_y', 10, { call: 0.2, uses: ['settings'] }),
+    });
+    expect(causes(tested({ tests: suite(0.1) }), tested({ tests: suite(0.2) }), TESTS)).toMatchObject([
       {
         class: 'manyTests',
         name: expect.stringMatching(/^\d+ tests of tests\/test_a\.py::test_x$/) as string,
@@ -427,6 +493,30 @@ describe('tests', () => {
       baseSeconds: null,
       headSeconds: 4.1,
     });
+  });
+
+  test('tests that no list has are known by what their file took', () => {
+    const file = (seconds: number) => ({ files: [{ name: A, tests: 30, seconds }] });
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const suite = (call: number) =>
+      tested({ tests: { ...slow, ...many(`${A}::test_x`, 30, { call }) }, listed: 20, profile: file(30 * call) });
+    expect(causes(suite(0.1), suite(0.2), TESTS)).toMatchObject([
+      { class: 'manyTests', name: `30 tests of ${A}`, evidence: [{ kind: 'tests', count: 30 }] },
+    ]);
+  });
+
+  test('a new file whose tests no list has is new all the same', () => {
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const files = [{ name: 'tests/test_b.py', tests: 20, seconds: 10 }];
+    const before = tested({ tests: slow, listed: 20, profile: { files } });
+    const fresh = many('tests/test_new.py::test_z', 30, { call: 0.1 });
+    const head = tested({
+      tests: { ...slow, ...fresh },
+      listed: 20,
+      profile: { files: [...files, { name: 'tests/test_new.py', tests: 30, seconds: 3 }] },
+    });
+    expect(told(before, head, TESTS)).toEqual([['newTests', '30 tests of tests/test_new.py', 100]]);
+    expect(told(head, before, TESTS)).toEqual([['removedTests', '30 tests of tests/test_new.py', 100]]);
   });
 
   test('a test that slows all tests after it', () => {
@@ -509,6 +599,26 @@ describe('tests', () => {
     ]);
   });
 
+  test('a limit on memory that changed, by how long the tests waited for memory', () => {
+    const waited = (call: number, memoryPressureRatio: number, limit: string | null) => {
+      const keys = { 'services.test.image': 'a', ...(limit === null ? {} : { 'services.test.mem_limit': limit }) };
+      const facts = tested({
+        tests: many(`${A}::test_x`, 30, { call }),
+        throttledSeconds: 0,
+        projectFiles: compose(keys),
+      });
+      const trials = facts.trials.map((trial) => {
+        const resources = { ...trial.profile!.resources!, memoryPressureRatio };
+        return { ...trial, profile: { ...trial.profile!, resources } };
+      });
+      return { ...facts, trials };
+    };
+    expect(causes(waited(0.1, 0, null), waited(0.2, 0.6, '64m'), TESTS)).toMatchObject([
+      { class: 'limit', name: 'memory', evidence: [{ key: 'services.test.mem_limit', head: '64m' }, {}] },
+    ]);
+    expect(causes(waited(0.1, 0, null), waited(0.2, 0.6, null), TESTS)).toMatchObject([{ class: 'manyTests' }]);
+  });
+
   test('a service that took longer for the same statements', () => {
     const queries = (seconds: number) => [
       { service: 'db', source: 'pg_stat_statements' as const, calls: 100, seconds, slowest: [], mostFrequent: [] },
@@ -570,6 +680,31 @@ describe('tests', () => {
     });
   });
 
+  test('where other work made all phases slower, many slower tests are not blamed', () => {
+    const slower = (disturbed: string | null) =>
+      tested({
+        tests: many(`${A}::test_x`, 30, { call: 0.2 }),
+        path: { start: 2, collection: 1 },
+        record: { disturbed: disturbed === null ? null : { reason: disturbed } },
+      });
+    expect(causes(base, slower('other work took 40 % of its CPUs'), TESTS)[0]).toMatchObject({
+      class: 'disturbance',
+      evidence: [{ kind: 'disturbed', reason: 'other work took 40 % of its CPUs' }],
+    });
+    expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
+  });
+
+  test('a disturbance comes after what is known to have changed, unless that is little', () => {
+    const disturbed = (call: number) =>
+      tested({
+        tests: { ...many(`${A}::test_x`, 30, { call: 0.2 }), [`${A}::test_x[3]`]: { call } },
+        path: { start: 2, collection: 1 },
+        record: { disturbed: { reason: 'other work took 40 % of its CPUs' } },
+      });
+    expect(causes(base, disturbed(4.1), TESTS).map((cause) => cause.class)).toEqual(['test', 'disturbance']);
+    expect(causes(base, disturbed(0.9), TESTS).map((cause) => cause.class)).toEqual(['disturbance', 'test']);
+  });
+
   test('what nothing explains is a disturbance where the trial was disturbed, else unknown', () => {
     const disturbed = tested({ tests: SUITE, record: { disturbed: { reason: 'other work took 40 % of its CPUs' } } });
     expect(causesOf(base, disturbed, TESTS, 5)).toMatchObject([
@@ -585,16 +720,18 @@ describe('tests', () => {
 });
 
 describe('shares', () => {
-  const suite = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 3, maxLength: 12 });
+  const suite = array(double({ min: 0, max: 5, noNaN: true }), { minLength: 3, maxLength: 12 });
 
   test('sum to at most 1, largest first but for what is unknown, and are the same the other way round', () => {
-    fc.assert(
-      fc.property(suite, suite, (before, now) => {
+    assert(
+      property(suite, suite, (before, now) => {
         const of = (calls: readonly number[]) =>
           tested({ tests: Object.fromEntries(calls.map((call, index) => [`tests/test_a.py::t${index}`, { call }])) });
         const [base, head] = [of(before), of(now)];
         const found = causes(base, head, TESTS);
-        const named = found.filter((cause) => cause.class !== 'unknown').map(({ share }) => share);
+        const named = found
+          .filter((cause) => cause.class !== 'unknown' && cause.class !== 'disturbance')
+          .map(({ share }) => share);
         expect(found.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         expect(named).toEqual(named.toSorted((a, b) => b - a));
         const back = causes(head, base, TESTS);

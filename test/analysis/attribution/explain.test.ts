@@ -20,7 +20,12 @@ describe('two runs', () => {
   test.each([
     ['nothing where nothing changed', madeIn(10), madeIn(10), []],
     ['nothing for what two runs of the same code may differ by', madeIn(10), madeIn(11.8), []],
-    ['a small difference that a changed instruction explains', madeIn(10), madeIn(11.8, 'RUN make all'), 'RUN make all'],
+    [
+      'a small difference that a changed instruction explains',
+      madeIn(10),
+      madeIn(11.8, 'RUN make all'),
+      'RUN make all',
+    ],
     ['a large difference, even if nothing is known to have changed', madeIn(10), madeIn(14), 'RUN make'],
     ['what became faster', madeIn(14), madeIn(10), 'RUN make'],
   ])('have %s', (_, base, head, name) => {
@@ -57,7 +62,7 @@ describe('as text and JSON', () => {
     expect(text).toContain('A note.');
   });
 
-  test('it says so where nothing moved', () => {
+  test('nothing moved', () => {
     const still = { ...explained, head: base, figures: explainRuns(base, base) };
     expect(renderExplanation(still, { color: false, width: 100 })).toContain('Nothing moved.');
   });

@@ -164,6 +164,11 @@ export interface SuiteSeen {
   readonly listed?: number;
 }
 
+/** The run with an image that was built from these files, by path and digest. */
+export function madeOf(facts: RunFacts, files: Readonly<Record<string, string>>): RunFacts {
+  return { ...facts, builds: built([], { inputs: { ...NO_INPUTS, files: Object.entries(files) } }).builds };
+}
+
 const PATH = { start: 1, collection: 0.5, report: 0.1, outside: 0.4 };
 
 /** One trial. With workers, the phase of the tests lasts as long as the busiest of them. */

@@ -423,3 +423,56 @@ describe('worker-count', () => {
     ]);
   });
 });
+
+describe('worker-count, where a single count was measured', () => {
+  /** 24 tests of two seconds each on two workers, with these CPU seconds. */
+  const recorded = (cpu: number) => {
+    const each = <T>(value: (test: number) => T) => Array.from({ length: 24 }, (_, test) => value(test));
+    const table = {
+      files: ['tests/test_a.py'],
+      file: each(() => 0),
+      name: each((test) => `test_${test}`),
+      worker: each((test) => test % 2),
+      workers: ['gw0', 'gw1'],
+      at: each((test) => 2 * Math.floor(test / 2)),
+      seconds: each(() => 2),
+      setup: each(() => 0),
+      call: each(() => 2),
+      teardown: each(() => 0),
+      cpu: each(() => cpu),
+      fixtures: [],
+      uses: each(() => []),
+      leftOut: 0,
+    };
+    const configuration = { workers: 2, distribution: 'load', plugins: ['pytest-xdist 3.8.0'] };
+    const path = { start: 0.5, collection: 1, tests: 24, report: 0, outside: 0 };
+    return trialOf(FULL, { seconds: 25.5, profile: profileOf({ configuration, table, path }) });
+  };
+
+  test('simulates more workers for tests that wait, and gives seconds with an interval and a command', () => {
+    const [found] = advice([recorded(0.05)], [FULL]).filter(({ id }) => id === 'worker-count');
+    expect(found).toMatchObject({ kind: 'opportunity', state: 'predicted', saves: { scenario: FULL.name } });
+    const { value, low, high } = found!.saves!.predicted!;
+    expect(value).toBeGreaterThan(10);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+    expect(found!.remedy).toEqual({
+      kind: 'planOverride',
+      set: {
+        'scenarios[0].command': expect.stringMatching(/^python -m pytest -v -n [68] --dist load --cov=\.$/) as string,
+      },
+    });
+  });
+
+  test('says nothing for tests that compute, or where a run with workers was red', () => {
+    expect(ids([recorded(2)], [FULL])).not.toContain('worker-count');
+    const red = {
+      ...recorded(0.05),
+      scenarioId: PARALLEL.id,
+      scenarioName: PARALLEL.name,
+      outcome: 'testsFailed',
+      exitCode: 1,
+    } as const;
+    expect(ids([recorded(0.05), red], [FULL, PARALLEL])).not.toContain('worker-count');
+  });
+});

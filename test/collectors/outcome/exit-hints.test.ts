@@ -4,6 +4,35 @@ import { hintWords, type OutputHint } from '../../../src/model/output-hint.ts';
 
 const HINTS: readonly (readonly [string, OutputHint, string])[] = [
   [
+    `INTERNALERROR> Traceback (most recent call last):
+INTERNALERROR>   File "/usr/lib/python3/site-packages/xdist/dsession.py", line 138, in pytest_runtestloop
+INTERNALERROR>     self.loop_once()
+INTERNALERROR>   File "/usr/lib/python3/site-packages/xdist/scheduler/worksteal.py", line 195, in remove_pending_tests_from_node
+INTERNALERROR>     assert node is self.steal_requested_from_node
+INTERNALERROR>            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+INTERNALERROR> AssertionError`,
+    { kind: 'schedulerCrashed', distribution: 'worksteal', error: 'AssertionError' },
+    "pytest-xdist's own scheduler for --dist worksteal crashed: AssertionError",
+  ],
+  [
+    `INTERNALERROR>   File "/usr/lib/python3/site-packages/xdist/dsession.py", line 220, in worker_workerfinished
+INTERNALERROR>     assert not crashitem, (crashitem, node)
+INTERNALERROR> AssertionError: ('tests/test_a.py::test_x', <WorkerController gw1>)`,
+    {
+      kind: 'schedulerCrashed',
+      distribution: null,
+      error: "AssertionError: ('tests/test_a.py::test_x', <WorkerController gw1>)",
+    },
+    "pytest-xdist's own scheduler crashed: AssertionError: ('tests/test_a.py::test_x', <WorkerController gw1>)",
+  ],
+  [
+    `INTERNALERROR>   File "/usr/lib/python3/site-packages/xdist/dsession.py", line 230, in worker_internal_error
+INTERNALERROR>     assert False, formatted_error
+INTERNALERROR> AssertionError: Traceback (most recent call last):`,
+    { kind: 'internalError', error: 'AssertionError: Traceback (most recent call last):' },
+    'AssertionError: Traceback (most recent call last):',
+  ],
+  [
     'x86: exec format error',
     { kind: 'wrongFormat' },
     'a program could not be run (exec format error): its image is for another CPU architecture than this machine, or it is a script without a `#!` line',

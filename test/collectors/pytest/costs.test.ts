@@ -214,7 +214,7 @@ describe('coverage', () => {
     version: '7',
   };
 
-  test('is told by the processes that know it', () => {
+  test('comes from the processes that know it', () => {
     const { coverageSettings } = parallel([{ ...told, core: null }], [{ ...told, branch: null, reports: [] }]);
     expect(coverageSettings).toEqual({
       branch: true,

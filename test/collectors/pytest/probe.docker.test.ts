@@ -159,6 +159,78 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     expect(profile!.workers.map(({ worker }) => worker).sort()).toEqual(['gw0', 'gw1']);
   });
 
+  test('does the same where all that is imported is measured, and is in no report of coverage', async () => {
+    const command = `${pytest} --cov --cov-report=term -k slow`;
+    const without = await run(command, null);
+    const { exitCode, output } = await run(command, {});
+    expect({ exitCode, output }).toEqual({ exitCode: without.exitCode, output: without.output });
+  });
+
+  test('does the same where tests sleep and connect, and tells where', async () => {
+    const command = `${pytest} costs/waits.py --cov=.`;
+    const without = await run(command, null);
+    const { exitCode, output, profile } = await run(command, {});
+    expect({ exitCode, output }).toEqual({ exitCode: without.exitCode, output: without.output });
+    const { sleeps = [], connections, collectedFiles, coverageSettings, fixtures, table } = profile!;
+    const lines = sleeps.map(({ file, source, calls }) => `${file} ${source} ${calls}`);
+    const expected = [
+      'costs/conftest.py time.sleep(0.2) 1',
+      'costs/waits.py time.sleep(0.02) 1',
+      'costs/waits.py sleep(0.02) 1',
+      'costs/waits.py Retry().pause(0.02) 1',
+      'costs/waits.py await asyncio.sleep(0.03) 1',
+    ];
+    for (const line of expected) expect(lines).toContain(line);
+    expect(sleeps.find(({ source }) => source === 'await asyncio.sleep(0.03)')).toMatchObject({
+      tests: ['costs/waits.py::test_sleeps_of_asyncio'],
+    });
+    // Where localhost has an IPv6 address, that is tried first.
+    expect(connections).toMatchObject([{ host: 'localhost', port: 8765, tests: 1 }]);
+    expect([2, 4]).toContain(connections![0]!.calls);
+    expect(collectedFiles!.map(({ path, tests }) => [path, tests])).toEqual(
+      expect.arrayContaining([
+        ['costs/conftest.py', 0],
+        ['costs/waits.py', 15],
+      ]),
+    );
+    expect(collectedFiles!.find(({ path }) => path === 'costs/conftest.py')!.seconds).toBeGreaterThan(0.05);
+    expect(coverageSettings).toMatchObject({ branch: false, core: 'ctrace', reports: ['term'] });
+    const of = (name: string) => fixtures.find((fixture) => fixture.name === name);
+    expect(of('settings')).toMatchObject({ value: 'same', users: 2 });
+    expect(of('filled')).toMatchObject({ value: 'unknown', users: 1 });
+    expect(of('store')).toMatchObject({
+      value: 'changed',
+      users: 3,
+      definition: {
+        file: 'costs/conftest.py',
+        line: 14,
+        lines: ['@pytest.fixture(', '    scope="session",', '    name="store",', ')', 'def make_store():'],
+      },
+    });
+    const { name, cpu, uses, leftOut } = table!;
+    expect({ tests: name.length, leftOut }).toEqual({ tests: 15, leftOut: 0 });
+    expect(cpu![name.indexOf('test_computes_in_a_child')]).toBeGreaterThan(0.3);
+    expect(cpu![name.indexOf('test_sleeps')]).toBeLessThan(0.06);
+    const used = uses![name.indexOf('test_asks_for_it')]!.map((index) => table!.fixtures[index]);
+    expect(used).toContain('settings|session|costs');
+  });
+
+  test('tears a session fixture down once in each worker that used it', async () => {
+    const { profile } = await run(`${pytest} costs/waits.py -n 2 -k writes`, {});
+    const store = profile!.fixtures.find(({ name }) => name === 'store')!;
+    expect(store.teardown! / store.count).toBeGreaterThan(0.2);
+    expect(profile!.table).toMatchObject({ name: { length: 3 }, leftOut: 0 });
+    for (const { startSeconds, cpuSeconds } of profile!.workers) {
+      expect(startSeconds).toBeGreaterThan(0);
+      expect(cpuSeconds).toBeGreaterThan(0);
+    }
+  });
+
+  test('notices changes of values by no code of the project', async () => {
+    const { exitCode, output } = await run(`${pytest} costs/values.py`, {});
+    expect(exitCode, output).toBe(0);
+  });
+
   test('runs the same set of tests with and without workers', async () => {
     const [alone, parallel] = [await run(pytest, {}), await run(`${pytest} -n 2`, {})];
     expect(alone.profile!.testSet).toEqual(parallel.profile!.testSet);

@@ -35,7 +35,11 @@ export function instructionOfPair({ runs, service }: Image, { base, head }: Step
   return changedInstruction(runs, service, { base: base?.written ?? null, head: head?.written ?? null });
 }
 
+/** Smaller differences of the image are of times and names in it. */
+const NOTICEABLE_BYTES = 1e6;
+
 export function bytesOf({ images: { base, head } }: Image): CauseEvidence[] {
-  if (base.imageBytes === null || head.imageBytes === null || base.imageBytes === head.imageBytes) return [];
+  if (base.imageBytes === null || head.imageBytes === null) return [];
+  if (Math.abs(head.imageBytes - base.imageBytes) < NOTICEABLE_BYTES) return [];
   return [{ kind: 'imageBytes', base: base.imageBytes, head: head.imageBytes }];
 }

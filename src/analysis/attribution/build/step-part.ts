@@ -32,9 +32,5 @@ function evidenceOf(image: Image, pair: StepPair): CauseEvidence[] {
   });
   const { base, head } = image.profiles;
   const files = filesEvidence(changedInputFiles({ base: base.inputs, head: head.inputs }));
-  const text = pair.head?.name ?? null;
-  return [
-    ...(place === null ? [] : [{ kind: 'changedInstruction' as const, place, base: text, head: text }]),
-    ...files,
-  ];
+  return [...(place === null ? [] : [{ kind: 'place' as const, place }]), ...files];
 }

@@ -42,9 +42,9 @@ export const CONTEXT = 'build context';
 export const METADATA = 'look-up of the base image';
 
 function internalName(written: string): string {
-  if (/^exporting/.test(written)) return EXPORT;
+  if (written.startsWith('exporting')) return EXPORT;
   if (/^\[internal\] (?:load build context|load \.dockerignore|settings)/.test(written)) return CONTEXT;
-  if (/^\[internal\] load metadata for/.test(written)) return METADATA;
+  if (written.startsWith('[internal] load metadata for')) return METADATA;
   return written;
 }
 

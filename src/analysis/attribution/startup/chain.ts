@@ -20,7 +20,7 @@ export function chainOf({ services }: StartupFacts): Link[] {
   const chain: Link[] = [];
   let [at, condition] = [last, 'service_healthy'];
   while (at !== null && !chain.some(({ service }) => service === at)) {
-    const link = linkOf(at, condition, services);
+    const link = linkOf(at, condition, { services, waiter: chain.at(-1)?.service.service ?? null });
     if (link === null) break;
     chain.push(link);
     const next = link.waitedFor;
@@ -30,11 +30,18 @@ export function chainOf({ services }: StartupFacts): Link[] {
   return chain;
 }
 
-/** A service as a link, on a side where it may be in no chain. */
-export function linkOf(service: Timed, condition: string, services: readonly ServiceStartup[]): Link | null {
+/**
+ * A service as a link, on a side where it may be in no chain.
+ * @param others.waiter the service that waits for it; null for the last one
+ */
+export function linkOf(
+  service: Timed,
+  condition: string,
+  { services, waiter }: { readonly services: readonly ServiceStartup[]; readonly waiter: string | null },
+): Link | null {
   const { startedSeconds } = service.timeline;
   if (startedSeconds === null) return null;
-  const end = endOf(service, condition) ?? oneShotEnd(service, services);
+  const end = service.state === 'completed' ? oneShotEnd(services, waiter) : endOf(service, condition);
   if (end === null) return null;
   return {
     service,
@@ -53,12 +60,9 @@ function endOf({ timeline, seconds }: Timed, condition: string): number | null {
   return timeline.healthySeconds ?? timeline.readySeconds ?? seconds;
 }
 
-/** A one-shot's end is not stored; it let those start that wait for it. */
-function oneShotEnd({ service, state }: Timed, services: readonly ServiceStartup[]): number | null {
-  if (state !== 'completed') return null;
-  const after = services.filter(isTimed).filter(({ timeline }) => timeline.waitedFor?.service === service);
-  const starts = after.flatMap(({ timeline }) => timeline.startedSeconds ?? []);
-  return starts.length === 0 ? null : Math.min(...starts);
+/** A one-shot's end is not stored; what waits for it started then. */
+function oneShotEnd(services: readonly ServiceStartup[], waiter: string | null): number | null {
+  return services.find(({ service }) => service === waiter)?.timeline?.startedSeconds ?? null;
 }
 
 /** A gap this long after a dependency is not compose looking again: a one-shot in between took it. */

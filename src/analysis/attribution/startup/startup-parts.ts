@@ -41,14 +41,17 @@ function withoutTimes({ base, head }: Sides<StartupFacts>): Part[] | null {
 /** @param next the service that waited for this one; null for the last of all */
 function partsOfLink(starting: Starting, link: Link, next: Link | null): Part[] {
   const { service } = link.service;
-  const before = baseLink(starting, service, next?.waitedFor?.condition ?? 'service_healthy');
+  const before = baseLink(starting, service, next);
   if (before === null) return [newService(starting, link)];
   return [...edgeParts(starting, link, before), ...ownParts(starting, link, before)];
 }
 
-function baseLink({ base }: Starting, service: string, condition: string): Link | null {
+/** @param next what waits for it in the head, and so asks how far it has to be */
+function baseLink({ base }: Starting, service: string, next: Pick<Link, 'service' | 'waitedFor'> | null): Link | null {
   const known = base.services.filter(isTimed).find((each) => each.service === service);
-  return known === undefined ? null : linkOf(known, condition, base.services);
+  if (known === undefined) return null;
+  const condition = next?.waitedFor?.condition ?? 'service_healthy';
+  return linkOf(known, condition, { services: base.services, waiter: next?.service.service ?? null });
 }
 
 function newService({ runs }: Starting, { service, startedSeconds, endSeconds }: Link): Part {
@@ -74,7 +77,7 @@ function edgeParts(starting: Starting, link: Link, before: Link): Part[] {
   if (is === null || isSame) return [];
   const name = link.service.service;
   // What the other took longer itself is a part of its own: the edge costs what it took before.
-  const other = baseLink(starting, is.service, is.condition);
+  const other = baseLink(starting, is.service, link);
   const held = other === null ? 0 : other.endSeconds - before.startedSeconds;
   if (held <= 0) return [];
   const dependencies = changedKeys(starting.runs, ['services', name, 'depends_on']);
@@ -124,13 +127,14 @@ function ownParts({ runs }: Starting, link: Link, before: Link): Part[] {
     evidence: [
       ...keys.filter((key) => !ofHealth.includes(key) && !key.key.includes('depends_on')).slice(0, 3),
       ready,
-      ...filesEvidence(changedFilesOfRuns(runs)),
+      ...filesEvidence(mountedFiles(runs, name)),
     ],
   });
   const growth = own - ownBefore;
   const hasOtherCheck = ofHealth.some(({ key }) => key.endsWith('.test'));
   if (lag.base === null || lag.head === null) {
-    return [ofHealth.length > 0 ? health(growth, ownBefore, own) : readiness(growth, ownBefore, own)];
+    const isHealth = isOtherHealthcheck(ofHealth, link, before);
+    return [isHealth ? health(growth, ownBefore, own) : readiness(growth, ownBefore, own)];
   }
   if (hasOtherCheck) return [health(growth, ownBefore, own)];
   // With the same healthcheck, what is lost to it follows from when the service is ready.
@@ -143,10 +147,11 @@ function ownParts({ runs }: Starting, link: Link, before: Link): Part[] {
   ];
 }
 
-/** Between being ready and being found so by the healthcheck; null without one. */
+/** Between being ready and being found so by the healthcheck; null without one, and where only the healthcheck showed it. */
 function lagOf({ service: { timeline } }: Link): number | null {
   const { healthySeconds, readySeconds } = timeline;
-  return healthySeconds === null || readySeconds === null ? null : Math.max(0, healthySeconds - readySeconds);
+  if (healthySeconds === null || readySeconds === null || healthySeconds === readySeconds) return null;
+  return Math.max(0, healthySeconds - readySeconds);
 }
 
 function isOtherHealthcheck(keys: readonly ChangedKey[], link: Link, before: Link): boolean {
@@ -185,6 +190,17 @@ function readinessEvidence(link: Link, before: Link): CauseEvidence {
     baseReadySeconds: since(before),
     headReadySeconds: since(link),
   };
+}
+
+/** Files that differ and that the service mounts, such as what it runs when it starts. */
+function mountedFiles(runs: Sides<RunFacts>, service: string): string[] | null {
+  const files = changedFilesOfRuns(runs);
+  const keys = runs.head.projectFiles?.composeFiles.flatMap((file) => file.keys) ?? [];
+  const sources = keys
+    .filter(({ path }) => path[0] === 'services' && path[1] === service && path[2] === 'volumes')
+    .flatMap(({ value }) => (typeof value === 'string' ? [value.split(':')[0]!.replace(/^\.\//, '')] : []))
+    .filter((source) => source !== '' && source !== '.');
+  return files?.filter((file) => sources.some((source) => file === source || file.startsWith(`${source}/`))) ?? null;
 }
 
 function keysOf(runs: Sides<RunFacts>, service: string): ChangedKey[] {

@@ -19,13 +19,20 @@ export function grownTests(tests: readonly Grown[]): Part[] {
   const leak = leakOf(tests);
   if (leak !== null) return [leak];
   const single = grown.filter(({ seconds }) => seconds >= SINGLE_SHARE * whole);
-  const isAlike = single.length >= MANY;
+  const isAlike = single.length >= MANY || areOfOneFunction(single);
   const named = isAlike ? [] : single;
   // Times vary both ways: what others took less is noise, which those that took more by a little hold as well.
   const noise = -sum(tests.filter(({ seconds }) => seconds < 0).map(({ seconds }) => seconds));
   const others = grown.filter((each) => !named.includes(each));
   const othersNet = sum(others.map(({ seconds }) => seconds)) - noise;
-  return [...named.map(singlePart), ...manyPart(others, othersNet)];
+  return [...named.map(singlePart), ...manyPart(others, othersNet, tests)];
+}
+
+/** The parameters of one test that grew alike are one cause, even if they are few. */
+function areOfOneFunction(single: readonly Grown[]): boolean {
+  const [most, least] = [single[0]?.seconds ?? 0, single.at(-1)?.seconds ?? 0];
+  const functions = new Set(single.map(({ pair }) => functionOf(pair.head.id)));
+  return single.length >= 3 && functions.size === 1 && most <= 3 * least;
 }
 
 function singlePart({ pair: { head, base }, seconds }: Grown): Part {
@@ -44,8 +51,8 @@ const MOST_OF_IT = 0.9;
 /** Those that grew by this much of what is typical are meant; less is the noise of tests that did not change. */
 const ALIKE = 0.3;
 
-/** @param net what they took more, without noise */
-function manyPart(grown: readonly Grown[], net: number): Part[] {
+/** @param net what they took more, without noise @param all tests, grown or not */
+function manyPart(grown: readonly Grown[], net: number, all: readonly Grown[]): Part[] {
   if (net <= 0) return [];
   const whole = sum(grown.map(({ seconds }) => seconds));
   const typical: number[] = [];
@@ -66,7 +73,7 @@ function manyPart(grown: readonly Grown[], net: number): Part[] {
         { kind: 'tests', ids: ids.slice(0, MOST_IDS), count: ids.length, secondsEach: seconds / ids.length },
         ...commonFixture(
           chosen.map(({ pair }) => pair.head),
-          ids.length,
+          all.map(({ pair }) => pair.head),
         ),
       ],
     },
@@ -80,13 +87,19 @@ export function groupName(ids: readonly string[]): string {
   return `${ids.length} ${ids.length === 1 ? 'test' : 'tests'}${of}`;
 }
 
-/** The narrowest fixture that all of them use; builtin ones, which the most tests use, say the least. */
-function commonFixture(tests: readonly Timed[], count: number): CauseEvidence[] {
+/** Others may use it as well, up to this many times as often: what nearly every test uses says nothing. */
+const OTHERS = 1.25;
+
+/** Of the fixtures that all of them use, the one that the fewest others use. */
+function commonFixture(tests: readonly Timed[], all: readonly Timed[]): CauseEvidence[] {
   const [first, ...others] = tests.map(({ fixtures }) => fixtures);
   if (first == null) return [];
   const common = first.filter((name) => others.every((fixtures) => fixtures?.includes(name) === true));
-  const fixture = common.find((name) => !['request', 'pytestconfig', 'tmp_path_factory'].includes(name));
-  return fixture === undefined ? [] : [{ kind: 'allUseFixture', fixture, count }];
+  const [fixture] = common
+    .map((name) => ({ name, users: all.filter(({ fixtures }) => fixtures?.includes(name) === true).length }))
+    .filter(({ users }) => users <= OTHERS * tests.length)
+    .sort((a, b) => a.users - b.users);
+  return fixture === undefined ? [] : [{ kind: 'allUseFixture', fixture: fixture.name, count: tests.length }];
 }
 
 export function sumOrNull(values: readonly (number | null)[]): number | null {

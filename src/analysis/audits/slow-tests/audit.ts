@@ -2,7 +2,7 @@ import type { TestTiming } from '../../../model/profile/pytest-profile.ts';
 import { figure } from '../../../format/figure.ts';
 import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, primaryOf } from '../support/primary.ts';
 
 /** Of one test, and its share of all. */
 export const WORTH_SECONDS = 2;
@@ -16,8 +16,7 @@ export const slowTests: Audit = {
   requires: ['pytest'],
   audit: (context) => {
     const primary = primaryOf(context);
-    if (primary === null)
-      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
     const { pytest, processes, scenario, caveats } = primary;
     if (processes > 1) return [];
     const total = pytest.path?.tests ?? pytest.workers.reduce((sum, { busySeconds }) => sum + busySeconds, 0);

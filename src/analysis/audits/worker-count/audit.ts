@@ -4,7 +4,15 @@ import type { TestCounts } from '../../../model/test-counts.ts';
 import { commandText } from '../../../plan/command-text.ts';
 import { figure } from '../../../format/figure.ts';
 import { allDisturbed } from '../../trials/trials.ts';
-import { type Audit, type Finding, sameTests, savesSeconds, testsOf } from '../audit.ts';
+import {
+  isWorth,
+  placeOfWorkers,
+  predictedEvidence,
+  predictionOf,
+  remedyOf as remedyByPrediction,
+  savesByPrediction,
+} from '../../xdist/finding.ts';
+import { type Audit, type AuditContext, type Finding, sameTests, savesSeconds, testsOf } from '../audit.ts';
 import { effectiveWorkers, type Workers, workerWords } from '../workers.ts';
 
 interface Sample {
@@ -23,12 +31,13 @@ export const workerCount: Audit = {
   title: 'Another number of workers is faster',
   ok: 'No other measured number of workers is faster.',
   requires: ['trials'],
-  audit: ({ scenarios, plan }) => {
+  audit: (context) => {
+    const { scenarios, plan } = context;
     const samples = scenarios.flatMap(sampleOf);
     const primary = samples.find(({ scenario }) => scenario.primary);
     if (primary === undefined) return [{ kind: 'inconclusive', reason: NO_SAMPLE }];
     const others = samples.filter((other) => other !== primary && isAlike(other, primary));
-    if (others.length === 0) return [{ kind: 'notApplicable', reason: NO_OTHER }];
+    if (others.length === 0) return bySimulation(context);
     const best = others.reduce((a, b) => (b.seconds < a.seconds ? b : a));
     const { regressionRatio, floorSeconds } = plan.alerts;
     const isFaster = primary.seconds - best.seconds > Math.max(floorSeconds, regressionRatio * primary.seconds);
@@ -37,6 +46,30 @@ export const workerCount: Audit = {
       : others.filter((other) => isWasteful(other, primary)).map((other) => noFaster(other, primary));
   },
 };
+
+/** Where a single count was measured: the best of the others, with the distribution that ran where there is one. */
+function bySimulation(context: AuditContext): Finding[] {
+  const read = predictionOf(context);
+  if (read.kind === 'notApplicable') return [{ ...read, reason: `${NO_OTHER} ${read.reason}` }];
+  if (read.kind === 'inconclusive') return [read];
+  const { prediction } = read;
+  const { way } = prediction;
+  const best = prediction.others.find(
+    ({ workers, distribution }) =>
+      workers !== way.workers && (workers < 2 || distribution === (way.distribution ?? 'load')),
+  );
+  if (best === undefined || !isWorth(prediction, best, context)) return [];
+  return [
+    {
+      kind: 'opportunity',
+      message: `Run the tests with ${workerWords(best.workers)} and not with ${workerWords(way.workers)}. This was simulated from the times of all tests; \`paceline tune\` measures it.`,
+      evidence: predictedEvidence(prediction, best),
+      where: placeOfWorkers(context),
+      saves: savesByPrediction(prediction, best),
+      remedy: remedyByPrediction(context, best),
+    },
+  ];
+}
 
 const NO_SAMPLE = 'The primary scenario has no clean trial without disturbance whose tests were counted.';
 const NO_OTHER = 'No clean scenario differs from the primary one by its number of workers alone.';

@@ -1,0 +1,41 @@
+/** Whether causes rest on something that changed: what noise alone may be is not reported as a cause. */
+import type { Cause, CauseClass, CauseEvidence } from '../../model/cause.ts';
+
+/** For differences that are small enough to be noise. */
+export function showsChange(causes: readonly Cause[]): boolean {
+  return causes.some(isChange);
+}
+
+/** A small difference is reported only with something that changed and explains a large part of it. */
+const LARGE_SHARE = 0.3;
+/** Without a change of the project: a single test, fixture or collection that takes much longer, and is most of the difference. */
+const MOST_OF_IT = { share: 0.6, ratio: 2 };
+/** Imports wait for other work as well. */
+const OF_COLLECTION = 4;
+
+const ONE_SIDED: readonly CauseClass[] = [
+  'newTests',
+  'removedTests',
+  'newService',
+  'removedService',
+  'newStep',
+  'removedStep',
+];
+
+function isChange(cause: Cause): boolean {
+  const { class: cls, share, evidence } = cause;
+  if (share < LARGE_SHARE) return false;
+  if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
+  if (cls === 'collection' && share >= MOST_OF_IT.share && ratioOf(cause) >= OF_COLLECTION) return true;
+  return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
+}
+
+function ratioOf({ baseSeconds, headSeconds }: Cause): number {
+  const [a, b] = [baseSeconds ?? 0, headSeconds ?? 0];
+  return Math.max(a, b) / Math.min(a, b);
+}
+
+function tellsChange(evidence: CauseEvidence): boolean {
+  if (evidence.kind === 'firstMiss') return true;
+  return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
+}
