@@ -66,7 +66,7 @@ describe('a trace that is sent', () => {
     });
   });
 
-  test('to nobody is a problem', async () => {
+  test('to an address that no program serves is a problem', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
     await expect(sendTrace(trace, env)).rejects.toMatchObject({
       problem: { what: expect.stringContaining('did not take the trace') },
