@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { criticalPath } from '../../../src/analysis/spans/critical-path.ts';
 import { spansOf } from '../../../src/analysis/spans/spans-of.ts';
+import type { RunFacts } from '../../../src/model/run.ts';
 import type { Span } from '../../../src/model/span.ts';
 import { factsOf, FULL, trialOf } from '../facts.ts';
 import { profileOf } from '../pytest-profiles.ts';
@@ -173,5 +175,44 @@ describe('the critical path', () => {
     ],
   ])('%s', (_, children, path) => {
     expect(shown(span('run', 0, 10, { children }))).toEqual(path);
+  });
+});
+
+/** The sample project with a service that ignores its stop signal, on a busy machine; cancelled in its third trial. */
+describe('the span tree of a recorded run', () => {
+  const facts = JSON.parse(
+    readFileSync(new URL('../../fixtures/facts/shop.json', import.meta.url), 'utf8'),
+  ) as RunFacts;
+  const tree = spansOf(facts);
+  const path = criticalPath(tree);
+  const sumOf = (spans: readonly Span[]) => spans.reduce((seconds, span) => seconds + durationOf(span), 0);
+
+  test('has a critical path that sums to its wall time', () => {
+    const wallSeconds = (Date.parse(facts.finishedAt!) - Date.parse(facts.startedAt)) / 1_000;
+    expect(Math.abs(sumOf(path) - wallSeconds)).toBeLessThan(0.02 * wallSeconds);
+  });
+
+  test('has the waits, the longest step, and the service that was killed on it', () => {
+    const ids = path.map(({ id }) => id);
+    expect(ids).toContain('build.warm/wait:quiet');
+    expect(path.find(({ kind }) => kind === 'step')?.name).toContain('RUN useradd');
+    expect(path.filter(({ kind }) => kind === 'step').map(durationOf)).toContainEqual(expect.closeTo(9.7, 1));
+    expect(found(tree, 'startup/tear-down/service:deaf').attributes).toMatchObject({ killed: true, signal: 'SIGTERM' });
+    expect(ids).toContain('startup/tear-down/service:deaf');
+  });
+
+  test('explains each trial but for a twentieth of it', () => {
+    const trials = path.filter(({ id }) => id.startsWith('trial:'));
+    const stages = tree.children.filter(({ kind }) => kind === 'trial');
+    const unexplained = trials.filter(({ kind }) => kind === 'other');
+    expect(sumOf(trials)).toBeCloseTo(sumOf(stages), 3);
+    expect(stages).toHaveLength(2);
+    expect(sumOf(unexplained.filter(({ id }) => !id.includes('/setup/')))).toBeLessThan(0.05 * sumOf(stages));
+  });
+
+  test('has every test once in each trial that ran it', () => {
+    const tests = all(tree).filter(({ kind }) => kind === 'test');
+    const rows = facts.trials.map(({ profile }) => profile?.pytest?.table?.name.length ?? 0);
+    expect(tests).toHaveLength(rows.reduce((sum, count) => sum + count, 0));
   });
 });
