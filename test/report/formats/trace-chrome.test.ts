@@ -30,14 +30,13 @@ describe('a Chrome trace', () => {
     fc.assert(
       fc.property(generatedFacts, (facts) => {
         const slices = slicesOf(chromeTrace(spansOf(facts), facts).traceEvents);
-        const tracks = [...Map.groupBy(slices, ({ tid }) => tid).values()];
-        expect(tracks.flatMap(crossing)).toEqual([]);
+        expect([...Map.groupBy(slices, ({ tid }) => tid).values()].flatMap(crossing)).toEqual([]);
       }),
     );
   });
 });
 
-/** Slices of one track that neither contain each other nor are apart, read as Perfetto does: by their starts, of equal ones the longest first. */
+/** Those that end after one around them, as Perfetto reads a track: by their starts, of equal ones the longest first. */
 function crossing(track: readonly Slice[]): readonly Slice[] {
   const open: Slice[] = [];
   return track
