@@ -62,7 +62,7 @@ export interface ProbeFixture {
   readonly slowest: number;
   readonly teardown: number;
   /** Whether tests change what it returned; null where no value was compared. */
-  readonly value: 'same' | 'changed' | 'unknown' | null;
+  readonly value: 'same' | 'changed' | 'differs' | 'unknown' | null;
 }
 
 /** For all processes of a trial together: the input of a profile must fit into memory, whatever the tests wrote there. */
@@ -265,7 +265,7 @@ function fixtureOf(value: unknown): ProbeFixture[] {
   ];
 }
 
-const VALUES = ['same', 'changed', 'unknown'] as const;
+const VALUES = ['same', 'changed', 'differs', 'unknown'] as const;
 
 function secondsIn(value: unknown): number {
   return Math.max(0, asNumber(value) ?? 0);

@@ -56,6 +56,7 @@ describe('costly-fixture', () => {
 
   test.each<readonly [string, (pytest: PytestProfile) => Partial<PytestProfile>]>([
     ['a test changes its value', fixture({ value: 'changed' })],
+    ['each set-up gives another value', fixture({ value: 'differs' })],
     ['its value cannot be compared', fixture({ value: 'unknown' })],
     ['it is set up once for the session', fixture({ scope: 'session' })],
     ['it asks for a folder of the test', definition('@pytest.fixture', 'def catalogue(tmp_path):')],

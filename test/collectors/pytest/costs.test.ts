@@ -122,6 +122,8 @@ describe('fixtures', () => {
     ['same', 'same', 'same'],
     ['same', 'changed', 'changed'],
     ['unknown', 'changed', 'changed'],
+    ['same', 'differs', 'differs'],
+    ['differs', 'unknown', 'unknown'],
     ['same', 'unknown', 'unknown'],
     [null, 'same', 'same'],
   ])('that are %s in one worker and %s in another are %s', (a, b, expected) => {
