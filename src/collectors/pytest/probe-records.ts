@@ -51,6 +51,8 @@ export interface ProbeTest {
   cpu: number | null;
   /** The fixtures that it uses; null if unknown. */
   uses: UseList | null;
+  /** Where its function begins in its file; null if unknown. */
+  readonly line: number | null;
 }
 
 export interface ProbeFixture {
@@ -183,6 +185,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
       outcome: 'unfinished',
       cpu: null,
       uses: null,
+      line: asNumber(row['l']),
     };
     open.set(number, test);
     tests.push(test);

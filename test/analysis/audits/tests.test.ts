@@ -5,6 +5,7 @@ import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
+import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
 import { readFileSync } from 'node:fs';
 import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
 import type { FixtureCost, PytestProfile } from '../../../src/model/profile/pytest-profile.ts';
@@ -84,6 +85,28 @@ describe('costly-fixture', () => {
     ],
   ])('finds nothing where %s', (_, change) => {
     expect(findings(costlyFixture, change)).toEqual([]);
+  });
+});
+
+describe('the place of a test', () => {
+  const table = {
+    files: ['tests/test_a.py', 'tests/test_b.py'],
+    file: [0, 1, 1],
+    name: ['test_x', 'test_x', 'TestY::test_z[a::b]'],
+    line: [3, 8, null],
+  } as unknown as NonNullable<PytestProfile['table']>;
+
+  test.each([
+    ['tests/test_a.py::test_x', { file: 'tests/test_a.py', line: 3 }],
+    ['tests/test_b.py::test_x', { file: 'tests/test_b.py', line: 8 }],
+    ['tests/test_b.py::TestY::test_z[a::b]', { file: 'tests/test_b.py', line: 1 }],
+    ['tests/test_c.py::test_x', { file: 'tests/test_c.py', line: 1 }],
+  ])('%s', (id, place) => {
+    expect(placeOfTest({ table }, id)).toEqual(place);
+  });
+
+  test('is the top of its file where no table was stored', () => {
+    expect(placeOfTest({}, 'tests/test_a.py::test_x')).toEqual({ file: 'tests/test_a.py', line: 1 });
   });
 });
 
