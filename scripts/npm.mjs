@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './set-up/context.mjs';
 import { setUpOrExit } from './set-up.mjs';
+import { say } from './set-up/say.mjs';
 
 /** The code behind `npm start` and `npm test`: set-up, then the program or the tests with the pinned Node 24. */
 const commands = { start, test };
@@ -14,9 +15,24 @@ export function runArguments(flags, root) {
   return ['run', ...(named ? [] : ['--project', join(root, 'examples/shop')]), ...flags];
 }
 
+/** What set-up found, and how long the sample takes: a person who waits wants to know both. */
+export function readyLines({ docker, temporal, standIns }, isSample) {
+  const found = [
+    ...(docker ? [`Docker is ${docker}`] : []),
+    ...(temporal ? [`Temporal's command line is ${temporal}`] : []),
+    ...(Object.keys(standIns).length > 0 ? [`stand-ins for ${Object.keys(standIns).join(', ')}`] : []),
+  ];
+  return [
+    `everything is there${found.length === 0 ? '' : `: ${found.join('; ')}`}.`,
+    ...(isSample ? ['the sample project in examples/shop takes about 5 minutes on a quiet machine.'] : []),
+  ];
+}
+
 async function start(flags) {
-  await setUpOrExit();
-  process.argv.splice(1, Infinity, join(root, 'bin/paceline.js'), ...runArguments(flags, root));
+  const found = await setUpOrExit();
+  const words = runArguments(flags, root);
+  for (const line of readyLines(found, words.length > flags.length + 1)) say(line);
+  process.argv.splice(1, Infinity, join(root, 'bin/paceline.js'), ...words);
   // In this process: each process between npm and the program would have to pass signals on.
   await import('../bin/paceline.js');
 }

@@ -50,10 +50,13 @@ export async function setUp(options) {
 
 const isExpected = (error) => error instanceof CannotSetUp || error instanceof CommandFailed;
 
-/** For the scripts of `npm start` and `npm test`: runs set-up, or ends the process with a message and code 2. */
+/**
+ * For the scripts of `npm start` and `npm test`: runs set-up, or ends the process with a message and code 2.
+ * @returns what set-up.json holds
+ */
 export async function setUpOrExit(options = {}) {
   try {
-    await setUp(options);
+    return await setUp(options);
   } catch (error) {
     say(isExpected(error) ? error.message : `something went wrong: ${error.stack ?? error}`);
     process.exit(2);

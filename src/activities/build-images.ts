@@ -26,6 +26,7 @@ import { commandEnd } from './support/command-end.ts';
 import { commandEnvironment } from './support/command-environment.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';
 import { withChange } from './support/make-source-change.ts';
+import { type StageClock, stageClock } from './support/stage-clock.ts';
 import { cacheMountNamespace } from './support/take-down.ts';
 import { inLane } from './support/in-lane.ts';
 import { whenQuiet } from './support/when-quiet.ts';
@@ -42,12 +43,16 @@ export const buildImages: Make<'buildImages'> = (deps) => {
     return deps.attempts.run(key, attempt.signal, async () => {
       const stored = await deps.store.build(run, mode);
       if (stored !== null) return stored;
+      const clock = stageClock();
       return inLane(deps, run, attempt, {
+        clock,
         request: { cpus: 'host', memoryBytes: null, key },
         work: async (lane) => {
           const workspace = await loadWorkspace(deps.dataDirectory, run);
-          await whenQuiet(deps, { run, lane, what: `the ${mode} build` }, attempt);
-          const facts = await buildAll({ deps, digests, run, mode, attempt, workspace });
+          const quiet = () => whenQuiet(deps, { run, lane, what: `the ${mode} build` }, attempt);
+          await clock.part('waitForQuiet', null, quiet);
+          const built = await buildAll({ deps, digests, run, mode, attempt, workspace, clock });
+          const facts = { ...built, times: clock.times() };
           return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
         },
       });
@@ -62,15 +67,17 @@ interface Building {
   readonly mode: BuildMode;
   readonly attempt: Attempt;
   readonly workspace: Workspace;
+  readonly clock: StageClock;
 }
 
 async function buildAll(building: Building): Promise<BuildFacts> {
-  const { mode, attempt, workspace } = building;
+  const { mode, attempt, workspace, clock } = building;
   const build = async (standIns: readonly StandIn[]): Promise<readonly ImageBuild[]> => {
     const images: ImageBuild[] = [];
     for (const one of workspace.project.builds) {
       attempt.beat({ phase: 'building', note: one.name });
-      images.push(await buildImage({ ...building, workspace: { ...workspace, standIns } }, one));
+      const work = () => buildImage({ ...building, workspace: { ...workspace, standIns } }, one);
+      images.push(await clock.part('build', one.name, work));
     }
     return images;
   };

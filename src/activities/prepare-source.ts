@@ -22,9 +22,12 @@ export const prepareSource: Make<'prepareSource'> = (deps) =>
     return deps.attempts.run(`source ${run.runId}`, signal, async () => {
       beat({ phase: 'preparing', note: originOf(source) });
       const to = sourceRoot(deps.dataDirectory, run);
-      await saveSourcePlace(deps.dataDirectory, run, await placeOf(deps, source, to));
+      const place = await placeOf(deps, source, to);
+      // A patch changes files that are else read where the original is, so all of the repository is copied.
+      const isPatched = patch !== undefined;
+      await saveSourcePlace(deps.dataDirectory, run, isPatched ? { ...place, asItIs: false } : place);
       const { notes, ...copied } = isFolder(source)
-        ? await copyFolder(deps, source, to, signal)
+        ? await copyFolder(deps, source, { to, whole: isPatched }, signal)
         : await checkOut(source, to, signal);
       if (patch !== undefined) {
         const { text, name } = patch;
@@ -46,12 +49,13 @@ function isFolder(source: SourceSpec): source is FolderSource {
 async function copyFolder(
   { dataDirectory, commandEnv }: ActivityDeps,
   { path }: FolderSource,
-  to: string,
+  { to, whole }: { readonly to: string; readonly whole: boolean },
   signal: AbortSignal,
 ): Promise<Copied> {
   const place = await findRepository(path);
   const directory = place?.top ? join(to, relative(place.top, await realpath(path))) : to;
-  await copyTree(path, directory, { signal, exclude: [dataDirectory] });
+  const [from, target] = whole && place?.top ? [place.top, to] : [path, directory];
+  await copyTree(from, target, { signal, exclude: [dataDirectory] });
   return { directory, ...(await gitFacts(path, { branch: branchOfCi(commandEnv), signal })), notes: [] };
 }
 

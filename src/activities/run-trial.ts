@@ -1,8 +1,10 @@
 import type { TrialSummary } from '../model/activities.ts';
+import type { Measurement } from '../model/measurement.ts';
 import type { TrialRecord } from '../model/run.ts';
 import { activity, type Attempt } from './support/attempt.ts';
 import type { ActivityDeps, Make } from './support/deps.ts';
 import { whenNetworksFree } from './support/free-networks.ts';
+import { stageClock } from './support/stage-clock.ts';
 import { reapIfClosed } from './reap.ts';
 import { takeDownProject } from './support/take-down.ts';
 import { begin } from './trial/begin.ts';
@@ -30,22 +32,29 @@ export const runTrial: Make<'runTrial'> = (deps) =>
 /** @returns the stored record: from now on the trial may be removed */
 async function inLane(deps: ActivityDeps, trial: Trial, attempt: Attempt): Promise<TrialRecord> {
   const { signal } = attempt;
-  const lease = await deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });
+  const clock = stageClock();
+  const acquire = () => deps.lanes.acquire({ ...trial.shape, key: trial.name, run: trial.run.runId, signal });
+  const lease = await clock.part('waitForLane', null, acquire);
+  const commit = (record: TrialRecord, measurements: readonly Measurement[]) =>
+    deps.store.commitTrial(trial.key, { ...record, times: clock.times() }, measurements);
   try {
     if ((await deps.engine.inspectContainer(trial.name)) === null) {
       // Before anything of the trial starts, so that nothing is lost if the worker stops here.
       const { model } = trial.workspace.project;
-      await whenNetworksFree(deps, { run: trial.run, project: trial.name, model }, attempt);
-      await whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);
+      await whenNetworksFree(deps, { run: trial.run, project: trial.name, model, clock }, attempt);
+      const quiet = () => whenQuiet(deps, { run: trial.run, lane: lease.lane, what: trial.scenario.name }, attempt);
+      await clock.part('waitForQuiet', null, quiet);
     }
-    const begun = await begin(deps, trial, lease.lane, attempt);
+    const begun = await begin(deps, trial, lease.lane, attempt, clock);
     switch (begun.kind) {
       case 'lost':
-        return await deps.store.commitTrial(trial.key, lostRecord(deps, trial, lease.lane, begun.reason), []);
+        return await commit(lostRecord(deps, trial, lease.lane, begun.reason), []);
       case 'neverRan':
-        return await deps.store.commitTrial(trial.key, begun.record, begun.measurements);
-      case 'running':
-        return await finish(deps, trial, lease.lane, begun, attempt);
+        return await commit(begun.record, begun.measurements);
+      case 'running': {
+        const { record, measurements } = await finish(deps, trial, lease.lane, begun, attempt, clock);
+        return await commit(record, measurements);
+      }
     }
   } catch (error) {
     // Any other end than a cancel only means that this attempt has lost its claim: the containers keep their lane.

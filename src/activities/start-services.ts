@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../data/directory.ts';
+import { stopAndMeasure, type TearDown } from '../collectors/startup/tear-down.ts';
 import { composeFileFor } from '../docker/project/trial-compose-file.ts';
 import { setAside } from '../docker/command/detached.ts';
 import { labelsFor, phaseName } from '../docker/engine/labels.ts';
-import { type Measurement, measured, notAvailable } from '../model/measurement.ts';
-import type { Lane, StartupFacts } from '../model/run.ts';
+import { failedMeasurement, type Measurement, measured, notAvailable } from '../model/measurement.ts';
+import type { Lane, RunRef, StartupFacts } from '../model/run.ts';
 import { activity } from './support/attempt.ts';
 import { commandEnvironment } from './support/command-environment.ts';
 import { composeUpAndWait } from './support/compose-up.ts';
-import type { Make } from './support/deps.ts';
+import type { ActivityDeps, Make } from './support/deps.ts';
+import { type StageClock, stageClock } from './support/stage-clock.ts';
 import { takeDownProject } from './support/take-down.ts';
 import { inLane } from './support/in-lane.ts';
 import { whenQuiet } from './support/when-quiet.ts';
@@ -20,7 +22,9 @@ import { loadWorkspace } from './support/workspace.ts';
 const PATIENCE = { minimumSeconds: 180, timesTarget: 3 };
 
 /**
- * Starts all services next to the tests, with the whole host to themselves, waits until each can be used, and removes them.
+ * Starts all services next to the tests, with the whole host to themselves, waits until each can be used, stops them as
+ * `docker compose down` does, and removes them. The start-up is stored before they are stopped: a worker that dies meanwhile costs the
+ * figure of the tear-down alone.
  * A start-up cannot be continued: what an earlier attempt left is removed, and it is measured from the beginning.
  */
 export const startServices: Make<'startServices'> = (deps) =>
@@ -29,17 +33,21 @@ export const startServices: Make<'startServices'> = (deps) =>
     const project = phaseName({ instance, runId: run.runId, phase: 'startup' });
     return deps.attempts.run(project, attempt.signal, async () => {
       const stored = await store.startup(run);
-      if (stored !== null) return stored;
       const folder = join(runFolder(dataDirectory, run.runId), 'startup');
       const commandFolder = join(runFolder(dataDirectory, run.runId), 'commands', 'startup');
       const undo = () => takeDownProject(deps, project, [commandFolder]);
+      if (stored !== null) {
+        await undo();
+        return stored;
+      }
+      const clock = stageClock();
       const work = async (lane: Lane) => {
         const workspace = await loadWorkspace(dataDirectory, run);
         const { services } = workspace.project;
         await undo();
         if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
-        await whenQuiet(deps, { run, lane, what: 'the start-up' }, attempt);
+        await clock.part('waitForQuiet', null, () => whenQuiet(deps, { run, lane, what: 'the start-up' }, attempt));
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {
@@ -54,15 +62,43 @@ export const startServices: Make<'startServices'> = (deps) =>
           before: null,
           deadlineSeconds: startupDeadlineSeconds(workspace.plan.startup.targetSeconds),
           attempt,
+          clock,
         });
-        const facts = await store.saveStartup(run, up, measurementsOf(up));
+        const facts = await store.saveStartup(run, { ...up, times: clock.times() }, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });
-        await undo();
-        return facts;
+        const { model } = workspace.project;
+        const tearDown = await clock.part('tearDown', null, () =>
+          stopAndMeasure({ engine: deps.engine, project, services, model, signal: attempt.signal }),
+        );
+        return await addTearDown(deps, run, facts, tearDown, clock).finally(undo);
       };
-      return inLane(deps, run, attempt, { request: { cpus: 'host', memoryBytes: null, key: project }, work, undo });
+      const request = { cpus: 'host', memoryBytes: null, key: project } as const;
+      return inLane(deps, run, attempt, { request, work, undo, clock });
     });
   });
+
+async function addTearDown(
+  { store }: Pick<ActivityDeps, 'store'>,
+  run: RunRef,
+  startup: StartupFacts,
+  tearDown: TearDown,
+  clock: StageClock,
+): Promise<StartupFacts> {
+  const facts = { ...startup, tearDown: tearDown.kind === 'measured' ? tearDown.facts : null, times: clock.times() };
+  await store.saveTearDown(run, facts, [tearDownMeasurement(tearDown)]);
+  return facts;
+}
+
+function tearDownMeasurement(tearDown: TearDown): Measurement {
+  switch (tearDown.kind) {
+    case 'measured':
+      return measured('teardown.duration', tearDown.facts.seconds, 'engine');
+    case 'nothingRan':
+      return notAvailable('teardown.duration', 'every service is a one-shot: it does its work and ends', 'engine');
+    case 'notMeasured':
+      return failedMeasurement('teardown.duration', tearDown.reason, 'engine');
+  }
+}
 
 export function startupDeadlineSeconds(targetSeconds: number | null): number {
   return Math.max(PATIENCE.minimumSeconds, PATIENCE.timesTarget * (targetSeconds ?? 0));

@@ -13,6 +13,7 @@ import { judgePhases } from './judge/phases.ts';
 import type { Compared } from './regression/in-result.ts';
 import { judgeScenarios } from './judge/scenarios.ts';
 import { buildsOf } from './profile/builds-result.ts';
+import { failedTestsOf } from './profile/failed-tests.ts';
 import { resourcesOf } from './profile/resources-result.ts';
 import { detailsOf } from './profile/pytest-details.ts';
 import { logsOf, servicesOf } from './profile/services-result.ts';
@@ -35,6 +36,7 @@ export function analyze(
   const alerts = [...raiseAlerts(facts, { phases, scenarios, metrics }), ...(compared?.alerts ?? [])];
   const errors = collectErrors(facts);
   const audits = runAudits(facts, scenarios);
+  const failed = failedTestsOf(facts);
   const { plan, cancelled } = facts;
   return {
     ...identity(facts),
@@ -42,9 +44,11 @@ export function analyze(
     phases,
     scenarios,
     scenariosLeftOut: scenariosLeftOut(plan?.leftOut),
+    ...(failed.length === 0 ? {} : { failedTests: failed }),
     metrics,
     builds: buildsOf(facts.builds),
     startup: facts.startup?.services ?? [],
+    tearDown: facts.startup?.tearDown ?? null,
     pytest: detailsOf(facts),
     services: servicesOf(facts),
     resources: resourcesOf(facts),

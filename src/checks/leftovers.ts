@@ -10,7 +10,7 @@ export const leftovers: MakeCheck = async ({ engine }) => {
     .map(([word, { length }]) => `${length} ${word}${length === 1 ? '' : 's'}`);
   return warning(
     'Leftovers',
-    `${found.join(', ')} of runs`,
-    'No action is needed: the next run removes what belongs to closed runs of its data directory.',
+    `${found.join(', ')} of runs, of all data directories on this engine`,
+    'No action is needed: the next run with the same data directory removes what a closed run has left.',
   );
 };

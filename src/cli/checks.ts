@@ -9,6 +9,8 @@ import type { RunDocker } from '../docker/command/docker-runner.ts';
 import { runDocker } from '../docker/command/run-docker.ts';
 import { PacelineError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
+import type { FolderSource, SourceSpec } from '../model/run.ts';
+import { checkPipelineAt } from './pipeline-at.ts';
 import { setUpHints } from '../set-up-hints.ts';
 
 /** @throws PacelineError DiskFull when the data directory's disk is nearly full */
@@ -16,6 +18,21 @@ export async function checkDisk(dataDirectory: string): Promise<void> {
   const { state, what, next } = judgeDisk(dataDirectory, await freeBytes(dataDirectory));
   if (state !== 'missing') return;
   throw new PacelineError({ type: 'DiskFull', what: `The disk is nearly full: ${what}.`, next: next ?? '' });
+}
+
+/**
+ * What can be checked of a project before anything is started: there is something to measure, and compose accepts it.
+ * @param plan null if it is not known here
+ * @throws PacelineError of checkPipelineAt and checkEngine
+ */
+export async function checkProject(env: NodeJS.ProcessEnv, source: SourceSpec, plan: Plan | null): Promise<void> {
+  if (plan !== null) await checkPipelineAt(source, plan, env);
+  await checkEngine(env, filesAreHere(source) && plan !== null ? { directory: source.path, plan } : null);
+}
+
+/** A commit is checked out only later, so only a directory that is measured as it is can be checked now. */
+export function filesAreHere(source: SourceSpec): source is FolderSource {
+  return !('git' in source) && source.ref === undefined;
 }
 
 /**

@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
   },
   {
+    name: 'temporal',
+    description: "Run Temporal's own command line against the server that Paceline uses.",
+    load: async () => (await import('./commands/temporal.ts')).temporalCommand,
+  },
+  {
     name: 'logs',
     description: "Show the tests' output of a run (default: the latest).",
     load: async () => (await import('./commands/logs.ts')).logsCommand,
@@ -82,6 +87,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'cache',
     description: 'Show what the build cache saved in the newest runs, and which change made a step miss it.',
     load: async () => (await import('./commands/cache.ts')).cacheCommand,
+  },
+  {
+    name: 'trace',
+    description: 'Export where the time of a run went: as OpenTelemetry, or for Perfetto.',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
   },
   {
     name: 'ack',

@@ -134,10 +134,30 @@ function configureOutput(command: Command, io: Io): void {
       writeOut: io.out,
       writeErr: io.err,
       // The message repeats what was typed, which may contain escape sequences for the terminal.
-      outputError: (text, write) => write(`paceline: ${lines(text.replace(/^error: /, '')).join('\n')}`),
+      outputError: (text, write) => write(`paceline: ${lines(withHint(text, command)).join('\n')}`),
     });
   if (command.commands.length > 0) command.showHelpAfterError(false);
   for (const child of command.commands) configureOutput(child, io);
+}
+
+/** Commander says what is wrong with a command line, and this what to type. */
+function withHint(text: string, command: Command): string {
+  const message = text.replace(/^error: /, '');
+  const [, words] = /^too many arguments for .*: (.+)\.$/.exec(message.trim()) ?? [];
+  const takesProject = command.options.some(({ short }) => short === '-p');
+  const isOne = words !== undefined && !words.includes(', ');
+  if (isOne && takesProject && command.registeredArguments.length === 0) {
+    return `${message}Did you mean --project ${words}?\n`;
+  }
+  if (words !== undefined || message.startsWith('missing required argument')) {
+    return `${message}Usage: ${commandPath(command)} ${command.usage()}\n`;
+  }
+  return message;
+}
+
+/** "paceline schedule create" */
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 
 function version(): string {

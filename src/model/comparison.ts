@@ -36,6 +36,7 @@ export const COMPARED_PHASES = [
   'build.dependency-change',
   'build.base-change',
   'startup',
+  'teardown',
   'test',
 ] as const;
 export type ComparedPhase = (typeof COMPARED_PHASES)[number];

@@ -135,6 +135,8 @@ export interface Gate {
 export type Suspect =
   | { readonly phase: 'build'; readonly mode: BuildMode }
   | { readonly phase: 'startup' }
+  /** Of the services after a start-up of their own. */
+  | { readonly phase: 'teardown' }
   | { readonly phase: 'test'; readonly scenario: string };
 
 /** A suspicion, which is reported only after it is decided. */

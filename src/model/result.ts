@@ -9,6 +9,7 @@ import type { FixtureCost, PytestProfile, WorkerLoad } from './profile/pytest-pr
 import type { TrialResources } from './profile/trial-resources.ts';
 import type { ContainerTraffic, LogFinding, ServiceQueries, ServiceTiming } from './profile/services.ts';
 import type { BuildFacts, Fingerprint, Lane, ServiceStartup, StandIn, TrialOutcomeKind } from './run.ts';
+import type { TearDownFacts } from './stage-times.ts';
 import type { TestCounts } from './test-counts.ts';
 
 /** `upgradeResult` reads the older ones. */
@@ -112,6 +113,16 @@ export interface PytestDetails
   readonly trial: number;
   /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
   readonly ofFailedTrial: boolean;
+}
+
+/** The first tests that failed in one trial of a scenario. */
+export interface FailedTests {
+  readonly scenario: string;
+  readonly trial: number;
+  /** How many failed; `tests` has the first five. */
+  readonly total: number;
+  /** `message`: the first line of its error; null if the end of the output has none. */
+  readonly tests: readonly { readonly id: string; readonly message: string | null }[];
 }
 
 export interface MetricResult {
@@ -285,11 +296,15 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   /** null if the plan names its scenarios, or the image can run all default ones. */
   readonly scenariosLeftOut: ScenariosLeftOut | null;
+  /** Absent if no test failed, or none is known by name. */
+  readonly failedTests?: readonly FailedTests[];
   readonly metrics: readonly MetricResult[];
   /** Step by step, in the order in which they were made. */
   readonly builds: readonly BuildFacts[];
   /** Of the start-up that is judged: when each service was made, started, ready and healthy. */
   readonly startup: readonly ServiceStartup[];
+  /** How the services ended when they were asked to stop; null if that was not measured. Results of older versions have none. */
+  readonly tearDown?: TearDownFacts | null;
   /** null if no trial came to look. */
   readonly pytest: PytestDetails | null;
   readonly services: ServicesResult | null;

@@ -40,6 +40,8 @@ export interface TearDownFacts {
 
 export interface ServiceTearDown {
   readonly service: string;
+  /** When it was sent its signal, since the first one: after those that depend on it. Absent if unknown. */
+  readonly fromSeconds?: number;
   /** From the signal until it had stopped. */
   readonly seconds: number;
   /** It ignored the signal, and the engine killed it when its grace period was over. */

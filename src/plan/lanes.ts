@@ -41,7 +41,7 @@ export function laneShape(plan: Plan, host: LaneHost): Lanes {
   return {
     shape,
     lanes,
-    reason: `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} of ${cpuWords(cpus.count)} (${cpus.why}); ${limit}.`,
+    reason: `${lanes === 1 ? 'Trials run one at a time' : `Up to ${lanes} trials run at the same time`}, each on ${cpuWords(cpus.count)} (${cpus.why}); ${limit}.`,
   };
 }
 
@@ -53,8 +53,8 @@ function laneCpus(plan: Plan, { hostCpus, hasServices }: LaneHost): { count: num
   }
   const workers = Math.max(...plan.scenarios.map(({ command }) => workerCount(command, hostCpus)));
   const wanted = workers + (hasServices ? SERVICES_CPUS : 0);
-  const forWhat = `${workers} for the widest scenario${hasServices ? `, ${SERVICES_CPUS} for the services` : ''}`;
-  return { count: Math.min(wanted, hostCpus), why: wanted > hostCpus ? `${forWhat}, at most the host's` : forWhat };
+  const forWhat = `${workers} for the scenario with the most workers${hasServices ? `, ${SERVICES_CPUS} for the services` : ''}`;
+  return { count: Math.min(wanted, hostCpus), why: wanted > hostCpus ? `${wanted} are wanted: ${forWhat}` : forWhat };
 }
 
 /** A command whose needs are unknown may use the whole host. */

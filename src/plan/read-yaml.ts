@@ -17,6 +17,7 @@ import {
 } from 'yaml';
 import { type PacelineError, wrongUsage } from '../model/failure.ts';
 import type { Part, Places } from './check.ts';
+import { yamlWords } from './yaml-words.ts';
 
 /** Far more than a person writes. It bounds the time for reading. */
 const MOST_CHARACTERS = 200_000;
@@ -64,8 +65,8 @@ export function readValue(text: string, name: string): unknown {
 function invalid({ code, message }: YAMLError, at: string): PacelineError {
   const slip = SLIPS[code];
   if (slip !== undefined) return wrongUsage(`${at}: ${slip[0]}.`, slip[1]);
-  const reason = message.split('\n')[0]!.replace(/[.:]?\s*$/, '');
-  return wrongUsage(`${at}: invalid YAML: ${reason}.`, 'Check indentation, brackets and quotes there.');
+  const { what, next } = yamlWords(message.split('\n')[0]!.replace(/[.:]?\s*$/, ''));
+  return wrongUsage(`${at}: ${what}.`, next);
 }
 
 interface Slip {

@@ -3,7 +3,7 @@ import { attributionWords } from '../analysis/attribution/sentence.ts';
 import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
 import { percent } from '../analysis/regression/words.ts';
-import type { ComparedPart, ComparedSide, CompareResult } from '../model/comparison.ts';
+import { COMPARE_LIMITS, type ComparedPart, type ComparedSide, type CompareResult } from '../model/comparison.ts';
 import { readPatch } from '../model/patch.ts';
 import { changesOf } from '../model/variant.ts';
 import { formatRatio } from '../format/format-quantity.ts';
@@ -18,11 +18,11 @@ const WORDS = { regressed: 'regressed', improved: 'improved', noChange: 'no chan
 
 /** Lines of plain text, ending in a line break. */
 export function renderComparison(result: CompareResult, options: TerminalOptions): string {
-  return renderBlocks([paragraph(`${result.verdict}  ${heading(result)}`), ...comparisonBlocks(result)], options);
+  return renderBlocks([paragraph(`${verdictWord(result)}  ${heading(result)}`), ...comparisonBlocks(result)], options);
 }
 
 export function renderComparisonMarkdown(result: CompareResult): string {
-  return renderMarkdownBlocks(`${result.verdict}: ${heading(result)}`, comparisonBlocks(result));
+  return renderMarkdownBlocks(`${verdictWord(result)}: ${heading(result)}`, comparisonBlocks(result));
 }
 
 function comparisonBlocks(result: CompareResult): readonly Block[] {
@@ -32,9 +32,49 @@ function comparisonBlocks(result: CompareResult): readonly Block[] {
     ...list([
       ...moved(result),
       ...result.errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
-      ...[...refusals(result), ...otherTests(result), ...changes(result), ...result.notes].map((note) => item(note)),
+      ...[...refusals(result), ...testsRun(result), ...otherTests(result), ...changes(result), ...result.notes].map(
+        (note) => item(note),
+      ),
+      ...legend(result).map((line) => item(line)),
+      ...undecided(result),
     ]),
   ];
+}
+
+/** What the columns mean: the table is read without knowing statistics. */
+function legend({ parts }: CompareResult): readonly string[] {
+  if (!parts.some(({ comparison }) => comparison.kind === 'judged')) return [];
+  return [
+    'Change: head against base, from pairs of measurements. Interval: where the true change is, with the noise of this machine. n: number of pairs. Could show: the smallest change that this number of pairs would find.',
+  ];
+}
+
+function undecided({ parts }: CompareResult): readonly ListItem[] {
+  if (!parts.some((part) => part.comparison.kind === 'judged' && verdictOf(part) === 'inconclusive')) return [];
+  const most = Math.max(...parts.map(({ pairs }) => pairs.length));
+  const pairs = Math.min(2 * most, COMPARE_LIMITS.pairs.most);
+  return [
+    item(
+      `Inconclusive: the measurements differ too much among themselves to decide. Compare again on a quieter machine, or with more pairs (--pairs ${pairs}).`,
+      { sign: 'action' },
+    ),
+  ];
+}
+
+/** "Full Suite: 312 tests on both sides." */
+function testsRun({ parts }: CompareResult): readonly string[] {
+  return parts.flatMap(({ title, pairs }) => {
+    const last = pairs.at(-1);
+    const [base, head] = [last?.base.tests?.count, last?.head.tests?.count];
+    if (base === undefined || head === undefined) return [];
+    return [
+      `${title}: ${base === head ? `${base} tests on each side` : `${base} tests at the base, ${head} at the head`}.`,
+    ];
+  });
+}
+
+function verdictWord({ verdict }: CompareResult): string {
+  return verdict === 'noChange' ? WORDS.noChange : verdict;
 }
 
 function heading({ project, base, head }: CompareResult): string {

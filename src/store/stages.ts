@@ -28,6 +28,27 @@ export function saveStartup(
   return save(db, run, 'startup', facts, measurements);
 }
 
+/** What came after the start-up was stored; nothing if it is not. */
+export function saveTearDown(
+  db: Database,
+  run: RunRef,
+  { tearDown = null, times }: StartupFacts,
+  measurements: readonly Measurement[],
+): Promise<void> {
+  return inRun(db, run, async (trx) => {
+    const before = await stored<StartupFacts>(trx, run, 'startup');
+    if (before === null || before.tearDown !== undefined) return;
+    const facts: StartupFacts = { ...before, tearDown, ...(times === undefined ? {} : { times }) };
+    await trx
+      .updateTable('stage')
+      .set({ facts: toJson(facts) })
+      .where('runId', '=', run.runId)
+      .where('stage', '=', 'startup')
+      .execute();
+    await insertMeasurements(trx, run, 'teardown', measurements);
+  });
+}
+
 export function build(db: Database, run: RunRef, mode: BuildMode): Promise<BuildFacts | null> {
   return query(db, () => stored<BuildFacts>(db, run, `build.${mode}`));
 }

@@ -84,6 +84,8 @@ export interface Store {
 
   saveBuild(run: RunRef, facts: BuildFacts, measurements: readonly Measurement[]): Promise<BuildFacts>;
   saveStartup(run: RunRef, facts: StartupFacts, measurements: readonly Measurement[]): Promise<StartupFacts>;
+  /** Adds the tear-down to the stored start-up, and the times of both. The first one counts. */
+  saveTearDown(run: RunRef, facts: StartupFacts, measurements: readonly Measurement[]): Promise<void>;
   /** null until it is committed. */
   build(run: RunRef, mode: BuildMode): Promise<BuildFacts | null>;
   /** null until it is committed. */
@@ -184,6 +186,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     listRuns: (filter = {}) => runs.listRuns(db, filter),
     saveBuild: (run, facts, measurements) => stages.saveBuild(db, run, facts, measurements),
     saveStartup: (run, facts, measurements) => stages.saveStartup(db, run, facts, measurements),
+    saveTearDown: (run, facts, measurements) => stages.saveTearDown(db, run, facts, measurements),
     build: (run, mode) => stages.build(db, run, mode),
     startup: (run) => stages.startup(db, run),
     intend: (key) => trials.intend(db, key),

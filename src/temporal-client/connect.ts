@@ -13,6 +13,17 @@ export function grpcStatus(error: unknown): number | null {
   return isGrpcServiceError(error) ? Number.parseInt(String(error.code), 10) : null;
 }
 
+/** gRPC's status codes of a server that is too busy: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED. */
+const TOO_BUSY: ReadonlySet<number | null> = new Set([4, 8, 10]);
+
+/** Whether a server that is there did not answer in time. The SDK's errors have the gRPC error as their cause. */
+export function answeredTooLate(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (TOO_BUSY.has(grpcStatus(cause))) return true;
+  }
+  return false;
+}
+
 /** A configured server. */
 export interface ConfiguredServer {
   readonly kind: 'configured';

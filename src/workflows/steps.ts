@@ -45,7 +45,11 @@ export function trialStepId({ scenarioId, trial }: TrialSpec): string {
 export function trialTitle(plan: Plan, spec: TrialSpec): string {
   const { name } = scenarioOf(plan, spec);
   if (spec.kind === 'warmup') return `${name} (warm-up ${spec.trial})`;
-  return plan.trials.repeat + plan.trials.warmup > 1 ? `${name} (${spec.trial})` : name;
+  // A plain run has one trial of each scenario, and a further one only after a disturbance.
+  const { repeat, warmup } = plan.trials;
+  const first = warmup + 1;
+  if (repeat === 1 && spec.trial > first) return `${name}, again, since other programs disturbed trial ${first}`;
+  return repeat + warmup > 1 ? `${name} (${spec.trial})` : name;
 }
 
 export function describeBuild({ mode, images, change }: BuildFacts, plan: Plan): StepEnd {

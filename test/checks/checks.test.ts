@@ -70,7 +70,7 @@ test.each([
   [{ containers: 1 }, { state: 'warning', what: '1 container of runs' }],
   [
     { containers: 3, networks: 1 },
-    { state: 'warning', what: '3 containers, 1 network of runs' },
+    { state: 'warning', what: '3 containers, 1 network of runs, of all data directories on this engine' },
   ],
 ])('names only the kinds of leftovers that exist: %j', async (counts: Readonly<Record<string, number>>, expected) => {
   const objects = (kind: string) => Array.from({ length: counts[kind] ?? 0 }, () => ({}));

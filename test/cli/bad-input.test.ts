@@ -16,12 +16,8 @@ const BINARY = Buffer.from([0, 255, 254, 1, 2, 3]);
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'paceline-bad-input-'));
   data = join(root, 'data');
-  folder('shop', { 'Dockerfile.test': 'FROM scratch\n' });
-  const git = (...argv: string[]) =>
-    execaSync('git', ['-C', join(root, 'shop'), '-c', 'user.name=n', '-c', 'user.email=e@e', ...argv]);
-  git('init', '-q', '-b', 'main');
-  git('add', '.');
-  git('commit', '-q', '-m', 'first');
+  repository('shop', { 'Dockerfile.test': 'FROM scratch\n' });
+  repository('bare', { 'README.md': '' });
   writeFileSync(join(root, 'file'), '');
   writeFileSync(join(root, 'binary'), BINARY);
   writeFileSync(join(root, 'long.patch'), LONG.repeat(1000));
@@ -38,6 +34,15 @@ beforeAll(async () => {
   await pacelineHere(['history', 'import', '-', '--as', 'other'], where({}, POINT));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function repository(name: string, files: Readonly<Record<string, string>>): void {
+  folder(name, files);
+  const git = (...argv: string[]) =>
+    execaSync('git', ['-C', join(root, name), '-c', 'user.name=n', '-c', 'user.email=e@e', ...argv]);
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'first');
+}
 
 function folder(name: string, files: Readonly<Record<string, string | Buffer>>): void {
   mkdirSync(join(root, name));
@@ -131,11 +136,15 @@ describe('flags', () => {
     ['a command that is empty', [''], /unknown command ''/],
     ['a flag where a command should be', ['--json'], /unknown option '--json'/],
     ['a value where none belongs', ['run', '--json=yes'], /unknown option '--json=yes'/],
-    ['a word too many', ['plan', 'shop'], /too many arguments for 'plan'/],
+    ['a word too many', ['plan', 'shop'], /too many arguments for 'plan'.*\nDid you mean --project shop\?/],
     ['a subcommand that is none', ['schedule', 'frob'], /unknown command 'frob'/],
     ['a value that is missing', ['run', '--project'], /--project <path>' argument missing/],
     ['a number that is missing', ['run', ...ON_SHOP, '--repeat'], /--repeat <n>' argument missing/],
-    ['an argument that is missing', ['compare', 'main'], /missing required argument 'head'/],
+    [
+      'an argument that is missing',
+      ['compare', 'main'],
+      /missing required argument 'head'\nUsage: paceline compare \[options\] <base> <head>/,
+    ],
     ['a folder that is empty', ['run', '--project', ''], /^paceline: --project is empty\.\nSpecify a value, or leave/],
     ['a git URL that is empty', ['run', '--git', ''], /--git is empty/],
     ['a ref that is empty', ['run', ...ON_SHOP, '--ref='], /--ref is empty/],
@@ -153,6 +162,11 @@ describe('flags', () => {
     ['too many lanes', ['plan', ...ON_SHOP, '--lanes', '5000'], /more than 1024/],
     ['a port of 0', ['up', '--port', '0'], /Specify a port from 1 to 65535/],
     ['a negative port', ['up', '--ui-port', '-1'], /Specify a port from 1 to 65535/],
+    [
+      'a commit without anything to measure',
+      ['compare', 'main', 'main', '--project', 'bare'],
+      /There is no docker-compose\.test\.yml in \S+bare at main, and no Dockerfile\.test either\.\nAdd .* a service `test`/,
+    ],
     ['too few pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1'], /from 5 to 100/],
     ['too many pairs', ['compare', 'main', 'HEAD', ...ON_SHOP, '--pairs', '1000000'], /from 5 to 100/],
     ['a budget of a century', ['compare', 'main', 'HEAD', '--budget', '52560000'], /from 1 to 44640/],

@@ -233,6 +233,38 @@ test('renders a report from the store', async () => {
   expect((await say(data, 'report', 'zz')).stderr).toContain('begins with `zz`');
 });
 
+test('lists comparisons, and shows the report of one', async () => {
+  const data = await nights();
+  expect((await say(data, 'history', 'comparisons')).stdout).toContain('No comparison is recorded');
+  const runId = '0abcdef0-aaaa-bbbb';
+  const side = { commit: '1a2b3c4d' };
+  mkdirSync(join(data, 'runs', runId));
+  const comparison = {
+    schemaVersion: 2,
+    verdict: 'noChange',
+    summary: 'No part is slower.',
+    runId,
+    workflowId: 'compare/shop',
+    project: 'shop',
+    startedAt: timeOf(12),
+    base: { ref: 'main', ...side },
+    head: { ref: 'topic', ...side },
+    parts: [],
+    errors: [],
+    notes: [],
+  };
+  writeFileSync(join(data, 'runs', runId, 'comparison.json'), JSON.stringify(comparison));
+  expect((await say(data, 'history', 'comparisons')).stdout).toBe(
+    'COMPARISON  BEGAN (UTC)       VERDICT    BASE            HEAD             PROJECT\n' +
+      '0abcdef0    2026-03-13 02:30  no change  main (1a2b3c4)  topic (1a2b3c4)  shop\n',
+  );
+  expect((await say(data, 'report', '0abc')).stdout).toContain(
+    'no change  shop: main (1a2b3c4) against topic (1a2b3c4)',
+  );
+  expect(await json(data, 'report', '0abc')).toMatchObject({ runId, verdict: 'noChange' });
+  expect((await say(data, 'report', '0')).stderr).toContain('A run and a comparison begin with `0`.');
+});
+
 test('imports what was exported, as a separate series that is never a baseline', async () => {
   const data = await nights();
   for (const format of ['csv', 'jsonl', 'github-action-benchmark']) {

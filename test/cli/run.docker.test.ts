@@ -100,6 +100,20 @@ describe('a run', () => {
     expect(objectsOf(result.runId)).toEqual([]);
   });
 
+  test('Ctrl-C in a second terminal detaches there, and the run goes on in the first', async () => {
+    const project = write('shared', long(20));
+    const first = startPaceline(['run', '--project', project, '--json', '--verbose', ...data()]);
+    await first.until(/short-1-1 \| working/);
+    const second = startPaceline(['run', '--project', project, ...data()]);
+    await second.until(/Attached to .*Ctrl-C here only detaches/);
+    second.child.kill('SIGINT');
+    const left = await second.output;
+    expect(left.code).toBe(130);
+    expect(left.stderr).toContain('Detached; the run goes on.');
+    const { code, stdout } = await first.output;
+    expect({ code, verdict: (JSON.parse(stdout) as RunResult).verdict }).toEqual({ code: 0, verdict: 'pass' });
+  });
+
   test('when it is killed during a trial, the next command continues it without running the tests again', async () => {
     const project = write('killed', long(20));
     const first = startPaceline(['run', '--project', project, '--verbose', ...data()]);

@@ -24,14 +24,16 @@ const REQUEST: ScheduleRequest = {
 
 test('a schedule is created once, updated in place, and stays paused when it is updated', async () => {
   const { client } = server;
-  expect(await putSchedule(client, REQUEST)).toMatch(/^Created schedule My-shop;/);
+  expect(await putSchedule(client, REQUEST)).toMatch(
+    /^Created schedule My-shop\. Next run: \d{4}-\d\d-\d\d 02:30 Europe\/Berlin \(0[01]:30 UTC\)\.$/,
+  );
   expect(await changeSchedule(client, 'pause', 'My-shop', 'moving house')).toBe('Paused.');
   const { note: _, ...again } = REQUEST;
-  expect(await putSchedule(client, { ...again, at: '03:15' })).toMatch(/^Updated schedule My-shop;/);
+  expect(await putSchedule(client, { ...again, at: '03:15' })).toMatch(/^Updated schedule My-shop\. It is paused\.$/);
 
   const described = await client.schedule.getHandle('My-shop').describe();
   expect(described.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 2 * 3_600_000 });
-  expect(described.state).toMatchObject({ paused: true, note: 'moving house' });
+  expect(described.state).toMatchObject({ paused: true, note: 'nightly (paused: moving house)' });
   expect(described.action).toMatchObject({
     workflowId: 'benchmark/My-shop/scheduled',
     workflowType: 'benchmark',
@@ -39,7 +41,12 @@ test('a schedule is created once, updated in place, and stays paused when it is 
     // No plan: thresholds are the project's own at the commit that is measured.
     args: [{ source: { path: '/srv/shop' } }],
   });
-  expect(await describeSchedule(client, 'My-shop')).toContain('every day at 03:15 (Europe/Berlin)');
+  const shown = await describeSchedule(client, 'My-shop');
+  expect(shown).toContain('every day at 03:15 (Europe/Berlin)');
+  expect(shown).toContain('Benchmarks  /srv/shop\n');
+  expect(shown).toContain('Overlap     a run is skipped while the previous one is still running\n');
+  expect(shown).toContain('Next runs   none while it is paused\n');
+  await expect.poll(() => listSchedules(client), { timeout: 20_000 }).toMatch(/^My-shop +paused +– /m);
 });
 
 test('a missing schedule is reported with the command that lists schedules', async () => {
@@ -78,6 +85,10 @@ test("pausing keeps the schedule's note unless it is given another", async () =>
   await changeSchedule(client, 'pause', 'noted');
   expect(await note()).toBe('nightly');
   await changeSchedule(client, 'unpause', 'noted', 'back home');
+  expect(await note()).toBe('back home');
+  await changeSchedule(client, 'pause', 'noted', 'moving again');
+  expect(await note()).toBe('back home (paused: moving again)');
+  await changeSchedule(client, 'unpause', 'noted');
   expect(await note()).toBe('back home');
 });
 

@@ -45,3 +45,14 @@ test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
   expect(existsSync(data)).toBe(false);
   expect(readdirSync(join(root, argv[1]!))).toEqual(before);
 });
+
+test('a schedule of a project that has nothing to measure', async () => {
+  const data = join(root, 'data');
+  const { code, stderr } = await pacelineHere(['schedule', 'create', '--project', 'empty', '--at', '04:00'], {
+    cwd: root,
+    env: { PACELINE_DATA: data },
+  });
+  expect(stderr).toMatch(/^paceline: There is no docker-compose\.test\.yml in .*\nAdd .* a service `test`/);
+  expect(code).toBe(2);
+  expect(existsSync(data)).toBe(false);
+});

@@ -60,7 +60,7 @@ describe('wrong usage', () => {
       ['run', '--project', 'shop', '--ref=--output=x'],
       /^paceline: There is no ref `--output=x`/,
     ],
-    ['invalid YAML', ['run', '--project', 'bad-yaml'], /paceline\.yml.*(line )?2/],
+    ['invalid YAML', ['run', '--project', 'bad-yaml'], /paceline\.yml:\d+:\d+: /],
     ['an unknown key', ['run', '--project', 'unknown-key'], /senarios.*\n?.*scenarios/],
     ['a target that is not a duration', ['plan', '--project', 'bad-target'], /scenarios\[0\]\.target.*soon/],
     ['two scenarios of one name', ['plan', '--project', 'two-of-one-name'], /\bA\b/],

@@ -59,7 +59,9 @@ test.each([
   const read = await readSource(flagsOf(path), io);
   expect(read.commit).toBe(commit);
   expect(await worktreeDigest(path)).toBeNull();
-  expect((await readProjectPlan(flagsOf(path), read.source, async () => read.project.name)).plan.project).toBe('planted');
+  expect((await readProjectPlan(flagsOf(path), read.source, async () => read.project.name)).plan.project).toBe(
+    'planted',
+  );
   expect(ran()).toEqual([]);
 });
 

@@ -155,8 +155,8 @@ test(
   'what saves time is verified, what saves nothing or turns a test red is rejected, and winners are measured together',
   async () => {
     plant([
-      planted('planted-useless', 'docker-compose.test.yml', 'retries: 10', 'retries: 11', startup(5)),
       planted('planted-red', 'docker-compose.test.yml', 'MODE: normal', 'MODE: other', startup(5)),
+      planted('planted-useless', 'docker-compose.test.yml', 'retries: 10', 'retries: 11', startup(5)),
       planted('planted-sleep', 'tests/test_service.py', 'time.sleep(4)', 'pass', {
         figure: 'trial.duration',
         scenario: 'All',
@@ -171,8 +171,8 @@ test(
     const ends = result.tried.map(({ name, verification: { state, reason } }) => [name, state, reason.kind]);
     expect(ends).toEqual([
       ['healthcheck-interval', 'verified', 'gain'],
-      ['planted-useless', 'rejected', 'noGain'],
       ['planted-red', 'rejected', 'testsRed'],
+      ['planted-useless', 'rejected', 'noGain'],
       ['planted-sleep', 'verified', 'gain'],
     ]);
     const of = (name: string) => result.tried.find((each) => each.name === name)!.verification;
@@ -195,7 +195,7 @@ test('advise and report show how each ended, and history how good the prediction
     [expect.any(String), 'verified'],
     [expect.any(String), 'verified'],
   ]);
-  expect(listing.rejected.map(({ name }) => name)).toEqual(['planted-useless', 'planted-red']);
+  expect(listing.rejected.map(({ name }) => name)).toEqual(['planted-red', 'planted-useless']);
   const { stdout } = await paceline(['report', runId, '--data-dir', join(root, 'data')]);
   expect(stdout).toContain('verified in 5 pairs');
   const history = await paceline(['history', 'advice', 'api', '--data-dir', join(root, 'data'), '--json']);

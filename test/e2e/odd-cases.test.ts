@@ -101,7 +101,7 @@ describe('of one project with odd suites', () => {
       reason: expect.stringMatching(/its pytest left no report of its tests/),
       tests: null,
     });
-    expect(odd.result.notes).toContainEqual(expect.stringMatching(/^Unseen: pytest could not be instrumented/));
+    expect(odd.result.notes).toContainEqual(expect.stringMatching(/^Unseen: Paceline could not look into pytest/));
   });
 
   test('pytest that is not in the image is named', () => {

@@ -62,28 +62,40 @@ describe('what the plan says', () => {
 });
 
 test.each<[PlanInput, Partial<LaneHost>, string]>([
-  [{}, {}, '3 lanes of 5 CPUs (4 for the widest scenario, 1 for the services); the host has 16 CPUs.'],
+  [
+    {},
+    {},
+    'Up to 3 trials run at the same time, each on 5 CPUs (4 for the scenario with the most workers, 1 for the services); the host has 16 CPUs.',
+  ],
   [
     {},
     { hostCpus: 2 },
-    "1 lane of 2 CPUs (4 for the widest scenario, 1 for the services, at most the host's); the host has 2 CPUs.",
+    'Trials run one at a time, each on 2 CPUs (5 are wanted: 4 for the scenario with the most workers, 1 for the services); the host has 2 CPUs.',
   ],
   [
     {},
     { isolable: false, hasServices: false },
-    '1 lane of 4 CPUs (4 for the widest scenario); trials of this project cannot run at the same time.',
+    'Trials run one at a time, each on 4 CPUs (4 for the scenario with the most workers); trials of this project cannot run at the same time.',
   ],
   [
     {},
     { local: false },
-    '1 lane of 5 CPUs (4 for the widest scenario, 1 for the services); the engine is on another machine.',
+    'Trials run one at a time, each on 5 CPUs (4 for the scenario with the most workers, 1 for the services); the engine is on another machine.',
   ],
-  [{ lanes: { cpus: 1, max: 2 } }, {}, '2 lanes of 1 CPU (from the plan); at most that many by the plan.'],
-  [{ lanes: { cpus: 1 } }, {}, '4 lanes of 1 CPU (from the plan); as many as there are trials.'],
+  [
+    { lanes: { cpus: 1, max: 2 } },
+    {},
+    'Up to 2 trials run at the same time, each on 1 CPU (from the plan); at most that many by the plan.',
+  ],
+  [
+    { lanes: { cpus: 1 } },
+    {},
+    'Up to 4 trials run at the same time, each on 1 CPU (from the plan); as many as there are trials.',
+  ],
   [
     { lanes: { cpus: 1 } },
     { hostMemoryBytes: 4 * GB },
-    '2 lanes of 1 CPU (from the plan); the host has 4 GB of memory.',
+    'Up to 2 trials run at the same time, each on 1 CPU (from the plan); the host has 4 GB of memory.',
   ],
 ])('the reason is said: %j %j', (plan, host, reason) => {
   expect(lanesOf(plan, host).reason).toBe(reason);

@@ -30,9 +30,45 @@ const TOP_KEYS =
 describe('what is wrong is said with its place and the way out', () => {
   test.each([
     [
-      'invalid YAML',
+      'a text without its closing quote',
       'scenarios:\n  - name: "A\n',
-      'paceline.yml:3:1: invalid YAML: Missing closing "quote.',
+      'paceline.yml:3:1: a text that begins with " has no closing ".',
+      'Close the quotes.',
+    ],
+    [
+      'a bracket that is not closed',
+      'build: { target: 3m\nservice: b\n',
+      'paceline.yml:2:1: a { above has no closing }.',
+      'Close it with }, or write each part on a line of its own.',
+    ],
+    [
+      'a line that is indented in another way',
+      'build:\n   target: 3m\n  modes: [cold]\n',
+      'paceline.yml:3:1: this line is indented in another way than the lines that it belongs to.',
+      'Give all keys of one section the same number of spaces.',
+    ],
+    [
+      'a value with a colon',
+      'project: a: b\n',
+      'paceline.yml:1:10: a second key begins within a value.',
+      'Put a value that contains ": " in quotes, or correct the indentation.',
+    ],
+    [
+      'a value that begins with a sign of YAML',
+      'project: @a\n',
+      'paceline.yml:1:10: a value cannot begin with @.',
+      'Put the value in quotes.',
+    ],
+    [
+      'a bracket too many',
+      'build: {}}\n',
+      'paceline.yml:1:10: a } has no { before it.',
+      'Remove it, or open it before.',
+    ],
+    [
+      'a mistake without words in the table',
+      'a: *\n',
+      'paceline.yml:1:4: invalid YAML: Alias cannot be an empty string.',
       'Check indentation, brackets and quotes there.',
     ],
     ['a tab', 'build:\n\ttarget: 3m\n', 'paceline.yml:2:1: a tab is used as indentation.', 'Indent with spaces.'],

@@ -69,6 +69,9 @@ describe('a comparison', () => {
       Once        10 s  10 s       –                 –  1           –  inconclusive
 
         · Once: One pair of base and head was measured; an interval needs at least two, a verdict five.
+        · Change: head against base, from pairs of measurements. Interval: where the true change is, with
+          the noise of this machine. n: number of pairs. Could show: the smallest change that this number
+          of pairs would find.
       "
     `);
   });
@@ -91,6 +94,30 @@ describe('a comparison', () => {
     expect(unwrapped(renderComparison(result, { color: false, width: 100 }))).toContain(`· ${words}`);
     expect(renderComparisonMarkdown(result)).toContain('- Full Suite: 92 % in test');
     expect(renderComparisonMarkdown(result)).not.toContain('<b>');
+  });
+
+  it('counts the tests of each side', () => {
+    const withTests = (base: number, head: number): ComparedPart => {
+      const all = part('Full Suite', 1);
+      const counted = (side: Measured, count: number) => ({ ...side, tests: { count, digest: `${count}` } });
+      const pairs = all.pairs.map((pair) => ({
+        ...pair,
+        base: counted(pair.base, base),
+        head: counted(pair.head, head),
+      }));
+      return { ...all, pairs };
+    };
+    const shown = (each: ComparedPart) => unwrapped(renderComparison(compared([each]), { color: false, width: 100 }));
+    expect(shown(withTests(312, 312))).toContain('Full Suite: 312 tests on each side.');
+    expect(shown(withTests(312, 310))).toContain('Full Suite: 312 tests at the base, 310 at the head.');
+  });
+
+  it('says what to do where nothing is decided', () => {
+    const noisy = part('Full Suite', 1);
+    const pairs = noisy.pairs.map((pair, index) => ({ ...pair, head: measured(index % 2 === 0 ? 20 : 6) }));
+    const undecided = { ...noisy, pairs, comparison: decidePairs(pairs, { threshold: 0.2 }) };
+    const text = unwrapped(renderComparison(compared([undecided]), { color: false, width: 100 }));
+    expect(text).toContain('Compare again on a quieter machine, or with more pairs (--pairs 10).');
   });
 
   it('says what was changed of each commit', () => {

@@ -236,3 +236,12 @@ it.each([
   ],
   [['--help'], ['run', '--help']],
 ])('npm start -- %j', (flags, expected) => expect(npm.runArguments(flags, '/r')).toEqual(expected));
+
+it('npm start says what set-up found, and how long the sample takes', () => {
+  const found = { docker: null, temporal: '/opt/temporal', standIns: { python: 'paceline/python' } };
+  expect(npm.readyLines(found, true)).toEqual([
+    "everything is there: Temporal's command line is /opt/temporal; stand-ins for python.",
+    'the sample project in examples/shop takes about 5 minutes on a quiet machine.',
+  ]);
+  expect(npm.readyLines({ docker: null, temporal: null, standIns: {} }, false)).toEqual(['everything is there.']);
+});

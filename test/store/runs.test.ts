@@ -236,10 +236,27 @@ test('a sink is claimed once, and an attempt without an end differs from one tha
   await store.close();
 });
 
+test('a tear-down is added to the start-up before it, once', async () => {
+  const store = await emptyStore();
+  await store.openRun(NEW_RUN);
+  const startup = { seconds: 3.5, services: [] };
+  const tearDown = { seconds: 2, services: [] };
+  const seconds = measured('teardown.duration', 2, 'engine');
+  await store.saveTearDown(RUN, { ...startup, tearDown }, [seconds]);
+  expect(await store.startup(RUN)).toBeNull();
+  await store.saveStartup(RUN, startup, []);
+  await store.saveTearDown(RUN, { ...startup, tearDown }, [seconds]);
+  await store.saveTearDown(RUN, { ...startup, tearDown: null }, [measured('teardown.duration', 9, 'engine')]);
+  expect(await store.startup(RUN)).toEqual({ ...startup, tearDown });
+  expect((await store.loadFacts(RUN)).measurements).toEqual([seconds]);
+  await store.close();
+});
+
 test.each<[string, (store: Store) => Promise<unknown>]>([
   ['setSource', (store) => store.setSource(RUN, SOURCE)],
   ['addNotes', (store) => store.addNotes(RUN, ['note'])],
   ['saveStartup', (store) => store.saveStartup(RUN, { seconds: 1, services: [] }, [])],
+  ['saveTearDown', (store) => store.saveTearDown(RUN, { seconds: 1, services: [], tearDown: null }, [])],
   ['intend', (store) => store.intend(keyOf())],
   ['commitTrial', (store) => store.commitTrial(keyOf(), recordOf(), [])],
   ['claimSink', (store) => store.claimSink(RUN, 'report')],

@@ -115,7 +115,7 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
   const { names } = first.prepare("select group_concat(name) names from sqlite_master where type = 'table'").get() as {
     names: string;
   };
-  for (const table of 'series_point,series,alert,acknowledgement,reset,imported_point,file_digest,serving_host'.split(
+  for (const table of 'series_point,series,alert,acknowledgement,reset,imported_point,file_digest,serving_host,verified_advice,advice_verification'.split(
     ',',
   )) {
     expect(names.split(',')).toContain(table);
@@ -147,6 +147,7 @@ test('series with an old id are found by the id in their alerts', async () => {
   for (const table of ['series', 'series_point', 'alert', 'acknowledgement', 'reset']) {
     expect(older.prepare(`update ${table} set series_id = 'an-older-id'`).run().changes).toBe(1);
   }
+  older.exec('drop table verified_advice; drop table advice_verification');
   older.exec('alter table trial drop column hint');
   older.exec('alter table run drop column project_files');
   older.exec("delete from kysely_migration where name > '0002-z'");

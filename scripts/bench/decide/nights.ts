@@ -101,7 +101,8 @@ function measured(value: number): Measured {
 }
 
 function partOf({ suspect }: Candidate): Part {
-  if (suspect.phase === 'startup') return 'startup';
+  // A night has no tear-down.
+  if (suspect.phase === 'startup' || suspect.phase === 'teardown') return 'startup';
   if (suspect.phase === 'build') return suspect.mode === 'cold' ? 'cold' : 'warm';
   if (suspect.scenario === QUICK.id) return 'quick';
   return suspect.scenario === FULL.id ? 'full' : 'single';

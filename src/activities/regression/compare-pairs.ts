@@ -29,6 +29,7 @@ export const comparedParts: Make<'comparedParts'> = ({ dataDirectory }) =>
           mode,
         })),
         ...(wanted('startup') && project.services.length > 0 ? [{ phase: 'startup' as const }] : []),
+        ...(wanted('teardown') && project.services.length > 0 ? [{ phase: 'teardown' as const }] : []),
         ...(wanted('test')
           ? chosenScenarios(plan, scenarios).map((scenario) => ({ phase: 'test' as const, scenario }))
           : []),
@@ -106,6 +107,7 @@ async function testsBetween(
 
 function titleOf({ scenarios }: Plan, suspect: Suspect): string {
   if (suspect.phase === 'startup') return METRICS['startup.duration'].title;
+  if (suspect.phase === 'teardown') return METRICS['teardown.duration'].title;
   if (suspect.phase === 'build') return METRICS[BUILD_METRICS[suspect.mode]].title;
   return scenarios.find(({ id }) => id === suspect.scenario)?.name ?? suspect.scenario;
 }

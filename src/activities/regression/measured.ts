@@ -41,7 +41,7 @@ async function figureOf(
       ? build === null || build.images.length === 0
         ? null
         : buildSeconds(build)
-      : startupSeconds(await store.startup(run), of);
+      : startupSeconds(await store.startup(run), suspect.phase === 'teardown' ? 'teardown.duration' : of);
   const change = build?.change ?? null;
   if (seconds === null && change !== null && 'reason' in change) return { kind: 'missing', reason: change.reason };
   if (seconds === null) return { kind: 'missing', reason: 'it gave no figure' };

@@ -14,6 +14,7 @@ import type { Attempt } from './attempt.ts';
 import { commandEnd, commandLost } from './command-end.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type Networked, withNetworks } from './free-networks.ts';
+import type { StageClock } from './stage-clock.ts';
 import { takeDownProject } from './take-down.ts';
 import { COMPOSE_FILE } from './workspace.ts';
 
@@ -35,6 +36,7 @@ export interface UpRequest {
   /** The result of the run's start-up; null if this is that start-up: only then is it measured when each service is ready. */
   readonly before: StartupFacts | null;
   readonly attempt: Pick<Attempt, 'signal' | 'beat'>;
+  readonly clock: StageClock;
 }
 
 export interface UpResult {
@@ -56,17 +58,19 @@ export async function writeComposeFile(folder: string, file: unknown): Promise<s
  * @throws PacelineError ServiceUnhealthy | ImageUnavailable | NetworkTaken | ComposeFailed | CommandLost; the signal's reason
  */
 export async function composeUpAndWait(deps: ActivityDeps, request: UpRequest): Promise<UpResult> {
-  const { project, commandFolder } = request;
+  const { project, commandFolder, clock } = request;
   const file = await writeComposeFile(request.folder, request.file);
   if (request.services.length === 0) return { seconds: null, services: [] };
   const attempt = (): Promise<Networked<UpResult>> =>
-    upOnce(deps, request, file).then(
-      (value) => ({ kind: 'done', value }),
-      (error: unknown) => {
-        if (error instanceof NetworkRefusal) return { kind: 'refused', said: error.message };
-        throw error;
-      },
-    );
+    clock
+      .part('startServices', null, () => upOnce(deps, request, file))
+      .then(
+        (value) => ({ kind: 'done', value }),
+        (error: unknown) => {
+          if (error instanceof NetworkRefusal) return { kind: 'refused', said: error.message };
+          throw error;
+        },
+      );
   const undo = async () => {
     await takeDownProject(deps, project, [commandFolder]);
     await setAside(commandFolder);

@@ -11,12 +11,15 @@ import { PacelineError } from '../../model/failure.ts';
 import type { RunRef } from '../../model/run.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { StageClock } from './stage-clock.ts';
 
 export interface NetworkRequest {
   readonly run: RunRef;
   /** The compose project that is about to make the networks. */
   readonly project: string;
   readonly model: ComposeModel;
+  /** Notes how long other runs were waited for. */
+  readonly clock?: StageClock;
 }
 
 /** How long the networks of another run are waited for: longer than most trials, whose end frees them. */
@@ -33,11 +36,21 @@ const LOOK_MS = 250;
  */
 export async function whenNetworksFree(
   deps: NetworkDeps,
-  { run, project, model }: NetworkRequest,
+  request: NetworkRequest,
+  waiting: Pick<Attempt, 'signal' | 'beat'>,
+): Promise<void> {
+  const claims = claimsOf(request.model);
+  if (claims.length === 0) return;
+  const wait = () => untilFree(deps, request, claims, waiting);
+  await (request.clock === undefined ? wait() : request.clock.part('waitForNetworks', null, wait));
+}
+
+async function untilFree(
+  deps: NetworkDeps,
+  { run, project }: NetworkRequest,
+  claims: ReturnType<typeof claimsOf>,
   { signal, beat }: Pick<Attempt, 'signal' | 'beat'>,
 ): Promise<void> {
-  const claims = claimsOf(model);
-  if (claims.length === 0) return;
   const startedMs = performance.now();
   let inUseMs = startedMs;
   for (let waited: NetworkConflict | null = null; ; ) {

@@ -4,12 +4,15 @@ import type { LaneRequest } from '../../docker/lanes.ts';
 import { reapIfClosed } from '../reap.ts';
 import type { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
+import { type StageClock, stageClock } from './stage-clock.ts';
 
 export interface LaneWork<T> {
   readonly request: Pick<LaneRequest, 'cpus' | 'memoryBytes' | 'key'>;
   readonly work: (lane: Lane) => Promise<T>;
   /** Removes what failed work has left at the engine, before the lane is given back. */
   readonly undo?: () => Promise<void>;
+  /** Notes how long the lane was waited for. */
+  readonly clock?: StageClock;
 }
 
 /**
@@ -21,10 +24,11 @@ export async function inLane<T>(
   deps: ActivityDeps,
   run: RunRef,
   attempt: Attempt,
-  { request, work, undo = async () => {} }: LaneWork<T>,
+  { request, work, undo = async () => {}, clock = stageClock() }: LaneWork<T>,
 ): Promise<T> {
   const { signal } = attempt;
-  const lease = await deps.lanes.acquire({ ...request, run: run.runId, signal });
+  const acquire = () => deps.lanes.acquire({ ...request, run: run.runId, signal });
+  const lease = await clock.part('waitForLane', null, acquire);
   try {
     const value = await work(lease.lane);
     lease.release();

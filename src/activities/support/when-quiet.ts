@@ -25,6 +25,6 @@ export async function whenQuiet(
   });
   if (passed.kind === 'quiet' || !passed.first) return;
   await store.addNotes(run, [
-    `The machine was busy with other work before ${what} (${passed.reason}), and the time for waiting is over: times may be too long.`,
+    `Other programs were busy before ${what} (${passed.reason}). The run waited as long as it may, and then started: times may be too long.`,
   ]);
 }

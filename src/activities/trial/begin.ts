@@ -23,6 +23,7 @@ import { commandEnd, commandLost } from '../support/command-end.ts';
 import { composeUpAndWait } from '../support/compose-up.ts';
 import type { ActivityDeps } from '../support/deps.ts';
 import { type Networked, withNetworks } from '../support/free-networks.ts';
+import type { StageClock } from '../support/stage-clock.ts';
 import { startupDeadlineSeconds } from '../start-services.ts';
 import { takeDownProject } from '../support/take-down.ts';
 import { argumentsOf, refusedByScript } from './entrypoint.ts';
@@ -37,11 +38,17 @@ export type Begun =
   | { readonly kind: 'neverRan'; readonly record: TrialRecord; readonly measurements: readonly Measurement[] };
 
 /** The intent is stored before anything is created: an intent without a container means that the trial was started and is lost. */
-export async function begin(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
+export async function begin(
+  deps: ActivityDeps,
+  trial: Trial,
+  lane: Lane,
+  attempt: Attempt,
+  clock: StageClock,
+): Promise<Begun> {
   const intent = await deps.store.intend(trial.key);
   if (intent === 'known') return takeOver(deps, trial, attempt.signal);
   try {
-    return await startTrial(deps, trial, lane, attempt);
+    return await startTrial(deps, trial, lane, attempt, clock);
   } catch (error) {
     if (attempt.signal.aborted || (await deps.disk.explain(error)) !== error) throw error;
     return startFailure(deps, trial, lane, error);
@@ -73,7 +80,13 @@ async function takeOver({ engine }: ActivityDeps, trial: Trial, signal: AbortSig
   return { kind: 'running', reattached: true, measurements: [] };
 }
 
-async function startTrial(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Begun> {
+async function startTrial(
+  deps: ActivityDeps,
+  trial: Trial,
+  lane: Lane,
+  attempt: Attempt,
+  clock: StageClock,
+): Promise<Begun> {
   const { workspace, folder, name } = trial;
   const { project, plan } = workspace;
   attempt.beat({ phase: 'starting', note: project.services.join(', ') });
@@ -88,17 +101,20 @@ async function startTrial(deps: ActivityDeps, trial: Trial, lane: Lane, attempt:
     project: name,
     services: project.services,
     model: project.model,
-    file: await composeFile(deps, trial, lane, attempt.signal),
+    file: await clock.part('copySource', null, () => composeFile(deps, trial, lane, attempt.signal)),
     folder,
     commandFolder: trial.upCommand,
     env: trial.env,
     before: (await deps.store.startup(trial.run)) ?? { seconds: null, services: [] },
     deadlineSeconds: startupDeadlineSeconds(plan.startup.targetSeconds),
     attempt,
+    clock,
   });
   const measurements = up.seconds === null ? [] : [measured('startup.trial.duration', up.seconds, 'readiness')];
-  await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
-  const refusal = await startTests(deps, trial, lane, attempt);
+  const refusal = await clock.part('prepareTests', null, async () => {
+    await prepareTrial(contextOf(deps, trial, lane, attempt.signal));
+    return startTests(deps, trial, lane, attempt);
+  });
   if (refusal === null) return { kind: 'running', reattached: false, measurements };
   // A full disk is not an outcome of the trial.
   const refused = new PacelineError(refusal);

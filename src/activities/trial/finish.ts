@@ -16,6 +16,7 @@ import type { Lane, TrialRecord } from '../../model/run.ts';
 import { trialTimeoutSeconds } from '../../plan/timeouts.ts';
 import type { Attempt } from '../support/attempt.ts';
 import type { ActivityDeps } from '../support/deps.ts';
+import type { StageClock } from '../support/stage-clock.ts';
 import type { Begun } from './begin.ts';
 import { behindEntrypoint } from './entrypoint.ts';
 import { collectTests } from './junit-report.ts';
@@ -28,14 +29,33 @@ const TAIL_LINES = 30;
 /** What the tests may take to end by themselves when their time is up. */
 const STOP_SECONDS = 10;
 
+/** What is to be stored of it. */
+export interface Finished {
+  readonly record: TrialRecord;
+  readonly measurements: readonly Measurement[];
+}
+
 export async function finish(
   deps: ActivityDeps,
   trial: Trial,
   lane: Lane,
   begun: Extract<Begun, { kind: 'running' }>,
   attempt: Attempt,
-): Promise<TrialRecord> {
+  clock: StageClock,
+): Promise<Finished> {
   attempt.beat({ phase: 'testing', note: trial.scenario.name });
+  const watched = await clock.part('tests', null, () => watchTests(deps, trial, lane, attempt));
+  attempt.beat({ phase: 'collecting' });
+  return await clock.part('collect', null, () => collect(deps, trial, lane, begun, attempt, watched));
+}
+
+interface Watched {
+  /** They were stopped because their time was up. */
+  readonly timedOut: boolean;
+  readonly disturbance: Awaited<ReturnType<typeof watchDisturbance>>;
+}
+
+async function watchTests(deps: ActivityDeps, trial: Trial, lane: Lane, attempt: Attempt): Promise<Watched> {
   const context = contextOf(deps, trial, lane, attempt.signal);
   const observation = await observe(context);
   const disturbance = await watchDisturbance({
@@ -57,9 +77,19 @@ export async function finish(
     await Promise.allSettled([output]);
   }
   await output;
-  attempt.beat({ phase: 'collecting' });
+  return { timedOut, disturbance };
+}
+
+async function collect(
+  deps: ActivityDeps,
+  trial: Trial,
+  lane: Lane,
+  begun: Extract<Begun, { kind: 'running' }>,
+  attempt: Attempt,
+  { timedOut, disturbance }: Watched,
+): Promise<Finished> {
   const container = await deps.engine.inspectContainer(trial.name);
-  const lost = (reason: string) => deps.store.commitTrial(trial.key, lostRecord(deps, trial, lane, reason), []);
+  const lost = (reason: string): Finished => ({ record: lostRecord(deps, trial, lane, reason), measurements: [] });
   if (container === null) return lost('The test container was removed by another program.');
   const { reattached } = begun;
   const failed = container.state.exitCode !== 0;
@@ -70,6 +100,7 @@ export async function finish(
     return lost('The disk could not be written to while the tests ran.');
   }
   const outputFile = join(trial.folder, LOG_FILE);
+  const context = contextOf(deps, trial, lane, attempt.signal);
   const collected = await collectTrial({ ...context, container, outputFile, reattached }, (collector) =>
     attempt.beat({ phase: 'collecting', note: collector }),
   );
@@ -82,8 +113,7 @@ export async function finish(
   };
   attempt.beat({ phase: 'collecting', note: 'the JUnit report' });
   const record = await recordEnd(deps, trial, lane, container, known);
-  const measurements = [...begun.measurements, ...durations(record), ...collected.measurements];
-  return deps.store.commitTrial(trial.key, record, measurements);
+  return { record, measurements: [...begun.measurements, ...durations(record), ...collected.measurements] };
 }
 
 /** Tests continue after their worker stopped because the disk is full, and pytest writes its files for Paceline to the same disk. */

@@ -11,7 +11,7 @@ import { tearDownParts } from './startup/tear-down-parts.ts';
 import { testParts } from './tests/test-parts.ts';
 
 /** A figure of a run: what can be measured again by itself, and the tear-down of the services. */
-export type Figure = Suspect | { readonly phase: 'teardown' };
+export type Figure = Suspect;
 
 /**
  * The causes of a figure's difference, the largest share first: at least nine tenths of it by name, or `unknown` for the rest.

@@ -77,8 +77,8 @@ function secondsOf(facts: RunFacts, figure: Figure): number | null {
 
 /** Two runs of the same code differ by this much on a machine that is not quite quiet. */
 const NOISE = { seconds: 0.5, ratio: 0.1 };
-/** Differences above these are reported even if nothing of the project is known to have changed: the defaults of alerts. */
-const LARGE = { seconds: 2, ratio: 0.2 };
+/** Differences above these are reported even if nothing of the project is known to have changed. */
+const LARGE = { seconds: 2, ratio: 0.15 };
 
 function explained(
   { base, head }: { readonly base: RunFacts; readonly head: RunFacts },

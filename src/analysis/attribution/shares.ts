@@ -25,11 +25,16 @@ export function causesFrom(parts: readonly Part[], difference: number, disturbed
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
     .filter((_, index, all) => sum(all.slice(0, index).map(({ share }) => share)) < ENOUGH)
     .slice(0, MOST);
+  const ofProject = named.filter((cause) => cause.class !== 'disturbance');
+  const others = [...named.filter((cause) => cause.class === 'disturbance'), ...restOf(named, disturbed)];
+  const other = others.length < 2 ? others : [{ ...others[0]!, share: sum(others.map(({ share }) => share)) }];
+  // What is not the project's comes first only where nothing of the project says much.
+  return (ofProject[0]?.share ?? 0) < SAYS_MUCH ? [...other, ...ofProject] : [...ofProject, ...other];
+}
+
+function restOf(named: readonly Cause[], disturbed: string | null): Cause[] {
   const rest = 1 - sum(named.map(({ share }) => share));
-  if (rest <= REST) return named;
-  const unknown = unknownOf(rest, disturbed);
-  // What is not known comes first only where nothing that is known says much.
-  return (named[0]?.share ?? 0) < SAYS_MUCH ? [unknown, ...named] : [...named, unknown];
+  return rest <= REST ? [] : [unknownOf(rest, disturbed)];
 }
 
 function unknownOf(share: number, disturbed: string | null): Cause {

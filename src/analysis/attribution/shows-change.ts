@@ -8,8 +8,10 @@ export function showsChange(causes: readonly Cause[]): boolean {
 
 /** A small difference is reported only with something that changed and explains a large part of it. */
 const LARGE_SHARE = 0.3;
-/** Without a change of the project: a single test or fixture that takes twice as long, and is most of the difference. */
+/** Without a change of the project: a single test, fixture or collection that takes much longer, and is most of the difference. */
 const MOST_OF_IT = { share: 0.6, ratio: 2 };
+/** Imports wait for other work as well. */
+const OF_COLLECTION = 4;
 
 const ONE_SIDED: readonly CauseClass[] = [
   'newTests',
@@ -24,6 +26,7 @@ function isChange(cause: Cause): boolean {
   const { class: cls, share, evidence } = cause;
   if (share < LARGE_SHARE) return false;
   if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
+  if (cls === 'collection' && share >= MOST_OF_IT.share && ratioOf(cause) >= OF_COLLECTION) return true;
   return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
 }
 

@@ -28,6 +28,7 @@ import { largeResponses } from './large-responses/audit.ts';
 import { layerOrder } from './layer-order/audit.ts';
 import { leakyContext } from './leaky-context/audit.ts';
 import { memoryLimit } from './memory-limit/audit.ts';
+import { memoryGrowth } from './memory-growth/audit.ts';
 import { missingPlugin } from './missing-plugin/audit.ts';
 import { missingPytest } from './missing-pytest/audit.ts';
 import { noCacheMount } from './no-cache-mount/audit.ts';
@@ -93,6 +94,7 @@ export const AUDITS: readonly Audit[] = [
   cpuLimit,
   idleLane,
   tightMemory,
+  memoryGrowth,
   diskBound,
 ];
 

@@ -29,7 +29,7 @@ export function interruption(facts: RunFacts, phase: MeasuredPhase): Pick<PhaseR
       reason: `Not reached: the run ended ${stoppedAt === null ? 'before its first phase' : `at ${PHASE_WORDS[stoppedAt]}`}.`,
     };
   }
-  if (facts.cancelled) return { verdict: 'notMeasured', reason: 'Cancelled before it started.' };
+  if (facts.cancelled) return { verdict: 'notMeasured', reason: 'Cancelled before it was measured.' };
   return { verdict: 'notMeasured', reason: 'Nothing was stored for it.' };
 }
 

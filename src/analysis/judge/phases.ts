@@ -37,11 +37,25 @@ function judgeStartup(facts: RunFacts): PhaseResult {
   const target = facts.plan?.startup.targetSeconds ?? null;
   const { startup } = facts;
   if (startup === null) {
-    return wasPassedBy(facts, 'startup')
+    return wasPassedBy(facts, 'startup') || hasOnlyTests(facts)
       ? noServices(target)
       : { seconds: null, target, ...interruption(facts, 'startup') };
   }
   return startup.seconds === null ? noServices(target) : measuredPhase(startup.seconds, target);
+}
+
+/** As the compose files of the project say; false where they are not known as a whole. */
+function hasOnlyTests({ projectFiles, service }: RunFacts): boolean {
+  const files = projectFiles?.composeFiles ?? [];
+  const keys = files.flatMap((file) => file.keys);
+  if (
+    files.length === 0 ||
+    files.some(({ leftOut }) => leftOut > 0) ||
+    keys.some(({ path }) => path[0] === 'include')
+  ) {
+    return false;
+  }
+  return keys.every(({ path: [section, name] }) => section !== 'services' || name === undefined || name === service);
 }
 
 /** The test phase is the primary scenario: its median, its reason, its failures. Only the target is the phase's own. */

@@ -22,7 +22,7 @@ export const BUILD_METRICS: Readonly<Record<BuildMode, MetricName>> = {
 };
 
 /**
- * One entry for each figure that later runs may be compared with: builds, start-up, each scenario, and the test phase
+ * One entry for each figure that later runs may be compared with: builds, start-up, tear-down, each scenario, and the test phase
  * and the total, which are made of them.
  * A scenario with a red, broken or lost trial has no entry, nor has a figure that is made of it: a broken run is often
  * the fastest one. A cancelled run has none at all.
@@ -37,6 +37,9 @@ export function seriesOf(facts: RunFacts): SeriesEntry[] {
   return [
     ...builds.map((build) => series.wholeHost(BUILD_METRICS[build.mode], buildSeconds(build), 'buildkit')),
     ...(facts.startup?.seconds == null ? [] : [series.wholeHost('startup.duration', facts.startup.seconds, 'compose')]),
+    ...(facts.startup?.tearDown == null
+      ? []
+      : [series.wholeHost('teardown.duration', facts.startup.tearDown.seconds, 'engine')]),
     ...scenarios.flatMap(({ entry }) => entry ?? []),
     ...(primary === null ? [] : [series.madeOf('test.duration', primary, primary.point.value)]),
     ...series.total(primary),
@@ -53,6 +56,7 @@ export function suspectOf({ metric, scenario }: SeriesKey): Suspect | null {
   const build = (Object.keys(BUILD_METRICS) as BuildMode[]).find((mode) => BUILD_METRICS[mode] === metric);
   if (build !== undefined) return { phase: 'build', mode: build };
   if (metric === 'startup.duration') return { phase: 'startup' };
+  if (metric === 'teardown.duration') return { phase: 'teardown' };
   return metric === 'trial.duration' && scenario !== null ? { phase: 'test', scenario } : null;
 }
 

@@ -27,7 +27,7 @@ export function predictionOf(context: AuditContext): ForPrimary {
   };
 }
 
-/** Whether the saving is worth a change, and certain enough to be told. */
+/** Whether the saving is worth a change, and certain enough to report. */
 export function isWorth({ seconds, way }: Prediction, other: Predicted, { plan }: AuditContext): boolean {
   const { regressionRatio, floorSeconds } = plan.alerts;
   const saved = seconds - other.seconds;

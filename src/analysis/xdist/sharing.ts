@@ -39,7 +39,7 @@ function expectedStretch(there: readonly number[], task: number, cpus: number): 
   let chances = [1];
   for (const [other, chance] of there.entries()) {
     if (other === task) continue;
-    const next = new Array<number>(chances.length + 1).fill(0);
+    const next = Array.from({ length: chances.length + 1 }, () => 0);
     for (const [count, of] of chances.entries()) {
       next[count]! += of * (1 - chance);
       next[count + 1]! += of * chance;

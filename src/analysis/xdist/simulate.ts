@@ -287,17 +287,10 @@ class Simulation {
 function schedulerOf(suite: Suite, options: SimulateOptions, controls: Workers): Scheduler {
   const { workers, distribution, mostAtOnce = null, largestFirst = true } = options;
   const tests = suite.tests.length;
-  switch (distribution) {
-    case 'load':
-      return loadScheduler({ tests, workers, mostAtOnce }, controls);
-    case 'worksteal':
-      return workStealScheduler({ tests, workers }, controls);
-    default:
-      return scopeScheduler(
-        { units: suite.tests.map((test, index) => unitOf(distribution, test, index)), workers, largestFirst },
-        controls,
-      );
-  }
+  if (distribution === 'load') return loadScheduler({ tests, workers, mostAtOnce }, controls);
+  if (distribution === 'worksteal') return workStealScheduler({ tests, workers }, controls);
+  const units = suite.tests.map((test, index) => unitOf(distribution, test, index));
+  return scopeScheduler({ units, workers, largestFirst }, controls);
 }
 
 function unitOf(distribution: 'loadscope' | 'loadfile' | 'loadgroup', test: SuiteTest, index: number): string {

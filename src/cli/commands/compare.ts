@@ -12,7 +12,8 @@ import {
   type CompareVerdict,
 } from '../../model/comparison.ts';
 import { upgradeComparison } from '../../model/upgrade-comparison.ts';
-import { variantOf } from '../../model/variant.ts';
+import type { Side } from '../../model/side.ts';
+import { type Variant, variantOf } from '../../model/variant.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
@@ -23,7 +24,9 @@ import { checkOutputFolder, writeFiles } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
 import { watchWorkflow } from '../run/watch-workflow.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
-import { readSource } from '../source.ts';
+import { checkPipelineAt } from '../pipeline-at.ts';
+import { readProjectPlan } from '../project-plan.ts';
+import { type ReadSource, readSource } from '../source.ts';
 import { asInput, checkOverrides, checkPatchOf, readVariant, type VariantFlags } from '../variant.ts';
 import { onHost } from '../run/start.ts';
 
@@ -43,6 +46,7 @@ interface CompareFlags extends VariantFlags {
   readonly uiPort?: number;
 }
 
+const SIDES = ['base', 'head'] as const;
 const { pairs: PAIRS, budgetSeconds: BUDGET } = COMPARE_LIMITS;
 
 const EXIT_CODES = {
@@ -117,6 +121,7 @@ async function compare(
   await checkPatchOf('base', variants.base, readBase);
   await checkPatchOf('head', variants.head, read);
   await checkOverrides(variants.base, variants.head, read);
+  await checkPipelines(variants, { base: readBase, head: read }, io);
   const { ref: _, ...source } = read.source;
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   if (read.project.directory !== null) assertOutside(read.project.directory, dataDirectory);
@@ -150,6 +155,17 @@ async function compare(
   const folder = runFolder(dataDirectory, result.runId);
   if (await stat(folder).catch(() => null)) io.err(`Files: ${flags.output ?? folder}\n`);
   return flags.strict === true && result.verdict === 'inconclusive' ? 1 : EXIT_CODES[result.verdict];
+}
+
+/** The head's plan counts for both sides. What a patch or an override changes is known only to the worker. */
+async function checkPipelines(
+  variants: Readonly<Record<Side, Variant>>,
+  read: Readonly<Record<Side, ReadSource>>,
+  { env }: Io,
+): Promise<void> {
+  if (SIDES.some((side) => variants[side].patch !== undefined || variants[side].set !== undefined)) return;
+  const { plan } = await readProjectPlan({ project: '.' }, read.head.source, async () => read.head.project.name);
+  for (const side of SIDES) await checkPipelineAt(read[side].source, plan, env);
 }
 
 interface Where {

@@ -4,6 +4,7 @@ import { EXPORT_FORMATS, IMPORT_FORMATS } from '../../data/interchange/index.ts'
 import { readDuration, readRatio } from '../../plan/quantities.ts';
 import { type AdviceHistoryFlags, listHonesty } from '../history/advice.ts';
 import { prune, type PruneFlags } from '../history/change.ts';
+import { listComparisons } from '../history/comparisons.ts';
 import { exportPoints, type ExportFlags, importFile, type ImportFlags } from '../history/interchange.ts';
 import {
   listRegressions,
@@ -23,6 +24,7 @@ const EXAMPLES = `
 Examples:
   paceline history                                   # list the latest runs
   paceline history targets                           # show how often each target was met, worst first
+  paceline history comparisons                       # list the latest comparisons
   paceline history regressions --open                # list regressions that are not acknowledged
   paceline history advice                            # show how good the predictions of savings were
   paceline history rejudge --regression 15%          # try another threshold on past runs
@@ -72,6 +74,11 @@ export function historyCommand(io: Io, ending: Ending): Command {
         await listHonesty(project, flags, io);
         ending.ends(0);
       }),
+  );
+  command.addCommand(
+    looking('comparisons', 'List the latest comparisons, newest first. `paceline report ID` shows one.').action(
+      does<LookFlags>(listComparisons),
+    ),
   );
   command.addCommand(looking('series', 'List the series of results.').action(does<LookFlags>(listSeries)));
   command.addCommand(

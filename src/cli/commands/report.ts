@@ -11,7 +11,7 @@ export function reportCommand(io: Io, ending: Ending): Command {
 
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {
   return withDataDirectory(command)
-    .argument('[run]', 'id of the run, or its first characters (default: the latest run)')
+    .argument('[run]', 'id of the run or comparison, or its first characters (default: the latest run)')
     .addOption(new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'json']).default('terminal'))
     .option('--json', 'the same as --format json')
     .option('--output <folder>', 'directory for result.json and report.md')

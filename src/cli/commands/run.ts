@@ -19,7 +19,8 @@ Examples:
   paceline run --git https://git.example.com/shop.git --ref v1.2 --json > result.json
   paceline run --git https://git.example.com/mono.git --path services/api
 
-Ctrl-C cancels the run, cleans up and shows what was measured. Press Ctrl-C again to quit immediately.`;
+Ctrl-C cancels the run, cleans up and shows what was measured. Press Ctrl-C again to quit immediately. In a second
+terminal, which is attached to the run of another one, Ctrl-C only detaches.`;
 
 export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
@@ -41,7 +42,7 @@ export function runCommand(io: Io, ending: Ending): Command {
 async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
   const request = await readRequest(flags, io);
   const { end, serverStays } = await runUntilDone(request, flags, io, ending);
-  if (end.kind === 'stopped') return CANCELLED;
+  if (end.kind === 'stopped' || end.kind === 'detached') return CANCELLED;
   if (end.kind === 'withoutResult') {
     if (!end.cancelled) throw new PacelineError(end.problem);
     io.err(`${end.problem.what}\n`);

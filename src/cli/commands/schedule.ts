@@ -5,9 +5,12 @@ import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { type SourceFlags, withDataDirectory, withSource, wholeNumber } from '../options.ts';
 import type { Ending } from '../ending.ts';
+import { checkProject } from '../checks.ts';
+import { printJson } from '../history/open.ts';
+import { temporalTarget } from '../../temporal-client/connect.ts';
 import { readProjectPlan } from '../project-plan.ts';
 import { readSource } from '../source.ts';
-import { describeSchedule, listSchedules } from '../schedule/show.ts';
+import { describeSchedule, listSchedules, schedulesOf } from '../schedule/show.ts';
 import { putSchedule } from '../schedule/put.ts';
 import { type ChangeName, changeSchedule } from '../schedule/change.ts';
 import { clockNotes } from '../schedule/clock-notes.ts';
@@ -28,6 +31,7 @@ const A_YEAR_HOURS = 8_760;
 
 interface IdFlags {
   readonly dataDir?: string;
+  readonly json?: boolean;
   readonly note?: string;
 }
 
@@ -80,18 +84,25 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
         const read = await readSource(flags, io);
         // Only the name is used. Reading the plan now also reports a mistake in it before the first night. Each run reads it again.
         const { plan } = await readProjectPlan(flags, read.source, async () => read.project.name);
+        if (!('git' in read.source)) await checkProject(io.env, read.source, plan);
         await within(flags.dataDir, async ({ client }) => {
           const done = await putSchedule(client, { ...flags, project: plan.project, source: read.source });
           const times = localTimes(flags);
           const notes = times === null ? [] : clockNotes(times, flags.timeZone, Date.now());
-          io.out([done, ...notes].map((line) => `${line}\n`).join(''));
+          io.out([done, mustBeRunning(flags, io), ...notes].map((line) => `${line}\n`).join(''));
         });
       }),
   );
   command.addCommand(
     withDataDirectory(new Command('list'))
       .description('List the schedules of benchmarks.')
-      .action((flags: IdFlags) => within(flags.dataDir, async ({ client }) => io.out(await listSchedules(client)))),
+      .option('--json', 'output as JSON')
+      .action((flags: IdFlags) =>
+        within(flags.dataDir, async ({ client }) => {
+          if (flags.json) printJson(io, await schedulesOf(client));
+          else io.out(await listSchedules(client));
+        }),
+      ),
   );
   command.addCommand(
     withDataDirectory(new Command('describe'))
@@ -111,4 +122,10 @@ export function scheduleCommand(io: Io, ending: Ending): Command {
     command.addCommand(change);
   }
   return command;
+}
+
+/** Nothing starts a run while the server is off, and nothing runs it without a worker. */
+function mustBeRunning({ catchUpHours }: CreateFlags, { env }: Io): string {
+  const what = temporalTarget(env).kind === 'embedded' ? '`paceline up`' : 'a worker (`paceline worker`)';
+  return `Keep ${what} running: a run that is more than ${catchUpHours} h late is skipped.`;
 }

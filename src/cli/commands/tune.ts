@@ -2,8 +2,6 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
-import { SHARED_QUEUE } from '../../model/activities.ts';
-import { PacelineError } from '../../model/failure.ts';
 import { TUNE_LIMITS, type TuneInput, type TuneResult, type TuneVerdict } from '../../model/tuning.ts';
 import { renderTuning } from '../../report/tuning.ts';
 import { storeLocation } from '../../store/location.ts';
@@ -12,10 +10,8 @@ import { dataDirectoryOf } from '../data-directory.ts';
 import type { Ending } from '../ending.ts';
 import type { Io } from '../io.ts';
 import { wholeNumber, withDataDirectory, withPorts } from '../options.ts';
-import { follow } from '../run/follow.ts';
 import { onHost } from '../run/start.ts';
-import { progressView } from '../run/view.ts';
-import { withSession } from '../run/with-session.ts';
+import { watchWorkflow } from '../run/watch-workflow.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
 import { readSource } from '../source.ts';
 
@@ -105,35 +101,15 @@ async function watched(
   io: Io,
   ending: Ending,
 ): Promise<TuneResult | null> {
-  const view = progressView(io, { json: flags.json ?? false, legacyOutput: false });
-  const { end } = await withSession({
-    dataDirectory: where.dataDirectory,
-    ports: flags,
-    view,
-    io,
-    ending,
-    noun: 'tuning',
-    begin: async ({ client, worker }) => {
-      const handle = await client.workflow.start('tune', {
-        taskQueue: SHARED_QUEUE,
-        workflowId: workflowIdOf({ workflow: 'tune', project: where.project, commit: where.commit, nowMs: Date.now() }),
-        args: [{ ...input, source: onHost(input.source, worker) }],
-        memo: { project: idPart(where.project) },
-        staticSummary: `tune **${where.project}**`,
-      });
-      view.line(`Tuning ${handle.workflowId}`);
-      return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
+  const { dataDirectory, project, commit } = where;
+  return watchWorkflow<TuneResult>(
+    {
+      type: 'tune',
+      workflowId: workflowIdOf({ workflow: 'tune', project, commit, nowMs: Date.now() }),
+      inputOn: (worker) => ({ ...input, source: onHost(input.source, worker) }),
+      memo: { project: idPart(project) },
+      staticSummary: `tune **${project}**`,
     },
-    watch: (session, started, stop) =>
-      follow(session, started, {
-        onProgress: (progress) => view.show(progress),
-        onTrouble: (line) => view.line(line),
-        stop,
-      }),
-  });
-  if (end.kind === 'stopped') return null;
-  // The workflow `tune` returns its own result.
-  if (end.kind === 'judged') return end.result as unknown as TuneResult;
-  if (end.cancelled) return null;
-  throw new PacelineError(end.problem);
+    { dataDirectory, ports: flags, json: flags.json ?? false, noun: 'tuning', io, ending },
+  );
 }

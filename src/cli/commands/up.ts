@@ -7,7 +7,10 @@ import type { Io } from '../io.ts';
 import { withDataDirectory, withPorts } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
+import { schedulesOf } from '../schedule/show.ts';
 import { aborted, stopOnSignals } from '../signals.ts';
+
+const LAST_ANSWER_MS = 2_000;
 
 interface UpFlags {
   readonly dataDir?: string;
@@ -55,7 +58,16 @@ async function serveOnce(
     return end;
   }
   say('Press Ctrl-C to stop.');
-  return servesUntilStopped(session, stop, io);
+  return servesUntilStopped(session, stop, io, session.servesEmbedded ? schedulesWait : undefined);
+}
+
+/** Told when `up` ends: without its server no schedule starts a run. Empty if there is none, or the server does not answer. */
+async function schedulesWait({ client }: Session): Promise<string> {
+  const schedules = await client.withDeadline(Date.now() + LAST_ANSWER_MS, () => schedulesOf(client)).catch(() => []);
+  const active = schedules.filter(({ paused }) => !paused).map(({ id }) => id);
+  if (active.length === 0) return '';
+  const [which, verb] = active.length === 1 ? ['Schedule', 'starts'] : ['Schedules', 'start'];
+  return `${which} ${active.join(', ')} ${verb} no run until \`paceline up\` runs again.\n`;
 }
 
 const leaveToAnother: AsClient = async (_, __, io) => {

@@ -11,6 +11,7 @@ import { ServerDisplaced } from '../../temporal/server-displaced.ts';
 import type { Session } from '../../temporal/session.ts';
 import { aborted } from '../signals.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { untilAnswered } from './patience.ts';
 import { pendingActivities } from './pending-activities.ts';
 import type { StartedRun } from './start.ts';
 
@@ -26,17 +27,24 @@ export type RunEnd =
   /** It ended without a result: it was terminated, or no host claimed it. */
   | { readonly kind: 'withoutResult'; readonly problem: Problem; readonly cancelled: boolean }
   /** The server is no longer at its address. The run is in its database and continues when a server runs on it again. */
-  | { readonly kind: 'serverGone' };
+  | { readonly kind: 'serverGone' }
+  /** Ctrl-C in an attached terminal: the run goes on. */
+  | { readonly kind: 'detached' };
 
 export interface FollowOptions {
   readonly onProgress: (progress: Progress) => void;
   /** Called once for each problem that repeats and for each thing that the run waits for. */
   readonly onTrouble: (line: string) => void;
-  /** When aborted, the run is cancelled, and the function still waits for its result. */
+  /** When aborted, the run is cancelled, and the function still waits for its result, unless it `detachesFrom` the run. */
   readonly stop: AbortSignal;
 }
 
-/** Resolves when the run has ended or its server is gone. @throws Error when the worker of this process fails */
+/** A run that another terminal started and another process works on is not this terminal's to cancel. */
+export function detachesFrom(run: Pick<StartedRun, 'attached'>, session: Pick<Session, 'worker'>): boolean {
+  return run.attached && session.worker === null;
+}
+
+/** Resolves when the run has ended, its server is gone, or this terminal has detached. @throws Error when the worker of this process fails */
 export async function follow(session: Session, run: StartedRun, options: FollowOptions): Promise<RunEnd> {
   const handle = session.client.workflow.getHandle(run.workflowId, run.runId);
   const over = new AbortController();
@@ -47,11 +55,17 @@ export async function follow(session: Session, run: StartedRun, options: FollowO
     options.onProgress(progress);
   });
   const worrying = tellTrouble(handle, session, over.signal, options.onTrouble);
-  const cancelling = cancelWhen(options.stop, over.signal, handle, session);
+  const detaches = detachesFrom(run, session);
+  const cancelling = detaches ? Promise.resolve() : cancelWhen(options.stop, over.signal, handle, session);
   try {
-    const end = await Promise.race([outcome(handle, session, latest), workerFailed(session)]);
+    const end = await Promise.race([
+      outcome(handle, session, { latest, over: over.signal }),
+      workerFailed(session),
+      ...(detaches ? [aborted(options.stop).then((): RunEnd => ({ kind: 'detached' }))] : []),
+    ]);
     // Show also what started and ended since the last poll.
-    const last = end.kind === 'serverGone' ? null : await query(handle, session);
+    const isOver = end.kind === 'judged' || end.kind === 'withoutResult';
+    const last = isOver ? await query(handle, session) : null;
     if (last !== null) options.onProgress(last);
     return end;
   } finally {
@@ -74,11 +88,12 @@ async function workerFailed({ workerEnded }: Session): Promise<RunEnd> {
 async function outcome(
   handle: WorkflowHandle,
   session: Session,
-  latest: { progress: Progress | null },
+  { latest, over }: { readonly latest: { readonly progress: Progress | null }; readonly over: AbortSignal },
 ): Promise<RunEnd> {
   try {
     const gone = session.holderEnded.then(() => 'gone' as const);
-    const result = (await Promise.race([handle.result(), gone])) as RunResult | 'gone';
+    const patience = { address: session.address, worksHere: session.worker !== null, over };
+    const result = (await Promise.race([untilAnswered(() => handle.result(), patience), gone])) as RunResult | 'gone';
     return result === 'gone' ? { kind: 'serverGone' } : { kind: 'judged', result: upgradeResult(result) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { assertOutside } from '../../data/directory.ts';
 import { worktreeDigest } from '../../data/git/ref-facts.ts';
-import type { FolderSource, SourceSpec } from '../../model/run.ts';
+import type { SourceSpec } from '../../model/run.ts';
 import { storeLocation } from '../../store/location.ts';
-import { checkDisk, checkEngine } from '../checks.ts';
+import { checkDisk, checkProject, filesAreHere } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import type { SourceFlags } from '../options.ts';
@@ -43,7 +43,7 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
   const outputDirectory = flags.output === undefined ? null : await checkOutputFolder(resolve(io.cwd, flags.output));
   storeLocation({ dataDirectory, url: io.env['PACELINE_STORE'] });
   await checkDisk(dataDirectory);
-  await checkEngine(io.env, filesAreHere(source) ? { directory: source.path, plan: known!.plan } : null);
+  await checkProject(io.env, source, known?.plan ?? null);
   // Uncommitted states of one commit are different projects.
   const worktree = filesAreHere(source) ? await worktreeDigest(source.path) : null;
   return {
@@ -55,11 +55,6 @@ export async function readRequest(flags: RequestFlags, io: Io): Promise<RunReque
     dataDirectory,
     outputDirectory,
   };
-}
-
-/** A commit is checked out only later, so only a directory that is measured as it is can be checked now. */
-function filesAreHere(source: SourceSpec): source is FolderSource {
-  return !('git' in source) && source.ref === undefined;
 }
 
 function digest(value: unknown): string {

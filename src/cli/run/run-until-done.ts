@@ -6,7 +6,8 @@ import type { RunFlags } from './flags.ts';
 import type { Io } from '../io.ts';
 import { followOutputs } from '../logs/follow.ts';
 import type { Ending } from '../ending.ts';
-import { follow, type RunEnd } from './follow.ts';
+import { detachesFrom, follow, type RunEnd } from './follow.ts';
+import { lastRun } from './last-run.ts';
 import type { RunRequest } from './request.ts';
 import { type Served, withSession } from './with-session.ts';
 import { startOrAttach, type StartedRun } from './start.ts';
@@ -24,21 +25,30 @@ export async function runUntilDone(request: RunRequest, flags: RunFlags, io: Io,
     io,
     ending,
     noun: 'run',
-    begin: (session) => begin(session, request, flags, view),
+    begin: (session) => begin(session, request, flags, { view, io }),
     watch: (session, run, stop) => watch(session, run, { stop, view, request, verbose: flags.verbose ?? false, io }),
   });
 }
 
-async function begin(session: Session, request: RunRequest, flags: RunFlags, view: ProgressView): Promise<StartedRun> {
+async function begin(
+  session: Session,
+  request: RunRequest,
+  flags: RunFlags,
+  { view, io }: { readonly view: ProgressView; readonly io: Io },
+): Promise<StartedRun> {
   const say = (line: string) => view.line(line);
   const run = await startOrAttach(session, request, { fresh: flags.fresh ?? false, nowMs: Date.now(), say });
-  view.line(
-    run.attached
-      ? `Attached to ${run.workflowId}, which is already running for the same project, plan and commit (use --fresh to start a new run).`
-      : `Run ${run.workflowId}`,
-  );
+  view.line(run.attached ? attachedTo(run, session, io) : `Run ${run.workflowId}`);
+  const before = await lastRun(request, io);
+  if (before !== null) view.line(before);
   if (session.uiUrl !== null) view.line(`UI  ${historyUrl(session, run)}`);
   return run;
+}
+
+function attachedTo(run: StartedRun, session: Session, { env }: Io): string {
+  const fresh = env['npm_lifecycle_event'] === 'start' ? 'npm start -- --fresh' : '--fresh';
+  const detaches = detachesFrom(run, session) ? ' Ctrl-C here only detaches; the run goes on.' : '';
+  return `Attached to ${run.workflowId}, which is already running for the same project, plan and commit.${detaches} To start a new run instead, use ${fresh}.`;
 }
 
 interface WatchOptions {

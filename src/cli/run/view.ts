@@ -30,7 +30,7 @@ export function outputLine(io: Io, trial: string, line: string): string {
 }
 
 /** Printed lines are not overwritten, so usage is printed less often than it is sampled. */
-const USAGE_EACH_MS = 15_000;
+const USAGE_EACH_MS = 60_000;
 
 export class LinesView implements ProgressView {
   readonly #write: (text: string) => void;

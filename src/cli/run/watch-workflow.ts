@@ -60,7 +60,7 @@ export async function watchWorkflow<Result>(workflow: WatchedWorkflow, options: 
         stop,
       }),
   });
-  if (end.kind === 'stopped') return null;
+  if (end.kind === 'stopped' || end.kind === 'detached') return null;
   // The workflow returns its own kind of result, which passes through as it is.
   if (end.kind === 'judged') return end.result as unknown as Result;
   if (end.cancelled) return null;

@@ -3,10 +3,11 @@ import { openSession, type Session } from '../../temporal/session.ts';
 import type { Io } from '../io.ts';
 import type { Ending } from '../ending.ts';
 import { aborted, stopOnSignals, type StopSignal } from '../signals.ts';
-import type { RunEnd } from './follow.ts';
+import { detachesFrom, type RunEnd } from './follow.ts';
 import type { ProgressView } from './progress-view.ts';
+import type { StartedRun } from './start.ts';
 
-export interface Serving<Run> {
+export interface Serving<Run extends StartedRun> {
   readonly dataDirectory: string;
   readonly ports: { readonly port?: number | undefined; readonly uiPort?: number | undefined };
   readonly view: ProgressView;
@@ -29,12 +30,15 @@ export interface Served {
 }
 
 /** @throws PacelineError of openSession, and the errors of `begin` and `watch` */
-export async function withSession<Run>(serving: Serving<Run>): Promise<Served> {
+export async function withSession<Run extends StartedRun>(serving: Serving<Run>): Promise<Served> {
   const { view, io, ending, noun } = serving;
   const current: { session: Session | null } = { session: null };
   const stop = stopOnSignals((signal) => leave(signal, current.session, view, ending));
-  const announce = () => view.line('Cancelling and cleaning up. Press Ctrl-C again to quit immediately.');
   let run: { readonly begun: Run } | null = null;
+  const announce = (begun: Run) => {
+    if (current.session !== null && detachesFrom(begun, current.session)) return view.line(detached(begun, noun));
+    view.line('Cancelling and cleaning up. Press Ctrl-C again to quit immediately.');
+  };
   try {
     for (;;) {
       const session = await openSession({
@@ -50,11 +54,15 @@ export async function withSession<Run>(serving: Serving<Run>): Promise<Served> {
         for (const note of session.notes) view.line(note);
         if (stop.signal.aborted && run === null) return { end: { kind: 'stopped' }, serverStays: true };
         if (run === null) {
-          run = { begun: await serving.begin(session) };
-          void aborted(stop.signal).then(announce);
+          const begun = await serving.begin(session);
+          run = { begun };
+          void aborted(stop.signal).then(() => announce(begun));
         }
         const end = await serving.watch(session, run.begun, stop.signal);
-        if (end.kind !== 'serverGone') return { end, serverStays: !session.servesEmbedded };
+        if (end.kind !== 'serverGone') {
+          if (wasCancelled(end) && !stop.signal.aborted) view.line(cancelledElsewhere(noun));
+          return { end, serverStays: !session.servesEmbedded };
+        }
         view.line(
           `The Temporal server of this ${noun} is no longer at ${session.address}. The ${noun} continues with the next server of this data directory.`,
         );
@@ -67,6 +75,21 @@ export async function withSession<Run>(serving: Serving<Run>): Promise<Served> {
   } finally {
     stop.release();
   }
+}
+
+function detached({ workflowId }: StartedRun, noun: string): string {
+  return [
+    `Detached; the ${noun} goes on. The same command attaches to it again.`,
+    `To cancel it, press Ctrl-C where it was started, or type: paceline temporal workflow cancel --workflow-id ${workflowId}`,
+  ].join('\n');
+}
+
+function wasCancelled(end: RunEnd): boolean {
+  return end.kind === 'withoutResult' ? end.cancelled : end.kind === 'judged' && end.result.verdict === 'cancelled';
+}
+
+function cancelledElsewhere(noun: string): string {
+  return `The ${noun} was cancelled from elsewhere: another terminal, the Temporal UI or its command line.`;
 }
 
 function leave(signal: StopSignal, session: Session | null, view: ProgressView, ending: Ending): never {

@@ -12,8 +12,14 @@ export const CHANGES = {
     apply: (schedule) => schedule.trigger(ScheduleOverlapPolicy.SKIP),
     done: 'A run was requested. It is skipped if another one is running.',
   },
-  pause: { apply: async (schedule, note) => schedule.pause(note ?? (await noteOf(schedule))), done: 'Paused.' },
-  unpause: { apply: async (schedule, note) => schedule.unpause(note ?? (await noteOf(schedule))), done: 'Unpaused.' },
+  pause: {
+    apply: async (schedule, note) => schedule.pause(pausedNote((await noteOf(schedule)) ?? '', note)),
+    done: 'Paused.',
+  },
+  unpause: {
+    apply: async (schedule, note) => schedule.unpause(note ?? unpausedNote((await noteOf(schedule)) ?? '')),
+    done: 'Unpaused.',
+  },
   delete: { apply: (schedule) => schedule.delete(), done: 'Deleted.' },
 } as const satisfies Record<string, Change>;
 
@@ -27,8 +33,22 @@ export async function changeSchedule(client: Client, name: ChangeName, id: strin
 }
 
 /** Without a note, the SDK would replace the user's note by its own. */
-async function noteOf(schedule: ScheduleHandle): Promise<string> {
-  return (await schedule.describe()).state.note ?? 'by `paceline schedule`';
+async function noteOf(schedule: ScheduleHandle): Promise<string | undefined> {
+  return (await schedule.describe()).state.note;
+}
+
+/** A schedule has one note. Why it is paused stands behind it, so that it can go away again. */
+export function pausedNote(note: string, why: string | undefined): string {
+  if (why === undefined) return note === '' ? 'paused by `paceline schedule`' : note;
+  return note === '' ? `paused: ${why}` : `${unpausedNote(note)} (paused: ${why})`;
+}
+
+/** The server takes no empty note. */
+export function unpausedNote(note: string): string {
+  return (
+    note.replace(/(?:^paused: .*|^paused by `paceline schedule`| \(paused: .*\))$/s, '') ||
+    'unpaused by `paceline schedule`'
+  );
 }
 
 /** Turns the server's "not found" into a PacelineError. */

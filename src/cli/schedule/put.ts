@@ -5,6 +5,7 @@ import { wrongUsage } from '../../model/failure.ts';
 import type { SourceSpec } from '../../model/run.ts';
 import { BENCHMARK } from '../run/start.ts';
 import { idPart } from '../run/workflow-id.ts';
+import { timeText } from './show.ts';
 import { scheduleSpec } from './times.ts';
 
 export interface ScheduleRequest {
@@ -29,7 +30,7 @@ export async function putSchedule(client: Client, request: ScheduleRequest): Pro
     await accepted(
       client.schedule.create({ ...options, scheduleId, memo: { paceline: 'benchmark', project: request.project } }),
     );
-    return `Created schedule ${scheduleId}; \`paceline schedule describe ${scheduleId}\` shows its next runs.`;
+    return `Created schedule ${scheduleId}. ${await firstRun(client, scheduleId)}`;
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
@@ -40,7 +41,14 @@ export async function putSchedule(client: Client, request: ScheduleRequest): Pro
       state: request.note === undefined ? state : { ...state, note: request.note },
     })),
   );
-  return `Updated schedule ${scheduleId}; \`paceline schedule describe ${scheduleId}\` shows its next runs.`;
+  return `Updated schedule ${scheduleId}. ${await firstRun(client, scheduleId)}`;
+}
+
+async function firstRun(client: Client, scheduleId: string): Promise<string> {
+  const { state, info, spec } = await client.schedule.getHandle(scheduleId).describe();
+  const [next] = info.nextActionTimes;
+  if (state.paused) return 'It is paused.';
+  return next === undefined ? 'It has no further run.' : `Next run: ${timeText(next, spec.timezone ?? 'UTC')}.`;
 }
 
 /** Only the server can check a cron expression. The SDK reports a refusal as a TypeError. */

@@ -48,7 +48,8 @@ export function disturbanceOf(evidence: Evidence): Disturbance | null {
   const { passed, wallSeconds, cpus, throttledSeconds, outsideStallSeconds } = evidence;
   if (passed.total / cpus < SHORTEST_SECONDS) return null;
   const steal = passed.steal / passed.total;
-  if (steal > MOST_STEAL_RATIO) return { reason: `the hypervisor took ${figure(steal, 'ratio')} of its CPU time` };
+  if (steal > MOST_STEAL_RATIO)
+    return { reason: `other virtual machines on the same hardware took ${figure(steal, 'ratio')} of its CPU time` };
   const outside = outsideRatio(evidence);
   if (outside > MOST_OUTSIDE_RATIO)
     return { reason: `other work took ${figure(outside, 'ratio')} of its CPU time${waiting(evidence)}` };

@@ -58,8 +58,8 @@ export async function look(cpus: readonly number[], alone: boolean, signal: Abor
 /** @returns what is not quiet, with its figure; null if all is */
 export function unquiet({ pressure, io, memory, idle, steal, spin }: Look): string | null {
   if (steal !== null && steal > MOST_STEAL_RATIO)
-    return `the hypervisor took ${figure(steal, 'ratio')} of the CPU time`;
-  if (idle !== null && idle < LEAST_IDLE) return `only ${figure(idle, 'ratio')} of its CPUs were idle`;
+    return `other virtual machines on the same hardware took ${figure(steal, 'ratio')} of its CPU time`;
+  if (idle !== null && idle < LEAST_IDLE) return `other programs used ${figure(1 - idle, 'ratio')} of its CPUs`;
   if (pressure !== null && pressure > MOST_PRESSURE)
     return `tasks waited for a CPU ${figure(pressure, 'ratio')} of the time`;
   if (io !== null && io > MOST_OUTSIDE_IO_RATIO) return `tasks waited for the disk ${figure(io, 'ratio')} of the time`;

@@ -76,10 +76,19 @@ function verdictOf(facts: ExitFacts): Verdict {
 }
 
 function judgeEngineError(error: string): Verdict {
-  const message = error.trim().replace(/\.$/, '');
-  return /executable file not found|no such file or directory|permission denied/i.test(message) && /exec/i.test(message)
+  const message = plainEngineError(error);
+  return /executable file not found|no such file or directory|permission denied/i.test(error) && /exec/i.test(error)
     ? { outcome: 'commandNotFound', reason: `The test command cannot be run: ${message}.` }
     : { outcome: 'infrastructure', reason: `The engine could not start the test container: ${message}.` };
+}
+
+/** The runtime repeats the names of its own parts before what matters: `OCI runtime create failed: runc create failed: … exec: …`. */
+function plainEngineError(error: string): string {
+  const [, program, why] = /\bexec: "([^"]+)":\s*(.*)/s.exec(error) ?? [];
+  if (program === undefined || why === undefined) return error.trim().replace(/\.$/, '');
+  return /executable file not found|no such file/i.test(why)
+    ? `there is no program \`${program}\` in the image (executable file not found)`
+    : `\`${program}\`: ${why.trim().replace(/(?:: unknown)?\.?$/, '')}`;
 }
 
 function outOfMemory(exitCode: number | null, end: SuiteEnd | null): Verdict {

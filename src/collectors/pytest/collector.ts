@@ -139,8 +139,8 @@ function coverageReport({ coverageReportSeconds, configuration }: PytestProfile)
 }
 
 function nothingSeen(because: string, end: SuiteEnd | null = null): Collected {
-  const note = `pytest could not be instrumented: ${because}. Counts come from the JUnit report if there is one; times of single tests are unknown.`;
-  const reason = `pytest could not be instrumented: ${because}.`;
+  const note = `Paceline could not look into pytest: ${because}. Counts come from the JUnit report if there is one; times of single tests are unknown.`;
+  const reason = `Paceline could not look into pytest: ${because}.`;
   return {
     measurements: [notAvailable('coverage.report.duration', reason, 'pytest-probe')],
     profile: { pytest: null, end, unseen: note, notes: [note] },

@@ -1,6 +1,7 @@
 /** What a trial's containers used, each and all together, from its records. Pure. */
 import type { ContainerResources, ResourceUse, TrialResources } from '../../model/profile/trial-resources.ts';
 import type { CgroupReading } from '../cgroup/reading.ts';
+import { memoryCurve } from './memory-curve.ts';
 import { type ResourceSummary, type SampleRecord, summarize } from './resource-samples.ts';
 
 const MAX_CONTAINERS = 30;
@@ -24,6 +25,7 @@ export function resourceProfile(
   if (summary.containers.length === 0 && summary.cpuSeconds === null) return null;
   const containers = summary.containers.map((container) => containerUse(records, container, options));
   const { cpuSource: source } = summary;
+  const memory = memoryCurve(records, options.testContainerId);
   return {
     source,
     fallback:
@@ -32,6 +34,7 @@ export function resourceProfile(
     ...pressureRatios(records),
     laneRatio: options.laneCpus === null || summary.meanCores === null ? null : summary.meanCores / options.laneCpus,
     containers: containers.sort((a, b) => (b.cpuSeconds ?? 0) - (a.cpuSeconds ?? 0)).slice(0, MAX_CONTAINERS),
+    ...(memory === null ? {} : { memory }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The engine's messages in the shapes of engine.ts. Pure. */
+import { constants } from 'node:os';
 import type Dockerode from 'dockerode';
 import type { ImageLayer } from '../../model/profile/build-profile.ts';
 import {
@@ -66,6 +67,8 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     state: containerState(message.State),
     healthcheck: healthcheckOf(config as HealthcheckConfig),
     healthTest: healthTestOf(config as HealthcheckConfig),
+    stopSignal: stopSignalOf((config as StopConfig).StopSignal),
+    stopGraceSeconds: (config as StopConfig).StopTimeout ?? 10,
     restartCount: message.RestartCount,
     labels: config.Labels ?? {},
     env: config.Env ?? [],
@@ -87,6 +90,21 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
       writable: mount.RW,
     })),
   };
+}
+
+interface StopConfig {
+  readonly StopSignal?: string;
+  readonly StopTimeout?: number | null;
+}
+
+/** The engine takes names with and without SIG, and numbers. Its default: https://docs.docker.com/reference/cli/docker/container/stop/ */
+function stopSignalOf(signal: string | undefined): string {
+  if (!signal) return 'SIGTERM';
+  if (/^\d+$/.test(signal)) {
+    const name = Object.entries(constants.signals).find(([, number]) => number === Number(signal))?.[0];
+    return name ?? `signal ${signal}`;
+  }
+  return `SIG${signal.toUpperCase().replace(/^SIG/, '')}`;
 }
 
 /** '' if the engine does not report it. */

@@ -174,6 +174,9 @@ export interface ContainerFacts {
   readonly healthcheck: Healthcheck | null;
   /** null if it has none. May hold secrets. */
   readonly healthTest: HealthTest | null;
+  /** What asks it to stop, e.g. `SIGTERM`, and how long the engine waits before it kills it. */
+  readonly stopSignal: string;
+  readonly stopGraceSeconds: number;
   readonly restartCount: number;
   readonly labels: Labels;
   readonly env: readonly string[];

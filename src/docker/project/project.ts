@@ -1,6 +1,6 @@
 /** The project as compose sees it: which service runs the tests, what is started with it, which images are built. */
 import type { RunDocker } from '../command/docker-runner.ts';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { wrongUsage } from '../../model/failure.ts';
 import { composeFilesOf } from '../../model/plan.ts';
@@ -19,6 +19,7 @@ import {
 import { type Isolation, isolationOf } from './isolation.ts';
 import { type OrderedBuild, orderedBuilds } from '../build/base-images.ts';
 import { checkPlatforms, neededPlatforms } from './platforms.ts';
+import { nothingToMeasure } from './nothing-to-measure.ts';
 import { type BringIn, type Neighbourhood, settle, settleBuilds, settleModel } from './neighbours.ts';
 import { buildingService, checkBuilds, exists, projectBuilds } from '../build/project-builds.ts';
 import { leavesTheCopy, mapPaths } from '../compose/project-paths.ts';
@@ -227,14 +228,10 @@ async function hasDockerfile(options: LoadProjectOptions): Promise<boolean> {
 /** A project without a compose file: the image of its Dockerfile, with its own command. */
 async function projectOfDockerfile(options: LoadProjectOptions): Promise<ResolvedProject> {
   const others = await otherComposeFiles(options.directory);
-  const hint =
-    others[0] === undefined ? '' : `, or \`compose: ${others[0]}\` in paceline.yml for the file that is there`;
   const [compose = DEFAULT_COMPOSE_FILE] = composeFilesOf(options);
   if (compose !== DEFAULT_COMPOSE_FILE || !(await hasDockerfile(options))) {
-    throw wrongUsage(
-      `There is no ${compose} in ${options.origin ?? options.directory}${compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
-      `Add ${compose}${hint}.`,
-    );
+    const { directory, origin: where = directory, dockerfile } = options;
+    throw nothingToMeasure({ where, compose, dockerfile, other: await withTests(directory, others) });
   }
   const service = options.service ?? 'test';
   const fallback = { service, directory: options.directory, dockerfile: options.dockerfile };
@@ -260,6 +257,15 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
 async function otherComposeFiles(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory).catch(() => []);
   return entries.filter((name) => /^(docker-)?compose.*\.ya?ml$/.test(name)).sort();
+}
+
+/** The first one that seems to have a service for the tests. A guess for a hint, so its text is enough. */
+async function withTests(directory: string, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const text = await readFile(resolve(directory, file), 'utf8').catch(() => '');
+    if (/^\s+[\w-]*test[\w-]*:/m.test(text)) return file;
+  }
+  return undefined;
 }
 
 function only(model: ComposeModel, services: readonly string[]): ComposeModel {

@@ -16,6 +16,17 @@ export interface TrialResources {
   readonly laneRatio: number | null;
   /** At most 30, the busiest first. */
   readonly containers: readonly ContainerResources[];
+  /** Absent where nothing was sampled twice, and in older records. */
+  readonly memory?: MemoryCurve;
+}
+
+/** The working set of the trial over time: at most 60 points of equal distance, each the largest value of its stretch. */
+export interface MemoryCurve {
+  /** Of the whole trial where a control group is around it, else of the container of the tests. */
+  readonly of: 'trial' | 'tests';
+  /** Since the first sample: the end of each stretch. */
+  readonly atSeconds: readonly number[];
+  readonly workingSetBytes: readonly number[];
 }
 
 export interface ContainerResources extends ResourceUse {

@@ -1,7 +1,7 @@
 /** The one definition of result.json: what docs/result.schema.json is made of. The compiler holds it against `RunResult`. */
 import { z } from 'zod';
 import { resources } from './resource-schemas.ts';
-import { build, serviceStartup } from './stage-schemas.ts';
+import { build, serviceStartup, tearDown } from './stage-schemas.ts';
 import { METRICS, type MetricName } from '../../model/measurement.ts';
 import { ofFailedTrial } from './failed-trial-schema.ts';
 import { pytestDetails, pytestSummary, testSet } from './pytest-schema.ts';
@@ -273,6 +273,18 @@ const advice = z.strictObject({
   tried: tried.exactOptional().describe('Absent until `paceline advise --verify` has tried the remedy.'),
 });
 
+const failedTests = z.strictObject({
+  scenario: z.string(),
+  trial: ordinal,
+  total: count.describe('How many failed; `tests` has the first five.'),
+  tests: z.array(
+    z.strictObject({
+      id: z.string(),
+      message: z.string().nullable().describe('The first line of its error; null if the end of the output has none.'),
+    }),
+  ),
+});
+
 const check = z.strictObject({
   id: z.string().describe('docs/audits.md explains each.'),
   title: z.string().describe('The state that it looks for.'),
@@ -320,9 +332,17 @@ export const resultSchema = z.strictObject({
   scenariosLeftOut: scenariosLeftOut
     .nullable()
     .describe('null where the plan names its scenarios, or the image can run all default ones.'),
+  failedTests: z
+    .array(failedTests)
+    .exactOptional()
+    .describe('One row for each scenario whose tests failed; absent if none is known by name.'),
   metrics: z.array(metricRow),
   builds: z.array(build).describe('Step by step, in the order in which they were made.'),
   startup: z.array(serviceStartup).describe('Of the start-up that is judged.'),
+  tearDown: tearDown
+    .nullable()
+    .exactOptional()
+    .describe('How they ended when they were asked to stop; null if that was not measured. Older versions wrote none.'),
   pytest: pytestDetails
     .nullable()
     .describe('Where the time of the primary scenario goes; null if it was not recorded.'),

@@ -108,3 +108,22 @@ export const serviceStartup = z.strictObject({
   state: z.enum(['healthy', 'ready', 'running', 'completed']),
   timeline: timeline.nullable(),
 });
+
+export const tearDown = z.strictObject({
+  seconds: z.number().nonnegative().describe('From the first signal until all had stopped.'),
+  services: z.array(
+    z.strictObject({
+      service: z.string(),
+      fromSeconds: z
+        .number()
+        .nonnegative()
+        .exactOptional()
+        .describe('When it was sent its signal, since the first one.'),
+      seconds: z.number().nonnegative().describe('From the signal until it had stopped.'),
+      killed: z.boolean().describe('It ignored the signal, and the engine killed it when its grace period was over.'),
+      exitCode: z.number().int().nullable(),
+      signal: z.string(),
+      graceSeconds: z.number(),
+    }),
+  ),
+});

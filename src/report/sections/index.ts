@@ -6,6 +6,7 @@ import { alerts } from './alerts.ts';
 import { builds } from './builds.ts';
 import { checks } from './checks.ts';
 import { errors } from './errors.ts';
+import { failedTests } from './failed-tests.ts';
 import { logs } from './logs.ts';
 import { measurements } from './measurements.ts';
 import { notes } from './notes.ts';
@@ -22,6 +23,7 @@ import { where } from './where.ts';
 export const SECTIONS: readonly SectionMaker[] = [
   phases,
   scenarios,
+  failedTests,
   resources,
   alerts,
   errors,

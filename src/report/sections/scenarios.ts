@@ -41,7 +41,7 @@ function leftOut({ scenariosLeftOut }: RunResult): readonly KeyFigure[] {
   return title === undefined ? [] : [keyFigure(title)];
 }
 
-/** "312 passed, 4 skipped", of the last trial that has counts; with several trials "±1.2 s (n 5), 312 passed". */
+/** "312 passed, 4 skipped", of the last trial that has counts; with several trials "±1.2 s, median of 5 trials, 312 passed". */
 function trialsNote(scenario: ScenarioResult): Inline {
   const measured = scenario.trials.filter(({ kind }) => kind === 'measured');
   const numbers = new Set(measured.map(({ trial }) => trial)).size;
@@ -50,7 +50,7 @@ function trialsNote(scenario: ScenarioResult): Inline {
     ...(numbers > 1 ? [spread(scenario) ?? `${numbers} trials`] : []),
     ...outcomeNote(scenario, last?.tests ?? null),
     ...(numbers > 0 && measured.every(passedUncounted) ? ['exit code 0, no tests counted'] : []),
-    ...(allDisturbed(scenario) ? ['disturbed'] : []),
+    ...(allDisturbed(scenario) ? ['disturbed by other programs'] : []),
   ]);
 }
 
@@ -70,5 +70,5 @@ function outcomeNote({ verdict, seconds: value, trials }: ScenarioResult, tests:
 /** The interval's farther end, since the median need not be in its middle. */
 function spread({ seconds: value, interval, samples }: ScenarioResult): Inline | null {
   if (value === null || interval === null) return null;
-  return ['±', seconds(Math.max(interval.high - value, value - interval.low)), ` (n ${samples})`];
+  return ['±', seconds(Math.max(interval.high - value, value - interval.low)), `, median of ${samples} trials`];
 }

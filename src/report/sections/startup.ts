@@ -1,7 +1,8 @@
-/** The start-up of the services: which was ready when, and which waited for which. */
+/** The start-up of the services: which was ready when, and which waited for which; and how they ended. */
 import type { RunResult } from '../../model/result.ts';
 import type { ServiceStartup, StartupTimeline } from '../../model/run.ts';
 import {
+  type Block,
   type Cell,
   code,
   type Inline,
@@ -21,7 +22,8 @@ export const startup: SectionMaker = {
   title: 'Start-up as a timeline',
   make: (result) => {
     const services = shownServices(result);
-    if (services.length === 0) return {};
+    const ends = endsOf(result);
+    if (services.length === 0) return ends.length === 0 ? {} : { details: ends };
     return {
       details: [
         ...table(
@@ -36,10 +38,32 @@ export const startup: SectionMaker = {
             times.readySeconds === null ? [item(`${service}: when it was ready is not known: ${times.ready}.`)] : [],
           ),
         ),
+        ...ends,
       ],
     };
   },
 };
+
+/** What `docker compose down` takes; none if it was not measured. */
+function endsOf({ tearDown }: RunResult): readonly Block[] {
+  if (tearDown == null || tearDown.services.length === 0) return [];
+  return [
+    ...table(
+      ['Tear-down', '>Stopped after', 'Signal', 'End'],
+      tearDown.services.map(({ service, seconds: took, signal, killed, exitCode, graceSeconds }): readonly Cell[] => [
+        service,
+        seconds(took),
+        code(signal),
+        killed ? ['killed: its grace period of ', seconds(graceSeconds), ' was over'] : endWith(exitCode),
+      ]),
+    ),
+    paragraph(['The tear-down of all services took ', seconds(tearDown.seconds), '.']),
+  ];
+}
+
+function endWith(exitCode: number | null): string {
+  return exitCode === null ? 'ended' : `ended with exit code ${exitCode}`;
+}
 
 type Shown = ServiceStartup & { readonly timeline: StartupTimeline };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../../src/activities/support/attempt.ts';
 import type { ActivityDeps } from '../../../src/activities/support/deps.ts';
+import { stageClock } from '../../../src/activities/support/stage-clock.ts';
 import { LET_GO } from '../../../src/activities/support/surroundings.ts';
 import { begin } from '../../../src/activities/trial/begin.ts';
 import type { Trial } from '../../../src/activities/trial/trial.ts';
@@ -27,7 +28,7 @@ async function failing(error: unknown, aborted = false, explained?: unknown) {
       throw error;
     },
   } as unknown as Attempt;
-  return await begin(deps, trial, LANE, attempt);
+  return await begin(deps, trial, LANE, attempt, stageClock());
 }
 
 const problem = (type: Problem['type']) => new PacelineError({ type, what: 'It broke.', next: 'Fix it.' });

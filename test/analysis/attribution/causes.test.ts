@@ -174,6 +174,24 @@ describe('a build', () => {
     ]);
   });
 
+  test.each([
+    ['COPY shop/ /app/shop', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY --chown=me *.txt shop/*.py ./', { kind: 'files', files: ['shop/cart.py'], more: 0 }],
+    ['COPY requirements.txt .', { kind: 'unknown' }],
+    ['COPY --from=build . .', { kind: 'unknown' }],
+    ['RUN pip install', { kind: 'unknown' }],
+  ])('a changed file is the input of %s only if that copies it', (step, input) => {
+    const base = built([[`[2/2] ${step}`, 'cached']], { mode: 'source-change' });
+    const head = built([[`[2/2] ${step}`, 9]], {
+      mode: 'source-change',
+      firstMiss: `[2/2] ${step}`,
+      change: { kind: 'changed', file: 'shop/cart.py' },
+    });
+    expect(causes(base, head, CHANGE)).toMatchObject([
+      { class: 'cacheMiss', evidence: [{ kind: 'firstMiss', input }] },
+    ]);
+  });
+
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
     const head = built(
@@ -477,6 +495,30 @@ describe('tests', () => {
     });
   });
 
+  test('tests that no list has are known by what their file took', () => {
+    const file = (seconds: number) => ({ files: [{ name: A, tests: 30, seconds }] });
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const suite = (call: number) =>
+      tested({ tests: { ...slow, ...many(`${A}::test_x`, 30, { call }) }, listed: 20, profile: file(30 * call) });
+    expect(causes(suite(0.1), suite(0.2), TESTS)).toMatchObject([
+      { class: 'manyTests', name: `30 tests of ${A}`, evidence: [{ kind: 'tests', count: 30 }] },
+    ]);
+  });
+
+  test('a new file whose tests no list has is new all the same', () => {
+    const slow = many('tests/test_b.py::test_y', 20, { call: 0.5 });
+    const files = [{ name: 'tests/test_b.py', tests: 20, seconds: 10 }];
+    const before = tested({ tests: slow, listed: 20, profile: { files } });
+    const fresh = many('tests/test_new.py::test_z', 30, { call: 0.1 });
+    const head = tested({
+      tests: { ...slow, ...fresh },
+      listed: 20,
+      profile: { files: [...files, { name: 'tests/test_new.py', tests: 30, seconds: 3 }] },
+    });
+    expect(told(before, head, TESTS)).toEqual([['newTests', '30 tests of tests/test_new.py', 100]]);
+    expect(told(head, before, TESTS)).toEqual([['removedTests', '30 tests of tests/test_new.py', 100]]);
+  });
+
   test('a test that slows all tests after it', () => {
     const slow = (call: number) => (index: number) => ({ call: index > 10 ? call : 0.1 });
     const after = (call: number) => many('tests/test_b.py::test_y', 12, { call });
@@ -652,6 +694,17 @@ describe('tests', () => {
     expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
   });
 
+  test('a disturbance comes after what is known to have changed, unless that is little', () => {
+    const disturbed = (call: number) =>
+      tested({
+        tests: { ...many(`${A}::test_x`, 30, { call: 0.2 }), [`${A}::test_x[3]`]: { call } },
+        path: { start: 2, collection: 1 },
+        record: { disturbed: { reason: 'other work took 40 % of its CPUs' } },
+      });
+    expect(causes(base, disturbed(4.1), TESTS).map((cause) => cause.class)).toEqual(['test', 'disturbance']);
+    expect(causes(base, disturbed(0.9), TESTS).map((cause) => cause.class)).toEqual(['disturbance', 'test']);
+  });
+
   test('what nothing explains is a disturbance where the trial was disturbed, else unknown', () => {
     const disturbed = tested({ tests: SUITE, record: { disturbed: { reason: 'other work took 40 % of its CPUs' } } });
     expect(causesOf(base, disturbed, TESTS, 5)).toMatchObject([
@@ -676,7 +729,9 @@ describe('shares', () => {
           tested({ tests: Object.fromEntries(calls.map((call, index) => [`tests/test_a.py::t${index}`, { call }])) });
         const [base, head] = [of(before), of(now)];
         const found = causes(base, head, TESTS);
-        const named = found.filter((cause) => cause.class !== 'unknown').map(({ share }) => share);
+        const named = found
+          .filter((cause) => cause.class !== 'unknown' && cause.class !== 'disturbance')
+          .map(({ share }) => share);
         expect(found.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         expect(named).toEqual(named.toSorted((a, b) => b - a));
         const back = causes(head, base, TESTS);

@@ -50,6 +50,20 @@ test.each([
   expect(others.at(-1)).toMatchObject({ class: 'unknown' });
 });
 
+/** Recorded while other work took nine tenths of the CPUs: that comes after what changed in the project. */
+test.each([
+  ['slow-test', 'test', 'tests/test_reports.py::test_last'],
+  ['slow-fixture', 'fixture', 'cache (tests)'],
+  ['slow-tear-down', 'fixture', 'cache (tests)'],
+  ['coverage', 'coverage', 'coverage'],
+  ['new-tests', 'newTests', '30 tests of tests/test_stock.py'],
+  ['collection', 'collection', 'collection'],
+])('tests with %s', (name, cls, of) => {
+  const [first] = causesIn('test-base', name);
+  expect(first).toMatchObject({ class: cls, name: of });
+  expect(first!.share).toBeGreaterThan(0.25);
+});
+
 function causesIn(base: string, head: string) {
   const [figure] = explainRuns(recorded(base), recorded(head));
   expect(figure).toMatchObject({ moved: true });

@@ -47,6 +47,34 @@ describe('start-up', () => {
     expect(result.notes).toContain('Start-up is not applicable and counts as 0 s in the total.');
   });
 
+  test('of a cancelled run is not applicable where the compose file has the tests alone', () => {
+    const key = (...path: string[]) => ({ path, line: 1, value: null });
+    const file = (...services: string[]) => ({
+      file: 'docker-compose.test.yml',
+      leftOut: 0,
+      keys: [key('services'), ...services.map((service) => key('services', service))],
+    });
+    const cancelled = (...services: string[]) =>
+      phases({
+        cancelled: true,
+        startup: null,
+        trials: [],
+        service: 'test',
+        projectFiles: {
+          dockerfiles: [],
+          dockerignores: [],
+          pytest: null,
+          unread: [],
+          composeFiles: [file(...services)],
+        },
+      }).startup;
+    expect(cancelled('test').verdict).toBe('notApplicable');
+    expect(cancelled('test', 'db')).toMatchObject({
+      verdict: 'notMeasured',
+      reason: 'Cancelled before it was measured.',
+    });
+  });
+
   test('misses its target at the target', () => {
     expect(phases({ startup: { ...STARTUP, seconds: 60 } }).startup.verdict).toBe('missed');
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DISTRIBUTIONS } from '../../../src/analysis/xdist/schedulers/scheduler.ts';
 import { stretches } from '../../../src/analysis/xdist/sharing.ts';
@@ -147,7 +147,7 @@ function naiveStretches(shares: readonly number[], cpus: number): number[] {
   let found = shares.map(() => 1);
   for (let round = 0; round < 6; round += 1) {
     const there = shares.map((share, task) =>
-      share * found[task]! === 0 ? 0 : (share * found[task]!) / (share * found[task]! + 1 - share),
+      share === 0 ? 0 : (share * found[task]!) / (share * found[task]! + 1 - share),
     );
     found = shares.map((_, task) => {
       let expected = 0;

@@ -53,7 +53,7 @@ describe('a trial of 20 s on 2 CPUs', () => {
     [
       'whose CPUs the hypervisor took',
       { passed: passed(10, 2), ownSeconds: 28 },
-      'the hypervisor took 5 % of its CPU time',
+      'other virtual machines on the same hardware took 5 % of its CPU time',
     ],
     ['that a quota held back', { throttledSeconds: 4 }, 'a CPU quota held it back for 20 % of the time'],
     [

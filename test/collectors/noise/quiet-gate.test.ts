@@ -13,11 +13,15 @@ describe('a machine', () => {
       { pressure: null, io: null, memory: null, idle: null, steal: null, spin: null },
       null,
     ],
-    ['is not where its CPUs are taken', { idle: 0.4 }, 'only 40 % of its CPUs were idle'],
+    ['is not where its CPUs are taken', { idle: 0.4 }, 'other programs used 60 % of its CPUs'],
     ['is not where tasks wait', { pressure: 0.3 }, 'tasks waited for a CPU 30 % of the time'],
     ['is not where tasks wait for the disk', { io: 0.3 }, 'tasks waited for the disk 30 % of the time'],
     ['is not where tasks wait for memory', { memory: 0.05 }, 'tasks waited for memory 5 % of the time'],
-    ['is not where a hypervisor takes time', { steal: 0.05 }, 'the hypervisor took 5 % of the CPU time'],
+    [
+      'is not where a hypervisor takes time',
+      { steal: 0.05 },
+      'other virtual machines on the same hardware took 5 % of its CPU time',
+    ],
     [
       'is not if work takes longer than its CPU time',
       { spin: 1.5 },
@@ -86,7 +90,7 @@ describe('the quiet gate', () => {
 
   test('says once that it is spent, looks no more in that run, and has another for the next', async () => {
     const { pass, looks, seconds } = gate(10, []);
-    const reason = 'only 20 % of its CPUs were idle';
+    const reason = 'other programs used 80 % of its CPUs';
     expect(await pass()).toMatchObject({ kind: 'noisy', reason, first: true });
     // The first check, and the one that is running when the budget ends, are not included.
     expect(seconds()).toBeLessThanOrEqual(10 + 2 * LOOK_SECONDS);

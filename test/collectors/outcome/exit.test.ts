@@ -175,7 +175,18 @@ const CASES: readonly (readonly [string, Partial<ExitFacts>, string, string | nu
     'an engine that does not find the command',
     { exitCode: 127, tests: null, engineError: 'exec: "nope": executable file not found in $PATH: unknown' },
     'commandNotFound',
-    'The test command cannot be run: exec: "nope": executable file not found in $PATH: unknown.',
+    'The test command cannot be run: there is no program `nope` in the image (executable file not found).',
+  ],
+  [
+    'a runtime that names its own parts first',
+    {
+      exitCode: 126,
+      tests: null,
+      engineError:
+        'failed to create task for container: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "./t.sh": permission denied: unknown',
+    },
+    'commandNotFound',
+    'The test command cannot be run: `./t.sh`: permission denied.',
   ],
   [
     'an engine that cannot start it',

@@ -232,7 +232,9 @@ describe('a project that cannot be measured', () => {
       /needs a file that does not exist: .*\.env\.db/,
     ],
   ])('because it %s is reported in one or two lines', async (_, files, options, type, message) => {
-    const failure = await load(project({ 'compose.yml': '', ...files }), options).catch((error: unknown) => error);
+    const failure = await load(project({ 'compose.yml': 'services:\n  tests: {}\n', ...files }), options).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(PacelineError);
     expect(failure).toMatchObject({ message: expect.stringMatching(message), problem: { type } });
     expect((failure as PacelineError).message).not.toContain('\n');

@@ -22,9 +22,9 @@ export function cacheMissPart(
   const { change } = image.builds.head;
   const place = placeOf(image.runs.head.projectFiles, { kind: 'buildStep', service: image.service, step: written });
   const input = missInputOf(image.profiles, {
-    change: change?.kind === 'changed' ? change.file : null,
+    step,
     line: place?.line ?? null,
-    keyword: step.split(' ')[0]!.toUpperCase(),
+    change: change?.kind === 'changed' ? change.file : null,
   });
   const first = pairs.find(({ head }) => head?.written === written);
   const changed = first === undefined ? null : instructionOfPair(image, first);

@@ -12,12 +12,16 @@ export function withChangedCode(runs: Sides<RunFacts>, parts: readonly Part[]): 
 
 function filesOf({ class: cls, name, evidence }: Part, files: readonly string[]): readonly string[] {
   if (evidence.some(({ kind }) => kind === 'changedFiles')) return [];
-  if (cls === 'test') {
-    const own = files.filter((file) => isSame(file, fileOf(name)));
-    // It may call what changed elsewhere.
-    return own.length > 0 ? own : files;
-  }
-  return cls === 'manyTests' || cls === 'fixture' || cls === 'collection' ? files : [];
+  if (cls === 'fixture' || cls === 'collection') return files;
+  if (cls !== 'test' && cls !== 'manyTests') return [];
+  const ids = [name, ...evidence.flatMap((each) => (each.kind === 'tests' ? each.ids : []))];
+  const own = files.filter((file) => ids.some((id) => isSame(file, fileOf(id))));
+  // It may call what changed elsewhere, though not what is in files of other tests.
+  return cls === 'test' && own.length > 0 ? own : [...own, ...files.filter((file) => !isOfTests(file))].sort();
+}
+
+function isOfTests(file: string): boolean {
+  return /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(file);
 }
 
 /** Paths of the build context and of pytest's own folder: one may be below the other. */

@@ -1,4 +1,5 @@
-/** Other work on the machine: what everything is slower by, where only the slower side was disturbed. */
+/** Other work on the machine: what everything is slower by, where the slower side was disturbed. */
+import { changedFilesOfRuns } from '../inputs.ts';
 import { type Part, sum } from '../part.ts';
 import { COLLECTION, OUTSIDE, REPORT, START } from './phases.ts';
 import type { Trials } from './trial.ts';
@@ -9,11 +10,11 @@ const NOTICEABLE = 0.05;
 
 /** The parts, where those that a disturbance explains as well as anything are one. */
 export function withDisturbance(trials: Trials, parts: readonly Part[]): readonly Part[] {
-  const { base, head } = trials;
+  const { runs, head } = trials;
   const reason = head.record.disturbed?.reason;
-  if (reason === undefined || base.record.disturbed !== null || !isAllSlower(trials)) return parts;
-  const explained = parts.filter((part) => part.seconds > 0 && isDiffuse(part));
-  if (explained.length === 0) return parts;
+  const known = changedFilesOfRuns(runs) !== null;
+  const explained = parts.filter((part) => part.seconds > 0 && isDiffuse(part, known));
+  if (reason === undefined || !isAllSlower(trials, explained)) return parts;
   const disturbance: Part = {
     class: 'disturbance',
     name: 'other work',
@@ -25,15 +26,22 @@ export function withDisturbance(trials: Trials, parts: readonly Part[]): readonl
   return [disturbance, ...parts.filter((part) => !explained.includes(part))];
 }
 
-function isAllSlower({ base, head }: Trials): boolean {
+/** @param diffuse what a disturbance may explain */
+function isAllSlower({ base, head }: Trials, diffuse: readonly Part[]): boolean {
   const before = base.path.start + base.path.collection;
   const around = (head.path.start + head.path.collection - before) / before;
-  const tests = (head.path.tests - base.path.tests) / base.path.tests;
+  const ofTests = diffuse.filter(({ class: cls }) => cls === 'manyTests' || cls === 'test');
+  const tests = sum(ofTests.map(({ seconds }) => seconds)) / base.path.tests;
   return tests > NOTICEABLE && around >= ALIKE * tests;
 }
 
-/** Without anything of the project that changed. */
-function isDiffuse({ class: cls, name, evidence }: Part): boolean {
-  if (cls === 'manyTests') return evidence.every(({ kind }) => kind !== 'changedFiles');
+/**
+ * Without anything of the project that changed.
+ * @param known whether the files that changed are known: only then a single test without them is not to blame
+ */
+function isDiffuse({ class: cls, name, evidence }: Part, known: boolean): boolean {
+  const isUnchanged = evidence.every(({ kind }) => kind !== 'changedFiles');
+  if (cls === 'manyTests') return isUnchanged;
+  if (cls === 'test') return known && isUnchanged;
   return [START, COLLECTION, REPORT, OUTSIDE].includes(name) && evidence.length === 0;
 }

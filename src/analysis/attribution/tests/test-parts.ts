@@ -11,6 +11,7 @@ import { withOptions } from './options.ts';
 import { phaseParts } from './phases.ts';
 import { withServices } from './services.ts';
 import { type Trials, trialOf } from './trial.ts';
+import { unlistedParts } from './unlisted.ts';
 
 /** null where a side has no profile of pytest. */
 export function testParts(runs: Sides<RunFacts>, scenario: string, difference: number): Part[] | null {
@@ -23,9 +24,13 @@ export function testParts(runs: Sides<RunFacts>, scenario: string, difference: n
 
 /** Of the phase in which tests run: at most as much as it grew. */
 function contentOfTests(trials: Trials): Part[] {
-  const { tests, fresh, fixtures } = growthOf(trials);
-  const named = withServices(trials, grownTests(tests));
-  const parts = [...named, ...newTests(fresh), ...fixtures];
+  const growth = growthOf(trials);
+  const { tests, fresh, fixtures } = growth;
+  const listed = [...grownTests(tests), ...newTests(fresh), ...fixtures];
+  const ofTests = ({ class: cls }: Part) => cls === 'test' || cls === 'manyTests';
+  const all = [...listed, ...unlistedParts(trials, growth, listed)];
+  const named = withServices(trials, all.filter(ofTests));
+  const parts = [...named, ...all.filter((part) => !ofTests(part))];
   const grew = trials.head.path.tests - trials.base.path.tests;
   return [...parts, ...balanceParts(trials, grew - sum(parts.map(({ seconds }) => seconds)), named)];
 }

@@ -7,7 +7,7 @@ import { type Primary, primaryOf, testCount } from '../support/primary.ts';
 
 /** All connections but a few for each process. */
 export const WORTH_SECONDS = 0.5;
-/** Fewer are no habit. */
+/** A suite that opens fewer does so for its own reasons. */
 export const WORTH_CALLS = 50;
 const KEPT_FOR_EACH_PROCESS = 5;
 

@@ -3,12 +3,12 @@ import type { FileText } from '../../../model/project-files.ts';
 import { figure } from '../../../format/figure.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { type Primary, primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, type Primary, primaryOf } from '../support/primary.ts';
 
 /** Of all its set-ups but one for each process. */
 export const WORTH_SECONDS = 1;
 const NARROW = new Set(['function', 'class', 'module', 'package']);
-/** What pytest and its plugins make anew for each test. */
+/** What pytest and its plugins make again for each test. */
 const PER_TEST = new Set([
   'tmp_path',
   'tmpdir',
@@ -31,8 +31,7 @@ export const costlyFixture: Audit = {
   requires: ['pytest'],
   audit: (context) => {
     const primary = primaryOf(context);
-    if (primary === null)
-      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
     if (primary.pytest.fixtures.every(({ value }) => value === undefined)) {
       return [{ kind: 'inconclusive', reason: 'Whether tests change what fixtures return was not recorded.' }];
     }

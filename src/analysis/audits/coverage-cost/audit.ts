@@ -13,7 +13,7 @@ import {
   savesUnknown,
   testsOf,
 } from '../audit.ts';
-import { type Primary, primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, type Primary, primaryOf } from '../support/primary.ts';
 
 /** A shorter trial has no time to give. */
 export const WORTH_TRIAL_SECONDS = 5;
@@ -29,8 +29,7 @@ export const coverageCost: Audit = {
   requires: ['pytest'],
   audit: (context) => {
     const primary = primaryOf(context);
-    if (primary === null)
-      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
     const settings = primary.pytest.coverageSettings;
     if (!primary.pytest.configuration.coverage)
       return [{ kind: 'notApplicable', reason: 'The primary scenario does not measure coverage.' }];

@@ -1,7 +1,7 @@
 import { figure } from '../../../format/figure.ts';
 import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, savesUnknown } from '../audit.ts';
-import { primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, primaryOf } from '../support/primary.ts';
 
 /** Of the CPUs of the lane: one busy process of two CPUs uses half. */
 export const IDLE_RATIO = 0.4;
@@ -15,8 +15,7 @@ export const idleLane: Audit = {
   requires: ['pytest', 'resources'],
   audit: (context) => {
     const primary = primaryOf(context);
-    if (primary === null)
-      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
     const { trial, pytest, scenario, caveats } = primary;
     const ratio = trial.profile?.resources?.laneRatio ?? null;
     if (ratio === null)

@@ -3,7 +3,7 @@ import type { Place } from '../../../model/project-files.ts';
 import { figure } from '../../../format/figure.ts';
 import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { placeOfTest, primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, placeOfTest, primaryOf } from '../support/primary.ts';
 
 /** Of one test, and its share of all. */
 export const WORTH_SECONDS = 2;
@@ -17,8 +17,7 @@ export const slowTests: Audit = {
   requires: ['pytest'],
   audit: (context) => {
     const primary = primaryOf(context);
-    if (primary === null)
-      return [{ kind: 'inconclusive', reason: 'No trial of the primary scenario was seen from inside.' }];
+    if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
     const { pytest, processes, scenario, caveats } = primary;
     if (processes > 1) return [];
     const total = pytest.path?.tests ?? pytest.workers.reduce((sum, { busySeconds }) => sum + busySeconds, 0);

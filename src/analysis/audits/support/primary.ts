@@ -17,7 +17,10 @@ export interface Primary {
   readonly caveats: readonly string[];
 }
 
-/** @returns null if no trial of the primary scenario was seen from inside */
+/** Why an audit that needs it is inconclusive. */
+export const NOT_SEEN = 'No trial of the primary scenario has a profile of pytest.';
+
+/** @returns null if no trial of the primary scenario has a profile of pytest */
 export function primaryOf({ facts, plan }: AuditContext): Primary | null {
   const scenario = plan.scenarios.find(({ primary }) => primary);
   if (scenario === undefined) return null;

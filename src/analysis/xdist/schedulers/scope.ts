@@ -17,7 +17,7 @@ export function scopeScheduler({ units, workers, largestFirst = true }: ScopeOpt
   const waiting = grouped(units);
   if (largestFirst) waiting.sort((a, b) => b.length - a.length);
   // Workers for which there is no unit get none, the last ones first.
-  const left = new Array<number>(Math.min(workers, waiting.length)).fill(0);
+  const left = Array.from({ length: Math.min(workers, waiting.length) }, () => 0);
   const all = left.map((_, worker) => worker);
 
   const assign = (worker: number) => {
