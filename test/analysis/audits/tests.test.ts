@@ -5,6 +5,7 @@ import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
+import { idleLane } from '../../../src/analysis/audits/idle-lane/audit.ts';
 import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
 import { readFileSync } from 'node:fs';
 import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
@@ -107,6 +108,27 @@ describe('the place of a test', () => {
 
   test('is the top of its file where no table was stored', () => {
     expect(placeOfTest({}, 'tests/test_a.py::test_x')).toEqual({ file: 'tests/test_a.py', line: 1 });
+  });
+});
+
+describe('idle-lane', () => {
+  const facts = firesOf(idleLane);
+  const auditOf = (change: Partial<RunFacts['trials'][number]>) =>
+    idleLane.audit({
+      facts: { ...facts, trials: facts.trials.map((trial) => ({ ...trial, ...change })) },
+      plan: facts.plan!,
+      scenarios: [],
+    });
+
+  test('finds CPUs that nobody used', () => {
+    expect(auditOf({ disturbed: null })).toMatchObject([{ kind: 'opportunity' }]);
+  });
+
+  test('does not call CPUs idle that other work used', () => {
+    const disturbed = { reason: 'other work took 72 % of its CPU time' };
+    expect(auditOf({ disturbed })).toMatchObject([
+      { kind: 'inconclusive', reason: expect.stringContaining(disturbed.reason) as string },
+    ]);
   });
 });
 

@@ -20,6 +20,12 @@ export const idleLane: Audit = {
     const ratio = trial.profile?.resources?.laneRatio ?? null;
     if (ratio === null)
       return [{ kind: 'inconclusive', reason: 'The share of the lane that the tests used is not known.' }];
+    if (trial.disturbed !== null) {
+      // CPUs that other work takes are not idle.
+      return [
+        { kind: 'inconclusive', reason: `Other work had the CPUs of the tests as well: ${trial.disturbed.reason}.` },
+      ];
+    }
     const tests = pytest.path?.tests ?? 0;
     if (ratio >= IDLE_RATIO || tests < WORTH_SECONDS) return [];
     return [
@@ -27,7 +33,7 @@ export const idleLane: Audit = {
         kind: 'opportunity',
         message: `Run more tests at the same time (\`-n\`), or find what they wait for: they used ${formatRatio(ratio)} of the CPUs of their lane. \`paceline tune\` tries other numbers of workers.`,
         evidence: [
-          `${trial.lane.cpus.length} CPUs, ${figure(tests, 'second')} of tests, ${pytest.configuration.workers} workers`,
+          `${trial.lane.cpus.length === 1 ? '1 CPU' : `${trial.lane.cpus.length} CPUs`}, ${figure(tests, 'second')} of tests, ${pytest.configuration.workers} workers`,
           ...caveats,
         ],
         saves: savesUnknown('test.duration', scenario.name),

@@ -28,7 +28,12 @@ export function primaryOf({ facts, plan }: AuditContext): Primary | null {
   const pytest = trial?.profile?.pytest;
   if (trial === null || pytest == null) return null;
   const processes = Math.max(1, pytest.workers.length, pytest.configuration.workers);
-  const caveats = isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`];
+  const caveats = [
+    ...(isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`]),
+    ...(trial.disturbed === null
+      ? []
+      : [`this trial was disturbed, so its times are too long: ${trial.disturbed.reason}`]),
+  ];
   return { scenario, trial, pytest, processes, caveats };
 }
 
