@@ -16,7 +16,7 @@ import { profileOf } from './profile.ts';
 import { suiteEndOf } from './suite-end.ts';
 
 const NAME = 'paceline_probe';
-/** The module that pytest loads, and what it loads from beside itself. */
+/** The module that pytest loads, and the parts that it loads from its own folder. */
 const MODULES = ['', '_system', '_files', '_waits', '_values', '_fixtures', '_coverage', '_session'].map(
   (part) => `${NAME}${part}.py`,
 );

@@ -56,6 +56,19 @@ describe('what a change saves of the start-up', () => {
     expect(startupSaving(chain, FILES, change)).toBeCloseTo(wanted, 6);
   });
 
+  test('is what a one-shot takes that only the tests wait for', () => {
+    const migrate: ServiceStartup = {
+      ...service('migrate', 4, 5, { for: 'db', gap: 0.5 }),
+      seconds: null,
+      state: 'completed',
+    };
+    const ended = {
+      ...migrate,
+      timeline: { ...migrate.timeline!, readySeconds: null, healthySeconds: null, endedSeconds: 9 },
+    };
+    expect(startupSaving([service('db', 0.5, 3), ended], FILES, { withoutService: 'migrate' })).toBeCloseTo(5.5, 6);
+  });
+
   test('is nothing where another service decides when it ends', () => {
     const services = [...chain, service('slow', 0.5, 20)];
     expect(startupSaving(services, FILES, { withoutEdge: { from: 'cache', to: 'db' } })).toBe(0);

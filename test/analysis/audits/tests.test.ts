@@ -120,7 +120,7 @@ describe('idle-lane', () => {
       scenarios: [],
     });
 
-  test('finds CPUs that nobody used', () => {
+  test('finds CPUs that no program used', () => {
     expect(auditOf({ disturbed: null })).toMatchObject([{ kind: 'opportunity' }]);
   });
 

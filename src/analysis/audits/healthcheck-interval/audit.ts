@@ -122,13 +122,19 @@ function sentence({ service, timeline }: Timed): string {
  * wait for them started earlier by as much. null: nothing that could be noticed.
  */
 export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
-  const before = lastOf(services.map(({ seconds }) => seconds));
+  const before = lastOf(services.map(endOf));
   const after = lastOf(services.map((service) => endIf(names, service, services)));
   return before - after > ADVISED_SECONDS ? before - after : null;
 }
 
+/** Of a one-shot, when it had done its work. */
+function endOf({ seconds, timeline }: ServiceStartup): number | null {
+  return seconds ?? timeline?.endedSeconds ?? null;
+}
+
 function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
-  const { seconds, timeline } = service;
+  const { timeline } = service;
+  const seconds = endOf(service);
   if (seconds === null || timeline === null) return seconds;
   const own =
     names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
