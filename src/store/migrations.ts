@@ -18,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-project-files': { up: addProjectFiles },
   '0005-trial-hint': { up: addTrialHint },
   '0006-verified-advice': { up: addAdvice },
+  '0007-trial-times': { up: addTrialTimes },
 };
 
 /**
@@ -229,6 +230,11 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
 /** Trials of older versions have none. */
 async function addTrialHint(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('trial').addColumn('hint', 'text').execute();
+}
+
+/** When the parts of a trial were. Trials of older versions have none. */
+async function addTrialTimes(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('trial').addColumn('times', 'text').execute();
 }
 
 function ofRun(db: Kysely<unknown>, table: string, key: readonly string[]) {

@@ -9,6 +9,7 @@ import type { ExternalPoint } from '../model/external-point.ts';
 import type { AlertState, RegressionAlert, SeriesKey, SeriesPoint } from '../model/regression.ts';
 import type { TrialProfile } from '../model/profile/trial-profile.ts';
 import type { OutputHint } from '../model/output-hint.ts';
+import type { StageTimes } from '../model/stage-times.ts';
 import type { FailureType, Problem } from '../model/failure.ts';
 import type { Plan, TrialSpec } from '../model/plan.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
@@ -136,6 +137,7 @@ export interface TrialTable {
   outcome: TrialOutcomeKind;
   reason: string | null;
   hint: Json<OutputHint> | null;
+  times: Json<StageTimes> | null;
   seconds: number | null;
   exitCode: number | null;
   /** All four are null if the tests were not counted. */

@@ -2,6 +2,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Measurement } from '../model/measurement.ts';
 import type { RunRef, TrialRecord } from '../model/run.ts';
+import type { StageTimes } from '../model/stage-times.ts';
 import type { TestCounts } from '../model/test-counts.ts';
 import { type Database, query, type Trx } from './database.ts';
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from './json.ts';
@@ -116,12 +117,13 @@ function columnsOf({ run, scenarioId, trial, try: attempt }: TrialKey) {
 }
 
 function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
-  const { command, hint, tests, lane, problem, profile, reattached, disturbed, ...scalars } = record;
+  const { command, hint, times, tests, lane, problem, profile, reattached, disturbed, ...scalars } = record;
   return {
     runId,
     ...scalars,
     command: toJsonOrNull(command),
     hint: toJsonOrNull(hint ?? null),
+    times: toJsonOrNull(times ?? null),
     testsPassed: tests?.passed ?? null,
     testsFailed: tests?.failed ?? null,
     testsSkipped: tests?.skipped ?? null,
@@ -135,7 +137,7 @@ function toRow({ runId }: RunRef, record: TrialRecord): Insertable<TrialTable> {
 }
 
 function fromRow(row: Selectable<TrialTable>): TrialRecord {
-  const { runId: _, testsPassed, testsFailed, testsSkipped, testsErrors, ...scalars } = row;
+  const { runId: _, testsPassed, testsFailed, testsSkipped, testsErrors, times, ...scalars } = row;
   const tests: TestCounts | null =
     testsPassed === null
       ? null
@@ -150,5 +152,6 @@ function fromRow(row: Selectable<TrialTable>): TrialRecord {
     disturbed: fromJsonOrNull(row.disturbed),
     problem: fromJsonOrNull(row.problem),
     profile: fromJsonOrNull(row.profile),
+    ...(times === null ? {} : { times: fromJson<StageTimes>(times) }),
   };
 }

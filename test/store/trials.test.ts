@@ -177,3 +177,12 @@ test('returns the time of the last passed trial of each scenario, from any run o
   expect(await store.lastSeconds('another')).toEqual({});
   await store.close();
 });
+
+test('the times of a trial are stored', async () => {
+  const store = await storeWithRun();
+  const parts = [{ kind: 'tests' as const, name: null, fromSeconds: 0.5, toSeconds: 3 }];
+  const times = { startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:04.000Z', parts };
+  await store.commitTrial(keyOf(), recordOf({ times }), []);
+  expect(await store.trial(keyOf())).toEqual(recordOf({ times }));
+  await store.close();
+});

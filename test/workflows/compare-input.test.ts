@@ -81,7 +81,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown phase',
     { ...GOOD, phases: ['build'] },
-    'has an item in `phases` that is not one of build.cold, build.warm, build.source-change, build.dependency-change, build.base-change, startup, test',
+    'has an item in `phases` that is not one of build.cold, build.warm, build.source-change, build.dependency-change, build.base-change, startup, teardown, test',
   ],
   ['no scenario', { ...GOOD, scenarios: [] }, 'has a `scenarios` that is not a list with at least one item'],
   ['a scenario that is a number', { ...GOOD, scenarios: [1] }, 'has an item in `scenarios` that is not a string'],

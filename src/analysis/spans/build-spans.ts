@@ -18,7 +18,7 @@ export function buildSpan(build: BuildFacts, since: Since, assumedFrom: number):
   return spanOf(`build.${mode}`, 'build', stage, {
     name: `build (${mode})`,
     attributes: { mode, ...(times === undefined ? { placed: 'assumed' } : {}) },
-    children: withGaps(children, stage, (_, next) => (next === null ? 'stores what was built' : `before ${next.name}`)),
+    children: withGaps(children, stage, (_, next) => (next === null ? 'stores what was built' : `up to: ${next.name}`)),
   });
 }
 

@@ -28,14 +28,14 @@ export function startupSpan(startup: StartupFacts, since: Since, assumedFrom: nu
     name: 'start-up',
     attributes: seconds === null ? {} : { seconds },
     children: withGaps(children, stage, (_, next) =>
-      next === null ? 'removes the containers' : `before ${next.name}`,
+      next === null ? 'removes the containers' : `up to: ${next.name}`,
     ),
   });
 }
 
 function nameOfGap(before: Span | null, next: Span | null): string {
   if (before === null) return 'compose makes networks and containers';
-  return next === null ? 'compose ends' : `before ${next.name}`;
+  return next === null ? 'compose ends' : `up to: ${next.name}`;
 }
 
 function serviceSpans(services: readonly ServiceStartup[], stage: Interval): readonly Span[] {

@@ -35,7 +35,7 @@ export function trialSpan(trial: TrialRecord, since: Since): Span | null {
 
 function nameOfGap(before: Span | null, next: Span | null): string {
   if (before?.id === 'tests') return 'notices the end of the tests';
-  return next === null ? 'stores the trial' : `before ${next.name}`;
+  return next === null ? 'stores the trial' : `up to: ${next.name}`;
 }
 
 /** What the engine tells of the container is more exact than how long the worker watched it. */

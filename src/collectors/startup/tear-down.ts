@@ -28,7 +28,7 @@ export interface TearDownRequest {
   readonly patienceSeconds?: number;
 }
 
-/** Longer than this nobody waits in CI; what still runs then is removed by force. */
+/** People do not wait longer than this in CI; what still runs then is removed by force. */
 const PATIENCE_SECONDS = 120;
 /** How long the event of an end may be late. */
 const EVENT_SECONDS = 2;

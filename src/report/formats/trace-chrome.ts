@@ -71,7 +71,7 @@ function placed(children: readonly Span[], parent: number, tracks: Tracks): read
     });
 }
 
-/** Tracks beside that of the run; one whose last span has ended is taken again. */
+/** Tracks next to that of the run; one whose last span has ended is used again. */
 class Tracks {
   readonly #freeAt: number[] = [];
 

@@ -91,7 +91,7 @@ let before: ExplainedBuild;
 beforeAll(async () => {
   const endpoint = await localEndpoint();
   docker = (args, cwd, input = '') => runDocker(endpoint, args, { cwd, input });
-  folderOfAll = mkdtempSync(join(tmpdir(), 'paceline-test-ledger-'));
+  folderOfAll = mkdtempSync(join(tmpdir(), 'paceline-edits-'));
   // A layer of its own parts these builds from all others.
   await changedBase('base', PYTHON_IMAGE);
   original = layOut(join(folderOfAll, 'project'), FILES);

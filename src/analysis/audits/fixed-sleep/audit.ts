@@ -33,7 +33,7 @@ function finding({ scenario, processes, caveats }: Primary, sleep: SleepCost): F
   return [
     {
       kind: 'opportunity',
-      message: `Wait for the condition itself in ${file}:${line}, in small steps, and not for a fixed time.`,
+      message: 'Wait for the condition itself, in small steps, and not for a fixed time.',
       evidence: [
         `${calls} ${calls === 1 ? 'call' : 'calls'} slept ${figure(seconds, 'second')}${source === null ? '' : `: \`${source.trim()}\``}`,
         ...tests.slice(0, 3).map((id) => `in ${id}`),

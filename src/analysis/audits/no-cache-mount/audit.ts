@@ -60,7 +60,7 @@ function finding(facts: RunFacts, built: Built, instruction: DockerfileInstructi
   return [
     {
       kind: 'opportunity',
-      message: `Give the install in ${dockerfile.file}:${instruction.line} a cache mount (\`--mount=type=cache,target=${target}\`)${also}: a changed requirement then downloads and builds only what is new.`,
+      message: `Give this install a cache mount (\`--mount=type=cache,target=${target}\`)${also}: a changed requirement then downloads and builds only what is new.`,
       evidence: [
         `the step took ${figure(seconds, 'second')}`,
         ...(disabled === 'option' ? ['`--no-cache-dir` turns its cache off'] : []),
