@@ -43,6 +43,15 @@ describe('healthcheck-interval', () => {
     expect(found?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
   });
 
+  test('names the start_interval where that is what the first check waits for', () => {
+    const db = service('db', [0.8, 1.1, 5.9]);
+    const healthcheck = { intervalSeconds: 1, startPeriodSeconds: 30, startIntervalSeconds: 5 };
+    const [found] = advice({ ...db, timeline: { ...db.timeline!, healthcheck } });
+    expect(found?.message).toContain(
+      "4.8 s lost to its healthcheck's start_interval of 5 s. Add `start_interval: 500ms` to it",
+    );
+  });
+
   test('a service that depends on it starts earlier by as much', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 6.4], afterDb));
     expect(found).toHaveLength(1);
