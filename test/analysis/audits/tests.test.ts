@@ -4,6 +4,7 @@ import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
 import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
+import { databaseDurability } from '../../../src/analysis/audits/database-durability/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
 import { idleLane } from '../../../src/analysis/audits/idle-lane/audit.ts';
 import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
@@ -111,6 +112,41 @@ describe('the place of a test', () => {
   });
 });
 
+describe('database-durability', () => {
+  const facts = firesOf(databaseDurability);
+  const auditOf = (image: string, trials = facts.trials) => {
+    const files = facts.projectFiles!;
+    const composeFiles = files.composeFiles.map((each) => ({
+      ...each,
+      keys: each.keys.map((key) => (key.path.at(-1) === 'image' ? { ...key, value: image } : key)),
+    }));
+    const projectFiles = { ...files, composeFiles };
+    return databaseDurability.audit({ facts: { ...facts, trials, projectFiles }, plan: facts.plan!, scenarios: [] });
+  };
+
+  test.each(['postgres:15', 'bitnami/postgresql:16'])('patches the command of %s', (image) => {
+    expect(auditOf(image)).toMatchObject([{ remedy: { kind: 'patch' } }]);
+  });
+
+  test('knows a server by its answers, and does not guess the command of its image', () => {
+    expect(auditOf('registry.example/our-database:7')).toMatchObject([{ remedy: { kind: 'steps' } }]);
+  });
+
+  test('promises no seconds, since a commit of the probe does not wait for the disk', () => {
+    expect(auditOf('postgres:15')).toMatchObject([{ saves: { figure: 'test.duration', predicted: null } }]);
+  });
+
+  test('does not call a database well whose writes were not recorded', () => {
+    const unseen = facts.trials.map((trial) => ({ ...trial, profile: { notes: [] } }));
+    expect(auditOf('postgres:15', unseen as unknown as typeof facts.trials)).toMatchObject([{ kind: 'inconclusive' }]);
+  });
+
+  test('is not applicable where nothing shows a server', () => {
+    const unseen = facts.trials.map((trial) => ({ ...trial, profile: null }));
+    expect(auditOf('registry.example/our-database:7', unseen)).toMatchObject([{ kind: 'notApplicable' }]);
+  });
+});
+
 describe('idle-lane', () => {
   const facts = firesOf(idleLane);
   const auditOf = (change: Partial<RunFacts['trials'][number]>) =>
@@ -124,11 +160,16 @@ describe('idle-lane', () => {
     expect(auditOf({ disturbed: null })).toMatchObject([{ kind: 'opportunity' }]);
   });
 
-  test('does not call CPUs idle that other work used', () => {
-    const disturbed = { reason: 'other work took 72 % of its CPU time' };
-    expect(auditOf({ disturbed })).toMatchObject([
-      { kind: 'inconclusive', reason: expect.stringContaining(disturbed.reason) as string },
-    ]);
+  test.each([
+    ['they waited for it', 0.43, null, 'inconclusive'],
+    ['nothing tells whether they waited, and they were disturbed', null, { reason: 'other work' }, 'inconclusive'],
+    ['they did not wait, whatever disturbed them', 0.02, { reason: 'stolen: 1.2 %' }, 'opportunity'],
+  ])('looks at whether other programs used the CPU: %s', (_, cpuPressureRatio, disturbed, kind) => {
+    const change = ({ profile }: RunFacts['trials'][number]) => ({
+      disturbed,
+      profile: { ...profile!, resources: { ...profile!.resources!, cpuPressureRatio } },
+    });
+    expect(auditOf(change(facts.trials[0]!))).toMatchObject([{ kind }]);
   });
 });
 

@@ -6,6 +6,10 @@ import { NOT_SEEN, primaryOf } from '../support/primary.ts';
 /** Of the CPUs of the lane: one busy process of two CPUs uses half. */
 export const IDLE_RATIO = 0.4;
 export const WORTH_SECONDS = 10;
+/** Of the time some process of the trial waited for a CPU: what is not used then is not idle. */
+export const WAITED_RATIO = 0.2;
+
+const TAKEN = 'Other programs used the CPUs of the tests as well.';
 
 /** Tests that wait for services or sleep leave their CPUs idle: more workers wait at the same time. */
 export const idleLane: Audit = {
@@ -20,12 +24,9 @@ export const idleLane: Audit = {
     const ratio = trial.profile?.resources?.laneRatio ?? null;
     if (ratio === null)
       return [{ kind: 'inconclusive', reason: 'The share of the lane that the tests used is not known.' }];
-    if (trial.disturbed !== null) {
-      // CPUs that other work takes are not idle.
-      return [
-        { kind: 'inconclusive', reason: `Other work had the CPUs of the tests as well: ${trial.disturbed.reason}.` },
-      ];
-    }
+    const waited = trial.profile?.resources?.cpuPressureRatio ?? null;
+    if (waited === null ? trial.disturbed !== null : waited >= WAITED_RATIO)
+      return [{ kind: 'inconclusive', reason: TAKEN }];
     const tests = pytest.path?.tests ?? 0;
     if (ratio >= IDLE_RATIO || tests < WORTH_SECONDS) return [];
     return [

@@ -13,7 +13,7 @@ export const WORTH_SECONDS = 0.5;
  * Servers that need no other service to start. For a project's own services an edge may be needed: those are never touched.
  */
 export const SERVERS: ReadonlySet<string> = new Set(
-  'postgres postgis pgvector mysql mariadb mongo redis valkey keydb memcached rabbitmq nats minio mailhog mailpit elasticsearch opensearch localstack zookeeper clickhouse-server cassandra etcd'.split(
+  'postgres postgresql postgis pgvector timescaledb mysql mariadb mongo redis redis-stack redis-stack-server valkey keydb memcached rabbitmq nats minio mailhog mailpit elasticsearch opensearch localstack zookeeper clickhouse-server cassandra etcd'.split(
     ' ',
   ),
 );

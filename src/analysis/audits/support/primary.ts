@@ -32,7 +32,7 @@ export function primaryOf({ facts, plan }: AuditContext): Primary | null {
     ...(isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`]),
     ...(trial.disturbed === null
       ? []
-      : [`this trial was disturbed, so its times are too long: ${trial.disturbed.reason}`]),
+      : [`this trial was disturbed, so its times may be too long: ${trial.disturbed.reason}`]),
   ];
   return { scenario, trial, pytest, processes, caveats };
 }
