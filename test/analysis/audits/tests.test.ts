@@ -184,11 +184,27 @@ describe('fixed-sleep', () => {
 
   test('finds nothing in tests that are about time, and something where one of them is not', () => {
     const sleeping = (...tests: readonly string[]) =>
-      findings(fixedSleep, ({ sleeps = [] }) => ({ sleeps: sleeps.map((each) => ({ ...each, tests })) }));
+      findings(fixedSleep, ({ sleeps = [] }) => ({
+        sleeps: sleeps.map((each) => ({ ...each, calls: tests.length, tests })),
+      }));
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::TestBackoff::test_it')).toEqual([]);
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::test_mail')).toHaveLength(1);
     // The file's name says nothing of the test.
     expect(sleeping('tests/test_timeouts.py::test_mail')).toHaveLength(1);
+  });
+
+  test.each([
+    ['sleeps once for three seconds', 1, 3, 1],
+    ['sleeps twice', 2, 2, 1],
+    ['asks every 50 ms', 60, 3.1, 0],
+    ['asks every half second, many times', 8, 4.1, 0],
+  ])('tells a fixed time from steps: a test that %s', (_, calls, seconds, count) => {
+    const tests = ['tests/test_a.py::test_mail'];
+    expect(
+      findings(fixedSleep, ({ sleeps = [] }) => ({
+        sleeps: sleeps.map((each) => ({ ...each, calls, seconds, tests })),
+      })),
+    ).toHaveLength(count);
   });
 });
 
