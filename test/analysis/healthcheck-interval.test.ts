@@ -58,6 +58,16 @@ describe('healthcheck-interval', () => {
     expect(found[0]?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
   });
 
+  test('what starts after a migration of it starts earlier by as much', () => {
+    const migrate: ServiceStartup = { ...service('migrate', [5.7, null, null], afterDb), state: 'completed' };
+    const ended = { ...migrate, timeline: { ...migrate.timeline!, endedSeconds: 8 } };
+    const afterIt = { service: 'migrate', condition: 'service_completed_successfully', seconds: 0.4 };
+    const services = [service('db', [0.8, 1.1, 5.2]), ended, service('api', [8.4, 9, 9.4], afterIt)];
+    expect(savedSeconds(['db'], services)).toBeCloseTo(4.1 - 0.25);
+    // The migration is the last to end where only the tests wait for it.
+    expect(savedSeconds(['db'], services.slice(0, 2))).toBeCloseTo(4.1 - 0.25);
+  });
+
   test('each service of a chain is reported with its own saving', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 10.7], afterDb));
     expect(found.map(({ saves }) => saves?.predicted?.value)).toEqual([expect.closeTo(3.85), expect.closeTo(4.45)]);

@@ -162,10 +162,11 @@ function endIf(names: readonly string[], service: ServiceStartup, services: read
   const own =
     names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
   const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
-  // Only who waits for health starts earlier; and cycles there are none, since compose refuses them.
-  const otherEnd =
-    other !== undefined && timeline.waitedFor?.condition === 'service_healthy' ? endIf(names, other, services) : null;
-  const earlier = otherEnd === null || other?.seconds == null ? 0 : other.seconds - otherEnd;
+  // Only who waits for health, or for an end, starts earlier; and cycles there are none, since compose refuses them.
+  const waits = timeline.waitedFor !== null && timeline.waitedFor.condition !== 'service_started';
+  const [otherEnd, otherNow] =
+    other !== undefined && waits ? [endIf(names, other, services), endOf(other)] : [null, null];
+  const earlier = otherEnd === null || otherNow === null ? 0 : otherNow - otherEnd;
   return seconds - own - earlier;
 }
 
