@@ -114,6 +114,8 @@ export interface StartupTimeline {
   /** How that was seen, or why not. */
   readonly ready: string;
   readonly healthySeconds: number | null;
+  /** When a one-shot whose end another service waits for had done its work; null for others. Older versions stored none. */
+  readonly endedSeconds?: number | null;
   readonly healthcheck: HealthcheckTimes | null;
   /** The dependency that let it start last, with what passed from there to its own start: compose looks every half second. */
   readonly waitedFor: { readonly service: string; readonly condition: string; readonly seconds: number | null } | null;

@@ -43,10 +43,29 @@ describe('healthcheck-interval', () => {
     expect(found?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
   });
 
+  test('names the start_interval where that is what the first check waits for', () => {
+    const db = service('db', [0.8, 1.1, 5.9]);
+    const healthcheck = { intervalSeconds: 1, startPeriodSeconds: 30, startIntervalSeconds: 5 };
+    const [found] = advice({ ...db, timeline: { ...db.timeline!, healthcheck } });
+    expect(found?.message).toContain(
+      "4.8 s lost to its healthcheck's start_interval of 5 s. Add `start_interval: 500ms` to it",
+    );
+  });
+
   test('a service that depends on it starts earlier by as much', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 6.4], afterDb));
     expect(found).toHaveLength(1);
     expect(found[0]?.saves?.predicted?.value).toBeCloseTo(4.1 - 0.25);
+  });
+
+  test('what starts after a migration of it starts earlier by as much', () => {
+    const migrate: ServiceStartup = { ...service('migrate', [5.7, null, null], afterDb), state: 'completed' };
+    const ended = { ...migrate, timeline: { ...migrate.timeline!, endedSeconds: 8 } };
+    const afterIt = { service: 'migrate', condition: 'service_completed_successfully', seconds: 0.4 };
+    const services = [service('db', [0.8, 1.1, 5.2]), ended, service('api', [8.4, 9, 9.4], afterIt)];
+    expect(savedSeconds(['db'], services)).toBeCloseTo(4.1 - 0.25);
+    // The migration is the last to end where only the tests wait for it.
+    expect(savedSeconds(['db'], services.slice(0, 2))).toBeCloseTo(4.1 - 0.25);
   });
 
   test('each service of a chain is reported with its own saving', () => {

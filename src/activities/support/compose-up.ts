@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blame, untilReady } from '../../collectors/startup/readiness.ts';
+import { startupSeconds } from '../../collectors/startup/startup-timeline.ts';
 import { watchStartup } from '../../collectors/startup/startup-watch.ts';
 import { composeUp } from '../../docker/compose/compose-command.ts';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
@@ -119,7 +120,7 @@ async function upOnce(deps: ActivityDeps, request: UpRequest, file: string): Pro
     // A service that dies or hangs shows before `up` has noticed; an `up` that is refused never makes one.
     await Promise.race([up.then((ended) => accept(deps, request, ended)), ready.then(() => up)]);
     const started = await ready;
-    return { seconds: lastOf(started), services: started };
+    return { seconds: startupSeconds(started), services: started };
   } finally {
     stopLooking.abort(new Error('no longer waited for'));
     await watch.stop();
@@ -175,11 +176,6 @@ function refused(stderr: string, { exitCode, stderrFile }: Exited): PacelineErro
     next: `Paceline ran it on a copy of the project; its full output is in ${stderrFile}.`,
     detail,
   });
-}
-
-function lastOf(services: readonly ServiceStartup[]): number | null {
-  const seconds = services.flatMap((service) => (service.seconds === null ? [] : [service.seconds]));
-  return seconds.length === 0 ? null : Math.max(...seconds);
 }
 
 /** Compose tells its progress first, and the error last. */

@@ -23,7 +23,7 @@ export function fixturesOf(ran: readonly ProbeSession[], most: number): FixtureC
 
 function added(known: FixtureCost | undefined, fixture: ProbeFixture): FixtureCost {
   const values = [known?.value, fixture.value];
-  const value = (['changed', 'unknown', 'same'] as const).find((each) => values.includes(each));
+  const value = (['changed', 'unknown', 'differs', 'same'] as const).find((each) => values.includes(each));
   return {
     name: clipped(fixture.name),
     scope: clipped(fixture.scope),

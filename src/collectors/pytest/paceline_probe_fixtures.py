@@ -106,6 +106,7 @@ class Fixtures(object):
             digest = value.digest(fixturedef.cached_result[0])
             if digest is not None:
                 self.digests[id(fixturedef)] = digest
+                value.meet(digest)
 
     @guarded
     def tear_down(self, fixturedef):
@@ -121,10 +122,14 @@ class Fixtures(object):
 
 
 class Value(object):
-    """What is known of a fixture's values: None as long as none was compared, `same`, `changed` or `unknown`."""
+    """
+    What is known of a fixture's values: None as long as none was compared, `same`, `changed` by a test, `differs` from one
+    set-up to the next, or `unknown`.
+    """
 
     def __init__(self):
         self.state = None
+        self.first = None
         self.set_up = 0.0
         self.spent = 0.0
 
@@ -143,6 +148,13 @@ class Value(object):
             self.spent += System.cpu() - began
             if self.spent > COMPARING_SECONDS + COMPARING_SHARE * self.set_up and self.is_open():
                 self.state = "unknown"
+
+    def meet(self, digest):
+        """Of a new set-up. Tests that each get a value of their own may rely on that."""
+        if self.first is None:
+            self.first = digest
+        elif digest != self.first:
+            self.state = "differs"
 
     def compare(self, before, value):
         if self.is_open():

@@ -414,8 +414,8 @@ class Probe(object):
             node_id = short(node_id_of(item))
             # At once: the last test that began is known whatever happens.
             self.lines.put(
-                '{"k":"test","n":%d,"id":%s,"at":%.6f,"marks":%s}'
-                % (self.number, System.quoted(node_id), now, self._marks(item))
+                '{"k":"test","n":%d,"id":%s,"at":%.6f,"marks":%s,"l":%s}'
+                % (self.number, System.quoted(node_id), now, self._marks(item), line_of(item))
             )
             self.waits.begin_test(node_id, self.number)
             current[4] = System.cpu()
@@ -710,6 +710,15 @@ def dump_timeout(config):
 
 def text(value):
     return None if value is None or value == "" else str(value)[:300]
+
+
+def line_of(item):
+    """Of the function of a test, as JSON; null where another file holds it than the one that its id names."""
+    try:
+        path, line, _ = item.location
+        return "%d" % (line + 1) if item.nodeid.startswith(path.replace("\\", "/") + "::") else "null"
+    except Exception:
+        return "null"
 
 
 def last_line(value):

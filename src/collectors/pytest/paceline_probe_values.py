@@ -65,12 +65,13 @@ def digest_of(value):
 def parts_of(value, cls):
     """What tells a value from others of its type, and the values that it holds."""
     if cls is types.FunctionType:
-        return id(value), closure_of(value) + [value.__dict__, value.__defaults__]
+        # Its code, as two functions of one `def` are alike if what they hold is.
+        return id(value.__code__), closure_of(value) + [value.__dict__, value.__defaults__]
     if cls is types.MethodType:
         return "method", [value.__func__, value.__self__]
     if cls is types.BuiltinFunctionType:
         owner = value.__self__
-        return id(value), [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
+        return value.__name__, [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
     if isinstance(value, (type, types.ModuleType)) or is_member(value):
         return id(value), []
     name = "%s.%s" % (cls.__module__, cls.__name__)
@@ -121,10 +122,15 @@ def content_of(value, cls):
     elif base in (list, tuple):
         inside += base.__iter__(value)
     elif base is not object:
-        inside += sorted(base.__iter__(value), key=id)
+        inside += sorted(base.__iter__(value), key=place_in_set)
     if len(inside) > MOST_PARTS:
         raise Unknown()
     return inside
+
+
+def place_in_set(item):
+    """The same for equal texts and numbers. To hash others may run code of the project."""
+    return hash(item) if type(item) in ATOMS or type(item) in (str, bytes) else id(item)
 
 
 def attributes_of(value, cls, base):

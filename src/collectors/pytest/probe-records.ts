@@ -51,6 +51,8 @@ export interface ProbeTest {
   cpu: number | null;
   /** The fixtures that it uses; null if unknown. */
   uses: UseList | null;
+  /** Where its function begins in its file; null if unknown. */
+  readonly line: number | null;
 }
 
 export interface ProbeFixture {
@@ -62,7 +64,7 @@ export interface ProbeFixture {
   readonly slowest: number;
   readonly teardown: number;
   /** Whether tests change what it returned; null where no value was compared. */
-  readonly value: 'same' | 'changed' | 'unknown' | null;
+  readonly value: 'same' | 'changed' | 'differs' | 'unknown' | null;
 }
 
 /** For all processes of a trial together: the input of a profile must fit into memory, whatever the tests wrote there. */
@@ -183,6 +185,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
       outcome: 'unfinished',
       cpu: null,
       uses: null,
+      line: asNumber(row['l']),
     };
     open.set(number, test);
     tests.push(test);
@@ -265,7 +268,7 @@ function fixtureOf(value: unknown): ProbeFixture[] {
   ];
 }
 
-const VALUES = ['same', 'changed', 'unknown'] as const;
+const VALUES = ['same', 'changed', 'differs', 'unknown'] as const;
 
 function secondsIn(value: unknown): number {
   return Math.max(0, asNumber(value) ?? 0);

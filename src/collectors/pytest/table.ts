@@ -33,6 +33,7 @@ export function tableOf(ran: readonly ProbeSession[]): TestTable {
     call: column(({ test }) => test.call),
     teardown: column(({ test }) => test.teardown),
     cpu: rows.every(({ test }) => test.cpu !== null) ? column(({ test }) => test.cpu!) : null,
+    ...(rows.some(({ test }) => test.line !== null) ? { line: rows.map(({ test }) => test.line) } : {}),
     // Tests that are not functions of Python use none.
     uses: rows.some(({ test }) => test.uses !== null) ? rows.map((row) => usesOf(row.fixtures)) : null,
     files: files.all,
@@ -78,11 +79,11 @@ function fitting(rows: readonly Row[]): number {
   return count;
 }
 
-/** Of its JSON: a name, its numbers, and up to five characters for each fixture. Paths and fixtures are written once. */
+/** Of its JSON: a name, its numbers, its line, and up to five characters for each fixture. Paths and fixtures are written once. */
 function charactersOf({ test, seconds, fixtures }: Row): number {
   const times = [test.from, seconds, test.setup, test.call, test.teardown, test.cpu ?? 0];
   const numbers = times.reduce((sum, value) => sum + String(micro(value)).length + 1, 0);
-  return JSON.stringify(clipped(nameOf(test.id))).length + numbers + 5 * fixtures.length + 10;
+  return JSON.stringify(clipped(nameOf(test.id))).length + numbers + 5 * fixtures.length + 15;
 }
 
 interface Index {

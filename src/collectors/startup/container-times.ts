@@ -10,6 +10,8 @@ export interface ContainerTimes {
   /** How long after its start it is worth waiting for a sign that it is ready; 0 if there was one. */
   readonly awaitsSeconds: number;
   readonly healthySeconds: number | null;
+  /** When it last ended; null if it did not. */
+  readonly endedSeconds: number | null;
   /** The exit code of its last end, if it is restarted again and again; null if it did not end. */
   readonly lastExitCode: number | null;
 }

@@ -11,7 +11,7 @@ import { PacelineError } from '../../model/failure.ts';
 import type { ComposeModel } from '../../docker/compose/compose-model.ts';
 import type { ServiceStartup } from '../../model/run.ts';
 import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
-import { SETTLED_SECONDS, type SeenService, startupTimelines } from './startup-timeline.ts';
+import { isAwaitedToEnd, SETTLED_SECONDS, type SeenService, startupTimelines } from './startup-timeline.ts';
 import type { StartupWatch } from './startup-watch.ts';
 
 export interface ReadinessRequest {
@@ -36,7 +36,7 @@ const LOG_LINES = 15;
 /**
  * Waits until every service is healthy, has ended with 0, or is ready if it has no healthcheck. Ready means: its first port
  * answers. If no port can be tried: its log reports it, or it listens on a port. Otherwise: it keeps running. A service that
- * ends again and again ends the wait.
+ * ends again and again ends the wait. A service whose end others wait for is not ready before that.
  * @throws PacelineError ServiceUnhealthy with the service's last log lines; the signal's reason
  */
 export async function untilReady(request: ReadinessRequest): Promise<readonly ServiceStartup[]> {
@@ -102,14 +102,14 @@ async function look(
 }
 
 async function lookAt(
-  { engine, elapsedSeconds, watch }: ReadinessRequest,
+  { engine, elapsedSeconds, watch, model }: ReadinessRequest,
   service: string,
   container: ContainerFacts,
 ): Promise<Ready | null> {
   const { state } = container;
   if (died(state) || isUnhealthy(state)) throw await unhealthy(engine, service, container);
   if (state.status === 'exited') return 'completed';
-  if (state.status !== 'running') return null;
+  if (state.status !== 'running' || isAwaitedToEnd(service, model)) return null;
   if (state.health !== null) return state.health.status === 'healthy' ? 'healthy' : null;
   const { readySeconds, startedSeconds, awaitsSeconds } = watch.timesOf(container.id);
   const running = elapsedSeconds() - (startedSeconds ?? elapsedSeconds());

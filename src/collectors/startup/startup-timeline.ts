@@ -17,7 +17,7 @@ export function startupTimelines(
   seen: readonly SeenService[],
   model: Pick<ComposeModel, 'services'>,
 ): readonly ServiceStartup[] {
-  const alone = new Map(seen.map((one) => [one.service, timelineOf(one)]));
+  const alone = new Map(seen.map((one) => [one.service, timelineOf(one, model)]));
   return seen.map((one) => {
     const timeline = { ...alone.get(one.service)!, waitedFor: waitedFor(one.service, alone, model) };
     return { service: one.service, state: one.state, seconds: secondsOf(one, timeline), timeline };
@@ -39,8 +39,11 @@ function secondsOf({ state, seconds }: SeenService, timeline: StartupTimeline): 
   return sharper === null ? seconds : Math.min(seconds, sharper);
 }
 
-function timelineOf({ containers }: SeenService): StartupTimeline {
-  const last = (key: 'createdSeconds' | 'startedSeconds' | 'readySeconds' | 'healthySeconds') => {
+function timelineOf(
+  { service, containers, state }: SeenService,
+  model: Pick<ComposeModel, 'services'>,
+): StartupTimeline {
+  const last = (key: 'createdSeconds' | 'startedSeconds' | 'readySeconds' | 'healthySeconds' | 'endedSeconds') => {
     const all = containers.map(({ times }) => times[key]);
     return all.length === 0 || all.includes(null) ? null : Math.max(...all.filter((value) => value !== null));
   };
@@ -53,6 +56,7 @@ function timelineOf({ containers }: SeenService): StartupTimeline {
     readySeconds,
     ready: (readySeconds === null ? unseen : first)?.times.ready ?? 'it did not run',
     healthySeconds: last('healthySeconds'),
+    endedSeconds: state === 'completed' && isAwaitedToEnd(service, model) ? last('endedSeconds') : null,
     healthcheck: first?.facts.healthcheck ?? null,
     waitedFor: null,
   };
@@ -73,11 +77,24 @@ function waitedFor(
         ? other.healthySeconds
         : condition === 'service_started'
           ? other.startedSeconds
-          : null;
+          : (other.endedSeconds ?? null);
     return [{ service: name, condition, at }];
   });
   const last = dependencies.toSorted((a, b) => (b.at ?? -1) - (a.at ?? -1))[0];
   if (last === undefined) return null;
   const seconds = started === null || last.at === null ? null : Math.max(0, started - last.at);
   return { service: last.service, condition: last.condition, seconds };
+}
+
+/** Whether a service, the tests' own included, starts only once this one has done its work. */
+export function isAwaitedToEnd(service: string, { services }: Pick<ComposeModel, 'services'>): boolean {
+  return Object.values(services).some(
+    ({ depends_on }) => depends_on?.[service]?.condition === 'service_completed_successfully',
+  );
+}
+
+/** When the last service could be used, in seconds since the first `up`; null if no service can. */
+export function startupSeconds(services: readonly ServiceStartup[]): number | null {
+  const ends = services.flatMap(({ seconds, timeline }) => seconds ?? timeline?.endedSeconds ?? []);
+  return ends.length === 0 ? null : Math.max(...ends);
 }

@@ -19,6 +19,7 @@ interface Known {
   createdSeconds: number | null;
   startedSeconds: number | null;
   healthySeconds: number | null;
+  endedSeconds: number | null;
   lastExitCode: number | null;
   /** null until it was seen running. */
   watch: ContainerWatch | null;
@@ -66,12 +67,19 @@ export async function watchStartup(request: WatchRequest): Promise<StartupWatch>
 }
 
 function unknown(): Known {
-  return { createdSeconds: null, startedSeconds: null, healthySeconds: null, lastExitCode: null, watch: null };
+  return {
+    createdSeconds: null,
+    startedSeconds: null,
+    healthySeconds: null,
+    endedSeconds: null,
+    lastExitCode: null,
+    watch: null,
+  };
 }
 
-function timesOf({ createdSeconds, startedSeconds, healthySeconds, lastExitCode, watch }: Known): ContainerTimes {
-  const found = watch?.found(healthySeconds) ?? { readySeconds: null, ready: 'it did not run', awaitsSeconds: 0 };
-  return { createdSeconds, startedSeconds, ...found, healthySeconds, lastExitCode };
+function timesOf({ watch, ...known }: Known): ContainerTimes {
+  const found = watch?.found(known.healthySeconds) ?? { readySeconds: null, ready: 'it did not run', awaitsSeconds: 0 };
+  return { ...known, ...found };
 }
 
 /** If the engine does not answer, the next caller reports it. */
@@ -100,6 +108,7 @@ async function follow(
       if (action === 'create') known.createdSeconds ??= elapsedSeconds();
       if (action === 'start') known.startedSeconds ??= elapsedSeconds();
       if (action === 'die') {
+        known.endedSeconds = elapsedSeconds();
         known.lastExitCode = Number(attributes['exitCode'] ?? Number.NaN);
         // A service that was ready and ended must become ready again.
         known.watch?.ended();
@@ -118,4 +127,5 @@ function fillIn(known: Known, { createdAt, state }: ContainerFacts, { elapsedSec
   known.createdSeconds ??= at(createdAt);
   if (state.startedAt !== null) known.startedSeconds ??= at(state.startedAt);
   if (state.health?.status === 'healthy') known.healthySeconds ??= now;
+  if (state.status === 'exited') known.endedSeconds ??= state.finishedAt === null ? now : at(state.finishedAt);
 }

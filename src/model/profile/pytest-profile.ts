@@ -130,8 +130,11 @@ export interface FixtureCost {
   readonly users?: number;
   /** Of its `def`: a path as in node ids, and the lines from its first decorator to the `def`; null for plugins. */
   readonly definition?: { readonly file: string; readonly line: number; readonly lines: readonly string[] } | null;
-  /** Whether a test changed what it returned. `unknown`: its value cannot be compared. */
-  readonly value?: 'same' | 'changed' | 'unknown';
+  /**
+   * Whether a test changed what it returned. `differs`: none did, but one set-up gave another value than the one before.
+   * `unknown`: its value cannot be compared.
+   */
+  readonly value?: 'same' | 'changed' | 'differs' | 'unknown';
 }
 
 export interface Category {

@@ -9,6 +9,8 @@ export interface TestTable {
   readonly file: readonly number[];
   /** The node id without its file: `TestShop::test_buy[2]`. */
   readonly name: readonly string[];
+  /** Where each begins in its file, from 1; null or absent if unknown. */
+  readonly line?: readonly (number | null)[];
   /** Index into `workers`. */
   readonly worker: readonly number[];
   /** `main`, `gw0`, … */

@@ -91,6 +91,9 @@ const timeline = z
         startIntervalSeconds: z.number().nonnegative(),
       })
       .nullable(),
+    endedSeconds: seconds
+      .exactOptional()
+      .describe('When a one-shot whose end another service waits for had done its work; null for others.'),
     waitedFor: z
       .strictObject({
         service: z.string(),

@@ -1,9 +1,11 @@
 /** What the audits of the build say of Dockerfiles that look alike. */
 import { describe, expect, test } from 'vitest';
+import { imageBuiltTwice } from '../../../src/analysis/audits/image-built-twice/audit.ts';
 import { layerOrder } from '../../../src/analysis/audits/layer-order/audit.ts';
 import { noCacheMount } from '../../../src/analysis/audits/no-cache-mount/audit.ts';
 import { baseImage } from '../../../src/analysis/audits/base-image/audit.ts';
 import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
+import { readComposeKeys } from '../../../src/docker/project-files/compose-keys.ts';
 import { readDockerfileFacts } from '../../../src/docker/project-files/dockerfile-facts.ts';
 import type { ProjectFiles } from '../../../src/model/project-files.ts';
 import type { BuildFacts } from '../../../src/model/run.ts';
@@ -152,5 +154,45 @@ describe('base-image', () => {
     expect(found.map((each) => ('message' in each ? each.message : each.reason))).toEqual(
       wanted.map((words) => expect.stringContaining(words)),
     );
+  });
+});
+
+describe('image-built-twice', () => {
+  const COMPOSE = 'services:\n  worker:\n    build: .\n  test:\n    build: .\n';
+
+  function built(
+    images: readonly { readonly tag: string; readonly services: readonly string[] }[],
+  ): readonly Finding[] {
+    const dockerfile = 'FROM python:3.11\nCOPY . .\n';
+    const read = readComposeKeys(COMPOSE);
+    if (read.kind !== 'keys') throw new Error('not YAML');
+    const files = filesOf(dockerfile);
+    const projectFiles = {
+      ...files,
+      dockerfiles: files.dockerfiles.map((each) => ({ ...each, services: ['worker', 'test'] })),
+      composeFiles: [{ file: 'compose.yml', keys: read.keys, leftOut: 0 }],
+    };
+    const [cold] = buildsOf(dockerfile, 1);
+    const builds = [{ ...cold!, images: images.map((image) => ({ ...cold!.images[0]!, ...image })) }];
+    const facts = { ...factsOf(), service: 'test', projectFiles, builds };
+    return imageBuiltTwice.audit({ facts, plan: planOf(), scenarios: [] });
+  }
+
+  test('leaves the build to the service of the tests, and promises nothing where Paceline built the image once', () => {
+    expect(built([{ tag: 'a', services: ['worker', 'test'] }])).toMatchObject([
+      {
+        message: expect.stringMatching(/image of test and worker once: give test an/) as string,
+        where: { file: 'compose.yml', line: 3 },
+        saves: null,
+      },
+    ]);
+  });
+
+  test('predicts the second build where there were two', () => {
+    const two = [
+      { tag: 'a', services: ['worker'] },
+      { tag: 'b', services: ['test'] },
+    ];
+    expect(built(two)).toMatchObject([{ saves: { predicted: { value: 1 } } }]);
   });
 });

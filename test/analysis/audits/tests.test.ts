@@ -4,7 +4,10 @@ import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
 import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
+import { databaseDurability } from '../../../src/analysis/audits/database-durability/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
+import { idleLane } from '../../../src/analysis/audits/idle-lane/audit.ts';
+import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
 import { readFileSync } from 'node:fs';
 import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
 import type { FixtureCost, PytestProfile } from '../../../src/model/profile/pytest-profile.ts';
@@ -56,6 +59,7 @@ describe('costly-fixture', () => {
 
   test.each<readonly [string, (pytest: PytestProfile) => Partial<PytestProfile>]>([
     ['a test changes its value', fixture({ value: 'changed' })],
+    ['each set-up gives another value', fixture({ value: 'differs' })],
     ['its value cannot be compared', fixture({ value: 'unknown' })],
     ['it is set up once for the session', fixture({ scope: 'session' })],
     ['it asks for a folder of the test', definition('@pytest.fixture', 'def catalogue(tmp_path):')],
@@ -86,6 +90,89 @@ describe('costly-fixture', () => {
   });
 });
 
+describe('the place of a test', () => {
+  const table = {
+    files: ['tests/test_a.py', 'tests/test_b.py'],
+    file: [0, 1, 1],
+    name: ['test_x', 'test_x', 'TestY::test_z[a::b]'],
+    line: [3, 8, null],
+  } as unknown as NonNullable<PytestProfile['table']>;
+
+  test.each([
+    ['tests/test_a.py::test_x', { file: 'tests/test_a.py', line: 3 }],
+    ['tests/test_b.py::test_x', { file: 'tests/test_b.py', line: 8 }],
+    ['tests/test_b.py::TestY::test_z[a::b]', { file: 'tests/test_b.py', line: 1 }],
+    ['tests/test_c.py::test_x', { file: 'tests/test_c.py', line: 1 }],
+  ])('%s', (id, place) => {
+    expect(placeOfTest({ table }, id)).toEqual(place);
+  });
+
+  test('is the top of its file where no table was stored', () => {
+    expect(placeOfTest({}, 'tests/test_a.py::test_x')).toEqual({ file: 'tests/test_a.py', line: 1 });
+  });
+});
+
+describe('database-durability', () => {
+  const facts = firesOf(databaseDurability);
+  const auditOf = (image: string, trials = facts.trials) => {
+    const files = facts.projectFiles!;
+    const composeFiles = files.composeFiles.map((each) => ({
+      ...each,
+      keys: each.keys.map((key) => (key.path.at(-1) === 'image' ? { ...key, value: image } : key)),
+    }));
+    const projectFiles = { ...files, composeFiles };
+    return databaseDurability.audit({ facts: { ...facts, trials, projectFiles }, plan: facts.plan!, scenarios: [] });
+  };
+
+  test.each(['postgres:15', 'bitnami/postgresql:16'])('patches the command of %s', (image) => {
+    expect(auditOf(image)).toMatchObject([{ remedy: { kind: 'patch' } }]);
+  });
+
+  test('knows a server by its answers, and does not guess the command of its image', () => {
+    expect(auditOf('registry.example/our-database:7')).toMatchObject([{ remedy: { kind: 'steps' } }]);
+  });
+
+  test('promises no seconds, since a commit of the probe does not wait for the disk', () => {
+    expect(auditOf('postgres:15')).toMatchObject([{ saves: { figure: 'test.duration', predicted: null } }]);
+  });
+
+  test('does not call a database well whose writes were not recorded', () => {
+    const unseen = facts.trials.map((trial) => ({ ...trial, profile: { notes: [] } }));
+    expect(auditOf('postgres:15', unseen as unknown as typeof facts.trials)).toMatchObject([{ kind: 'inconclusive' }]);
+  });
+
+  test('is not applicable where nothing shows a server', () => {
+    const unseen = facts.trials.map((trial) => ({ ...trial, profile: null }));
+    expect(auditOf('registry.example/our-database:7', unseen)).toMatchObject([{ kind: 'notApplicable' }]);
+  });
+});
+
+describe('idle-lane', () => {
+  const facts = firesOf(idleLane);
+  const auditOf = (change: Partial<RunFacts['trials'][number]>) =>
+    idleLane.audit({
+      facts: { ...facts, trials: facts.trials.map((trial) => ({ ...trial, ...change })) },
+      plan: facts.plan!,
+      scenarios: [],
+    });
+
+  test('finds CPUs that no program used', () => {
+    expect(auditOf({ disturbed: null })).toMatchObject([{ kind: 'opportunity' }]);
+  });
+
+  test.each([
+    ['they waited for it', 0.43, null, 'inconclusive'],
+    ['nothing tells whether they waited, and they were disturbed', null, { reason: 'other work' }, 'inconclusive'],
+    ['they did not wait, whatever disturbed them', 0.02, { reason: 'stolen: 1.2 %' }, 'opportunity'],
+  ])('looks at whether other programs used the CPU: %s', (_, cpuPressureRatio, disturbed, kind) => {
+    const change = ({ profile }: RunFacts['trials'][number]) => ({
+      disturbed,
+      profile: { ...profile!, resources: { ...profile!.resources!, cpuPressureRatio } },
+    });
+    expect(auditOf(change(facts.trials[0]!))).toMatchObject([{ kind }]);
+  });
+});
+
 describe('fixed-sleep', () => {
   test('shares the seconds among the workers', () => {
     const [alone] = findings(fixedSleep, () => ({}));
@@ -97,11 +184,27 @@ describe('fixed-sleep', () => {
 
   test('finds nothing in tests that are about time, and something where one of them is not', () => {
     const sleeping = (...tests: readonly string[]) =>
-      findings(fixedSleep, ({ sleeps = [] }) => ({ sleeps: sleeps.map((each) => ({ ...each, tests })) }));
+      findings(fixedSleep, ({ sleeps = [] }) => ({
+        sleeps: sleeps.map((each) => ({ ...each, calls: tests.length, tests })),
+      }));
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::TestBackoff::test_it')).toEqual([]);
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::test_mail')).toHaveLength(1);
     // The file's name says nothing of the test.
     expect(sleeping('tests/test_timeouts.py::test_mail')).toHaveLength(1);
+  });
+
+  test.each([
+    ['sleeps once for three seconds', 1, 3, 1],
+    ['sleeps twice', 2, 2, 1],
+    ['asks every 50 ms', 60, 3.1, 0],
+    ['asks every half second, many times', 8, 4.1, 0],
+  ])('tells a fixed time from steps: a test that %s', (_, calls, seconds, count) => {
+    const tests = ['tests/test_a.py::test_mail'];
+    expect(
+      findings(fixedSleep, ({ sleeps = [] }) => ({
+        sleeps: sleeps.map((each) => ({ ...each, calls, seconds, tests })),
+      })),
+    ).toHaveLength(count);
   });
 });
 

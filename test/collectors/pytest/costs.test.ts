@@ -71,6 +71,11 @@ describe('the table of all tests', () => {
     });
   });
 
+  test('tells in which line each test begins, where that is known', () => {
+    const { table } = single([...testLines(1, 't.py::a', 103, 104, { l: 12 }), ...testLines(2, 't.yaml::b', 104, 105)]);
+    expect(table).toMatchObject({ line: [12, null] });
+  });
+
   test('leaves the shortest out where there is no room, and counts them', () => {
     const seconds = (n: number) => (n % 3 === 0 ? 0.01 : 0.02);
     const lines = Array.from({ length: MOST_ROWS * 1.2 }, (_, n) => testLines(n, `t.py::t${n}`, n, n + seconds(n)));
@@ -122,6 +127,8 @@ describe('fixtures', () => {
     ['same', 'same', 'same'],
     ['same', 'changed', 'changed'],
     ['unknown', 'changed', 'changed'],
+    ['same', 'differs', 'differs'],
+    ['differs', 'unknown', 'unknown'],
     ['same', 'unknown', 'unknown'],
     [null, 'same', 'same'],
   ])('that are %s in one worker and %s in another are %s', (a, b, expected) => {

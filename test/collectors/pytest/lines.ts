@@ -15,9 +15,9 @@ export function sessionLine(at: number, change: Line = {}): Line {
 }
 
 export function testLines(n: number, id: string, from: number, to: number, change: Line = {}): Line[] {
-  const { marks = [], ...done } = change;
+  const { marks = [], l = null, ...done } = change;
   return [
-    { k: 'test', n, id, at: from, marks },
+    { k: 'test', n, id, at: from, marks, l },
     { k: 'done', n, at: to, o: 'passed', s: 0, c: to - from, d: 0, ...done },
   ];
 }

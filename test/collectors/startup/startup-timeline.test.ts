@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type SeenService, startupTimelines } from '../../../src/collectors/startup/startup-timeline.ts';
+import {
+  type SeenService,
+  startupSeconds,
+  startupTimelines,
+} from '../../../src/collectors/startup/startup-timeline.ts';
 import type { ContainerTimes } from '../../../src/collectors/startup/container-times.ts';
 import type { ContainerFacts } from '../../../src/docker/engine/engine.ts';
 
@@ -11,6 +15,7 @@ const NOTHING: ContainerTimes = {
   ready: 'TCP port 5432 did not answer',
   awaitsSeconds: 0,
   healthySeconds: null,
+  endedSeconds: null,
   lastExitCode: null,
 };
 
@@ -67,13 +72,35 @@ describe('the timeline of a service', () => {
     expect(waited?.seconds).toBeCloseTo(0.7);
   });
 
-  test('of a one-shot that had to complete, it is known that it was waited for and not how long', () => {
+  test('of a one-shot that had to complete, what waited for it started after its end', () => {
     const model = { services: { api: dependsOn('service_completed_successfully', 'migrate') } };
-    const [, api] = startupTimelines([seen('migrate', [{}]), seen('api', [{ startedSeconds: 3 }])], model);
+    const migrate = seen('migrate', [{ endedSeconds: 2.5 }], { state: 'completed', seconds: null });
+    const [, api] = startupTimelines([migrate, seen('api', [{ startedSeconds: 3 }])], model);
     expect(api?.timeline?.waitedFor).toEqual({
       service: 'migrate',
       condition: 'service_completed_successfully',
-      seconds: null,
+      seconds: 0.5,
     });
+  });
+
+  test('a service that goes on has no end, even if it ended before it was restarted', () => {
+    const [worker] = startupTimelines([seen('worker', [{ endedSeconds: 2 }], { state: 'running' })], { services: {} });
+    expect(worker?.timeline?.endedSeconds).toBeNull();
+  });
+});
+
+describe('the start-up', () => {
+  const migrate = seen('migrate', [{ endedSeconds: 9 }], { state: 'completed', seconds: null });
+  const services = [seen('db', [{ healthySeconds: 4 }]), migrate];
+
+  test.each([
+    ['the tests wait for its end', { test: dependsOn('service_completed_successfully', 'migrate') }, 9],
+    ['nothing waits for its end', { test: dependsOn('service_started', 'migrate') }, 4],
+  ])('counts a one-shot where %s', (_, model, seconds) => {
+    expect(startupSeconds(startupTimelines(services, { services: model }))).toBe(seconds);
+  });
+
+  test('has no time where every service is a one-shot that nothing waits for', () => {
+    expect(startupSeconds(startupTimelines([migrate], { services: {} }))).toBeNull();
   });
 });

@@ -15,7 +15,7 @@ export interface Link {
 /** From the last service to the first; empty where no timeline is known. */
 export function chainOf({ services }: StartupFacts): Link[] {
   const last = services.filter(isTimed).reduce<Timed | null>((late, each) => {
-    return late === null || (each.seconds ?? -1) > (late.seconds ?? -1) ? each : late;
+    return late === null || usableAt(each) > usableAt(late) ? each : late;
   }, null);
   const chain: Link[] = [];
   let [at, condition] = [last, 'service_healthy'];
@@ -41,7 +41,10 @@ export function linkOf(
 ): Link | null {
   const { startedSeconds } = service.timeline;
   if (startedSeconds === null) return null;
-  const end = service.state === 'completed' ? oneShotEnd(services, waiter) : endOf(service, condition);
+  const end =
+    service.state === 'completed'
+      ? (service.timeline.endedSeconds ?? oneShotEnd(services, waiter))
+      : endOf(service, condition);
   if (end === null) return null;
   return {
     service,
@@ -49,6 +52,10 @@ export function linkOf(
     startedSeconds,
     waitedFor: waitedFor(service, services),
   };
+}
+
+function usableAt({ seconds, timeline }: Timed): number {
+  return seconds ?? timeline.endedSeconds ?? -1;
 }
 
 export function isTimed(service: ServiceStartup): service is Timed {
@@ -60,7 +67,7 @@ function endOf({ timeline, seconds }: Timed, condition: string): number | null {
   return timeline.healthySeconds ?? timeline.readySeconds ?? seconds;
 }
 
-/** A one-shot's end is not stored; what waits for it started then. */
+/** Where a one-shot's end is not stored: what waits for it started then. */
 function oneShotEnd(services: readonly ServiceStartup[], waiter: string | null): number | null {
   return services.find(({ service }) => service === waiter)?.timeline?.startedSeconds ?? null;
 }

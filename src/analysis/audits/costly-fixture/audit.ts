@@ -42,7 +42,7 @@ export const costlyFixture: Audit = {
 function finding(primary: Primary, fixture: FixtureCost): Finding[] {
   const { scenario, processes, pytest, caveats } = primary;
   const { name, scope, count, seconds, teardown, definition } = fixture;
-  // `changed` and `unknown` are not safe: a shared value would let one test see what another did.
+  // The others are not safe: a shared value would let one test see what another did, or give two tests one unique name.
   if (!NARROW.has(scope) || fixture.value !== 'same' || count <= processes) return [];
   const total = seconds + (teardown ?? 0);
   const value = (total * (count - processes)) / count / processes;
@@ -52,7 +52,7 @@ function finding(primary: Primary, fixture: FixtureCost): Finding[] {
   return [
     {
       kind: 'opportunity',
-      message: `Give the fixture ${name} the scope session: it is set up ${count} times, and no test changes what it returns.`,
+      message: `Give the fixture ${name} the scope session: it is set up ${count} times, returns an equal value each time, and no test changes it.`,
       evidence: [
         `${count} set-ups took ${figure(seconds, 'second')}${teardown === null || teardown < 0.1 ? '' : `, and their tear-downs ${figure(teardown, 'second')}`}; scope ${scope}`,
         ...caveats,

@@ -1,11 +1,10 @@
-import type { PytestProfile } from '../../../model/profile/pytest-profile.ts';
-import type { PostgresTiming, ServiceQueries } from '../../../model/profile/services.ts';
+import type { ServiceQueries } from '../../../model/profile/services.ts';
 import type { RunFacts, TrialRecord } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { setComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
-import { type Audit, type AuditContext, type Finding, savesBetween, savesUnknown } from '../audit.ts';
+import { type Audit, type AuditContext, type Finding, savesUnknown } from '../audit.ts';
 import { composeValues, hasComposeKey, imageName } from '../support/start-up.ts';
 
 /** Fewer writes cost nothing that could be noticed. */
@@ -16,7 +15,7 @@ const POSTGRES = /^(?:postgres|postgis|pgvector|timescaledb)/;
 const COMMAND = '["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]';
 const WRITES = /^\s*(?:insert|update|delete|truncate|create|drop|alter|copy)\b/i;
 
-/** A test database may lose its data when the machine loses power. What durability costs depends on the disk, so the interval is wide. */
+/** A test database may lose its data when the machine loses power. What durability costs depends on the disk, and only a measurement tells it. */
 export const databaseDurability: Audit = {
   id: 'database-durability',
   title: 'The test database waits for the disk at each commit',
@@ -29,11 +28,20 @@ export const databaseDurability: Audit = {
   },
 };
 
-function databases({ projectFiles }: RunFacts): readonly string[] {
+/** By its image, or as it answered when it was asked as a PostgreSQL server. */
+function databases({ projectFiles, trials }: RunFacts): readonly string[] {
   const names = (projectFiles?.composeFiles ?? []).flatMap(({ keys }) =>
     keys.flatMap(({ path }) => (path[0] === 'services' && path.length === 2 ? [String(path[1])] : [])),
   );
-  return [...new Set(names)].filter((service) => POSTGRES.test(imageName(projectFiles, service) ?? ''));
+  const timings = trials.flatMap(({ profile }) => profile?.services ?? []);
+  const answered = timings
+    .filter(({ postgres }) => postgres?.connect.kind === 'measured')
+    .map(({ service }) => service);
+  return [...new Set([...names.filter((service) => hasKnownImage(projectFiles, service)), ...answered])];
+}
+
+function hasKnownImage(files: RunFacts['projectFiles'], service: string): boolean {
+  return POSTGRES.test(imageName(files, service) ?? '');
 }
 
 function finding({ facts, plan }: AuditContext, service: string): Finding[] {
@@ -41,23 +49,29 @@ function finding({ facts, plan }: AuditContext, service: string): Finding[] {
   if (composeValues(files, service, ['command']).some((value) => value.includes('fsync'))) return [];
   if (composeValues(files, service, ['tmpfs']).some((value) => value.includes('postgresql'))) return [];
   const seen = facts.trials.map((trial) => writesIn(trial, service)).find((each) => each !== null);
-  if (seen == null || (seen.writes < WORTH_WRITES && seen.bytes < WORTH_BYTES)) return [];
+  if (seen === undefined) {
+    const reason = `Neither the statements of ${service} nor what it wrote to the disk were recorded.`;
+    return [{ kind: 'inconclusive', reason }];
+  }
+  if ((seen.writes ?? 0) < WORTH_WRITES && (seen.bytes ?? 0) < WORTH_BYTES) return [];
   const primary = plan.scenarios.find((scenario) => scenario.primary)?.name ?? null;
-  const edit = hasComposeKey(files, service, ['command']) ? null : setComposeKey(files, service, ['command'], COMMAND);
+  // What another image starts without a command is not known.
+  const edit =
+    hasComposeKey(files, service, ['command']) || !hasKnownImage(files, service)
+      ? null
+      : setComposeKey(files, service, ['command'], COMMAND);
   const patch = edit === null ? null : makePatch(files, [edit]);
   return [
     {
       kind: 'opportunity',
       message: `Start ${service} with fsync, synchronous_commit and full_page_writes off, or keep its data in a tmpfs: a test database need not survive a crash.`,
       evidence: [
-        ...(seen.writes === 0 ? [] : [`${seen.writes} statements wrote`]),
-        ...(seen.commitSeconds === null
-          ? []
-          : [`a commit takes ${figure(seen.commitSeconds, 'second')} longer than a query`]),
-        ...(seen.bytes === 0 ? [] : [`${service} wrote ${figure(seen.bytes, 'byte')} to the disk`]),
+        ...(seen.writes === null ? [] : [`${seen.writes} statements wrote`]),
+        ...(seen.bytes === null ? [] : [`${service} wrote ${figure(seen.bytes, 'byte')} to the disk`]),
       ],
       where: placeOf(files, { kind: 'composeKey', service, key: [] }),
-      saves: savingOf(seen, primary),
+      // The probe writes to a temporary table, whose commits wait for no disk. So what a commit costs is not known.
+      saves: savesUnknown('test.duration', primary),
       remedy:
         patch === null
           ? {
@@ -71,44 +85,21 @@ function finding({ facts, plan }: AuditContext, service: string): Finding[] {
   ];
 }
 
+/** null: not recorded. */
 interface Seen {
-  readonly writes: number;
-  readonly bytes: number;
-  readonly commitSeconds: number | null;
-  readonly workers: number;
+  readonly writes: number | null;
+  readonly bytes: number | null;
 }
 
 function writesIn({ profile }: TrialRecord, service: string): Seen | null {
   const queries = profile?.queries?.find((each) => each.service === service);
   const container = profile?.resources?.containers.find((each) => each.service === service);
-  if (queries === undefined && container === undefined) return null;
-  const timing =
-    profile?.services?.find((each) => each.service === service && each.postgres !== null)?.postgres ?? null;
-  return {
-    writes: queries === undefined ? 0 : writesOf(queries),
-    bytes: container?.blockWrittenBytes ?? 0,
-    commitSeconds: commitSeconds(timing),
-    workers: workersOf(profile?.pytest),
-  };
+  const writes = queries === undefined ? null : writesOf(queries);
+  const bytes = container?.blockWrittenBytes ?? null;
+  return writes === null && bytes === null ? null : { writes, bytes };
 }
 
 function writesOf({ mostFrequent, slowest }: ServiceQueries): number {
   const byText = new Map([...mostFrequent, ...slowest].map((each) => [each.text, each.calls]));
   return [...byText].reduce((sum, [text, calls]) => sum + (WRITES.test(text) ? calls : 0), 0);
-}
-
-function commitSeconds(timing: PostgresTiming | null): number | null {
-  if (timing?.write.kind !== 'measured' || timing.select.kind !== 'measured') return null;
-  return Math.max(0, timing.write.medianSeconds - timing.select.medianSeconds);
-}
-
-function workersOf(pytest: PytestProfile | null | undefined): number {
-  return Math.max(1, pytest?.configuration.workers ?? 1);
-}
-
-/** At most one commit for each statement that writes; with a test in one transaction there is none at all. */
-function savingOf({ writes, commitSeconds: commit, workers }: Seen, scenario: string | null) {
-  if (commit === null || writes === 0) return savesUnknown('test.duration', scenario);
-  const most = (writes * commit) / workers;
-  return savesBetween('test.duration', { value: most / 2, low: 0, high: most * 1.5 }, scenario);
 }

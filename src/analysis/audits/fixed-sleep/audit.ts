@@ -8,6 +8,11 @@ export const WORTH_SECONDS = 0.5;
 /** A test that is named after time is about time: its sleep is the subject. */
 export const SUBJECT =
   /sleep|timeout|time_out|delay|retry|retries|backoff|ttl|expir|throttl|rate_?limit|debounce|interval|clock|slow/i;
+/** A test that asks in steps sleeps in a loop: short, or several times. The names of more tests than this are not kept. */
+const STEP_SECONDS = 0.15;
+const LONG_STEP_SECONDS = 1.1;
+const STEPS = 5;
+const NAMED_TESTS = 3;
 /** Waiting for the condition itself takes a moment as well. */
 const POLL_SECONDS = 0.05;
 
@@ -27,7 +32,8 @@ export const fixedSleep: Audit = {
 
 function finding({ scenario, processes, caveats }: Primary, sleep: SleepCost): Finding[] {
   const { file, line, source, calls, seconds, tests } = sleep;
-  if (seconds < WORTH_SECONDS || tests.every((id) => SUBJECT.test(id.slice(id.indexOf('::'))))) return [];
+  if (seconds < WORTH_SECONDS || isInSteps(sleep)) return [];
+  if (tests.every((id) => SUBJECT.test(id.slice(id.indexOf('::'))))) return [];
   const most = seconds / processes;
   const value = Math.max(0, most - (calls * POLL_SECONDS) / processes);
   return [
@@ -50,4 +56,11 @@ function finding({ scenario, processes, caveats }: Primary, sleep: SleepCost): F
       },
     },
   ];
+}
+
+/** It waits for a condition already. */
+function isInSteps({ calls, seconds, tests }: SleepCost): boolean {
+  const step = seconds / Math.max(1, calls);
+  if (step <= STEP_SECONDS) return true;
+  return step <= LONG_STEP_SECONDS && tests.length < NAMED_TESTS && calls >= STEPS * tests.length;
 }

@@ -1,7 +1,9 @@
+import type { TrialRecord } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { wilsonInterval } from '../../statistics/wilson-interval.ts';
 import { judgedTrials } from '../../trials/trials.ts';
 import { type Audit, type AuditContext, type Finding, scenarioNames } from '../audit.ts';
+import { placeOfTest } from '../support/primary.ts';
 
 /** A test that fails in some trials of the same commit, on the same machine, with the same command, is flaky. */
 export const flakyTests: Audit = {
@@ -25,12 +27,12 @@ function findings({ facts }: AuditContext, scenarioId: string): Finding[] {
   return [...failures].flatMap(([id, failed]) => (failed === trials.length ? [] : [finding(id, failed, trials)]));
 }
 
-function finding(id: string, failed: number, trials: Parameters<typeof scenarioNames>[0]): Finding {
+function finding(id: string, failed: number, trials: readonly TrialRecord[]): Finding {
   const { low, high } = wilsonInterval(failed, trials.length);
   return {
     kind: 'problem',
     message: `Fix ${id}, or mark it: it failed in ${failed} of ${trials.length} trials of ${scenarioNames(trials)}.`,
     evidence: [`it fails in ${figure(low, 'ratio')} to ${figure(high, 'ratio')} of trials (95 % Wilson interval)`],
-    where: { file: id.split('::')[0] ?? id, line: 1 },
+    where: placeOfTest(trials[0]?.profile?.pytest ?? {}, id),
   };
 }

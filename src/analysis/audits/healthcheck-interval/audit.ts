@@ -56,7 +56,9 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
     services,
   );
   if (saved === null) return [];
-  const remedy = 'Add `start_period: 30s` and `start_interval: 500ms`';
+  const remedy = late.some(hasShortPeriod)
+    ? `Add \`start_period: ${START_PERIOD_SECONDS}s\` and \`start_interval: 500ms\``
+    : 'Add `start_interval: 500ms`';
   const [one, ...others] = late.map(sentence);
   return [
     {
@@ -76,9 +78,25 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
   ];
 }
 
-function placeOfHealthcheck({ projectFiles }: RunFacts, { service }: Timed) {
-  for (const key of [['healthcheck', 'interval'], ['healthcheck'], []]) {
-    const place = placeOf(projectFiles, { kind: 'composeKey', service, key });
+/** Within the start period its own interval counts, which is 5 s where none is given, however short the other one is. */
+function losesToStartInterval({ timeline: { healthcheck } }: Timed): boolean {
+  return (
+    healthcheck !== null &&
+    healthcheck.startPeriodSeconds > 0 &&
+    healthcheck.startIntervalSeconds > healthcheck.intervalSeconds
+  );
+}
+
+/** A service that is ready after it has no start_interval by then. */
+function hasShortPeriod({ timeline: { healthcheck, readySeconds, startedSeconds } }: Timed): boolean {
+  const took = readySeconds - (startedSeconds ?? 0);
+  return (healthcheck?.startPeriodSeconds ?? 0) < Math.min(START_PERIOD_SECONDS, 2 * took);
+}
+
+function placeOfHealthcheck({ projectFiles }: RunFacts, service: Timed) {
+  const keys = losesToStartInterval(service) ? ['start_interval', 'start_period', 'interval'] : ['interval'];
+  for (const key of [...keys.map((each) => ['healthcheck', each]), ['healthcheck'], []]) {
+    const place = placeOf(projectFiles, { kind: 'composeKey', service: service.service, key });
     if (place !== null) return place;
   }
   return null;
@@ -88,18 +106,17 @@ function placeOfHealthcheck({ projectFiles }: RunFacts, { service }: Timed) {
 function patchOf(late: readonly Timed[], { projectFiles, hosts }: RunFacts): Remedy | null {
   if (hosts.some(({ fingerprint }) => Number(fingerprint.key.engineMajor) < ENGINE_MAJOR)) return null;
   const edits: Edit[] = [];
-  for (const { service, timeline } of late) {
+  for (const each of late) {
+    const { service } = each;
     const set = (key: readonly string[], value: string) => setComposeKey(projectFiles, service, key, value);
     const own = placeOf(projectFiles, { kind: 'composeKey', service, key: ['healthcheck'] });
-    const period = timeline.healthcheck?.startPeriodSeconds ?? 0;
-    const isShort = period < Math.min(START_PERIOD_SECONDS, 2 * timeline.readySeconds);
     // Without a healthcheck in the compose file, the image has one, which these keys are added to.
     const wanted =
       own === null
         ? [set(['healthcheck'], `{ start_period: ${START_PERIOD_SECONDS}s, start_interval: 500ms }`)]
         : [
             set(['healthcheck', 'start_interval'], '500ms'),
-            ...(isShort ? [set(['healthcheck', 'start_period'], `${START_PERIOD_SECONDS}s`)] : []),
+            ...(hasShortPeriod(each) ? [set(['healthcheck', 'start_period'], `${START_PERIOD_SECONDS}s`)] : []),
           ];
     for (const edit of wanted) {
       if (edit === null) return null;
@@ -110,10 +127,16 @@ function patchOf(late: readonly Timed[], { projectFiles, hosts }: RunFacts): Rem
   return patch === null ? null : { kind: 'patch', patch };
 }
 
-function sentence({ service, timeline }: Timed): string {
+function sentence(each: Timed): string {
+  const { service, timeline } = each;
   const { readySeconds, healthySeconds, healthcheck } = timeline;
   const lost = figure(healthySeconds - readySeconds, 'second');
-  const interval = healthcheck === null ? 'the interval' : `${figure(healthcheck.intervalSeconds, 'second')} interval`;
+  const interval =
+    healthcheck === null
+      ? 'interval'
+      : losesToStartInterval(each)
+        ? `start_interval of ${figure(healthcheck.startIntervalSeconds, 'second')}`
+        : `${figure(healthcheck.intervalSeconds, 'second')} interval`;
   return `${service} was ready after ${figure(readySeconds, 'second')} and healthy after ${figure(healthySeconds, 'second')}: ${lost} lost to its healthcheck's ${interval}`;
 }
 
@@ -122,21 +145,28 @@ function sentence({ service, timeline }: Timed): string {
  * wait for them started earlier by as much. null: nothing that could be noticed.
  */
 export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
-  const before = lastOf(services.map(({ seconds }) => seconds));
+  const before = lastOf(services.map(endOf));
   const after = lastOf(services.map((service) => endIf(names, service, services)));
   return before - after > ADVISED_SECONDS ? before - after : null;
 }
 
+/** Of a one-shot, when it had done its work. */
+function endOf({ seconds, timeline }: ServiceStartup): number | null {
+  return seconds ?? timeline?.endedSeconds ?? null;
+}
+
 function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
-  const { seconds, timeline } = service;
+  const { timeline } = service;
+  const seconds = endOf(service);
   if (seconds === null || timeline === null) return seconds;
   const own =
     names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
   const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
-  // Only who waits for health starts earlier; and cycles there are none, since compose refuses them.
-  const otherEnd =
-    other !== undefined && timeline.waitedFor?.condition === 'service_healthy' ? endIf(names, other, services) : null;
-  const earlier = otherEnd === null || other?.seconds == null ? 0 : other.seconds - otherEnd;
+  // Only who waits for health, or for an end, starts earlier; and cycles there are none, since compose refuses them.
+  const waits = timeline.waitedFor !== null && timeline.waitedFor.condition !== 'service_started';
+  const [otherEnd, otherNow] =
+    other !== undefined && waits ? [endIf(names, other, services), endOf(other)] : [null, null];
+  const earlier = otherEnd === null || otherNow === null ? 0 : otherNow - otherEnd;
   return seconds - own - earlier;
 }
 

@@ -6,6 +6,10 @@ import { NOT_SEEN, primaryOf } from '../support/primary.ts';
 /** Of the CPUs of the lane: one busy process of two CPUs uses half. */
 export const IDLE_RATIO = 0.4;
 export const WORTH_SECONDS = 10;
+/** Of the time some process of the trial waited for a CPU: what is not used then is not idle. */
+export const WAITED_RATIO = 0.2;
+
+const TAKEN = 'Other programs used the CPUs of the tests as well.';
 
 /** Tests that wait for services or sleep leave their CPUs idle: more workers wait at the same time. */
 export const idleLane: Audit = {
@@ -20,6 +24,9 @@ export const idleLane: Audit = {
     const ratio = trial.profile?.resources?.laneRatio ?? null;
     if (ratio === null)
       return [{ kind: 'inconclusive', reason: 'The share of the lane that the tests used is not known.' }];
+    const waited = trial.profile?.resources?.cpuPressureRatio ?? null;
+    if (waited === null ? trial.disturbed !== null : waited >= WAITED_RATIO)
+      return [{ kind: 'inconclusive', reason: TAKEN }];
     const tests = pytest.path?.tests ?? 0;
     if (ratio >= IDLE_RATIO || tests < WORTH_SECONDS) return [];
     return [
@@ -27,7 +34,7 @@ export const idleLane: Audit = {
         kind: 'opportunity',
         message: `Run more tests at the same time (\`-n\`), or find what they wait for: they used ${formatRatio(ratio)} of the CPUs of their lane. \`paceline tune\` tries other numbers of workers.`,
         evidence: [
-          `${trial.lane.cpus.length} CPUs, ${figure(tests, 'second')} of tests, ${pytest.configuration.workers} workers`,
+          `${trial.lane.cpus.length === 1 ? '1 CPU' : `${trial.lane.cpus.length} CPUs`}, ${figure(tests, 'second')} of tests, ${pytest.configuration.workers} workers`,
           ...caveats,
         ],
         saves: savesUnknown('test.duration', scenario.name),

@@ -1,8 +1,9 @@
 import type { TestTiming } from '../../../model/profile/pytest-profile.ts';
+import type { Place } from '../../../model/project-files.ts';
 import { figure } from '../../../format/figure.ts';
 import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { NOT_SEEN, primaryOf } from '../support/primary.ts';
+import { NOT_SEEN, placeOfTest, primaryOf } from '../support/primary.ts';
 
 /** Of one test, and its share of all. */
 export const WORTH_SECONDS = 2;
@@ -23,7 +24,7 @@ export const slowTests: Audit = {
     const found = pytest.slowestTests.filter(
       ({ seconds }) => seconds >= WORTH_SECONDS && seconds >= WORTH_SHARE * total,
     );
-    return found.map((test) => finding(test, total, scenario.name, caveats));
+    return found.map((test) => finding(test, total, scenario.name, placeOfTest(pytest, test.id), caveats));
   },
 };
 
@@ -31,6 +32,7 @@ function finding(
   { id, seconds, setup, call, teardown }: TestTiming,
   total: number,
   scenario: string,
+  where: Place,
   caveats: readonly string[],
 ): Finding {
   return {
@@ -40,7 +42,7 @@ function finding(
       `set-up ${figure(setup, 'second')}, call ${figure(call, 'second')}, tear-down ${figure(teardown, 'second')}`,
       ...caveats,
     ],
-    where: { file: id.split('::')[0] ?? id, line: 1 },
+    where,
     saves: savesBetween('test.duration', { value: seconds, low: 0, high: seconds }, scenario),
     remedy: {
       kind: 'steps',

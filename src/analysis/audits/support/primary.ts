@@ -1,5 +1,6 @@
 /** The trial of the primary scenario that stands for its tests, as audits of the tests need it. */
 import type { PytestProfile } from '../../../model/profile/pytest-profile.ts';
+import type { Place } from '../../../model/project-files.ts';
 import type { Scenario } from '../../../model/plan.ts';
 import type { TrialRecord } from '../../../model/run.ts';
 import { typicalTrial } from '../../trials/typical-trial.ts';
@@ -27,11 +28,24 @@ export function primaryOf({ facts, plan }: AuditContext): Primary | null {
   const pytest = trial?.profile?.pytest;
   if (trial === null || pytest == null) return null;
   const processes = Math.max(1, pytest.workers.length, pytest.configuration.workers);
-  const caveats = isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`];
+  const caveats = [
+    ...(isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`]),
+    ...(trial.disturbed === null
+      ? []
+      : [`this trial was disturbed, so its times may be too long: ${trial.disturbed.reason}`]),
+  ];
   return { scenario, trial, pytest, processes, caveats };
 }
 
 /** How many tests ran. */
 export function testCount({ testSet }: PytestProfile): number {
   return Math.max(1, testSet.count);
+}
+
+/** Where a test begins; line 1 of its file where that was not recorded. */
+export function placeOfTest({ table }: Pick<PytestProfile, 'table'>, id: string): Place {
+  const [file = id] = id.split('::');
+  const name = id.slice(file.length + '::'.length);
+  const index = table?.name.findIndex((each, at) => each === name && table.files[table.file[at] ?? -1] === file) ?? -1;
+  return { file, line: table?.line?.[index] ?? 1 };
 }

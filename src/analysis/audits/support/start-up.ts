@@ -77,9 +77,13 @@ export function readyOf(service: ServiceStartup, services: readonly ServiceStart
   return service.seconds ?? oneShotEnd(service, services) ?? service.timeline?.startedSeconds ?? 0;
 }
 
-/** A service that ended has no time of its own, but the one that waited for it has: null if none did. */
-export function oneShotEnd({ service, state }: ServiceStartup, services: readonly ServiceStartup[]): number | null {
+/** When a one-shot had done its work. Older versions stored no time of it, but of the one that waited for it: null if none did. */
+export function oneShotEnd(
+  { service, state, timeline: own }: ServiceStartup,
+  services: readonly ServiceStartup[],
+): number | null {
   if (state !== 'completed') return null;
+  if (own?.endedSeconds != null) return own.endedSeconds;
   const ends = services.flatMap(({ timeline }) => {
     const waited = timeline?.waitedFor;
     if (waited?.service !== service || waited.seconds === null || timeline?.startedSeconds == null) return [];

@@ -1,10 +1,11 @@
 import { figure } from '../../../format/figure.ts';
 import type { Place } from '../../../model/project-files.ts';
-import { isWorth, placeOfWorkers, predictionOf, savesByPrediction } from '../../xdist/finding.ts';
+import { isWorth, predictionOf, savesByPrediction } from '../../xdist/finding.ts';
 import type { Prediction } from '../../xdist/predict.ts';
 import { simulate } from '../../xdist/simulate.ts';
 import type { Suite, SuiteTest } from '../../xdist/suite.ts';
 import type { Audit, Finding } from '../audit.ts';
+import { placeOfTest } from '../support/primary.ts';
 
 /** A unit that takes more than this part of the time of all tests decides when they end. */
 const DOMINATES = 0.4;
@@ -30,7 +31,7 @@ export const workerImbalance: Audit = {
     const after = simulate(inHalves(suite, longest.tests), split).seconds;
     const predicted = { ...way, seconds: (prediction.seconds * after) / now.seconds, low: 0, high: 0 };
     const isFaster = prediction.seconds - predicted.seconds > context.plan.alerts.floorSeconds;
-    return isFaster ? [finding(prediction, longest, predicted, placeOfWorkers(context))] : [];
+    return isFaster ? [finding(prediction, longest, predicted)] : [];
   },
 };
 
@@ -81,12 +82,7 @@ function inHalves(suite: Suite, tests: readonly number[]): Suite {
   };
 }
 
-function finding(
-  prediction: Prediction,
-  { name, seconds, tests }: Unit,
-  after: { readonly seconds: number },
-  where: Place | null,
-): Finding {
+function finding(prediction: Prediction, { name, seconds, tests }: Unit, after: { readonly seconds: number }): Finding {
   const { suite, now, way } = prediction;
   const isTest = tests.length === 1;
   const what = isTest ? `\`${suite.tests[tests[0]!]!.id}\`` : `${name} (${tests.length} tests)`;
@@ -101,8 +97,15 @@ function finding(
       `all tests: ${figure(now.testsSeconds, 'second')} with ${way.workers} workers`,
       `the last worker ends after ${figure(Math.max(...ends), 'second')}, the first one after ${figure(Math.min(...ends), 'second')}`,
     ],
-    where,
+    where: placeOfUnit(prediction, tests),
     saves: savesByPrediction(prediction, after),
     remedy: { kind: 'steps', steps: [step] },
   };
+}
+
+/** A test, the first one of a class, or a file from its top. */
+function placeOfUnit({ suite, way, trial }: Prediction, tests: readonly number[]): Place {
+  const { id, file } = suite.tests[tests[0]!]!;
+  const pytest = trial.profile?.pytest;
+  return way.distribution === 'loadfile' || pytest == null ? { file, line: 1 } : placeOfTest(pytest, id);
 }
