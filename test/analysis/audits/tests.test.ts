@@ -90,6 +90,15 @@ describe('costly-fixture', () => {
   });
 });
 
+test('costly-fixture is inconclusive only where a costly one was not compared', () => {
+  const unseen = (seconds: number) =>
+    findings(costlyFixture, ({ fixtures }) => ({
+      fixtures: fixtures.map(({ value: _, ...each }) => ({ ...each, seconds, teardown: 0 })),
+    }));
+  expect(unseen(30)).toMatchObject([{ kind: 'inconclusive' }]);
+  expect(unseen(0.01)).toEqual([]);
+});
+
 describe('the place of a test', () => {
   const table = {
     files: ['tests/test_a.py', 'tests/test_b.py'],
