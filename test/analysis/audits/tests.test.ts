@@ -1,6 +1,7 @@
 /** What the audits of the tests say of trials that look alike. */
 import { describe, expect, test } from 'vitest';
 import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
+import { chattyQueries } from '../../../src/analysis/audits/chatty-queries/audit.ts';
 import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
@@ -154,6 +155,23 @@ describe('database-durability', () => {
     const unseen = facts.trials.map((trial) => ({ ...trial, profile: null }));
     expect(auditOf('registry.example/our-database:7', unseen)).toMatchObject([{ kind: 'notApplicable' }]);
   });
+});
+
+test.each([
+  ['a fast server: without a number, for the driver takes time too', 8000, 0.1, null],
+  ['a slow server: with a number', 8000, 4, { value: expect.any(Number) as number }],
+])('chatty-queries tells of many calls to %s', (_, calls, seconds, predicted) => {
+  const facts = firesOf(chattyQueries);
+  const trials = facts.trials.map((trial) => {
+    const { profile } = trial;
+    const queries = profile?.queries?.map((each) => ({
+      ...each,
+      mostFrequent: each.mostFrequent.slice(0, 1).map((statement) => ({ ...statement, calls, seconds })),
+    }));
+    return { ...trial, profile: { ...profile!, services: [], queries: queries! } };
+  });
+  const found = chattyQueries.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] });
+  expect(found).toMatchObject([{ saves: { predicted } }]);
 });
 
 describe('idle-lane', () => {
