@@ -8,6 +8,7 @@ import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
 import { databaseDurability } from '../../../src/analysis/audits/database-durability/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
 import { idleLane } from '../../../src/analysis/audits/idle-lane/audit.ts';
+import { slowImport } from '../../../src/analysis/audits/slow-import/audit.ts';
 import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
 import { readFileSync } from 'node:fs';
 import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
@@ -161,6 +162,24 @@ describe('database-durability', () => {
 });
 
 test.each([
+  [0.2, 1],
+  [0.05, 0],
+])('slow-import tells of a file that took %d of the trial: %d', (share, count) => {
+  const facts = firesOf(slowImport);
+  const trials = facts.trials.map((trial) => {
+    const pytest = trial.profile!.pytest!;
+    const collectedFiles = [{ path: 'tests/conftest.py', seconds: 5, tests: 0 }];
+    const path = { ...pytest.path!, collection: 0.5 };
+    return {
+      ...trial,
+      seconds: 5 / share,
+      profile: { ...trial.profile!, pytest: { ...pytest, path, collectedFiles } },
+    };
+  });
+  expect(slowImport.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] })).toHaveLength(count);
+});
+
+test.each([
   ['a fast server: without a number, for the driver takes time too', 8000, 0.1, null],
   ['a slow server: with a number', 8000, 4, { value: expect.any(Number) as number }],
 ])('chatty-queries tells of many calls to %s', (_, calls, seconds, predicted) => {
@@ -219,6 +238,7 @@ describe('fixed-sleep', () => {
       }));
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::TestBackoff::test_it')).toEqual([]);
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::test_mail')).toHaveLength(1);
+    expect(sleeping('tests/test_a.py::test_the_window_slides', 'tests/test_a.py::test_sessions_live_on')).toEqual([]);
     // The file's name says nothing of the test.
     expect(sleeping('tests/test_timeouts.py::test_mail')).toHaveLength(1);
   });

@@ -5,8 +5,9 @@ import { placeOf } from '../../place-of.ts';
 import { type Audit, type AuditContext, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one file in the collection. */
+/** Of one file in the collection, and its share of the trial: on a busy machine everything takes longer. */
 export const WORTH_SECONDS = 1;
+export const WORTH_SHARE = 0.08;
 /** A collection of at least this, which is at least this share of the trial. */
 export const LONG_SECONDS = 3;
 export const LONG_SHARE = 0.2;
@@ -22,7 +23,7 @@ export const slowImport: Audit = {
     if (primary?.pytest.collectedFiles === undefined)
       return [{ kind: 'inconclusive', reason: 'The imports of the collection were not recorded.' }];
     const found = primary.pytest.collectedFiles
-      .filter(({ seconds }) => seconds >= WORTH_SECONDS)
+      .filter(({ seconds }) => seconds >= Math.max(WORTH_SECONDS, WORTH_SHARE * (primary.trial.seconds ?? 0)))
       .flatMap((file) => heavy(primary, file));
     return found.length > 0 ? found : long(context, primary);
   },
