@@ -8,7 +8,7 @@ import { type Primary, primaryOf, testCount } from '../support/primary.ts';
 export const MANY_FOR_EACH_TEST = 20;
 export const MANY_CALLS = 500;
 export const WORTH_SECONDS = 0.5;
-/** With so many calls the tests' own driver takes noticeable time, which no figure here shows. */
+/** From this number of calls on the tests' own driver takes noticeable time, which no figure here shows. */
 export const CALLS_OF_DRIVER = 2000;
 /** What remains when the rows are asked for together. */
 const REMAINS = 0.1;
