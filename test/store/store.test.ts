@@ -122,7 +122,7 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
     first.exec(`drop table ${table}`);
   }
   first.exec('drop index run_by_time; alter table run drop column kind; alter table run drop column parent');
-  first.exec('alter table trial drop column hint');
+  first.exec('alter table trial drop column hint; alter table trial drop column times');
   first.exec('alter table run drop column project_files');
   first.exec("delete from kysely_migration where name > '0001-z'");
   first.close();
@@ -148,7 +148,7 @@ test('series with an old id are found by the id in their alerts', async () => {
     expect(older.prepare(`update ${table} set series_id = 'an-older-id'`).run().changes).toBe(1);
   }
   older.exec('drop table verified_advice; drop table advice_verification');
-  older.exec('alter table trial drop column hint');
+  older.exec('alter table trial drop column hint; alter table trial drop column times');
   older.exec('alter table run drop column project_files');
   older.exec("delete from kysely_migration where name > '0002-z'");
   older.close();

@@ -13,5 +13,5 @@ test("the workflows' bundle holds pure folders alone: no engine, no store, no No
 }, 60_000);
 
 test('these are the workflow types, since every exported name is one', () => {
-  expect(Object.keys(workflows)).toEqual(['benchmark', 'compare', 'confirm', 'tune', 'verifyAdvice']);
+  expect(Object.keys(workflows)).toEqual(['benchmark', 'compare', 'confirm', 'verifyAdvice', 'tune']);
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { criticalPath } from '../../../src/analysis/spans/critical-path.ts';
 import { spansOf } from '../../../src/analysis/spans/spans-of.ts';
@@ -145,7 +145,7 @@ describe('the critical path', () => {
     criticalPath(tree).map(({ name, fromSeconds, toSeconds }) => [name, fromSeconds, toSeconds]);
 
   test.each<[string, readonly Span[], readonly (readonly [string, number, number])[]]>([
-    ['leaves out what ran beside something longer', [span('a', 0, 4), span('b', 0, 10)], [['b', 0, 10]]],
+    ['leaves out what ran next to something longer', [span('a', 0, 4), span('b', 0, 10)], [['b', 0, 10]]],
     [
       'takes what was waited for, of two that ran until then',
       [span('a', 0, 5), span('b', 0, 5), span('c', 5, 10, { after: ['a'] })],
