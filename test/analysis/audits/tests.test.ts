@@ -180,6 +180,18 @@ test.each([
 });
 
 test.each([
+  ['a single process', 0, 1],
+  ['workers, whose start is most of it', 2, 0],
+])('slow-import tells of a long collection by %s', (_, workers, count) => {
+  const found = findings(slowImport, ({ configuration, path }) => ({
+    configuration: { ...configuration, workers },
+    collectedFiles: [{ path: 'tests/test_a.py', seconds: 0.5, tests: 9 }],
+    path: { ...path!, collection: 12 },
+  }));
+  expect(found).toHaveLength(count);
+});
+
+test.each([
   ['a fast server: without a number, for the driver takes time too', 8000, 0.1, null],
   ['a slow server: with a number', 8000, 4, { value: expect.any(Number) as number }],
 ])('chatty-queries tells of many calls to %s', (_, calls, seconds, predicted) => {

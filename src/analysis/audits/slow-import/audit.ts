@@ -56,16 +56,19 @@ function heavy({ scenario, caveats }: Primary, { path, seconds, tests }: Collect
 }
 
 function long({ facts }: AuditContext, { pytest, scenario, trial, caveats }: Primary): Finding[] {
-  const seconds = pytest.path?.collection ?? 0;
+  // With workers their start is in the path as well.
+  const seconds =
+    pytest.configuration.workers > 0
+      ? (pytest.collectedFiles ?? []).reduce((sum, file) => sum + file.seconds, 0)
+      : (pytest.path?.collection ?? 0);
   const share = seconds / Math.max(seconds, trial.seconds ?? 0, 1e-9);
-  if (seconds < LONG_SECONDS || share < LONG_SHARE) return [];
+  // Where the folders of the tests are named, what is collected is what is run.
   const hasPaths = placeOf(facts.projectFiles, { kind: 'pytestOption', name: 'testpaths' }) !== null;
+  if (hasPaths || seconds < LONG_SECONDS || share < LONG_SHARE) return [];
   return [
     {
       kind: 'opportunity',
-      message: hasPaths
-        ? 'Collect less: name the folder or the files of the tests that are wanted in the command of the scenario.'
-        : 'Set `testpaths` in the pytest configuration, so that pytest looks for tests in their folder alone.',
+      message: 'Set `testpaths` in the pytest configuration, so that pytest looks for tests in their folder alone.',
       evidence: [
         `collecting took ${figure(seconds, 'second')}, ${formatRatio(share)} of the trial`,
         ...(pytest.collectedFiles ?? []).slice(0, 3).map((file) => `${file.path}: ${figure(file.seconds, 'second')}`),
