@@ -45,6 +45,13 @@ function heading({ project, runId, commit, opportunities, problems, together }: 
   return `${project}, run ${runId.slice(0, 8)}${at}: ${counts}${sums.length === 0 ? '' : ` (${sums.join(', ')})`}`;
 }
 
+/** Steps are for people, and what no figure shows cannot be measured. */
+function withoutNumber({ saves, remedy }: ListedAdvice): string {
+  if (saves === null) return 'No figure of a run shows what it saves.';
+  const isTriable = remedy !== null && remedy.kind !== 'steps';
+  return isTriable ? 'No number is known; `--verify` can measure it.' : 'No number is known.';
+}
+
 function opportunity(advice: ListedAdvice): ListItem {
   const { remedy, evidence, honesty, hoursPerMonth } = advice;
   const saves = savesWords(advice);
@@ -52,7 +59,7 @@ function opportunity(advice: ListedAdvice): ListItem {
   return item(named(advice), {
     sign: signOf(advice),
     details: [
-      ...(saves === '' ? ['No number is known; `--verify` can measure it.'] : [`${capital(saves)}${hours}.`]),
+      ...(saves === '' ? [withoutNumber(advice)] : [`${capital(saves)}${hours}.`]),
       ...evidence,
       ...(remedy === null ? [] : [`Remedy: ${remedyWords(remedy)}`]),
       ...(advice.state === 'verified' ? [] : triedLines(advice)),

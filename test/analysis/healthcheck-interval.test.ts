@@ -52,6 +52,13 @@ describe('healthcheck-interval', () => {
     );
   });
 
+  test('names the interval where the engine did not wait for its start_interval', () => {
+    const db = service('db', [0.8, 1.1, 2.2]);
+    const healthcheck = { intervalSeconds: 1, startPeriodSeconds: 30, startIntervalSeconds: 5 };
+    const [found] = advice({ ...db, timeline: { ...db.timeline!, healthcheck } });
+    expect(found?.message).toContain("1.1 s lost to its healthcheck's 1 s interval.");
+  });
+
   test('a service that depends on it starts earlier by as much', () => {
     const found = advice(service('db', [0.8, 1.1, 5.2]), service('api', [5.7, 6, 6.4], afterDb));
     expect(found).toHaveLength(1);

@@ -54,6 +54,16 @@ describe('the list of advice', () => {
     expect(text).toContain('Remedy: a patch of a.txt');
     expect(text).toContain('paceline advise --verify');
   });
+
+  const steps = { kind: 'steps', steps: ['Make it shorter.'] } as const;
+  test.each<readonly [string, Partial<Advice>, string]>([
+    ['a patch without a number', {}, 'No number is known; `--verify` can measure it.'],
+    ['steps without a number', { remedy: steps }, 'No number is known.\n'],
+    ['what is in no figure', { saves: null }, 'No figure of a run shows what it saves.'],
+  ])('promises a measurement only where there can be one: %s', (_, change, line) => {
+    const text = renderAdvice(listed([adviceOf('a', null, change)]), { color: false, width: 100 });
+    expect(text).toContain(line);
+  });
 });
 
 test('advice of one audit is numbered where there are several', () => {

@@ -1,12 +1,14 @@
 /** What the audits of the tests say of trials that look alike. */
 import { describe, expect, test } from 'vitest';
 import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
+import { chattyQueries } from '../../../src/analysis/audits/chatty-queries/audit.ts';
 import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
 import { databaseDurability } from '../../../src/analysis/audits/database-durability/audit.ts';
 import { fixedSleep } from '../../../src/analysis/audits/fixed-sleep/audit.ts';
 import { idleLane } from '../../../src/analysis/audits/idle-lane/audit.ts';
+import { slowImport } from '../../../src/analysis/audits/slow-import/audit.ts';
 import { placeOfTest } from '../../../src/analysis/audits/support/primary.ts';
 import { readFileSync } from 'node:fs';
 import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
@@ -90,6 +92,18 @@ describe('costly-fixture', () => {
   });
 });
 
+test('costly-fixture is inconclusive only where a costly one was not compared', () => {
+  const unseen = (seconds: number) =>
+    findings(costlyFixture, ({ fixtures }) => ({
+      fixtures: fixtures.map((each) => {
+        const { name, scope, where, count, slowest } = each;
+        return { name, scope, where, count, slowest, seconds, teardown: 0 };
+      }),
+    }));
+  expect(unseen(30)).toMatchObject([{ kind: 'inconclusive' }]);
+  expect(unseen(0.01)).toEqual([]);
+});
+
 describe('the place of a test', () => {
   const table = {
     files: ['tests/test_a.py', 'tests/test_b.py'],
@@ -147,6 +161,53 @@ describe('database-durability', () => {
   });
 });
 
+test.each([
+  [0.2, 1],
+  [0.05, 0],
+])('slow-import tells of a file that took %d of the trial: %d', (share, count) => {
+  const facts = firesOf(slowImport);
+  const trials = facts.trials.map((trial) => {
+    const pytest = trial.profile!.pytest!;
+    const collectedFiles = [{ path: 'tests/conftest.py', seconds: 5, tests: 0 }];
+    const path = { ...pytest.path!, collection: 0.5 };
+    return {
+      ...trial,
+      seconds: 5 / share,
+      profile: { ...trial.profile!, pytest: { ...pytest, path, collectedFiles } },
+    };
+  });
+  expect(slowImport.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] })).toHaveLength(count);
+});
+
+test.each([
+  ['a single process', 0, 1],
+  ['workers, whose start is most of it', 2, 0],
+])('slow-import tells of a long collection by %s', (_, workers, count) => {
+  const found = findings(slowImport, ({ configuration, path }) => ({
+    configuration: { ...configuration, workers },
+    collectedFiles: [{ path: 'tests/test_a.py', seconds: 0.5, tests: 9 }],
+    path: { ...path!, collection: 12 },
+  }));
+  expect(found).toHaveLength(count);
+});
+
+test.each([
+  ['a fast server: without a number, for the driver takes time too', 8000, 0.1, null],
+  ['a slow server: with a number', 8000, 4, { value: expect.any(Number) as number }],
+])('chatty-queries tells of many calls to %s', (_, calls, seconds, predicted) => {
+  const facts = firesOf(chattyQueries);
+  const trials = facts.trials.map((trial) => {
+    const { profile } = trial;
+    const queries = profile?.queries?.map((each) => ({
+      ...each,
+      mostFrequent: each.mostFrequent.slice(0, 1).map((statement) => ({ ...statement, calls, seconds })),
+    }));
+    return { ...trial, profile: { ...profile!, services: [], queries: queries! } };
+  });
+  const found = chattyQueries.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] });
+  expect(found).toMatchObject([{ saves: { predicted } }]);
+});
+
 describe('idle-lane', () => {
   const facts = firesOf(idleLane);
   const auditOf = (change: Partial<RunFacts['trials'][number]>) =>
@@ -189,6 +250,7 @@ describe('fixed-sleep', () => {
       }));
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::TestBackoff::test_it')).toEqual([]);
     expect(sleeping('tests/test_a.py::test_token_expires', 'tests/test_a.py::test_mail')).toHaveLength(1);
+    expect(sleeping('tests/test_a.py::test_the_window_slides', 'tests/test_a.py::test_sessions_live_on')).toEqual([]);
     // The file's name says nothing of the test.
     expect(sleeping('tests/test_timeouts.py::test_mail')).toHaveLength(1);
   });

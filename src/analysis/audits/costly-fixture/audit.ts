@@ -32,21 +32,26 @@ export const costlyFixture: Audit = {
   audit: (context) => {
     const primary = primaryOf(context);
     if (primary === null) return [{ kind: 'inconclusive', reason: NOT_SEEN }];
-    if (primary.pytest.fixtures.every(({ value }) => value === undefined)) {
+    const costly = primary.pytest.fixtures.filter((fixture) => savedSeconds(primary, fixture) >= WORTH_SECONDS);
+    if (costly.length > 0 && costly.every(({ value }) => value === undefined)) {
       return [{ kind: 'inconclusive', reason: 'Whether tests change what fixtures return was not recorded.' }];
     }
-    return primary.pytest.fixtures.flatMap((fixture) => finding(primary, fixture));
+    return costly.flatMap((fixture) => finding(primary, fixture));
   },
 };
 
+/** If it were set up once in each process. */
+function savedSeconds({ processes }: Primary, { scope, count, seconds, teardown }: FixtureCost): number {
+  if (!NARROW.has(scope) || count <= processes) return 0;
+  return ((seconds + (teardown ?? 0)) * (count - processes)) / count / processes;
+}
+
 function finding(primary: Primary, fixture: FixtureCost): Finding[] {
-  const { scenario, processes, pytest, caveats } = primary;
+  const { scenario, pytest, caveats } = primary;
   const { name, scope, count, seconds, teardown, definition } = fixture;
   // The others are not safe: a shared value would let one test see what another did, or give two tests one unique name.
-  if (!NARROW.has(scope) || fixture.value !== 'same' || count <= processes) return [];
-  const total = seconds + (teardown ?? 0);
-  const value = (total * (count - processes)) / count / processes;
-  if (value < WORTH_SECONDS || usesNarrower(fixture, pytest.fixtures)) return [];
+  if (fixture.value !== 'same' || usesNarrower(fixture, pytest.fixtures)) return [];
+  const value = savedSeconds(primary, fixture);
   const line = definition?.line ?? null;
   const patch = patchOf(fixture);
   return [

@@ -3,11 +3,11 @@ import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one line in a trial, over all its tests. */
-export const WORTH_SECONDS = 0.5;
+/** Of one line in a trial, over all its tests, as the workers share it. */
+export const WORTH_SECONDS = 1;
 /** A test that is named after time is about time: its sleep is the subject. */
 export const SUBJECT =
-  /sleep|timeout|time_out|delay|retry|retries|backoff|ttl|expir|throttl|rate_?limit|debounce|interval|clock|slow/i;
+  /sleep|timeout|time_out|delay|retry|retries|backoff|ttl|expir|throttl|rate_?limit|debounce|interval|clock|slow|window|lifetime|_live|stale|idle|elaps|heartbeat|schedul/i;
 /** A test that asks in steps sleeps in a loop: short, or several times. The names of more tests than this are not kept. */
 const STEP_SECONDS = 0.15;
 const LONG_STEP_SECONDS = 1.1;
@@ -32,7 +32,7 @@ export const fixedSleep: Audit = {
 
 function finding({ scenario, processes, caveats }: Primary, sleep: SleepCost): Finding[] {
   const { file, line, source, calls, seconds, tests } = sleep;
-  if (seconds < WORTH_SECONDS || isInSteps(sleep)) return [];
+  if (seconds / processes < WORTH_SECONDS || isInSteps(sleep)) return [];
   if (tests.every((id) => SUBJECT.test(id.slice(id.indexOf('::'))))) return [];
   const most = seconds / processes;
   const value = Math.max(0, most - (calls * POLL_SECONDS) / processes);

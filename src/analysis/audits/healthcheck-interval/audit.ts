@@ -78,12 +78,17 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
   ];
 }
 
-/** Within the start period its own interval counts, which is 5 s where none is given, however short the other one is. */
-function losesToStartInterval({ timeline: { healthcheck } }: Timed): boolean {
+/**
+ * Within the start period its own interval counts, however short the other one is. Where none is given, that is 5 s from
+ * Docker 27 on, and the other one before (https://github.com/moby/moby/pull/47799): what was lost shows which it was.
+ */
+function losesToStartInterval(service: Timed): boolean {
+  const { healthcheck } = service.timeline;
   return (
     healthcheck !== null &&
     healthcheck.startPeriodSeconds > 0 &&
-    healthcheck.startIntervalSeconds > healthcheck.intervalSeconds
+    healthcheck.startIntervalSeconds > healthcheck.intervalSeconds &&
+    lostSeconds(service) > 1.2 * healthcheck.intervalSeconds
   );
 }
 

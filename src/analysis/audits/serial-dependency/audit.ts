@@ -4,7 +4,7 @@ import { removeComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { composeValues, edgeKey, hasComposeKey, imageName, startupSaving } from '../support/start-up.ts';
+import { edgeKey, imageName, runsServer, startupSaving } from '../support/start-up.ts';
 
 /** Compose itself looks for what is ready only every half second. */
 export const WORTH_SECONDS = 0.5;
@@ -27,23 +27,13 @@ export const serialDependency: Audit = {
   audit: ({ facts }) => (facts.startup?.services ?? []).flatMap((service) => finding(facts, service)),
 };
 
-/** What a command begins with that starts the image's server, as against a client in the same image: `pg_dump`, `sh`. */
-const STARTS_SERVER =
-  /^(?:-|(?:docker-entrypoint\.sh|postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|keydb-server|memcached|rabbitmq-server|nats-server|server|etcd|cassandra)\b)/;
-
-function runsServer({ projectFiles: files }: RunFacts, service: string): boolean {
-  if (hasComposeKey(files, service, ['entrypoint'])) return false;
-  const [first] = composeValues(files, service, ['command']);
-  return first === undefined ? !hasComposeKey(files, service, ['command']) : STARTS_SERVER.test(first.trim());
-}
-
 function finding(facts: RunFacts, { service, state, timeline }: ServiceStartup): Finding[] {
   const files = facts.projectFiles;
   const services = facts.startup?.services ?? [];
   const image = imageName(files, service);
   const waited = timeline?.waitedFor;
   if (image === null || !SERVERS.has(image) || waited == null) return [];
-  if (state === 'completed' || !runsServer(facts, service)) return [];
+  if (state === 'completed' || !runsServer(files, service)) return [];
   const edge = { from: service, to: waited.service };
   const value = startupSaving(services, files, { withoutEdge: edge });
   if (value < WORTH_SECONDS) return [];

@@ -5,8 +5,9 @@ import { placeOf } from '../../place-of.ts';
 import { type Audit, type AuditContext, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one file in the collection. */
+/** Of one file in the collection, and its share of the trial: on a busy machine everything takes longer. */
 export const WORTH_SECONDS = 1;
+export const WORTH_SHARE = 0.08;
 /** A collection of at least this, which is at least this share of the trial. */
 export const LONG_SECONDS = 3;
 export const LONG_SHARE = 0.2;
@@ -22,7 +23,7 @@ export const slowImport: Audit = {
     if (primary?.pytest.collectedFiles === undefined)
       return [{ kind: 'inconclusive', reason: 'The imports of the collection were not recorded.' }];
     const found = primary.pytest.collectedFiles
-      .filter(({ seconds }) => seconds >= WORTH_SECONDS)
+      .filter(({ seconds }) => seconds >= Math.max(WORTH_SECONDS, WORTH_SHARE * (primary.trial.seconds ?? 0)))
       .flatMap((file) => heavy(primary, file));
     return found.length > 0 ? found : long(context, primary);
   },
@@ -55,16 +56,19 @@ function heavy({ scenario, caveats }: Primary, { path, seconds, tests }: Collect
 }
 
 function long({ facts }: AuditContext, { pytest, scenario, trial, caveats }: Primary): Finding[] {
-  const seconds = pytest.path?.collection ?? 0;
+  // With workers their start is in the path as well.
+  const seconds =
+    pytest.configuration.workers > 0
+      ? (pytest.collectedFiles ?? []).reduce((sum, file) => sum + file.seconds, 0)
+      : (pytest.path?.collection ?? 0);
   const share = seconds / Math.max(seconds, trial.seconds ?? 0, 1e-9);
-  if (seconds < LONG_SECONDS || share < LONG_SHARE) return [];
+  // Where the folders of the tests are named, what is collected is what is run.
   const hasPaths = placeOf(facts.projectFiles, { kind: 'pytestOption', name: 'testpaths' }) !== null;
+  if (hasPaths || seconds < LONG_SECONDS || share < LONG_SHARE) return [];
   return [
     {
       kind: 'opportunity',
-      message: hasPaths
-        ? 'Collect less: name the folder or the files of the tests that are wanted in the command of the scenario.'
-        : 'Set `testpaths` in the pytest configuration, so that pytest looks for tests in their folder alone.',
+      message: 'Set `testpaths` in the pytest configuration, so that pytest looks for tests in their folder alone.',
       evidence: [
         `collecting took ${figure(seconds, 'second')}, ${formatRatio(share)} of the trial`,
         ...(pytest.collectedFiles ?? []).slice(0, 3).map((file) => `${file.path}: ${figure(file.seconds, 'second')}`),

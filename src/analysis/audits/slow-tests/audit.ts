@@ -6,7 +6,7 @@ import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { NOT_SEEN, placeOfTest, primaryOf } from '../support/primary.ts';
 
 /** Of one test, and its share of all. */
-export const WORTH_SECONDS = 2;
+export const WORTH_SECONDS = 5;
 export const WORTH_SHARE = 0.2;
 
 /** Where one test takes a large part of the suite, it is the first place to look. With workers the distribution of tests says it better. */

@@ -171,6 +171,17 @@ export function imageName(files: ProjectFiles | null | undefined, service: strin
   );
 }
 
+/** What a command begins with that starts the image's server, as against a client in the same image: `pg_dump`, `sh`. */
+const STARTS_SERVER =
+  /^(?:-|(?:docker-entrypoint\.sh|postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|keydb-server|memcached|rabbitmq-server|nats-server|server|etcd|cassandra)\b)/;
+
+/** Whether a service in the image of a server is one, by what its compose files have it run. */
+export function runsServer(files: ProjectFiles | null | undefined, service: string): boolean {
+  if (hasComposeKey(files, service, ['entrypoint'])) return false;
+  const [first] = composeValues(files, service, ['command']);
+  return first === undefined ? !hasComposeKey(files, service, ['command']) : STARTS_SERVER.test(first.trim());
+}
+
 function startsWith({ path }: ComposeKey, prefix: readonly (string | number)[]): boolean {
   return prefix.every((part, at) => path[at] === part);
 }
