@@ -138,6 +138,21 @@ export const CASES: readonly CauseCase[] = [
     ['test'],
     'test_cart[10]',
   ),
+  {
+    id: 'ignores-sigterm',
+    figure: 'Tear-down of the services',
+    scenario: 'Alone',
+    // Without `exec` the shell is process 1, which passes no signal on.
+    edits: {
+      [COMPOSE]: [
+        ["'sleep 1; exec redis-server", "'sleep 1; redis-server"],
+        ["--appendonly no'", "--appendonly no; true'"],
+      ],
+    },
+    classes: ['stopSignal'],
+    name: 'cache',
+    evidence: 'command',
+  },
   none('comment', { 'shop/prices.py': [['"""What', '"""This is what']] }),
   none('documentation', { 'README.md': 'How to run the tests.\n' }),
 ];
