@@ -16,6 +16,10 @@ import { profileOf } from './profile.ts';
 import { suiteEndOf } from './suite-end.ts';
 
 const NAME = 'paceline_probe';
+/** The module that pytest loads, and what it loads from beside itself. */
+const MODULES = ['', '_system', '_files', '_waits', '_values', '_fixtures', '_coverage', '_session'].map(
+  (part) => `${NAME}${part}.py`,
+);
 /** In the results folder. The probe writes to the first one. */
 export const PYTEST_FOLDER = 'pytest';
 const PLUGIN_FOLDER = join(PYTEST_FOLDER, 'plugin');
@@ -71,12 +75,15 @@ export async function layOut(resultsFolder: string): Promise<void> {
   const distribution = join(plugin, `${NAME}-1.dist-info`);
   const start = join(resultsFolder, START_FOLDER);
   for (const folder of [distribution, start]) await mkdir(folder, { recursive: true });
-  const [probe, naming] = [join(plugin, `${NAME}.py`), join(start, 'sitecustomize.py')];
-  await copyFile(new URL(`${NAME}.py`, import.meta.url), probe);
-  await copyFile(new URL('sitecustomize.py', import.meta.url), naming);
+  const naming = join(start, 'sitecustomize.py');
+  const modules = MODULES.map((name) => [name, join(plugin, name)] as const);
+  for (const [name, file] of [...modules, ['sitecustomize.py', naming] as const]) {
+    await copyFile(new URL(name, import.meta.url), file);
+  }
   const files = Object.entries(DISTRIBUTION).map(([name, content]) => [join(distribution, name), content] as const);
   for (const [file, content] of files) await writeFile(file, content);
-  for (const file of [probe, naming, ...files.map(([name]) => name)]) await chmod(file, 0o644);
+  for (const file of [naming, ...modules.map(([, file]) => file), ...files.map(([name]) => name)])
+    await chmod(file, 0o644);
   for (const folder of [plugin, distribution, start]) await chmod(folder, 0o755);
   await chmod(join(resultsFolder, PYTEST_FOLDER), 0o777);
 }
