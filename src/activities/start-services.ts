@@ -70,7 +70,11 @@ export const startServices: Make<'startServices'> = (deps) =>
         const tearDown = await clock.part('tearDown', null, () =>
           stopAndMeasure({ engine: deps.engine, project, services, model, signal: attempt.signal }),
         );
-        return await addTearDown(deps, run, facts, tearDown, clock).finally(undo);
+        try {
+          return await addTearDown(deps, run, facts, tearDown, clock);
+        } finally {
+          await undo();
+        }
       };
       const request = { cpus: 'host', memoryBytes: null, key: project } as const;
       return inLane(deps, run, attempt, { request, work, undo, clock });

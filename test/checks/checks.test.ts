@@ -67,7 +67,7 @@ describe('findings and their next steps', () => {
 
 test.each([
   [{}, { state: 'ok', what: 'none of earlier runs' }],
-  [{ containers: 1 }, { state: 'warning', what: '1 container of runs' }],
+  [{ containers: 1 }, { state: 'warning', what: '1 container of runs, of all data directories on this engine' }],
   [
     { containers: 3, networks: 1 },
     { state: 'warning', what: '3 containers, 1 network of runs, of all data directories on this engine' },

@@ -19,9 +19,11 @@ interface Received {
 /** A receiver that gives one answer to all. */
 async function receiver(status: number, answer: string) {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
-    received.push({ path: request.url, headers: request.headers, body: JSON.parse(await text(request)) });
-    response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ path: request.url, headers: request.headers, body: JSON.parse(body) });
+      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

@@ -50,14 +50,8 @@ function serviceSpans(services: readonly ServiceStartup[], stage: Interval): rea
 
 /** From the moment at which nothing kept it from starting. */
 function serviceSpan({ service, state, timeline, seconds }: ServiceStartup, stage: Interval): Span | null {
-  const {
-    createdSeconds,
-    startedSeconds,
-    readySeconds,
-    healthySeconds,
-    waitedFor = null,
-    healthcheck,
-  } = timeline ?? NOTHING_SEEN;
+  const { createdSeconds, startedSeconds, readySeconds, healthySeconds, waitedFor, healthcheck } =
+    timeline ?? NOTHING_SEEN;
   const free =
     waitedFor?.seconds == null || startedSeconds === null ? createdSeconds : startedSeconds - waitedFor.seconds;
   const end = Math.max(...[createdSeconds, startedSeconds, readySeconds, healthySeconds, seconds].map((at) => at ?? 0));

@@ -71,7 +71,7 @@ function row({ scheduleId, state, spec, info }: ScheduleSummary): ScheduleRow {
     paused: state.paused,
     timeZone: spec?.timezone ?? 'UTC',
     nextRun: next?.toISOString() ?? null,
-    note: state.note ?? null,
+    note: state.note || null,
   };
 }
 

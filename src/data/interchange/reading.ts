@@ -125,7 +125,12 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
         : `this has more than ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'entries'}`;
     case 'custom':
       return issue.message.replace(/\.$/, '');
-    default:
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return ANOTHER_FORM;
   }
 }

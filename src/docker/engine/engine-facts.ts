@@ -233,14 +233,17 @@ export function engineNetwork(message: Dockerode.NetworkInspectInfo): EngineNetw
   };
 }
 
+/** An engine of another kind may leave out what Docker always tells. */
+function layersOf({ RootFS }: Partial<Dockerode.ImageInspectInfo>): readonly string[] {
+  return RootFS?.Layers ?? [];
+}
+
 export function imageFacts(message: Dockerode.ImageInspectInfo): ImageFacts {
   // An image without a container has none.
   const config = ((message.Config as unknown) ?? {}) as Partial<Dockerode.ImageInspectInfo['Config']>;
   return {
     id: message.Id,
-    layers: ((message as { readonly RootFS?: { readonly Layers?: readonly string[] } }).RootFS?.Layers ?? []).map(
-      String,
-    ),
+    layers: layersOf(message),
     sizeBytes: message.Size,
     entrypoint: listOrNull(config.Entrypoint),
     cmd: listOrNull(config.Cmd),

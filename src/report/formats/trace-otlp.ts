@@ -145,12 +145,7 @@ function attributesOf(values: Values): readonly Attribute[] {
 }
 
 function valueOf(value: string | number | boolean): Attribute['value'] {
-  switch (typeof value) {
-    case 'string':
-      return { stringValue: value };
-    case 'boolean':
-      return { boolValue: value };
-    default:
-      return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  }
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }

@@ -291,11 +291,7 @@ test.each(CASES)('%s', { timeout: 120_000 }, async (_, edit, options, step, inpu
   const folder = copied();
   edit(folder);
   const [first] = explainMisses(before, await build(folder, options));
-  if (step === null) {
-    expect(first?.step.name).toBeUndefined();
-    return;
-  }
-  expect(first?.step.name).toContain(`] ${step}`);
+  expect(first?.step.name.replace(/^\[[^\]]*\] /, '').slice(0, step?.length)).toBe(step ?? undefined);
   // A folder that is new, or that lost a file, is one more entry.
   const named = first?.input.kind === 'files' ? first.input.files.filter((file) => !file.endsWith('/')) : null;
   expect(named === null ? first?.input : { ...first?.input, files: named }).toEqual(input);

@@ -1,5 +1,5 @@
 /** Facts of any shape for properties of span trees: also with clocks that disagree and parts that overlap. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { PytestPath } from '../../../src/model/profile/pytest-profile.ts';
 import type { TestTable } from '../../../src/model/profile/test-table.ts';
 import type { BuildFacts, RunFacts, ServiceStartup, StartupFacts, TrialRecord } from '../../../src/model/run.ts';

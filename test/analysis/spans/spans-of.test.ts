@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { criticalPath } from '../../../src/analysis/spans/critical-path.ts';
 import { spansOf } from '../../../src/analysis/spans/spans-of.ts';

@@ -25,7 +25,7 @@ function session({ worker }: { readonly worker: Session['worker'] }) {
       Promise.race([ask(), new Promise((_, reject) => setTimeout(reject, 1))]),
     withAbortSignal: never,
   } as unknown as Client;
-  const value = { client, worker, address: 'localhost:9', holderEnded: never(), workerEnded: never() };
+  const value = { client, worker, address: 'temporal.test:17233', holderEnded: never(), workerEnded: never() };
   return { asked, session: { ...value, isOurServer: async () => true } as unknown as Session };
 }
 

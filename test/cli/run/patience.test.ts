@@ -18,7 +18,7 @@ function patience() {
   return {
     over,
     options: {
-      address: 'localhost:9',
+      address: 'temporal.test:17233',
       worksHere: false,
       over: over.signal,
       nowMs: () => clock.ms,
@@ -43,7 +43,7 @@ test('after five minutes without an answer the message says that the run goes on
   const asked = untilAnswered(() => Promise.reject(refused(DEADLINE_EXCEEDED)), patience().options);
   await expect(asked).rejects.toMatchObject({
     problem: {
-      what: 'The Temporal server at localhost:9 did not answer for 5 minutes.',
+      what: 'The Temporal server at temporal.test:17233 did not answer for 5 minutes.',
       next: 'The run goes on. Run the same command again: it attaches to the run.',
     },
   });
