@@ -237,6 +237,19 @@ describe('a build', () => {
     });
   });
 
+  test('a cache miss of one stage is not blamed on a step of another one that always misses', () => {
+    const side = (install: number | 'cached') =>
+      built(
+        [
+          ['[docs 2/2] COPY . .', 0.1, 'aside'],
+          ['[app 2/3] COPY requirements.txt .', install === 'cached' ? 'cached' : 0.1],
+          ['[app 3/3] RUN pip install', install],
+        ],
+        { mode: 'warm', firstMiss: '[docs 2/2] COPY . .' },
+      );
+    expect(told(side('cached'), side(9), WARM)).toEqual([['cacheMiss', 'COPY requirements.txt .', 100]]);
+  });
+
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
     const head = built(
