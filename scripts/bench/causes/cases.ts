@@ -5,7 +5,8 @@ export interface CauseCase {
   readonly id: string;
   /** The title of the figure that moves; null where none may. */
   readonly figure: string | null;
-  readonly scenario: 'Alone' | 'Two Workers';
+  /** The shortest one for figures before the tests. */
+  readonly scenario: 'Smoke' | 'Alone' | 'Two Workers';
   /** By file: text to replace with its replacement, or the whole new content. null: the file is deleted. */
   readonly edits: Readonly<Record<string, Edit>>;
   /** Any of these is right. */
@@ -65,7 +66,7 @@ export const CASES: readonly CauseCase[] = [
   {
     id: 'init-script',
     figure: STARTUP,
-    scenario: 'Alone',
+    scenario: 'Smoke',
     edits: { 'db/start.sh': [['sleep 2', 'sleep 7']] },
     classes: ['readiness'],
     name: 'db',
@@ -138,19 +139,34 @@ export const CASES: readonly CauseCase[] = [
     ['test'],
     'test_cart[10]',
   ),
+  {
+    id: 'ignores-sigterm',
+    figure: 'Tear-down of the services',
+    scenario: 'Smoke',
+    // Without `exec` the shell is process 1, which passes no signal on.
+    edits: {
+      [COMPOSE]: [
+        ["'sleep 1; exec redis-server", "'sleep 1; redis-server"],
+        ["--appendonly no'", "--appendonly no; true'"],
+      ],
+    },
+    classes: ['stopSignal'],
+    name: 'cache',
+    evidence: 'command',
+  },
   none('comment', { 'shop/prices.py': [['"""What', '"""This is what']] }),
   none('documentation', { 'README.md': 'How to run the tests.\n' }),
 ];
 
 function build(id: string, figure: string, edit: Edit, classes: readonly CauseClass[], name: string): CauseCase {
-  return { id, figure, scenario: 'Alone', edits: { 'Dockerfile.test': edit }, classes, name };
+  return { id, figure, scenario: 'Smoke', edits: { 'Dockerfile.test': edit }, classes, name };
 }
 
 function startup(id: string, edit: Edit, classes: readonly CauseClass[], name: string, evidence?: string): CauseCase {
   return {
     id,
     figure: STARTUP,
-    scenario: 'Alone',
+    scenario: 'Smoke',
     edits: { [COMPOSE]: edit },
     classes,
     name,

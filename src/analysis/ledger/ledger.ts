@@ -54,7 +54,7 @@ export function cacheLedger(runs: readonly LedgerRun[]): readonly LedgerEntry[] 
       for (const image of images) {
         const { profile } = image;
         if (profile?.allSteps === undefined) continue;
-        const name = nameOf(image);
+        const name = imageName(image);
         const build = {
           profile,
           dockerfile: dockerfileOf(image, projectFiles?.dockerfiles ?? []),
@@ -82,7 +82,8 @@ export function cacheLedger(runs: readonly LedgerRun[]): readonly LedgerEntry[] 
   return entries;
 }
 
-function nameOf({ services, tag }: ImageBuild): string {
+/** The services that run on it, or its tag without the version. */
+export function imageName({ services, tag }: ImageBuild): string {
   return services.length > 0 ? services.join(', ') : tag.replace(/:[^:]*$/, '');
 }
 

@@ -2,11 +2,15 @@ import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { causesOf, type Figure } from '../../../src/analysis/attribution/causes.ts';
 import { buildSeconds } from '../../../src/analysis/judge/phases.ts';
+import type { MissInput } from '../../../src/model/cause.ts';
+import type { BuildMode } from '../../../src/model/plan.ts';
+import type { BuildInputs } from '../../../src/model/profile/build-profile.ts';
 import type { RunFacts } from '../../../src/model/run.ts';
 import { factsOf, FULL, trialOf } from '../facts.ts';
 import { built, compose, dockerfile, madeOf, many, NO_INPUTS, service, started, tested } from './sides.ts';
 
 const COLD: Figure = { phase: 'build', mode: 'cold' };
+const WARM: Figure = { phase: 'build', mode: 'warm' };
 const CHANGE: Figure = { phase: 'build', mode: 'source-change' };
 const STARTUP: Figure = { phase: 'startup' };
 const TESTS: Figure = { phase: 'test', scenario: FULL.id };
@@ -192,6 +196,60 @@ describe('a build', () => {
     ]);
   });
 
+  describe('a missed step of which the inputs are known', () => {
+    const LINES = ['FROM python:3.11', 'RUN pip install', 'COPY . .'];
+    const side = (install: number | 'cached', inputs: Partial<BuildInputs>, mode: BuildMode = 'warm') =>
+      built(
+        [
+          ['[1/3] FROM python:3.11', 0],
+          ['[2/3] RUN pip install', install],
+          ['[3/3] COPY . .', 0.1],
+        ],
+        {
+          mode,
+          firstMiss: install === 'cached' ? '[3/3] COPY . .' : '[2/3] RUN pip install',
+          projectFiles: dockerfile(...LINES),
+          inputs: {
+            ...NO_INPUTS,
+            instructions: LINES.map((text, index) => [index + 1, text.split(' ')[0]!, text]),
+            ...inputs,
+          },
+        },
+      );
+    const image = (digest: string) => ({ images: [['python:3.11', digest] as const] });
+
+    test.each<readonly [string, RunFacts, MissInput]>([
+      ['the base image', side(9, image('new')), { kind: 'baseImage', image: 'python:3.11', base: 'old', head: 'new' }],
+      ['what the cache no longer had', side(9, image('old')), { kind: 'pruned' }],
+    ])('has %s, where its run has no build before', (_, head, input) => {
+      expect(causes(side('cached', image('old')), head, WARM)).toMatchObject([
+        { class: 'cacheMiss', name: 'RUN pip install', evidence: [{ kind: 'firstMiss', input, place: { line: 2 } }] },
+      ]);
+    });
+
+    test('is held against the build before it in its own run', () => {
+      const base = side('cached', image('old'));
+      const before = side(9, image('new'), 'cold');
+      const head = side(9, image('new'));
+      expect(causes(base, { ...head, builds: [...before.builds, ...head.builds] }, WARM)).toMatchObject([
+        { class: 'cacheMiss', evidence: [{ kind: 'firstMiss', input: { kind: 'pruned' } }] },
+      ]);
+    });
+  });
+
+  test('a cache miss of one stage is not blamed on a step of another one that always misses', () => {
+    const side = (install: number | 'cached') =>
+      built(
+        [
+          ['[docs 2/2] COPY . .', 0.1, 'aside'],
+          ['[app 2/3] COPY requirements.txt .', install === 'cached' ? 'cached' : 0.1],
+          ['[app 3/3] RUN pip install', install],
+        ],
+        { mode: 'warm', firstMiss: '[docs 2/2] COPY . .' },
+      );
+    expect(told(side('cached'), side(9), WARM)).toEqual([['cacheMiss', 'COPY requirements.txt .', 100]]);
+  });
+
   test('with facts of an older version, in which cached steps are in no list', () => {
     const base = built([['[4/4] COPY . .', 0.2]], { mode: 'source-change', older: true, firstMiss: '[4/4] COPY . .' });
     const head = built(
@@ -223,6 +281,14 @@ describe('a build', () => {
     expect(causes(base, head, COLD)).toMatchObject([
       { class: 'context', name: 'build context', evidence: [{ kind: 'changedFiles', files: ['dump.sql'] }, {}] },
     ]);
+  });
+
+  test("BuildKit's own steps count, though the list of all steps has only those of the Dockerfile", () => {
+    const export_ = (seconds: number) => ({
+      profile: { steps: [{ name: 'exporting to image', seconds, ofDockerfile: false, onCriticalPath: true }] },
+    });
+    const [base, head] = [built([STEPS[2]], export_(1)), built([STEPS[2]], export_(7))];
+    expect(causesOf(base, head, COLD, 6)).toMatchObject([{ class: 'export', share: 1 }]);
   });
 
   test('a step in a parallel stage moves the build only as far as it is on the critical path', () => {

@@ -46,12 +46,12 @@ export function built(
     ...(more.older === true
       ? {}
       : {
-          allSteps: steps.map((step) => ({
+          allSteps: steps.map((step, index) => ({
             name: step[0],
             cached: step[1] === 'cached',
             seconds: step[1] === 'cached' ? null : step[1],
             startSeconds: 0,
-            after: [],
+            after: stepsBefore(steps, index),
             onCriticalPath: step[2] === undefined,
           })),
         }),
@@ -70,6 +70,14 @@ export function built(
     builds: [{ mode: more.mode ?? 'cold', images: [image], change: more.change ?? null }],
     ...(more.projectFiles === undefined ? {} : { projectFiles: more.projectFiles }),
   });
+}
+
+/** The one before it in its stage. */
+function stepsBefore(steps: readonly StepSeen[], index: number): readonly number[] {
+  const stageOf = ([name]: StepSeen) => /^\[(.*?) ?\d+\/\d+\]/.exec(name)?.[1] ?? null;
+  const stage = stageOf(steps[index]!);
+  const before = steps.slice(0, index).findLastIndex((step) => stage !== null && stageOf(step) === stage);
+  return before === -1 ? [] : [before];
 }
 
 export const NO_INPUTS: BuildInputs = { files: [], filesLeftOut: 0, args: [], images: [], instructions: [] };

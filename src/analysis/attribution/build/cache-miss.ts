@@ -1,8 +1,7 @@
 /** Steps that the cache had on one side only: one cause, named by the first step that missed, not by what came after it. */
 import { type Part, sum } from '../part.ts';
-import { missInputOf } from '../inputs.ts';
-import { placeOf } from '../../place-of.ts';
 import { growthOf, type Image, instructionOfPair, isInternal } from './image.ts';
+import { firstMissBehind } from './miss-input.ts';
 import { EXPORT, type StepPair } from './steps.ts';
 
 /** @returns null in a cold build, which asks no cache, and where nothing more missed it */
@@ -17,15 +16,9 @@ export function cacheMissPart(
   const own = [...missed, ...pairs.filter(({ head }) => head?.name === EXPORT)];
   const seconds = sum(own.map(growthOf));
   if (seconds <= 0) return null;
-  const written = image.profiles.head.firstMiss ?? missed[0]!.head!.written;
+  const largest = missed.toSorted((a, b) => growthOf(b) - growthOf(a))[0]!;
+  const { step: written, input, place } = firstMissBehind(image, largest.head!.written);
   const step = written.replace(/^\[(?:([^\]]*?) )?\d+\/\d+\] /, '');
-  const { change } = image.builds.head;
-  const place = placeOf(image.runs.head.projectFiles, { kind: 'buildStep', service: image.service, step: written });
-  const input = missInputOf(image.profiles, {
-    step,
-    line: place?.line ?? null,
-    change: change?.kind === 'changed' ? change.file : null,
-  });
   const first = pairs.find(({ head }) => head?.written === written);
   const changed = first === undefined ? null : instructionOfPair(image, first);
   const part: Part = {

@@ -16,14 +16,18 @@ export interface Step {
   readonly critical: boolean;
 }
 
-/** In the order in which they began, or of BuildKit. Older profiles have only those that took longest, and no cached ones. */
-export function stepsOf(profile: BuildProfile): Step[] {
-  if (profile.allSteps === undefined) {
-    return profile.steps.map(({ name, seconds, onCriticalPath }) => stepOf(name, false, seconds, onCriticalPath));
-  }
-  return profile.allSteps.map(({ name, cached, seconds, onCriticalPath }) =>
-    stepOf(name, cached, seconds ?? 0, onCriticalPath),
-  );
+/**
+ * Those of the Dockerfile in the order of BuildKit, then BuildKit's own, as far as they are among those that took longest. Older
+ * profiles have only the latter list, in which no step is cached.
+ */
+export function stepsOf({ allSteps = [], steps }: BuildProfile): Step[] {
+  const known = new Set(allSteps.map(({ name }) => name));
+  return [
+    ...allSteps.map(({ name, cached, seconds, onCriticalPath }) => stepOf(name, cached, seconds ?? 0, onCriticalPath)),
+    ...steps
+      .filter(({ name }) => !known.has(name))
+      .map(({ name, seconds, onCriticalPath }) => stepOf(name, false, seconds, onCriticalPath)),
+  ];
 }
 
 const NUMBERED = /^\[(?:([^\]]*?) )?(\d+)\/(\d+)\] (\S+) ?([\s\S]*)$/;
