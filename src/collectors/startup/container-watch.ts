@@ -4,7 +4,7 @@ import { listOf } from '../../format/list-of.ts';
 import { type ContainerFacts, type Engine, EngineRefusal, type HealthTest } from '../../docker/engine/engine.ts';
 import { COMPOSE_LABELS } from '../../docker/engine/labels.ts';
 import { cpuCounterOf } from '../cgroup/cgroup-cpu.ts';
-import { type RunEnd, runUntilPassed } from './healthcheck-runs.ts';
+import { type RunEnd, runUntilPassed, startCheckSeconds } from './healthcheck-runs.ts';
 import type { Untold } from './listening-sockets.ts';
 import { type CheckRun, type Evidence, expectedOpening, howSeen, isTold, readyAt } from './readiness-evidence.ts';
 import { tellsInItsLog } from './ready-line.ts';
@@ -125,8 +125,7 @@ type AskedBy =
 
 function askingOf({ container: { healthcheck, healthTest }, runsHealthchecks }: ContainerWatchRequest): AskedBy {
   if (healthcheck === null || !runsHealthchecks) return { by: 'unasked' };
-  const { intervalSeconds, startPeriodSeconds, startIntervalSeconds } = healthcheck;
-  const atStart = startPeriodSeconds > 0 ? Math.min(intervalSeconds, startIntervalSeconds) : intervalSeconds;
+  const atStart = startCheckSeconds(healthcheck);
   if (atStart <= OFTEN_SECONDS) return { by: 'engine', intervalSeconds: atStart };
   return healthTest === null ? { by: 'unasked' } : { by: 'paceline', test: healthTest, intervalSeconds: atStart };
 }

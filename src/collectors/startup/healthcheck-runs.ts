@@ -3,6 +3,7 @@
  * run: the runs of one service take at most a fifth of one CPU, and those of all services together at most a fifth of
  * the host's CPUs.
  */
+import type { HealthcheckTimes } from '../../model/run.ts';
 import { type CheckRun, type Evidence, expectedOpening } from './readiness-evidence.ts';
 
 /** The outcome of one run; `refused` if the engine did not run the command. */
@@ -89,4 +90,13 @@ function pauseSeconds(
 
 function waitsForSign(evidence: Evidence): boolean {
   return evidence.expectsSign && expectedOpening(evidence) === undefined;
+}
+
+/** How often the engine runs a healthcheck while its service starts: within a start period, however short the interval is, by the start_interval. */
+export function startCheckSeconds({
+  intervalSeconds,
+  startPeriodSeconds,
+  startIntervalSeconds,
+}: HealthcheckTimes): number {
+  return startPeriodSeconds > 0 ? startIntervalSeconds : intervalSeconds;
 }

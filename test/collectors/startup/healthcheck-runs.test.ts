@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RunEnd, runUntilPassed } from '../../../src/collectors/startup/healthcheck-runs.ts';
+import { type RunEnd, runUntilPassed, startCheckSeconds } from '../../../src/collectors/startup/healthcheck-runs.ts';
 import {
   type CheckRun,
   type Evidence,
@@ -131,4 +131,12 @@ describe("a service's own healthcheck is run until it passes", () => {
     expect(refused[0]).toBe('it is restarting');
     expect(made).toMatchObject([{ passed: true }]);
   });
+});
+
+test.each([
+  ['no start period', { intervalSeconds: 30, startPeriodSeconds: 0, startIntervalSeconds: 5 }, 30],
+  ['a start_interval that is shorter', { intervalSeconds: 30, startPeriodSeconds: 60, startIntervalSeconds: 0.5 }, 0.5],
+  ['a start_interval that is longer', { intervalSeconds: 1, startPeriodSeconds: 60, startIntervalSeconds: 5 }, 5],
+])('a starting service is checked by the engine as it has %s', (_, healthcheck, seconds) => {
+  expect(startCheckSeconds(healthcheck)).toBe(seconds);
 });
