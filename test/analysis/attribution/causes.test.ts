@@ -94,7 +94,10 @@ describe('a build', () => {
   });
 
   test('an install step with other requirements names the file', () => {
-    const inputs = (digest: string) => ({ ...NO_INPUTS, files: [['requirements.txt', digest] as const] });
+    const inputs = (digest: string) => ({
+      ...NO_INPUTS,
+      files: [['requirements.txt', digest] as const, ['.git/index', digest] as const],
+    });
     const base = built(STEPS, { inputs: inputs('a') });
     const head = built(withStep('[3/4] RUN pip install -r requirements.txt', 15), { inputs: inputs('b') });
     expect(causes(base, head, COLD)[0]).toMatchObject({
