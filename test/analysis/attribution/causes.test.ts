@@ -537,6 +537,15 @@ describe('tests', () => {
     ]);
   });
 
+  test('many tests are those of which most parameters grew, all of them, and none of which a few grew by chance', () => {
+    const varying = (calls: readonly number[]) =>
+      many('tests/test_b.py::test_y', calls.length, (index) => ({ call: calls[index]! }));
+    const before = tested({ tests: { ...SUITE, ...varying([0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]) } });
+    const slower = many(`${A}::test_x`, 30, (index) => ({ call: index === 0 ? 0.11 : 0.2 }));
+    const head = tested({ tests: { ...SUITE, ...slower, ...varying([0.3, 0.1, 0.3, 0.2, 0.1, 0.3, 0.1, 0.2]) } });
+    expect(causes(before, head, TESTS)[0]).toMatchObject({ class: 'manyTests', name: `30 tests of ${A}::test_x` });
+  });
+
   test('new and removed tests are causes of their own', () => {
     const fresh = many('tests/test_new.py::test_z', 25, { call: 0.2 });
     expect(told(base, tested({ tests: { ...SUITE, ...fresh } }), TESTS)).toEqual([
