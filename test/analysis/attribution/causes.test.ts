@@ -624,6 +624,14 @@ describe('tests', () => {
     expect(told(base, head, TESTS)).toEqual([['collection', name, 100]]);
   });
 
+  test('what a shell does before it becomes pytest is the command, though it is in the start of the process', () => {
+    const run = (command: string, start: number) =>
+      tested({ tests: SUITE, path: { start }, record: { command: ['sh', '-c', command] } });
+    const before = run('exec pytest', 1);
+    expect(told(before, run('sleep 3; exec pytest', 4), TESTS)).toEqual([['step', 'command around pytest', 100]]);
+    expect(told(before, run('exec pytest -p other', 4), TESTS)).toEqual([['collection', 'start of pytest', 100]]);
+  });
+
   test('a command that does more around pytest', () => {
     const before = tested({ tests: SUITE, record: { command: ['pytest'] } });
     const head = tested({ tests: SUITE, path: { outside: 3.4 }, record: { command: ['sh', '-c', 'sleep 3; pytest'] } });
