@@ -21,7 +21,7 @@ const wanted = values.only?.split(',');
 const cases = CASES.filter(({ id }) => wanted?.includes(id) ?? true);
 const world = await openWorld(CASES);
 try {
-  const base = await world.run('base', []);
+  const base = await world.run('base', [...new Set(cases.map(({ scenario }) => scenario))]);
   await keep('base', base);
   const judged: Judged[] = [];
   for (const each of cases) {

@@ -53,36 +53,51 @@ interface Step {
   readonly number: number;
   readonly total: number;
   readonly keyword: string;
+  /** From the keyword on. */
+  readonly text: string;
 }
 
 /** `[linux/arm64 test 3/8] RUN …`: the platform stands there only in builds for several, and `stage-1` for a stage without a name. */
 function parseStep(step: string): Step | null {
-  const match = /^\[(?:[^\]]*?(\S+) +)?(\d+)\/(\d+)\] ([A-Za-z]+)/.exec(step);
+  const match = /^\[(?:[^\]]*?(\S+) +)?(\d+)\/(\d+)\] (([A-Za-z]+)[\s\S]*)$/.exec(step);
   if (match === null) return null;
-  const [, stage, number, total, keyword = ''] = match;
+  const [, stage, number, total, text = '', keyword = ''] = match;
   return {
     stage: stage === undefined || stage.includes('/') ? null : stage,
     number: Number(number),
     total: Number(total),
     keyword: keyword.toUpperCase(),
+    text,
   };
 }
 
 /** The instructions that BuildKit counts in a stage, after its FROM. */
 const COUNTED = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
-/** Counted from the end: ONBUILD instructions of the base image come first, and are in no file of the project. */
+/**
+ * The only one with its text, else the one that is counted. Counting is from the end: ONBUILD instructions of the base image come first,
+ * and are in no file of the project. BuildKit counts them in the number of a step, though not always in the total.
+ */
 function instructionOf(dockerfile: DockerfileFacts, step: Step): DockerfileInstruction | null {
   const stage = stageOf(dockerfile, step);
   // With instructions left out, nothing can be counted.
   if (stage === null || dockerfile.leftOut > 0) return null;
   const own = dockerfile.instructions.filter((instruction) => instruction.stage === stage);
+  const alike = own.filter((instruction) => isText(step.text, instruction));
+  if (alike.length === 1) return alike[0]!;
   const counted = own.filter(({ keyword }) => COUNTED.has(keyword));
   const found =
     step.number === 1
       ? own.find(({ keyword }) => keyword === 'FROM')
       : counted[counted.length - 1 - (step.total - step.number)];
   return found?.keyword === step.keyword ? found : null;
+}
+
+/** As written: variables of a COPY have their values in the name of the step. */
+function isText(text: string, { keyword, flags, arguments: rest }: DockerfileInstruction): boolean {
+  const plain = (words: string) => words.replaceAll(/\s+/g, ' ').trim();
+  const own = plain([keyword, ...flags, rest].join(' '));
+  return text.endsWith('…') ? own.startsWith(text.slice(0, -1)) : own === plain(text);
 }
 
 function stageOf({ stages, target }: DockerfileFacts, { stage }: Step): number | null {

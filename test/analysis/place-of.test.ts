@@ -65,6 +65,8 @@ describe('the place of', () => {
     ['a base image', step('test', '[test 1/3] FROM deps'), ['Dockerfile', 7]],
     ['a step with its platform', step('test', '[linux/arm64 test 3/3] RUN make'), ['Dockerfile', 9]],
     ['a step after ONBUILD instructions of the base image', step('test', '[test 5/5] RUN make'), ['Dockerfile', 9]],
+    ['a step whose number is above the total by such', step('test', '[test 4/3] RUN make'), ['Dockerfile', 9]],
+    ['a step before it', step('test', '[test 3/3] COPY . /app'), ['Dockerfile', 8]],
     ['an ONBUILD instruction of the base image', step('test', '[test 2/5] RUN base'), null],
     ['a step of a Dockerfile with one stage', step('db', '[2/3] COPY a b'), ['db/Dockerfile', 3]],
     ['its base image, with a platform', step('db', '[linux/amd64 1/3] FROM postgres'), ['db/Dockerfile', 2]],

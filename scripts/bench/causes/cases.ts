@@ -39,7 +39,8 @@ export const CASES: readonly CauseCase[] = [
   startup('interval', [['interval: 1s', 'interval: 6s']], ['healthcheck'], 'db', 'interval'),
   startup(
     'start-period',
-    [['interval: 1s', 'interval: 1s\n      start_period: 30s']],
+    // Engines differ in the interval within the period if none is written.
+    [['interval: 1s', 'interval: 1s\n      start_period: 30s\n      start_interval: 6s']],
     ['healthcheck'],
     'db',
     'start_period',

@@ -26,7 +26,7 @@ export async function openWorld(cases: readonly CauseCase[]) {
 
   return {
     dataDirectory,
-    /** @param scenarios none: all of them @returns the id of the run */
+    /** @returns the id of the run */
     run: async (branch: string, scenarios: readonly string[]): Promise<string> => {
       const only = scenarios.flatMap((name) => ['--scenario', name]);
       const where = ['--project', project, '--data-dir', dataDirectory];

@@ -2,17 +2,18 @@
 import type { CauseEvidence } from '../../model/cause.ts';
 import type { BuildInputs } from '../../model/profile/build-profile.ts';
 import type { RunFacts } from '../../model/run.ts';
+import { changedFiles } from '../ledger/explain-miss.ts';
 import type { Sides } from './part.ts';
 
 /** Of a longer list that many are named. */
 export const MOST_FILES = 5;
 
-/** Files of the build context that differ, by path; null where a side did not record them. */
+/** Files of the build context that differ, by path; null where a side did not record them. git's own differ with every commit. */
 export function changedInputFiles({ base, head }: Sides<BuildInputs | undefined>): string[] | null {
   if (base === undefined || head === undefined) return null;
-  const [before, now] = [new Map(base.files), new Map(head.files)];
-  const names = new Set([...now.keys(), ...before.keys()]);
-  return [...names].filter((name) => before.get(name) !== now.get(name)).sort();
+  return changedFiles(head, base)
+    .filter((path) => !/(?:^|\/)\.git\//.test(path))
+    .sort();
 }
 
 /** Files that differ between two runs in any of their images; null where it is not known. */

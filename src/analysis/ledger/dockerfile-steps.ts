@@ -53,12 +53,14 @@ export function instructionOf(
   const own = instructions.filter((each) => each.stage === stage);
   if (step.keyword === 'FROM') return own.find(({ keyword }) => keyword === 'FROM') ?? null;
   const counted = own.filter(({ keyword }) => COUNTED.has(keyword));
-  // FROM and the triggers of its image count in the total, but have no number where a named context takes the place of the image.
+  // FROM and the triggers of its image have a number, but none where a named context takes the place of the image. Not every BuildKit
+  // counts triggers in the total.
   const numbers = names.flatMap((each) => {
     const other = readStepName(each);
     return other?.stage === step.stage ? [other.number] : [];
   });
-  const before = numbers.includes(step.of) ? step.of - counted.length : 0;
+  const last = Math.max(...numbers);
+  const before = last >= step.of ? last - counted.length : 0;
   const found = counted[step.number - 1 - before];
   return found?.keyword === step.keyword ? found : null;
 }

@@ -268,7 +268,7 @@ function takenBy({ keyword, flags, arguments: words }: Instruction): readonly Ta
 }
 
 /** New, removed and changed files; folders only where nothing else says what changed in them. */
-function changedFiles(now: BuildInputs, was: BuildInputs): readonly string[] {
+export function changedFiles(now: BuildInputs, was: BuildInputs): readonly string[] {
   const before = new Map(was.files);
   const after = new Map(now.files);
   const paths = [...new Set([...after.keys(), ...before.keys()])].filter(

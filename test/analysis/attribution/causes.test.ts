@@ -94,7 +94,10 @@ describe('a build', () => {
   });
 
   test('an install step with other requirements names the file', () => {
-    const inputs = (digest: string) => ({ ...NO_INPUTS, files: [['requirements.txt', digest] as const] });
+    const inputs = (digest: string) => ({
+      ...NO_INPUTS,
+      files: [['requirements.txt', digest] as const, ['.git/index', digest] as const],
+    });
     const base = built(STEPS, { inputs: inputs('a') });
     const head = built(withStep('[3/4] RUN pip install -r requirements.txt', 15), { inputs: inputs('b') });
     expect(causes(base, head, COLD)[0]).toMatchObject({
@@ -534,6 +537,15 @@ describe('tests', () => {
     ]);
   });
 
+  test('many tests are those of which most parameters grew, all of them, and none of which a few grew by chance', () => {
+    const varying = (calls: readonly number[]) =>
+      many('tests/test_b.py::test_y', calls.length, (index) => ({ call: calls[index]! }));
+    const before = tested({ tests: { ...SUITE, ...varying([0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]) } });
+    const slower = many(`${A}::test_x`, 30, (index) => ({ call: index === 0 ? 0.11 : 0.2 }));
+    const head = tested({ tests: { ...SUITE, ...slower, ...varying([0.3, 0.1, 0.3, 0.2, 0.1, 0.3, 0.1, 0.2]) } });
+    expect(causes(before, head, TESTS)[0]).toMatchObject({ class: 'manyTests', name: `30 tests of ${A}::test_x` });
+  });
+
   test('new and removed tests are causes of their own', () => {
     const fresh = many('tests/test_new.py::test_z', 25, { call: 0.2 });
     expect(told(base, tested({ tests: { ...SUITE, ...fresh } }), TESTS)).toEqual([
@@ -610,6 +622,14 @@ describe('tests', () => {
   ])('collection: %s', (_, profile, name) => {
     const head = tested({ tests: SUITE, path: { collection: 3.5 }, profile });
     expect(told(base, head, TESTS)).toEqual([['collection', name, 100]]);
+  });
+
+  test('what a shell does before it becomes pytest is the command, though it is in the start of the process', () => {
+    const run = (command: string, start: number) =>
+      tested({ tests: SUITE, path: { start }, record: { command: ['sh', '-c', command] } });
+    const before = run('exec pytest', 1);
+    expect(told(before, run('sleep 3; exec pytest', 4), TESTS)).toEqual([['step', 'command around pytest', 100]]);
+    expect(told(before, run('exec pytest -p other', 4), TESTS)).toEqual([['collection', 'start of pytest', 100]]);
   });
 
   test('a command that does more around pytest', () => {

@@ -7,6 +7,8 @@ import { fileOf, functionOf } from './suite.ts';
 const VICTIMS = 6;
 /** A test has grown if it did by this much of the mean growth of the victims. */
 const GROWN = 0.3;
+/** Single tests before the victims may have grown by chance. */
+const IN_A_ROW = 3;
 
 /**
  * Tests of one function are alike. Where those of it that ran early did not grow, and those that ran later did, as did tests
@@ -20,7 +22,7 @@ export function leakOf(tests: readonly Grown[]): Part | null {
   if (positive.length < VICTIMS) return null;
   const limit = (GROWN * sum(positive.map(({ seconds }) => seconds))) / positive.length;
   const isGrown = ({ seconds }: Grown) => seconds >= limit;
-  const first = ordered.findIndex(isGrown);
+  const first = ordered.findIndex((_, index) => ordered.slice(index, index + IN_A_ROW).every(isGrown));
   const culprit = ordered[first - 1];
   if (culprit === undefined) return null;
   const sameFunction = ({ pair }: Grown) => functionOf(pair.head.id) === functionOf(ordered[first]!.pair.head.id);

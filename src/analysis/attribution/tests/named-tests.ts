@@ -57,7 +57,8 @@ function manyPart(grown: readonly Grown[], net: number, all: readonly Grown[]): 
   const whole = sum(grown.map(({ seconds }) => seconds));
   const typical: number[] = [];
   for (const { seconds } of grown) if (sum(typical) < MOST_OF_IT * whole) typical.push(seconds);
-  const chosen = grown.filter(({ seconds }) => seconds >= (ALIKE * sum(typical)) / typical.length);
+  const alike = grown.filter(({ seconds }) => seconds >= (ALIKE * sum(typical)) / typical.length);
+  const chosen = byFunction(alike, grown, all);
   if (chosen.length === 0) return [];
   if (chosen.length === 1) return [singlePart(chosen[0]!)];
   const seconds = Math.min(net, sum(chosen.map((each) => each.seconds)));
@@ -78,6 +79,23 @@ function manyPart(grown: readonly Grown[], net: number, all: readonly Grown[]): 
       ],
     },
   ];
+}
+
+/**
+ * What makes one parameter of a test slower does so with most of them. Then all of them that grew are meant; fewer grew because times
+ * vary.
+ */
+const PARAMETERS = { share: 0.6, fewest: 4 };
+
+function byFunction(alike: readonly Grown[], grown: readonly Grown[], all: readonly Grown[]): readonly Grown[] {
+  const of = ({ pair }: Grown) => functionOf(pair.head.id);
+  const counts = (tests: readonly Grown[]) => Map.groupBy(tests, of);
+  const [grownAlike, known] = [counts(alike), counts(all)];
+  const kept = grown.filter((each) => {
+    const [most, whole] = [grownAlike.get(of(each))?.length ?? 0, known.get(of(each))?.length ?? 0];
+    return whole < PARAMETERS.fewest ? alike.includes(each) : most >= PARAMETERS.share * whole;
+  });
+  return kept.length === 0 ? alike : kept;
 }
 
 /** "30 tests of tests/test_carts.py::test_cart", by as much as they have in common. */

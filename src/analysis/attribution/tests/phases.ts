@@ -21,7 +21,10 @@ export function phaseParts(trials: Trials): Part[] {
     evidence,
   });
   return [
-    part('collection', START, 'start', pluginsOf(trials)),
+    // Its clock starts with the process, so a shell that becomes pytest by `exec` is in it.
+    isOtherAround(trials)
+      ? part('step', OUTSIDE, 'start', commandEvidence(trials))
+      : part('collection', START, 'start', pluginsOf(trials)),
     collectionPart(trials),
     part('step', REPORT, 'report', []),
     part('step', OUTSIDE, 'outside', commandEvidence(trials)),
@@ -50,6 +53,13 @@ function collectionPart({ base, head }: Trials): Part {
     headSeconds: file.seconds,
     evidence: [{ kind: 'changedFiles', files: [file.path], more: 0 }],
   };
+}
+
+/** Whether the command does other things before pytest, by its text. */
+function isOtherAround({ base, head }: Trials): boolean {
+  const before = (command: readonly string[] | null) => /^(.*)\bpytest\b/s.exec(command?.join(' ') ?? '')?.[1] ?? null;
+  const [was, is] = [before(base.record.command), before(head.record.command)];
+  return was !== null && is !== null && was !== is;
 }
 
 /** Plugins that only one side loads. */
