@@ -191,10 +191,10 @@ test(
 
 test('advise and report show how each ended, and history how good the predictions were', async () => {
   const listing = await json<AdviceListing>('advise');
-  expect(listing.opportunities.map(({ name, state }) => [name, state])).toEqual([
-    [expect.any(String), 'verified'],
-    [expect.any(String), 'verified'],
-  ]);
+  // The built-in audits may find more, by what this machine took for the tests.
+  const [first, second, ...others] = listing.opportunities.map(({ state }) => state);
+  expect([first, second]).toEqual(['verified', 'verified']);
+  expect(others).not.toContain('verified');
   expect(listing.rejected.map(({ name }) => name)).toEqual(['planted-red', 'planted-useless']);
   const { stdout } = await paceline(['report', runId, '--data-dir', join(root, 'data')]);
   expect(stdout).toContain('verified in 5 pairs');

@@ -156,7 +156,9 @@ describe('failed, exit code 1, is', () => {
     expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: 'failed' });
     expect(outcomes(result)).toEqual(['testsBroken', 'passed']);
     expect(result.scenarios[0]?.reason).toContain('different tests were collected between the workers');
-    expect(result.advice.map(({ id }) => id)).toEqual(['unstable-collection']);
+    // What could be faster depends on the machine; what explains the failure does not.
+    const problems = result.advice.filter(({ kind }) => kind === 'problem');
+    expect(problems.map(({ id }) => id)).toEqual(['unstable-collection']);
   });
 
   test('a test that fails in every scenario since a dependency has moved on, which no workers are blamed for', async () => {

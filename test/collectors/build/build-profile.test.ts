@@ -97,3 +97,18 @@ test('layers that hold nothing are left out', () => {
   ];
   expect(buildProfile(recorded('warm'), null, layers).layers).toEqual([{ createdBy: 'base', bytes: 10 }]);
 });
+
+describe('every step of the Dockerfile', () => {
+  test('is kept with its state and what it builds on', () => {
+    const steps = profileOf('source-change').allSteps ?? [];
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps.every(({ cached, seconds }) => !cached || seconds === null)).toBe(true);
+    const copy = steps.find(({ name }) => name.startsWith('[4/5] COPY'));
+    expect(copy?.cached).toBe(false);
+    expect(copy?.after.map((index) => steps[index]?.name.slice(0, 5))).toEqual(['[3/5]']);
+  });
+
+  test('is unknown to import or export a cache where the build did neither', () => {
+    expect(profileOf('cold')).toMatchObject({ cacheImportSeconds: null, cacheExportSeconds: null });
+  });
+});
