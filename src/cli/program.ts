@@ -134,10 +134,19 @@ function configureOutput(command: Command, io: Io): void {
       writeOut: io.out,
       writeErr: io.err,
       // The message repeats what was typed, which may contain escape sequences for the terminal.
-      outputError: (text, write) => write(`paceline: ${lines(text.replace(/^error: /, '')).join('\n')}`),
+      outputError: (text, write) =>
+        write(`paceline: ${lines(text.replace(/^error: /, '')).join('\n')}${hintFor(command, text)}`),
     });
   if (command.commands.length > 0) command.showHelpAfterError(false);
   for (const child of command.commands) configureOutput(child, io);
+}
+
+/** Commander suggests a similar word where it finds one. Otherwise the help says what can be written. */
+function hintFor(command: Command, text: string): string {
+  if (!/^error: (?:unknown|too many|missing)/.test(text) || text.includes('Did you mean')) return '';
+  const names: string[] = [];
+  for (let each: Command | null = command; each !== null; each = each.parent) names.unshift(each.name());
+  return `\`${names.join(' ')} --help\` shows what it takes.\n`;
 }
 
 function version(): string {

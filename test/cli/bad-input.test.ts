@@ -131,7 +131,7 @@ describe('flags', () => {
     ['a command that is empty', [''], /unknown command ''/],
     ['a flag where a command should be', ['--json'], /unknown option '--json'/],
     ['a value where none belongs', ['run', '--json=yes'], /unknown option '--json=yes'/],
-    ['a word too many', ['plan', 'shop'], /too many arguments for 'plan'/],
+    ['a word too many', ['plan', 'shop'], /too many arguments for 'plan'[\s\S]*`paceline plan --help` shows/],
     ['a subcommand that is none', ['schedule', 'frob'], /unknown command 'frob'/],
     ['a value that is missing', ['run', '--project'], /--project <path>' argument missing/],
     ['a number that is missing', ['run', ...ON_SHOP, '--repeat'], /--repeat <n>' argument missing/],

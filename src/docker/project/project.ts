@@ -233,7 +233,7 @@ async function projectOfDockerfile(options: LoadProjectOptions): Promise<Resolve
   if (compose !== DEFAULT_COMPOSE_FILE || !(await hasDockerfile(options))) {
     throw wrongUsage(
       `There is no ${compose} in ${options.origin ?? options.directory}${compose === DEFAULT_COMPOSE_FILE ? `, and no ${options.dockerfile} either` : ''}.`,
-      `Add ${compose}${hint}.`,
+      `Add ${compose} with the service that runs the tests${hint === '' ? ', or name another compose file with `--compose FILE`' : hint}.`,
     );
   }
   const service = options.service ?? 'test';
