@@ -143,7 +143,8 @@ function configureOutput(command: Command, io: Io): void {
 
 /** Commander suggests a similar word where it finds one. Otherwise the help says what can be written. */
 function hintFor(command: Command, text: string): string {
-  if (!/^error: (?:unknown|too many|missing)/.test(text) || text.includes('Did you mean')) return '';
+  const isOneLine = !text.trimEnd().includes('\n');
+  if (!isOneLine || !/^error: (?:unknown|too many|missing)/.test(text)) return '';
   const names: string[] = [];
   for (let each: Command | null = command; each !== null; each = each.parent) names.unshift(each.name());
   return `\`${names.join(' ')} --help\` shows what it takes.\n`;
