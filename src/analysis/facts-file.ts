@@ -58,7 +58,7 @@ export function parseFactsFile(text: string, name: string): FactsFile {
   if (version !== FACTS_VERSION || !isRecord(value) || !isRecord(value['facts'])) {
     throw wrongUsage(
       `${name} is not the facts.json of a run.`,
-      "Give the file from a run's folder, or from its --output.",
+      "Specify the facts.json in a run's folder, or in the folder of its --output.",
     );
   }
   return value as unknown as FactsFile;

@@ -237,8 +237,8 @@ describe('an error, exit code 2, is', () => {
     const { code, stdout, stderr } = await paceline(['run', '--project', directory, '--json', ...data()]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(
-      'paceline: docker-compose.test.yml has no service `test`, and no other service is named as the test service. It has: specs.\n' +
-        'Name the service that runs the tests with `--service NAME`, or with `service: NAME` in paceline.yml.\n',
+      'paceline: docker-compose.test.yml has no service `test`, so it is not clear which service runs the tests. It has: specs.\n' +
+        'Name that service with `--service NAME`, or with `service: NAME` in paceline.yml.\n',
     );
     const { result } = await benchmark(directory, ['--service', 'specs', ...data()]);
     expect(result.verdict).toBe('pass');

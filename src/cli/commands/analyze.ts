@@ -44,8 +44,10 @@ export function analyzeCommand(io: Io, ending: Ending): Command {
 async function textOf(file: string, io: Io): Promise<string> {
   return readFile(resolve(io.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw wrongUsage(
-      `${file} cannot be read (${error.code ?? error.message}).`,
-      'Specify the path of a facts.json file.',
+      error.code === 'ENOENT'
+        ? `There is no file ${file}.`
+        : `${file} cannot be read (${error.code ?? error.message}).`,
+      'Specify the path of a facts.json: it is in the folder of a run, and in the folder of its --output.',
     );
   });
 }

@@ -30,7 +30,7 @@ export function listRuns(flags: LookFlags, io: Io): Promise<void> {
       })),
     );
     if (flags.json) return printJson(io, rows);
-    if (rows.length === 0) return io.out(nothingIn(place, flags));
+    if (rows.length === 0) return io.out(nothingIn(place, flags, await store.projects()));
     io.out(runsTable(rows, io.stdout.width()));
   });
 }
@@ -75,7 +75,7 @@ export function listSeries(flags: LookFlags, io: Io): Promise<void> {
   return look(flags, io, { series: [], imported: [] }, async ({ store, place }) => {
     const [series, imported] = [await store.listSeries(projectOf(flags)), await store.importedSeries()];
     if (flags.json) return printJson(io, { series, imported });
-    if (series.length + imported.length === 0) return io.out(nothingIn(place, flags));
+    if (series.length + imported.length === 0) return io.out(nothingIn(place, flags, await store.projects()));
     if (series.length > 0) io.out(seriesTable(series, io.stdout.width()));
     for (const { origin, name, measure, points } of imported) {
       io.out(`imported from ${origin}: ${name}, ${measure}, ${points} ${points === 1 ? 'point' : 'points'}\n`);
@@ -111,7 +111,7 @@ export function rejudgeRuns(flags: RejudgeFlags, io: Io): Promise<void> {
     if (rows.length === 0) {
       return io.out(
         series.length === 0
-          ? nothingIn(place, flags)
+          ? nothingIn(place, flags, await store.projects())
           : `With threshold ${threshold}, none of the last ${flags.last} runs of any series would be a suspected regression.\n`,
       );
     }
@@ -142,8 +142,11 @@ function projectOf({ project }: LookFlags): { readonly project?: string } {
   return project === undefined ? {} : { project };
 }
 
-function nothingIn(place: string, { project }: Pick<LookFlags, 'project'>): string {
-  return `No run ${project === undefined ? '' : `of ${project} `}is recorded in ${place}. ${START_ONE}\n`;
+/** @param projects those with runs */
+function nothingIn(place: string, { project }: Pick<LookFlags, 'project'>, projects: readonly string[] = []): string {
+  const what = `No run ${project === undefined ? '' : `of ${project} `}is recorded in ${place}.`;
+  const known = project === undefined || projects.length === 0 ? START_ONE : `It has runs of ${projects.join(', ')}.`;
+  return `${what} ${known}\n`;
 }
 
 function noTargets(place: string, flags: LookFlags): string {

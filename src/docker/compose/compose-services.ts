@@ -20,8 +20,8 @@ export function findTestService(model: ComposeModel, composeFile: string, wanted
   if (Object.hasOwn(model.services, name)) return name;
   if (wanted === null) {
     throw wrongUsage(
-      `${composeFile} has no service \`${DEFAULT_TEST_SERVICE}\`, and no other service is named as the test service. It has: ${names.join(', ')}.`,
-      'Name the service that runs the tests with `--service NAME`, or with `service: NAME` in paceline.yml.',
+      `${composeFile} has no service \`${DEFAULT_TEST_SERVICE}\`, so it is not clear which service runs the tests. It has: ${names.join(', ')}.`,
+      'Name that service with `--service NAME`, or with `service: NAME` in paceline.yml.',
     );
   }
   throw wrongUsage(

@@ -32,7 +32,7 @@ describe('the test service', () => {
       'none is a question',
       { services: { web: {}, app: {} } },
       null,
-      /no other service is named as the test service\. It has: app, web\..*--service NAME/,
+      /not clear which service runs the tests\. It has: app, web\..*--service NAME/,
     ],
     ['a file without services is reported', { services: {} }, null, /c\.yml has no services\./],
   ])('%s', (_, model, wanted, message) => {
