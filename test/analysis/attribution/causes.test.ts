@@ -287,10 +287,10 @@ describe('a build', () => {
   });
 
   test("BuildKit's own steps count, though the list of all steps has only those of the Dockerfile", () => {
-    const export_ = (seconds: number) => ({
+    const exported = (seconds: number) => ({
       profile: { steps: [{ name: 'exporting to image', seconds, ofDockerfile: false, onCriticalPath: true }] },
     });
-    const [base, head] = [built([STEPS[2]], export_(1)), built([STEPS[2]], export_(7))];
+    const [base, head] = [built([STEPS[2]], exported(1)), built([STEPS[2]], exported(7))];
     expect(causesOf(base, head, COLD, 6)).toMatchObject([{ class: 'export', share: 1 }]);
   });
 
