@@ -3,7 +3,9 @@ import type { MissInput } from '../../model/cause.ts';
 import { sourcesOf, takes } from '../../model/copy-sources.ts';
 import type { BuildInputs, BuildProfile, StepState } from '../../model/profile/build-profile.ts';
 import type { DockerfileFacts } from '../../model/project-files.ts';
-import { chainOf, type Instruction, instructionOf, instructionsOf, stageNamed } from './dockerfile-steps.ts';
+import { baseName, stageNamed } from '../project-files/stages.ts';
+import { COUNTED, instructionOfStep } from '../project-files/steps.ts';
+import { chainOf, type Instruction, instructionsOf } from './instructions.ts';
 
 /** One build, with the Dockerfile as its run read it. */
 export interface ExplainedBuild {
@@ -31,8 +33,7 @@ export function explainMisses(before: ExplainedBuild | null, after: ExplainedBui
   const now = readBuild(after);
   const was = before === null ? null : readBuild(before);
   return missed.map((step) => {
-    const instruction =
-      now === null ? null : instructionOf(step.name, now.dockerfile, now.instructions, namesOfSteps(now));
+    const instruction = now === null ? null : instructionOf(step, now);
     return { step, instruction, input: inputOf(step, instruction, { steps, now, was, noCache: after.noCache }) };
   });
 }
@@ -55,8 +56,9 @@ function readBuild({ profile, dockerfile }: ExplainedBuild): Read | null {
   return { inputs, dockerfile, instructions: instructionsOf(dockerfile, inputs), steps };
 }
 
-function namesOfSteps({ steps }: Read): readonly string[] {
-  return steps.map(({ name }) => name);
+function instructionOf({ name }: StepState, { dockerfile, instructions, steps }: Read): Instruction | null {
+  const names = steps.map((step) => step.name);
+  return instructionOfStep(name, dockerfile, instructions, names);
 }
 
 interface Given {
@@ -145,8 +147,8 @@ function namesOf({ arguments: words }: Instruction): readonly string[] {
 }
 
 function baseChange(from: Instruction, before: Instruction | undefined, { now, was }: Here): MissInput | null {
-  const name = from.arguments.split(/\s+/)[0] ?? '';
-  const nameBefore = before?.keyword === 'FROM' ? (before.arguments.split(/\s+/)[0] ?? '') : name;
+  const name = baseName(from);
+  const nameBefore = before?.keyword === 'FROM' ? baseName(before) : name;
   if (nameBefore !== name && !name.includes('$')) return imageChange(name, nameBefore, { now, was });
   // What a variable stands for is one of the images that were used.
   if (name.includes('$')) {
@@ -209,8 +211,6 @@ function settingChange(
   return removed === undefined ? null : changed(removed);
 }
 
-const STEPS = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
-
 /** The steps before it are others, or in another order, though the cache had them all. */
 function orderChange(
   chain: readonly Instruction[],
@@ -218,7 +218,7 @@ function orderChange(
   { instruction }: Here,
 ): MissInput | null {
   const digests = (all: readonly Instruction[]) =>
-    all.filter(({ keyword }) => STEPS.has(keyword)).map(({ digest }) => digest);
+    all.filter(({ keyword }) => COUNTED.has(keyword)).map(({ digest }) => digest);
   return digests(chain).join(' ') === digests(before).join(' ') ? null : changed(instruction);
 }
 
@@ -231,7 +231,7 @@ function ofWhatItTakes({ instruction, now, was }: Here): MissInput | null {
       );
       if (files.length > 0)
         return { kind: 'files', files: files.slice(0, MOST_NAMES), more: Math.max(0, files.length - MOST_NAMES) };
-    } else if (stageNamed(now.dockerfile, instruction.stage ?? 0, from) === null) {
+    } else if (stageNamed(now.dockerfile, from) === null) {
       const change = imageChange(from, from, { now, was });
       if (change !== null) return change;
     }
@@ -242,7 +242,7 @@ function ofWhatItTakes({ instruction, now, was }: Here): MissInput | null {
 /** A step before it takes another input, and the cache had it with that one from an older build. */
 function ofStepsBefore({ instruction, now, was }: Here): MissInput | null {
   for (const each of chainOf(instruction, now.dockerfile, now.instructions).toReversed()) {
-    const input = STEPS.has(each.keyword) ? ofWhatItTakes({ instruction: each, now, was }) : null;
+    const input = COUNTED.has(each.keyword) ? ofWhatItTakes({ instruction: each, now, was }) : null;
     if (input !== null) return input;
   }
   return null;
@@ -283,9 +283,7 @@ function changedFiles(now: BuildInputs, was: BuildInputs): readonly string[] {
 function ofBuild({ instruction, now, was }: Here): MissInput {
   const targetOf = ({ inputs }: Read) => new Map(inputs.args).get(TARGET);
   const before = counterpart(instruction, was);
-  const wasBuilt = was.steps.some(
-    ({ name }) => instructionOf(name, was.dockerfile, was.instructions, namesOfSteps(was)) === before,
-  );
+  const wasBuilt = was.steps.some((step) => instructionOf(step, was) === before);
   if (!wasBuilt && targetOf(now) !== targetOf(was)) return { kind: 'argument', names: [TARGET] };
   if (now.inputs.filesLeftOut > 0 || was.inputs.filesLeftOut > 0) return { kind: 'unknown' };
   return wasBuilt ? { kind: 'pruned' } : { kind: 'unknown' };

@@ -150,6 +150,6 @@ function nothingBetter(tried: readonly Tried[]): Pick<TuneResult, 'verdict' | 's
     : { verdict: 'noChange', summary: 'No other number of workers or distribution that was tried is faster.' };
 }
 
-export function wayOf({ workers, distribution }: Pick<Tried, 'workers' | 'distribution'>): Way {
+function wayOf({ workers, distribution }: Pick<Tried, 'workers' | 'distribution'>): Way {
   return { workers, distribution: distribution as Way['distribution'] };
 }

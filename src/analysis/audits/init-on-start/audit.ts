@@ -2,7 +2,8 @@ import type { RunFacts, ServiceStartup } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.ts';
-import { composeValues, oneShotEnd, startupSaving } from '../support/start-up.ts';
+import { composeValues } from '../../project-files/compose.ts';
+import { oneShotEnd, startupSaving } from '../support/start-up.ts';
 
 /** What a server takes by itself is about as much. */
 export const WORTH_SECONDS = 2;

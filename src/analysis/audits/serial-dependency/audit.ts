@@ -4,7 +4,8 @@ import { removeComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { composeValues, edgeKey, hasComposeKey, imageName, startupSaving } from '../support/start-up.ts';
+import { composeValues, dependencyKey, hasComposeKey, serviceImage } from '../../project-files/compose.ts';
+import { startupSaving } from '../support/start-up.ts';
 
 /** Compose itself looks for what is ready only every half second. */
 export const WORTH_SECONDS = 0.5;
@@ -40,14 +41,14 @@ function runsServer({ projectFiles: files }: RunFacts, service: string): boolean
 function finding(facts: RunFacts, { service, state, timeline }: ServiceStartup): Finding[] {
   const files = facts.projectFiles;
   const services = facts.startup?.services ?? [];
-  const image = imageName(files, service);
+  const image = serviceImage(files, service);
   const waited = timeline?.waitedFor;
   if (image === null || !SERVERS.has(image) || waited == null) return [];
   if (state === 'completed' || !runsServer(facts, service)) return [];
   const edge = { from: service, to: waited.service };
   const value = startupSaving(services, files, { withoutEdge: edge });
   if (value < WORTH_SECONDS) return [];
-  const key = edgeKey(files, service, waited.service);
+  const key = dependencyKey(files, service, waited.service);
   const edit = key === null ? null : removeComposeKey(files, service, key);
   const patch = edit === null ? null : makePatch(files, [edit]);
   return [
