@@ -6,7 +6,7 @@ import { CancellationScope, CancelledFailure, isCancellation, workflowInfo } fro
 import type { Problem } from '../model/failure.ts';
 import type { RunRef } from '../model/run.ts';
 import { sideOf } from '../model/side.ts';
-import type { TuneInput, TunePlan, TuneResult, TuneTaken, Tried } from '../model/tuning.ts';
+import type { TuneInput, TunePlan, TuneResult, TuneTaken, Tried } from '../model/tune.ts';
 import { Board } from './board.ts';
 import { Budget } from './budget.ts';
 import { claimHost, type Host } from './host.ts';

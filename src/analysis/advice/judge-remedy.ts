@@ -6,7 +6,7 @@ import type { Verification, VerificationReason } from '../../model/advice.ts';
 import type { Pair } from '../../model/regression.ts';
 import type { Saving, VerifiedSaving } from '../../model/result.ts';
 import { decidePairs } from '../regression/pairs.ts';
-import { DECISION } from '../regression/tuning.ts';
+import { DECISION } from '../regression/constants.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 

@@ -1,6 +1,6 @@
 /** Successive halving: which candidates are measured in the next round, and what became of the others. Pure. */
 import type { Measured, Pair, TestsChange } from '../../model/regression.ts';
-import type { TuneCandidate, TuneStep, Tried } from '../../model/tuning.ts';
+import type { TuneCandidate, TuneStep, Tried } from '../../model/tune.ts';
 import { decidePairs, firstOf, nextPairs } from '../regression/pairs.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
