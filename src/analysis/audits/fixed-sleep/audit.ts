@@ -3,7 +3,7 @@ import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one line in a trial, over all its tests. */
+/** Seconds that one line sleeps in a trial, over all its tests. */
 export const WORTH_SECONDS = 0.5;
 /** A test that is named after time is about time: its sleep is the subject. */
 export const SUBJECT =

@@ -5,7 +5,7 @@ import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.t
 import { composeValues } from '../../project-files/compose.ts';
 import { oneShotEnd, startupSaving } from '../support/start-up.ts';
 
-/** What a server takes by itself is about as much. */
+/** A server takes about as long to start by itself. */
 export const WORTH_SECONDS = 2;
 const INIT_FOLDER = '/docker-entrypoint-initdb.d';
 

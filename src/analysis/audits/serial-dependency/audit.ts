@@ -10,9 +10,7 @@ import { startupSaving } from '../support/start-up.ts';
 /** Compose itself looks for what is ready only every half second. */
 export const WORTH_SECONDS = 0.5;
 
-/**
- * Servers that need no other service to start. For a project's own services an edge may be needed: those are never touched.
- */
+/** Servers that need no other service to start. A project's own service may need what it waits for, so it is never touched. */
 export const SERVERS: ReadonlySet<string> = new Set(
   'postgres postgresql postgis pgvector timescaledb mysql mariadb mongo redis redis-stack redis-stack-server valkey keydb memcached rabbitmq nats minio mailhog mailpit elasticsearch opensearch localstack zookeeper clickhouse-server cassandra etcd'.split(
     ' ',
@@ -28,7 +26,7 @@ export const serialDependency: Audit = {
   audit: ({ facts }) => (facts.startup?.services ?? []).flatMap((service) => finding(facts, service)),
 };
 
-/** What a command begins with that starts the image's server, as against a client in the same image: `pg_dump`, `sh`. */
+/** The first word of a command that starts the image's server. A command may also start a client of the same image: `pg_dump`, `sh`. */
 const STARTS_SERVER =
   /^(?:-|(?:docker-entrypoint\.sh|postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|keydb-server|memcached|rabbitmq-server|nats-server|server|etcd|cassandra)\b)/;
 

@@ -5,9 +5,9 @@ import { placeOf } from '../../place-of.ts';
 import { type Audit, type AuditContext, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one file in the collection. */
+/** Seconds that the collection of one file takes. */
 export const WORTH_SECONDS = 1;
-/** A collection of at least this, which is at least this share of the trial. */
+/** The collection takes at least this long, and at least this share of the trial. */
 export const LONG_SECONDS = 3;
 export const LONG_SHARE = 0.2;
 
