@@ -40,5 +40,5 @@ test.each([
     'FROM a AS deps\nFROM b AS web\nFROM c AS tools\nFROM deps\nRUN --mount=type=cache,from=tools,target=/t make\n',
     target,
   );
-  expect([...neededStages(facts)].sort()).toEqual(stages);
+  expect([...neededStages(facts)].toSorted((a, b) => a - b)).toEqual(stages);
 });
