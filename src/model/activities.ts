@@ -21,7 +21,7 @@ import type { Candidate, ConfirmationStep, RegressionAlert, Suspect } from './re
 import type { RunResult } from './result.ts';
 import type { BuildFacts, RunRef, SourceFacts, SourceSpec, StartupFacts, TrialOutcomeKind } from './run.ts';
 import type { TestCounts } from './test-counts.ts';
-import type { TunePlan, TuneResult, TuneStep, TuneTaken, Tried } from './tuning.ts';
+import type { TunePlan, TuneResult, TuneStep, TuneTaken, Tried } from './tune.ts';
 import type { Variant } from './variant.ts';
 
 /** The workflow's one input. `plan` is a paceline.yml as JSON; without it the project's own file at that commit counts. */

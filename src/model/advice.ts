@@ -57,7 +57,7 @@ export interface AdviceKey {
   readonly fingerprint: string;
 }
 
-/** Why a verification ended as it did. Code reads the kind; report/advice/ has the words. */
+/** Why a verification ended as it did. Code reads the kind; report/advice-words.ts has the words. */
 export type VerificationReason =
   | { readonly kind: 'gain' }
   | { readonly kind: 'noGain' }
@@ -80,7 +80,7 @@ export type VerificationReason =
   | { readonly kind: 'folderChanged' };
 
 export interface Ratio {
-  /** With the remedy over without it. */
+  /** The figure with the remedy over the figure without it. */
   readonly value: number;
   readonly low: number;
   readonly high: number;

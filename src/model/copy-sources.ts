@@ -1,16 +1,20 @@
 /** What a COPY or ADD takes from the build context. */
 
 /**
- * @param words the instruction's words after its flags, in the plain or the JSON form
+ * @param words the instruction's words after its flags
  * @returns its sources without the destination, as they are written; no here-documents
  */
 export function sourcesOf(words: string): readonly string[] {
+  return wordsOf(words)
+    .slice(0, -1)
+    .filter((word) => !word.startsWith('<<'));
+}
+
+/** The words of an instruction after its flags, in the plain or the JSON form: its sources, then its destination. */
+export function wordsOf(words: string): readonly string[] {
   const json = /^\s*\[([\s\S]*)\]\s*$/.exec(words)?.[1];
-  const parts =
-    json === undefined
-      ? words.trim().split(/\s+/)
-      : [...json.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replaceAll(/\\(.)/g, '$1'));
-  return parts.slice(0, -1).filter((part) => !part.startsWith('<<'));
+  if (json === undefined) return words.trim().split(/\s+/);
+  return [...json.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replaceAll(/\\(.)/g, '$1'));
 }
 
 /**

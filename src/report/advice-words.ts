@@ -8,7 +8,7 @@ import { readPatch } from '../model/patch.ts';
 import type { Advice, AdviceState, Remedy, Saving, TriedReason } from '../model/result.ts';
 
 /** "5.1 s", "5.1 s (4.8 s to 5.3 s)". A side of an interval may be below zero. */
-export function savingWords(
+function savingWords(
   { value, low, high }: { readonly value: number; readonly low: number | null; readonly high: number | null },
   unit: Unit,
 ): string {
@@ -21,7 +21,7 @@ export function signed(value: number, unit: Unit): string {
 }
 
 /** What counts of a saving: what was measured, before what was predicted. null where nothing is known. */
-export function bestSaving(saves: Saving | null) {
+function bestSaving(saves: Saving | null) {
   return saves === null ? null : (saves.verified ?? saves.predicted);
 }
 

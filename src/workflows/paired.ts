@@ -1,4 +1,4 @@
-/** What `compare` and `verifyAdvice` have in common: a claimed host, sides on it, pairs of them, and an end that leaves nothing. */
+/** What `compare`, `verifyAdvice` and `tune` have in common: a claimed host, sides on it, pairs of them, and an end that leaves nothing. */
 import { CancellationScope, CancelledFailure, workflowInfo } from '@temporalio/workflow';
 import type { Taken } from '../model/comparison.ts';
 import type { Problem } from '../model/failure.ts';

@@ -1,5 +1,5 @@
 /** What `tune` is asked for, which is also started straight from Temporal's command line. */
-import { TUNE_LIMITS, type TuneInput } from '../model/tuning.ts';
+import { TUNE_LIMITS, type TuneInput } from '../model/tune.ts';
 import { complaintOfSource, complaintOfText, type ReadInput, unknownKey, withoutNulls } from './input.ts';
 
 type Given = Readonly<Record<string, unknown>>;

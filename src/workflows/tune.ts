@@ -2,29 +2,26 @@
  * The tune workflow: which number of xdist's workers and which distribution is fastest? Simulation proposes, and successive halving in
  * interleaved rounds decides: each round measures the scenario as it is and every candidate that is still open once.
  */
-import { CancellationScope, CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { Problem } from '../model/failure.ts';
+import { isCancellation } from '@temporalio/workflow';
 import type { RunRef } from '../model/run.ts';
 import { sideOf } from '../model/side.ts';
-import type { TuneInput, TunePlan, TuneResult, TuneTaken, Tried } from '../model/tuning.ts';
-import { Board } from './board.ts';
-import { Budget } from './budget.ts';
-import { claimHost, type Host } from './host.ts';
-import { failureOf, problemOf } from './problems.ts';
-import { Sides, SideUnavailable } from './sides.ts';
+import type { TuneInput, TunePlan, TuneResult, TuneTaken, Tried } from '../model/tune.ts';
+import { onClaimedHost, readyHost, type Setting } from './paired.ts';
+import { failureOf } from './problems.ts';
+import { SideUnavailable } from './sides.ts';
 import { readTuneInput } from './tune-input.ts';
 
-interface Tuning {
-  readonly host: Host;
+interface Tuning extends Setting {
   readonly input: TuneInput;
-  readonly run: RunRef;
   /** The scenario as it is. */
   readonly now: RunRef;
-  readonly sides: Sides;
-  readonly board: Board;
-  readonly budget: Budget;
   readonly taken: TuneTaken[];
   readonly prepared: Set<number>;
+  readonly found: Found;
+}
+
+/** What is known when it ends, also before its last round. */
+interface Found {
   plan: TunePlan | null;
   nowSeconds: number | null;
   tried: readonly Tried[];
@@ -36,51 +33,25 @@ export async function tune(given: TuneInput): Promise<TuneResult> {
   const read = readTuneInput(given);
   if (read.kind === 'wrong') throw failureOf(read.problem);
   const { input } = read;
-  const { workflowId, runId, startTime } = workflowInfo();
-  const run = { workflowId, runId };
-  const startedAt = startTime.toISOString();
-  const asked = CancellationScope.current();
-  const board = new Board();
-  const host = await claimHost({ source: input.source, exclude: [] });
-  board.attributesKnown(host.claim.searchAttributes);
-  const tuning: Tuning = {
-    host,
-    input,
-    run,
-    now: sideOf(run, 'base'),
-    sides: new Sides(host, { parent: run, source: input.source, startedAt }),
-    board,
-    budget: new Budget(input.budgetSeconds ?? null),
-    taken: [],
-    prepared: new Set(),
-    plan: null,
-    nowSeconds: null,
-    tried: [],
-  };
-  const problems: Problem[] = [];
-  try {
-    await prepare(tuning);
-    await search(tuning);
-  } catch (error) {
-    if (!asked.consideredCancelled) problems.push(problemOf(error));
-  }
-  const cancelled = asked.consideredCancelled;
-  const result = await CancellationScope.nonCancellable(async () => {
-    await tuning.sides.close(cancelled);
-    const { plan, nowSeconds, tried } = tuning;
-    return host.control.concludeTuning.executeWithOptions({ summary: 'write the report' }, [
-      { run, startedAt, plan, nowSeconds, tried, errors: problems, notes: board.notes, cancelled },
-    ]);
-  }).catch((error: unknown) => {
-    throw failureOf(problemOf(error));
-  });
-  if (cancelled) throw new CancelledFailure('The tuning was cancelled.');
-  return result;
+  const found: Found = { plan: null, nowSeconds: null, tried: [] };
+  return onClaimedHost(
+    { source: input.source, budgetSeconds: input.budgetSeconds, cancelled: 'The tuning was cancelled.' },
+    async (setting) => {
+      const now = sideOf(setting.run, 'base');
+      const tuning: Tuning = { ...setting, input, now, taken: [], prepared: new Set(), found };
+      await prepare(tuning);
+      await search(tuning);
+    },
+    ({ host, run, startedAt, board }, { problems, cancelled }) =>
+      host.control.concludeTuning.executeWithOptions({ summary: 'write the report' }, [
+        { run, startedAt, ...found, errors: problems, notes: board.notes, cancelled },
+      ]),
+  );
 }
 
-async function prepare({ host, run, now, input, sides, board }: Tuning): Promise<void> {
-  await host.control.reap.executeWithOptions({ summary: 'take down what closed runs left' }, [{ run }]);
-  board.note(...(await host.control.preflight.executeWithOptions({ summary: 'is the host fit?' }, [{ run }])));
+async function prepare(tuning: Tuning): Promise<void> {
+  const { now, input, sides, board } = tuning;
+  await readyHost(tuning);
   await board.step(
     { id: 'prepare', title: 'Prepare the project as it is' },
     () => sides.prepare(now, { ref: refOf(input) }, { like: null, plan: input.plan }),
@@ -100,7 +71,7 @@ async function search(tuning: Tuning): Promise<void> {
   const plan = await host.control.planTuning.executeWithOptions({ summary: 'simulate workers and distributions' }, [
     { run: now, scenario: scenario.id },
   ]);
-  tuning.plan = plan;
+  tuning.found.plan = plan;
   let open: readonly number[] = plan.candidates.map(({ number }) => number);
   for (let round = 1; open.length > 0; round += 1) {
     const isWhole = await takeRound(tuning, scenario, round, open);
@@ -123,12 +94,12 @@ async function takeRound(
 
 /** @returns the candidates that are still open */
 async function judge(tuning: Tuning, plan: TunePlan): Promise<readonly number[]> {
-  const { host, run, taken, board } = tuning;
+  const { host, run, taken, board, found } = tuning;
   const next = await host.control.nextTuning.executeWithOptions({ summary: 'which are still open?' }, [
     { run, plan, taken },
   ]);
-  tuning.tried = next.tried;
-  tuning.nowSeconds = next.nowSeconds;
+  found.tried = next.tried;
+  found.nowSeconds = next.nowSeconds;
   if (next.stopped === null) return next.open;
   board.note(`The scenario as it is could not be measured: ${next.stopped}`);
   return [];
@@ -141,9 +112,9 @@ interface TunedScenario {
 
 /** Measures one of them once. A candidate that cannot be prepared or run is judged by what is stored of it. @returns false: the budget is over */
 async function take(tuning: Tuning, scenario: TunedScenario, candidate: number, round: number): Promise<boolean> {
-  const { board, budget, sides, now, run, taken, plan } = tuning;
+  const { board, budget, sides, now, run, taken, found } = tuning;
   const side = candidate === 0 ? now : sideOf(run, 'head', { variant: candidate });
-  const way = plan?.candidates.find(({ number }) => number === candidate);
+  const way = found.plan?.candidates.find(({ number }) => number === candidate);
   const title = `${scenario.title}, ${way === undefined ? 'as it is' : titleOf(way)}, round ${round}`;
   const measured = await budget.within(async () => {
     if (candidate !== 0) await prepareCandidate(tuning, side, candidate);
@@ -173,13 +144,13 @@ async function take(tuning: Tuning, scenario: TunedScenario, candidate: number, 
 }
 
 async function prepareCandidate(
-  { prepared, plan, sides, now, input }: Tuning,
+  { prepared, found, sides, now, input }: Tuning,
   side: RunRef,
   candidate: number,
 ): Promise<void> {
   if (prepared.has(candidate)) return;
   prepared.add(candidate);
-  const { set } = plan!.candidates.find(({ number }) => number === candidate)!;
+  const { set } = found.plan!.candidates.find(({ number }) => number === candidate)!;
   await sides.prepare(side, { ref: refOf(input), set }, { like: now });
 }
 

@@ -1,7 +1,7 @@
 /** `paceline tune` through the real command on the real engine: tests that wait, which workers make faster whatever else the machine does. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TuneResult } from '../../src/model/tuning.ts';
+import type { TuneResult } from '../../src/model/tune.ts';
 import { type Planted, plantedIn } from '../data/planted.ts';
 import { paceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';

@@ -7,7 +7,7 @@ import type { BenchmarkActivities, ResolvedRun, TrialSummary } from '../../src/m
 import type { RemedyOnTrial, RemedyToVerify, Verification, VerificationStep } from '../../src/model/advice.ts';
 import type { HostClaim } from '../../src/model/host-claim.ts';
 import { nextRound } from '../../src/analysis/xdist/halving.ts';
-import { concludeTuning } from '../../src/analysis/xdist/tune.ts';
+import { tuneResult } from '../../src/analysis/xdist/tune.ts';
 import { concludeParts } from '../../src/analysis/regression/compare.ts';
 import { nextStep } from '../../src/analysis/regression/confirm.ts';
 import { decidePairs } from '../../src/analysis/regression/pairs.ts';
@@ -195,7 +195,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
         stopped: null,
       };
     },
-    concludeTuning: async (given) => concludeTuning({ ...given, project: 'fake' }),
+    concludeTuning: async (given) => tuneResult({ ...given, project: 'fake' }),
     ...overrides,
   };
   const recorded = Object.fromEntries(

@@ -4,7 +4,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchmarkActivities } from '../../src/model/activities.ts';
-import type { TuneInput, TuneResult } from '../../src/model/tuning.ts';
+import type { TuneInput, TuneResult } from '../../src/model/tune.ts';
 import { fakeHost, untilCancelled } from '../support/fake-activities.ts';
 import { ownNamespace, sharedBundle } from '../support/shared-temporal.ts';
 import { claimFor, hostWorkers, withWorkers } from '../support/temporal.ts';

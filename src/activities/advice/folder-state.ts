@@ -2,7 +2,7 @@ import { commitOf, worktreeDigest } from '../../data/git/ref-facts.ts';
 import type { FolderState } from '../../model/advice.ts';
 import type { SourceSpec } from '../../model/run.ts';
 
-/** Of a folder that is measured as it is; null for a commit. */
+/** The state of a folder that is measured as it is; null for a commit. */
 export async function folderState(source: SourceSpec): Promise<FolderState | null> {
   if ('git' in source || source.ref !== undefined) return null;
   const commit = await commitOf(source.path, null).catch(() => null);

@@ -6,14 +6,14 @@ import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
 import { samplesOf } from '../../analysis/statistics/samples.ts';
 import { type Figures, nextRound } from '../../analysis/xdist/halving.ts';
-import { concludeTuning as conclude, planTuning as planOf } from '../../analysis/xdist/tune.ts';
+import { tunePlan, tuneResult } from '../../analysis/xdist/tune.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import type { Plan, Scenario } from '../../model/plan.ts';
 import type { RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
-import type { TuneTaken } from '../../model/tuning.ts';
-import { renderTuningMarkdown } from '../../report/tuning.ts';
+import type { TuneTaken } from '../../model/tune.ts';
+import { renderTuningMarkdown } from '../../report/tune.ts';
 import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
 import { loadWorkspace, writeWhole } from '../support/workspace.ts';
@@ -32,7 +32,7 @@ export const planTuning: Make<'planTuning'> = (deps) =>
   activity({ phase: 'collecting' }, async ({ run, scenario }) => {
     const { plan } = await loadWorkspace(deps.dataDirectory, run);
     const chosen = chosenScenario(plan, scenario);
-    return planOf(await deps.store.loadFacts(run), chosen, commandOf(chosen));
+    return tunePlan(await deps.store.loadFacts(run), chosen, commandOf(chosen));
   });
 
 export const nextTuning: Make<'nextTuning'> = (deps) =>
@@ -54,7 +54,7 @@ const SMALLEST_GAIN = 0.05;
 export const concludeTuning: Make<'concludeTuning'> = ({ store, dataDirectory }) =>
   activity({ phase: 'collecting' }, async (given) => {
     const facts = await factsOf(store, sideOf(given.run, 'base').runId);
-    const result = conclude({
+    const result = tuneResult({
       ...given,
       project: facts?.plan?.project ?? null,
       notes: [...given.notes, ...(facts?.notes ?? [])],

@@ -3,14 +3,14 @@ import type { AdviceKey } from '../../model/advice.ts';
 import { hashOf } from '../../model/hash.ts';
 import type { Advice } from '../../model/result.ts';
 
-/** Of the audit, the place, the remedy and its figure: the same advice of another run has the same key. */
+/** Made of the audit, the place, the remedy and its figure: the same advice of another run has the same key. */
 export function adviceKey({ id, where, remedy, saves }: Pick<Advice, 'id' | 'where' | 'remedy' | 'saves'>): AdviceKey {
   const place = where === null ? null : [where.file, where.line];
   const figure = saves === null ? null : [saves.figure, saves.scenario ?? null];
   return { audit: id, fingerprint: hashOf(JSON.stringify([id, place, remedy, figure])) };
 }
 
-/** By key, in one text. */
+/** The key as one text. */
 export function keyText({ audit, fingerprint }: AdviceKey): string {
   return `${audit}/${fingerprint}`;
 }

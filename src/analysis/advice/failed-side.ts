@@ -10,7 +10,7 @@ const OF_THE_PROJECT: readonly FailureType[] = [
   'CommandNotFound',
 ];
 
-/** How a remedy ended whose side could not be made or measured. */
+/** How a remedy ended if its side could not be made or measured. */
 export function endOfFailure({ side, activity, problem }: SideFailure): Pick<Verification, 'state' | 'reason'> {
   const reason = reasonOf({ side, activity, problem });
   return { state: reason.kind === 'broken' ? 'rejected' : 'inconclusive', reason };

@@ -6,15 +6,15 @@ import type { Verification, VerificationReason } from '../../model/advice.ts';
 import type { Pair } from '../../model/regression.ts';
 import type { Saving, VerifiedSaving } from '../../model/result.ts';
 import { decidePairs } from '../regression/pairs.ts';
-import { DECISION } from '../regression/tuning.ts';
+import { DECISION } from '../regression/constants.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 
-/** Of a prediction: less than this share of it is not what was promised. */
+/** A remedy must save at least this share of what was predicted. */
 const SHARE_OF_PREDICTION = 0.5;
-/** Clocks and rounding: a smaller gain is none. */
+/** A smaller gain may come from clocks and rounding. */
 const LEAST_GAIN = DECISION.sigmaFloor;
-/** Without a prediction: a smaller gain than this share of the figure is not worth a change. */
+/** Without a prediction, a remedy must save at least this share of the figure. */
 const SHARE_OF_FIGURE = 0.05;
 
 type Judged = Pick<Verification, 'state' | 'reason' | 'ratio' | 'saving' | 'baseValue' | 'headValue'>;
@@ -26,8 +26,8 @@ export type PairsJudged =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Five pairs, then one at a time while nothing is decided, eight at most. *Verified*: the strict interval of the ratio (99.5 % of the first
- * five pairs, 98.5 % of more, since it is looked at several times) is below 1, and so is the median. *Rejected*: the same above 1, or
+ * Five pairs, then one at a time while nothing is decided, eight at most. *Verified*: the strict interval of the ratio is below 1, and so is the median. (It is the 99.5 % interval
+ * of the first five pairs, and the 98.5 % interval of more pairs, since the pairs are judged several times.) *Rejected*: the same above 1, or
  * the 95 % interval includes 1 and excludes half of what was predicted (without a prediction: 5 % of the figure). Else *inconclusive*.
  * @param stopped why no more pairs will be measured; null while there is time
  */

@@ -1,4 +1,4 @@
-/** Whether the tests with a remedy are the tests without it, and as green. */
+/** Whether the same tests run with a remedy as without it, and are as green. */
 import type { Verification } from '../../model/advice.ts';
 import type { TrialRecord } from '../../model/run.ts';
 import { OUTCOMES } from '../trials/trials.ts';

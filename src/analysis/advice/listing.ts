@@ -30,9 +30,10 @@ export interface AdviceListing {
   readonly together: TogetherResult | null;
 }
 
-/** Days of a month, for hours a month. */
+/** Days in a month. */
 const DAYS = 30;
 
+/** @param more.newest the newest verification of the run's advice */
 export function listAdvice(
   result: Pick<RunResult, 'runId' | 'project' | 'startedAt' | 'source' | 'advice' | 'checks'>,
   more: {
@@ -66,6 +67,7 @@ export function listAdvice(
   };
 }
 
+/** Verified advice first, then the largest saving. */
 export function byWorth(a: Advice, b: Advice): number {
   return rank(a) - rank(b) || unitRank(a) - unitRank(b) || amount(b) - amount(a);
 }
@@ -80,7 +82,7 @@ function unitRank({ saves }: Advice): number {
   return saves?.unit === 'second' ? 0 : 1;
 }
 
-/** In the unit of the figure; 0 where no number is known. */
+/** What it saves, in the unit of the figure; 0 if no number is known. */
 export function amount({ saves, state }: Pick<Advice, 'saves' | 'state'>): number {
   return (state === 'verified' ? saves?.verified?.value : saves?.predicted?.value) ?? 0;
 }

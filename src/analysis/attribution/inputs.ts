@@ -2,7 +2,7 @@
 import type { CauseEvidence } from '../../model/cause.ts';
 import type { BuildInputs } from '../../model/profile/build-profile.ts';
 import type { RunFacts } from '../../model/run.ts';
-import { changedFiles } from '../ledger/explain-miss.ts';
+import { changedFiles } from '../ledger/changed-input.ts';
 import type { Sides } from './part.ts';
 
 /** Of a longer list that many are named. */

@@ -1,10 +1,10 @@
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** Whether the metric has no noise to speak of: at least 80 % of the runs equal the one before. */
 export function isDeterministic(y: Float64Array): boolean {
   let same = 0;
   for (let index = 1; index < y.length; index += 1) if (y[index] === y[index - 1]) same += 1;
-  return same >= TUNING.deterministicShare * (y.length - 1);
+  return same >= DETECTION.deterministicShare * (y.length - 1);
 }
 
 /**
@@ -12,7 +12,7 @@ export function isDeterministic(y: Float64Array): boolean {
  * the newest included. A value that is back after one run was an excursion, and a slow creep counts once it has come that far.
  */
 export function deterministicChanges(y: Float64Array): number[] {
-  const least = Math.log(TUNING.smallestRatio);
+  const least = Math.log(DETECTION.smallestRatio);
   const starts: number[] = [];
   let level = y[0]!;
   for (let index = 1; index < y.length; index += 1) {

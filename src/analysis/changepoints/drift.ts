@@ -3,7 +3,7 @@ import type { Penalty } from './penalty.ts';
 import { runsOf, stretchOf } from './stretch.ts';
 import type { Stretch } from './level.ts';
 import { lineThrough, trendZ } from './trend.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** Longer stairs are tried as a whole alone: all parts of k steps are k² / 2. */
 const MOST_STEPS = 12;
@@ -69,17 +69,17 @@ function lines(y: Float64Array, noise: Noise, penalty: Penalty): LineOver {
 function betterLine(y: Float64Array, levels: readonly Stretch[], noise: Noise, penalty: Penalty): Line | null {
   const [start, end] = [levels[0]!.start, levels.at(-1)!.end];
   const runs = y.slice(start, end);
-  if (runs.length < TUNING.trendRuns) return null;
+  if (runs.length < DETECTION.trendRuns) return null;
   const { slope, level } = lineThrough(runs);
-  if (Math.abs(slope) * (runs.length - 1) < Math.log(TUNING.smallestRatio)) return null;
+  if (Math.abs(slope) * (runs.length - 1) < Math.log(DETECTION.smallestRatio)) return null;
   const middle = (runs.length - 1) / 2;
   const flat = runs.map((value, index) => value - slope * (index - middle));
   const stretch = { start, end, level, slope, sigma: stretchOf(flat, 0, flat.length, noise).sigma };
   const steps = levels.length - 1;
   const costOfLevels = levels.reduce((sum, each) => sum + costOf(y, each, noise, penalty), penalty.change * steps);
-  const extra = penalty.change * (steps === 1 ? TUNING.lineCostAgainstOneStep : TUNING.lineCost);
+  const extra = penalty.change * (steps === 1 ? DETECTION.lineCostAgainstOneStep : DETECTION.lineCost);
   const gain = costOfLevels - costOf(y, stretch, noise, penalty) - extra;
-  if (gain <= 0 || Math.abs(trendZ(runs, noise.inflation)) < TUNING.smallestTrendZ) return null;
+  if (gain <= 0 || Math.abs(trendZ(runs, noise.inflation)) < DETECTION.smallestTrendZ) return null;
   return { stretch, gain };
 }
 

@@ -1,6 +1,6 @@
 import { quantile } from './quantile.ts';
 import type { Stretch } from './level.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** The noise of single runs around whatever level they are at, on the series' scale. */
 export interface Noise {
@@ -30,7 +30,7 @@ export function noiseOfDifferences(y: Float64Array): Noise {
   const growth = near! > 0 ? (second! + third!) / 2 / near! : 1;
   const rho = believable((growth ** 2 - 1) / 1.25, y.length, ALLOWANCE.differences);
   return {
-    sigma: Math.max(near! / Math.SQRT2, TUNING.sigmaFloor) / Math.sqrt(1 - rho),
+    sigma: Math.max(near! / Math.SQRT2, DETECTION.sigmaFloor) / Math.sqrt(1 - rho),
     inflation: (1 + rho) / (1 - rho),
   };
 }
@@ -45,7 +45,7 @@ export function noiseOfResiduals(y: Float64Array, stretches: readonly Stretch[])
     for (let index = start; index < end; index += 1) residuals[index] = y[index]! - level;
   // A level was fitted to each stretch.
   const freedom = Math.max(1, y.length - stretches.length) / y.length;
-  const sigma = Math.max(spread(residuals) / Math.sqrt(freedom), TUNING.sigmaFloor);
+  const sigma = Math.max(spread(residuals) / Math.sqrt(freedom), DETECTION.sigmaFloor);
   const clipped = residuals.map((value) => Math.max(-CLIP * sigma, Math.min(CLIP * sigma, value)));
   // A fitted level biases the autocorrelation by −1/n (Kendall 1954).
   const rho = believable(autocorrelation(clipped, stretches) + 1 / y.length, y.length, ALLOWANCE.residuals);

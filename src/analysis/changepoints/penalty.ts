@@ -1,4 +1,4 @@
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** What the minimisation weighs, in units of the noise's variance. */
 export interface Penalty {
@@ -17,6 +17,6 @@ export interface Penalty {
  * middle of the history, where an excursion needs two changes, from 2 β / K² = 2 confirm − 1 on.
  */
 export function penaltyOf(runs: number, inflation: number): Penalty {
-  const change = TUNING.penaltyFactor * Math.log(Math.max(runs, TUNING.penaltyRuns)) * inflation;
-  return { change, outlier: change / (TUNING.confirmRuns - 0.5) };
+  const change = DETECTION.penaltyFactor * Math.log(Math.max(runs, DETECTION.penaltyRuns)) * inflation;
+  return { change, outlier: change / (DETECTION.confirmRuns - 0.5) };
 }

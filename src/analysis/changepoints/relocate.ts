@@ -1,7 +1,7 @@
 import type { Noise } from './noise.ts';
 import { stretchOf } from './stretch.ts';
 import type { Stretch } from './level.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** Deviations are cut at this number of σ. */
 const MOST_DEVIATION = 3;
@@ -26,8 +26,8 @@ export function relocated(y: Float64Array, stretches: readonly Stretch[], noise:
 function bestPlace(y: Float64Array, before: Stretch, after: Stretch): number {
   const sigma = Math.max(before.sigma, after.sigma);
   const deviation = (value: number, level: number) => Math.min(Math.abs(value - level) / sigma, MOST_DEVIATION);
-  const first = Math.min(after.start, before.start + TUNING.splitRuns);
-  const last = Math.max(after.start, after.end - TUNING.splitRuns);
+  const first = Math.min(after.start, before.start + DETECTION.splitRuns);
+  const last = Math.max(after.start, after.end - DETECTION.splitRuns);
   let place = after.start;
   let least = 0;
   /** What it costs to call the runs from the present place up to here, or from here back, the other side's. */

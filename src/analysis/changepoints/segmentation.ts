@@ -7,7 +7,7 @@ import { relocated } from './relocate.ts';
 import { splitOf } from './split.ts';
 import { stretchOf } from './stretch.ts';
 import type { Stretch } from './level.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 import { verified } from './verify.ts';
 
 /** A series cut into levels and lines, on its scale. */
@@ -21,14 +21,14 @@ export interface Segmentation {
 export function segmentationOf(y: Float64Array): Segmentation {
   const noise = noiseOfDifferences(y);
   if (isDeterministic(y)) return { kind: 'deterministic', stretches: pieces(y, deterministicChanges(y), noise), noise };
-  if (y.length < TUNING.fewestRuns) return { kind: 'too few runs', stretches: pieces(y, [], noise), noise };
+  if (y.length < DETECTION.fewestRuns) return { kind: 'too few runs', stretches: pieces(y, [], noise), noise };
   return { kind: 'noisy', ...segmentNoisy(y, noise) };
 }
 
 function segmentNoisy(y: Float64Array, first: Noise): Omit<Segmentation, 'kind'> {
   let noise = first;
   let stretches = levels(y, noise);
-  for (let pass = 1; pass < TUNING.passes; pass += 1) {
+  for (let pass = 1; pass < DETECTION.passes; pass += 1) {
     noise = noiseOfResiduals(y, stretches);
     const again = levels(y, noise);
     const isSettled = startsOf(again) === startsOf(stretches);

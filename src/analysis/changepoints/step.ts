@@ -1,7 +1,7 @@
 import type { Noise } from './noise.ts';
 import { runsOf } from './stretch.ts';
 import type { Stretch } from './level.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** How two neighbouring stretches differ where they meet, on the series' scale. */
 export interface Step {
@@ -31,7 +31,7 @@ export function strengthOf(before: Stretch, after: Stretch, noise: Noise): numbe
   const { effect, standardError } = stepBetween(before, after, noise);
   const slack = SLOPE_SLACK_RUNS * Math.max(Math.abs(before.slope), Math.abs(after.slope));
   const size = Math.max(0, Math.abs(effect) - slack);
-  return Math.min(size / Math.log(TUNING.smallestRatio), size / standardError / TUNING.smallestZ);
+  return Math.min(size / Math.log(DETECTION.smallestRatio), size / standardError / DETECTION.smallestZ);
 }
 
 /** The fitted level at a run. */

@@ -2,7 +2,7 @@ import type { Stretch } from './level.ts';
 import { SIGMA_PER_MAD } from '../statistics/sigma-per-mad.ts';
 import type { Noise } from './noise.ts';
 import { quantile } from './quantile.ts';
-import { TUNING } from './tuning.ts';
+import { DETECTION } from './constants.ts';
 
 /** Weights reach 0 at this many σ: 93 % as efficient as the mean under normal noise, untouched by spikes. */
 const REACH = 3;
@@ -12,7 +12,7 @@ const ITERATIONS = 3;
 export function stretchOf(y: Float64Array, start: number, end: number, noise: Noise): Stretch {
   const sorted = y.slice(start, end).sort();
   const middle = quantile(sorted, 0.5);
-  const sigma = end - start < TUNING.ownScaleRuns ? noise.sigma : ownSigma(sorted, middle, noise);
+  const sigma = end - start < DETECTION.ownScaleRuns ? noise.sigma : ownSigma(sorted, middle, noise);
   const reach = REACH * Math.max(sigma, noise.sigma);
   let level = middle;
   for (let iteration = 0; iteration < ITERATIONS; iteration += 1) level = weightedMean(sorted, level, reach);
@@ -26,7 +26,7 @@ export function runsOf({ start, end }: Pick<Stretch, 'start' | 'end'>): number {
 /** Half the series' noise at least: few runs may agree by chance. */
 function ownSigma(sorted: Float64Array, middle: number, noise: Noise): number {
   const deviations = sorted.map((value) => Math.abs(value - middle)).sort();
-  return Math.max(SIGMA_PER_MAD * quantile(deviations, 0.5), noise.sigma / 2, TUNING.sigmaFloor);
+  return Math.max(SIGMA_PER_MAD * quantile(deviations, 0.5), noise.sigma / 2, DETECTION.sigmaFloor);
 }
 
 function weightedMean(values: Float64Array, around: number, reach: number): number {

@@ -74,7 +74,7 @@ export function cacheLedger(runs: readonly LedgerRun[]): readonly LedgerEntry[] 
         });
         for (const step of profile.allSteps)
           if (step.seconds !== null) lastSeconds.set(keyOf(name, step), step.seconds);
-        // What a build after a change left is of no use to the next one.
+        // The next build starts from the layers of the cold or warm build, not from those of a build after a change.
         if (mode === 'cold' || mode === 'warm') before.set(name, build);
       }
     }
@@ -150,7 +150,7 @@ function summary(
 /** A difference below this is not worth a word. */
 const WORTH = { seconds: 0.5, ofBuild: 0.05 };
 
-/** Saved seconds against those of import and export: half a second and 5 % of the build decide. */
+/** Compares the saved seconds with those of import and export. A difference below half a second, or 5 % of the build, is neutral. */
 export function cacheVerdict(figures: {
   readonly savedSeconds: number;
   readonly costSeconds: number;

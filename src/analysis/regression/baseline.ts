@@ -11,7 +11,7 @@ import { currentSegment } from '../changepoints/detect.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
 import { testsChange } from './tests-change.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 /** The known tests of the judged run and of the baseline's newest run. */
 export interface TestsKnown {

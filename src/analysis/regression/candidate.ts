@@ -13,7 +13,7 @@ import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { baseCommit } from './baseline.ts';
 import { alertId, suspectOf } from './series.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 import { percent, titleOf, valueOf } from './words.ts';
 
 export type Suspicion =

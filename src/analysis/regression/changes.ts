@@ -4,7 +4,7 @@ import { formatRatio } from '../../format/format-quantity.ts';
 import { analyzeSeries, type ChangePoint } from '../changepoints/detect.ts';
 import { usablePoints } from './baseline.ts';
 import { alertId } from './series.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 import { percent, titleOf, valueOf } from './words.ts';
 
 /** A later run may move the place of a change by this number of runs: it is the same change and reported once. */

@@ -6,7 +6,7 @@ import { concludeAlert } from './alert.ts';
 import { decidePairs, firstOf } from './pairs.ts';
 import { decideReruns, effectOf } from './reruns.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 /**
  * What to measure next, or the final alert.

@@ -16,7 +16,7 @@ import { candidateOf, knownAlert, type Suspicion } from './candidate.ts';
 import { changeAlert } from './changes.ts';
 import { standingZ } from './many-metrics.ts';
 import { differencesOf, seriesOf, suspectOf } from './series.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 /** What the store knows about earlier runs. */
 export interface History {

@@ -1,6 +1,6 @@
 import type { Measured, Pair, TestsChange } from '../../model/regression.ts';
 import { changedTests } from './tests-taken-out.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 /**
  * Why these pairs must not be compared. Sides on different hosts compare hosts (18 to 20 % false alarms in simulation),

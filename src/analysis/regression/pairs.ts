@@ -12,7 +12,7 @@ import { Z_POWER } from '../statistics/normal.ts';
 import { studentQuantile } from './student.ts';
 import { testsSentence, withoutChangedTests } from './tests-taken-out.ts';
 import { percent } from './words.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 export interface PairsOptions {
   /** The relative change that counts, e.g. 0.2. It is the same factor in both directions. */

@@ -4,7 +4,7 @@ import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
 import { withoutChangedTests } from './tests-taken-out.ts';
 import { studentQuantile } from './student.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 export interface RerunsDecision {
   readonly state: 'confirmed' | 'cleared' | 'inconclusive' | 'undecided';

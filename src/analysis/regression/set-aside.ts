@@ -1,7 +1,7 @@
 import { SIGMA_PER_MAD } from '../statistics/sigma-per-mad.ts';
 import { median } from '../statistics/median.ts';
 import type { Samples } from '../statistics/samples.ts';
-import { DECISION } from './tuning.ts';
+import { DECISION } from './constants.ts';
 
 /**
  * Finds pairs with an outlier: a side that was far slower than the same side's other runs, for example because the

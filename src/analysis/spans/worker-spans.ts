@@ -57,7 +57,7 @@ function phases(table: TestTable, index: number, setUps: readonly SetUp[], test:
 interface SetUp {
   readonly name: string;
   readonly scope: string;
-  /** On average: each one is not recorded. */
+  /** The mean, since single ones are not recorded. */
   readonly seconds: number;
 }
 
@@ -93,7 +93,7 @@ function fixtureSetUps(table: TestTable, costs: readonly FixtureCost[]): Readonl
     const own = (uses[index] ?? []).flatMap((used) => {
       const fixture = fixtures[used];
       if (fixture == null) return [];
-      const place = JSON.stringify([used, table.worker[index], placeOf(table, index, fixture.scope)]);
+      const place = JSON.stringify([used, table.worker[index], sharedBy(table, index, fixture.scope)]);
       if (isUp.has(place)) return [];
       isUp.add(place);
       return [fixture];
@@ -103,8 +103,8 @@ function fixtureSetUps(table: TestTable, costs: readonly FixtureCost[]): Readonl
   return new Map(setUps);
 }
 
-/** What shares one fixture with a test. */
-function placeOf(table: TestTable, index: number, scope: string): string | number {
+/** Tests with an equal value share one instance of a fixture of this scope. */
+function sharedBy(table: TestTable, index: number, scope: string): string | number {
   const file = table.files[table.file[index]!] ?? '';
   switch (scope) {
     case 'session':

@@ -6,7 +6,7 @@ import { commandText } from '../../plan/command-text.ts';
 import { type AuditContext, failedTrials } from '../audits/audit.ts';
 import { placeOf } from '../place-of.ts';
 import { addoptsOf, addoptsPatch, commandWith, countIn, distributionIn, type Way } from './options.ts';
-import { ERROR, type Predicted, type Prediction, predict, primaryOf } from './predict.ts';
+import { ERROR, type Predicted, type Prediction, predict, primaryScenario } from './predict.ts';
 
 export type ForPrimary =
   | { readonly kind: 'predicted'; readonly prediction: Prediction }
@@ -15,7 +15,7 @@ export type ForPrimary =
 
 /** The prediction of the primary scenario, unless a run with workers was red: then nothing faster is known to work. */
 export function predictionOf(context: AuditContext): ForPrimary {
-  const scenario = primaryOf(context.plan);
+  const scenario = primaryScenario(context.plan);
   if (scenario === null) return { kind: 'notApplicable', reason: 'The plan has no primary scenario.' };
   const read = predict(context.facts, scenario);
   if (read.kind === 'unknown') return { kind: 'notApplicable', reason: read.reason };

@@ -1,11 +1,11 @@
 /** Successive halving: which candidates are measured in the next round, and what became of the others. Pure. */
 import type { Measured, Pair, TestsChange } from '../../model/regression.ts';
-import type { TuneCandidate, TuneStep, Tried } from '../../model/tuning.ts';
+import type { TuneCandidate, TuneStep, Tried } from '../../model/tune.ts';
 import { decidePairs, firstOf, nextPairs } from '../regression/pairs.ts';
 import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 
-/** What the rounds gave for one of them: by round, in their order. */
+/** What the rounds measured of one candidate, in their order. */
 export interface Figures {
   readonly measured: readonly Measured[];
   /** Why a round gave no figure, as a sentence; null if all did. */
@@ -24,7 +24,7 @@ export interface Contest {
 const HALVED_AFTER = [1, 2, 3];
 
 /**
- * A candidate that is red or runs other tests is out at once, and one whose figures are not below those of now after two rounds. After
+ * A candidate that is red or runs other tests is out at once, and after two rounds so is one that is not faster than the scenario as it is. After
  * each of the first rounds the slower half is left out. The last one is measured until its pairs decide.
  */
 export function nextRound({ now, candidates, threshold }: Contest): TuneStep {
@@ -88,7 +88,7 @@ function triedOf(
   };
 }
 
-/** Of the same round, measured one soon after the other. */
+/** A pair is measured in one round, so one soon after the other. */
 function pairsOf(now: readonly Measured[], { measured }: Figures): Pair[] {
   return measured.slice(0, now.length).map((head, round) => ({ base: now[round]!, head, first: firstOf(round) }));
 }

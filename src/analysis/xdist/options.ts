@@ -27,7 +27,7 @@ export function distributionIn(words: readonly string[]): string | null {
   return DISTRIBUTION.exec(words[index]!)![1] ?? words[index + 1] ?? null;
 }
 
-/** The command with these workers, where its own option for them stood; else at its end. */
+/** The command with these workers: in place of its own option for them, else at its end. */
 export function commandWith(command: readonly string[], { workers, distribution }: Way): string[] {
   const kept: string[] = [];
   let place: number | null = null;

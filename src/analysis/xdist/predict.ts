@@ -10,12 +10,10 @@ import { type Simulated, simulate } from './simulate.ts';
 import { suiteOf } from './suite-of.ts';
 import type { Suite } from './suite.ts';
 
-/**
- * By how much a predicted time may be off, as a part of it: 90 % of the predictions of `npm run bench:predict` were nearer.
- */
+/** A predicted time may be off by this share of it: 90 % of the predictions of `npm run bench:predict` were nearer. */
 export const ERROR = 0.25;
 
-/** Counts beyond need memory that was not measured. */
+/** More workers need memory that was not measured. */
 const COUNTS = [0, 1, 2, 3, 4, 6, 8];
 
 export interface Predicted extends Way {
@@ -54,7 +52,7 @@ export function predict(facts: RunFacts, scenario: Scenario): PredictionRead {
   return found;
 }
 
-export function primaryOf({ scenarios }: Plan): Scenario | null {
+export function primaryScenario({ scenarios }: Plan): Scenario | null {
   return scenarios.find(({ primary }) => primary) ?? null;
 }
 

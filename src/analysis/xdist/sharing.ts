@@ -30,7 +30,7 @@ export function stretches(shares: readonly number[], cpus: number): number[] {
 }
 
 /** The part of its stretched time in which a task is on a CPU or waits for one. */
-export function presence(share: number, stretch: number): number {
+function presence(share: number, stretch: number): number {
   return share === 0 ? 0 : (share * stretch) / (share * stretch + 1 - share);
 }
 

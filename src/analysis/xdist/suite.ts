@@ -58,7 +58,7 @@ export function fixturesDue(
   return { setups, teardowns };
 }
 
-/** Within which part of the suite a fixture lives. */
+/** The part of the suite that shares one instance of a fixture. */
 function placeOfUse({ scope, where }: SuiteFixture, { file, suiteClass }: SuiteTest): string {
   if (scope === 'session') return '';
   if (scope === 'package') return where;

@@ -4,7 +4,7 @@ import type { Scenario } from '../../model/plan.ts';
 import type { Problem } from '../../model/failure.ts';
 import type { Remedy } from '../../model/result.ts';
 import type { RunFacts, RunRef } from '../../model/run.ts';
-import type { TuneCandidate, TunePlan, TuneResult, Tried } from '../../model/tuning.ts';
+import type { TuneCandidate, TunePlan, TuneResult, Tried } from '../../model/tune.ts';
 import { commandText } from '../../plan/command-text.ts';
 import { typicalTrial } from '../trials/typical-trial.ts';
 import { wayWords } from './finding.ts';
@@ -17,7 +17,7 @@ const MOST = 4;
 const HOPELESS = 1.1;
 
 /** The most promising ways by simulation; without one, a few that are unlike each other. */
-export function planTuning(facts: RunFacts, scenario: Scenario, command: readonly string[]): TunePlan {
+export function tunePlan(facts: RunFacts, scenario: Scenario, command: readonly string[]): TunePlan {
   const index = facts.plan!.scenarios.findIndex(({ id }) => id === scenario.id);
   const read = predict(facts, scenario);
   const trial = typicalTrial(facts, scenario.id, ({ profile }) => Boolean(profile?.pytest));
@@ -79,7 +79,8 @@ export interface Tuned {
   readonly cancelled: boolean;
 }
 
-export function concludeTuning({
+/** The result of `tune`, from what its rounds measured. */
+export function tuneResult({
   run,
   startedAt,
   project,
@@ -117,20 +118,19 @@ export function concludeTuning({
     high: nowSeconds * (1 - interval.low),
     pairs: n,
   };
-  const patch = plan?.patches[best.number];
-  const remedy: Remedy =
-    patch === undefined
-      ? {
-          kind: 'planOverride',
-          set: Object.fromEntries(Object.entries(best.set).map(([path, value]) => [path, String(value)])),
-        }
-      : { kind: 'patch', patch };
   return {
     ...result,
     verdict: 'improved',
     summary: `Run ${plan?.title} with ${wayWords(wayOf(best))}: it saves ${figure(saves.value, 'second')} (${figure(saves.low, 'second')} to ${figure(saves.high, 'second')}, ${n} pairs).`,
-    best: { candidate: best.number, savesSeconds: saves, remedy },
+    best: { candidate: best.number, savesSeconds: saves, remedy: remedyOf(best, plan) },
   };
+}
+
+function remedyOf({ number, set }: Tried, plan: TunePlan | null): Remedy {
+  const patch = plan?.patches[number];
+  if (patch !== undefined) return { kind: 'patch', patch };
+  const texts = Object.entries(set).map(([path, value]) => [path, String(value)]);
+  return { kind: 'planOverride', set: Object.fromEntries(texts) };
 }
 
 /** Nothing was faster: known where each was left out or judged, else not decided. */
@@ -150,6 +150,6 @@ function nothingBetter(tried: readonly Tried[]): Pick<TuneResult, 'verdict' | 's
     : { verdict: 'noChange', summary: 'No other number of workers or distribution that was tried is faster.' };
 }
 
-export function wayOf({ workers, distribution }: Pick<Tried, 'workers' | 'distribution'>): Way {
+function wayOf({ workers, distribution }: Pick<Tried, 'workers' | 'distribution'>): Way {
   return { workers, distribution: distribution as Way['distribution'] };
 }

@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
-import { TUNE_LIMITS, type TuneInput, type TuneResult, type TuneVerdict } from '../../model/tuning.ts';
-import { renderTuning } from '../../report/tuning.ts';
+import { TUNE_LIMITS, type TuneInput, type TuneResult, type TuneVerdict } from '../../model/tune.ts';
+import { renderTuning } from '../../report/tune.ts';
 import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';

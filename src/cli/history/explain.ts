@@ -78,7 +78,7 @@ async function explainAlert({ store }: Opened, stored: StoredAlert, flags: Flags
   io.out(explanation(stored, moved, io.stdout.width()));
 }
 
-/** For an alert that was not confirmed, this is not stored. It is computed from the profiles of both runs if they still exist. */
+/** The causes of an alert that was not confirmed are not stored. They are computed from the profiles of both runs, if these still exist. */
 async function movedIn(store: Store, alert: RegressionAlert): Promise<readonly Attribution[] | null> {
   const { baseline, key, runId, value } = alert;
   if (baseline === null) return null;

@@ -1,7 +1,7 @@
 /** What the probe wrote of fixtures, waits, files, coverage and CPU of one session, line by line. */
 import { asArray, asNumber, asText, clipped, type Row } from './foreign-json.ts';
 
-export interface Costs {
+export interface RecordedCosts {
   /** CPU seconds of the process and of the children that it waited for, at the session's start and when it was seen last. */
   cpuAtStart: number | null;
   cpuAtEnd: number | null;
@@ -9,7 +9,7 @@ export interface Costs {
   readonly fixtures: Map<number, FixtureKey>;
   readonly uses: Map<number, UseList>;
   readonly definitions: Map<string, Definition>;
-  /** null, as the two below, if the session had not come so far. */
+  /** null if the session did not get so far; so are `sleeps` and `connections`. */
   files: readonly FileRow[] | null;
   /** null without coverage. */
   coverage: Row | null;
@@ -59,7 +59,7 @@ const LONGEST_SOURCE = 160;
 const MOST_TESTS = 3;
 const HIGHEST_PORT = 65_535;
 
-export function noCosts(): Costs {
+export function noCosts(): RecordedCosts {
   return {
     cpuAtStart: null,
     cpuAtEnd: null,
@@ -77,17 +77,17 @@ export function fixtureKey(name: string, scope: string, where: string): FixtureK
   return [name, scope, where].map(clipped).join('|');
 }
 
-/** Lines of which there may be as many as there are tests. */
+/** A large suite may write one such line for each test. */
 export function isBulk(row: Row): boolean {
   return row['k'] === 'fixture' || row['k'] === 'uses' || row['k'] === 'definition';
 }
 
 /** Reads the costs from a line of any kind. */
-export function readCosts(costs: Costs, row: Row): void {
+export function readCosts(costs: RecordedCosts, row: Row): void {
   READERS[String(row['k'])]?.(costs, row);
 }
 
-const READERS: Readonly<Record<string, ((costs: Costs, row: Row) => void) | undefined>> = {
+const READERS: Readonly<Record<string, ((costs: RecordedCosts, row: Row) => void) | undefined>> = {
   __proto__: null as never,
   session: (costs, row) => {
     costs.cpuAtStart = asNumber(row['cpu']);
@@ -121,7 +121,7 @@ const READERS: Readonly<Record<string, ((costs: Costs, row: Row) => void) | unde
   },
 };
 
-function readCpu(costs: Costs, row: Row): void {
+function readCpu(costs: RecordedCosts, row: Row): void {
   costs.cpuAtEnd = asNumber(row['cpu']) ?? costs.cpuAtEnd;
 }
 

@@ -1,7 +1,7 @@
 /** What the probe wrote, line by line, as sessions. Whatever a file holds, it is read as far as it makes sense. */
 import type { TestCounts } from '../../model/test-counts.ts';
 import type { TestOutcome } from '../../model/profile/pytest-profile.ts';
-import { type Costs, isBulk, noCosts, readCosts, type UseList } from './cost-records.ts';
+import { type RecordedCosts, isBulk, noCosts, readCosts, type UseList } from './cost-records.ts';
 import { type Ending, noEnding, readEnding } from './end-records.ts';
 import { asArray, asCounts, asNumber, asRecord, asText, type Row } from './foreign-json.ts';
 
@@ -34,7 +34,7 @@ export interface ProbeSession {
   testsLeftOut: number;
   fixtures: readonly ProbeFixture[];
   readonly ending: Ending;
-  readonly costs: Costs;
+  readonly costs: RecordedCosts;
 }
 
 export interface ProbeTest {

@@ -49,7 +49,7 @@ export function imageDigest({ layers, env, user, workingDirectory }: ImageFacts)
   return shortDigest(JSON.stringify([layers, env, user, workingDirectory]));
 }
 
-/** Options of the build that are part of a step's key as arguments are. No argument has a name like these. */
+/** Options of the build that change the key of a step, as arguments do. No argument has such a name. */
 function settings({ network, platform, extraHosts, target }: OrderedBuild): readonly (readonly [string, string])[] {
   return [
     ...(network === null ? [] : [['--network', network] as const]),
@@ -59,7 +59,7 @@ function settings({ network, platform, extraHosts, target }: OrderedBuild): read
   ];
 }
 
-/** Of each instruction, by its line: comments, and where it stands in the file, are not part of it. */
+/** A digest of each instruction, with its line and keyword. Comments and its position do not change the digest. */
 export function instructionDigests(dockerfile: string): BuildInputs['instructions'] {
   return readInstructions(dockerfile)
     .slice(0, MOST_INSTRUCTIONS)

@@ -4,7 +4,7 @@ import { MASK, maskText } from './credentials.ts';
 import { maskFlag } from './dockerfile-facts.ts';
 import { isSafeComment, type SafeLines, safeTogether } from './safe-lines.ts';
 
-/** The values of variables are not kept, except for those of tools of which it is known that they are settings. */
+/** Values of variables are not kept, except those that are known to be settings of tools. */
 export function safeDockerfileLines(text: string): SafeLines {
   const lines = text.split(/\r?\n/);
   const escape = directives(text).get('escape') === '`' ? '`' : '\\';

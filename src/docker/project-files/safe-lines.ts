@@ -13,7 +13,7 @@ export function safeTogether(lines: readonly string[]): readonly boolean[] {
   return lines.map((line, index) => together[index] === line && maskText(line) === line);
 }
 
-/** What comments out a setting is one still. */
+/** A comment may hold a setting that was turned off, with its secret. */
 const SETTING =
   /^[#;\s]*-?\s*(?:(?:ENV|ARG|LABEL|export|set)\s|["']?(?!(?:todo|note|fixme)\b)[\w.-]+["']?\s*[:=]\s*\S)/i;
 

@@ -1,4 +1,4 @@
-/** What is said where a project has neither a compose file nor a Dockerfile of tests. */
+/** The message for a project that has neither a compose file nor a Dockerfile for its tests. */
 import { type PacelineError, wrongUsage } from '../../model/failure.ts';
 import { DEFAULT_COMPOSE_FILE } from '../compose/find-compose-files.ts';
 
@@ -7,7 +7,7 @@ export interface Lacking {
   readonly where: string;
   readonly compose: string;
   readonly dockerfile: string;
-  /** A compose file that is there and may be the one that is meant. */
+  /** A compose file that exists and may be the right one. */
   readonly other?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** The start-up as a schedule, against start-ups whose end is known. */
 import { describe, expect, test } from 'vitest';
 import { serialDependency } from '../../../src/analysis/audits/serial-dependency/audit.ts';
-import { edgeKey, imageName, startupSaving } from '../../../src/analysis/audits/support/start-up.ts';
+import { startupSaving } from '../../../src/analysis/audits/support/start-up.ts';
 import { unusedService } from '../../../src/analysis/audits/unused-service/audit.ts';
 import { readComposeKeys } from '../../../src/docker/project-files/compose-keys.ts';
 import type { ProjectFiles } from '../../../src/model/project-files.ts';
@@ -79,31 +79,6 @@ describe('what a change saves of the start-up', () => {
 
   test('never exceeds the whole start-up', () => {
     expect(startupSaving(chain, FILES, { earlier: { service: 'app', seconds: 100 } })).toBeLessThanOrEqual(7.5);
-  });
-});
-
-describe('the name of an image', () => {
-  test.each([
-    ['postgres:15', 'postgres'],
-    ['docker.io/library/redis:7-alpine', 'redis'],
-    ['${PG:-registry.example:5000/postgis/postgis:16}', 'postgis'],
-    ['mysql@sha256:abc', 'mysql'],
-  ])('%s is %s', (image, name) => {
-    expect(imageName(filesOf(`services:\n  a:\n    image: ${image}\n`), 'a')).toBe(name);
-  });
-
-  test('is unknown for a service that builds its own', () => {
-    expect(imageName(filesOf('services:\n  a:\n    image: postgres\n    build: .\n'), 'a')).toBeNull();
-  });
-});
-
-describe('an edge', () => {
-  test.each<readonly [string, string, readonly (string | number)[]]>([
-    ['the only one of a list', 'depends_on: [db]', ['depends_on']],
-    ['one of a list', 'depends_on: [x, db]', ['depends_on', 1]],
-    ['one of a mapping', 'depends_on: {x: {condition: a}, db: {condition: b}}', ['depends_on', 'db']],
-  ])('%s', (_, written, key) => {
-    expect(edgeKey(filesOf(`services:\n  a:\n    ${written}\n`), 'a', 'db')).toEqual(key);
   });
 });
 

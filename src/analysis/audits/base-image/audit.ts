@@ -2,16 +2,9 @@ import type { DockerfileInstruction } from '../../../model/project-files.ts';
 import type { RunFacts } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { makePatch } from '../../patches/make-patch.ts';
+import { baseName, stagesTakenFrom } from '../../project-files/stages.ts';
 import { type Audit, type Finding, savesUnknown } from '../audit.ts';
-import {
-  type Built,
-  dockerfilesOf,
-  imagesOf,
-  linesOf,
-  neededInstructions,
-  secondsIn,
-  stageNamed,
-} from '../support/dockerfile.ts';
+import { type Built, dockerfilesOf, imagesOf, linesOf, neededInstructions, secondsIn } from '../support/dockerfile.ts';
 
 /** Images with a `-slim` variant of the same content, and what the full one has that few test images need. */
 const SLIM =
@@ -36,18 +29,16 @@ export const baseImage: Audit = {
 /** Images of others: neither a stage nor a variable that is not known. */
 function froms(built: Built): readonly DockerfileInstruction[] {
   return neededInstructions(built).filter(
-    ({ keyword, arguments: words }) =>
-      keyword === 'FROM' && stageNamed(built.dockerfile.stages, imageIn(words)) === -1 && !words.startsWith('scratch'),
+    (each) =>
+      each.keyword === 'FROM' &&
+      stagesTakenFrom(built.dockerfile, each).length === 0 &&
+      !each.arguments.startsWith('scratch'),
   );
-}
-
-function imageIn(words: string): string {
-  return words.split(/\s+/)[0] ?? '';
 }
 
 function large(facts: RunFacts, built: Built, from: DockerfileInstruction): Finding[] {
   const { dockerfile } = built;
-  const image = imageIn(from.arguments);
+  const image = baseName(from);
   const [, name = '', tag = ''] = SLIM.exec(image) ?? [];
   if (!HAS_SLIM.has(name) || /slim|alpine/.test(tag) || image.includes('$')) return [];
   const lines = linesOf(facts.projectFiles, dockerfile, from);
@@ -89,7 +80,7 @@ function large(facts: RunFacts, built: Built, from: DockerfileInstruction): Find
 }
 
 function unpinned({ dockerfile }: Built, from: DockerfileInstruction): Finding[] {
-  const image = imageIn(from.arguments);
+  const image = baseName(from);
   if (image.includes('$') || image.includes('@')) return [];
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag !== undefined && tag !== 'latest') return [];

@@ -2,16 +2,9 @@ import type { DockerfileInstruction } from '../../../model/project-files.ts';
 import type { RunFacts } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { makePatch } from '../../patches/make-patch.ts';
+import { stagesTakenFrom } from '../../project-files/stages.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import {
-  type Built,
-  dockerfilesOf,
-  linesOf,
-  neededInstructions,
-  secondsIn,
-  stageNamed,
-  stagesIn,
-} from '../support/dockerfile.ts';
+import { type Built, dockerfilesOf, linesOf, neededInstructions, secondsIn } from '../support/dockerfile.ts';
 
 /** Less is within the noise of a build. */
 export const WORTH_SECONDS = 1;
@@ -32,8 +25,8 @@ export const chainedStages: Audit = {
 function findings(facts: RunFacts, built: Built): Finding[] {
   const { dockerfile } = built;
   return neededInstructions(built).flatMap((copy) => {
-    const source = copy.keyword === 'COPY' ? stageNamed(dockerfile.stages, stagesIn(copy)[0] ?? '') : -1;
-    if (source === -1 || source === copy.stage) return [];
+    const [source] = copy.keyword === 'COPY' ? stagesTakenFrom(dockerfile, copy) : [];
+    if (source === undefined || source === copy.stage) return [];
     const target = copy.arguments.split(/\s+/).at(-1) ?? '';
     const after = independentAfter(built, copy, target);
     const last = after.at(-1);
@@ -101,9 +94,9 @@ function ownBefore(built: Built, copy: DockerfileInstruction): readonly Dockerfi
 function stageSeconds(facts: RunFacts, built: Built, stage: number): number | null {
   const { dockerfile } = built;
   const own = neededInstructions(built).filter((each) => each.stage === stage);
-  const from = own.find(({ keyword }) => keyword === 'FROM')?.arguments.split(/\s+/)[0] ?? '';
-  const base = stageNamed(dockerfile.stages, from);
-  const before = base === -1 || base >= stage ? 0 : (stageSeconds(facts, built, base) ?? 0);
+  const from = own.find(({ keyword }) => keyword === 'FROM');
+  const [base] = from === undefined ? [] : stagesTakenFrom(dockerfile, from);
+  const before = base === undefined ? 0 : (stageSeconds(facts, built, base) ?? 0);
   const seconds = sum(
     own.filter(({ keyword }) => keyword === 'RUN').map((each) => secondsIn(facts, 'cold', dockerfile, each)),
   );

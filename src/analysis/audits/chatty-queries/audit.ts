@@ -4,13 +4,13 @@ import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Primary, primaryOf, testCount } from '../support/primary.ts';
 
-/** Of one statement for each test that ran: a test that asks for a few rows asks less often. */
+/** Calls of one statement for each test that ran. A test that asks for a few rows makes fewer. */
 export const MANY_FOR_EACH_TEST = 20;
 export const MANY_CALLS = 500;
 export const WORTH_SECONDS = 0.5;
 /** From this number of calls on the tests' own driver takes noticeable time, which no figure here shows. */
 export const CALLS_OF_DRIVER = 2000;
-/** What remains when the rows are asked for together. */
+/** Share of the time that remains if the rows are asked for together. */
 const REMAINS = 0.1;
 
 /** The same SELECT for one row after another: an ORM that loads related rows one by one, known as N+1. */

@@ -5,7 +5,7 @@ import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { type Primary, primaryOf, testCount } from '../support/primary.ts';
 
-/** All connections but a few for each process. */
+/** Saved seconds that are worth a change. */
 export const WORTH_SECONDS = 0.5;
 /** A suite that opens fewer does so for its own reasons. */
 export const WORTH_CALLS = 50;

@@ -5,7 +5,7 @@ import { makePatch } from '../../patches/make-patch.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { NOT_SEEN, type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of all its set-ups but one for each process. */
+/** Seconds of all set-ups of a fixture, except the one that each process needs. */
 export const WORTH_SECONDS = 1;
 const NARROW = new Set(['function', 'class', 'module', 'package']);
 /** What pytest and its plugins make again for each test. */

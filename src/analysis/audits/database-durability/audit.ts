@@ -5,7 +5,7 @@ import { setComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type AuditContext, type Finding, savesUnknown } from '../audit.ts';
-import { composeValues, hasComposeKey, imageName, runsServer } from '../support/start-up.ts';
+import { composeValues, hasComposeKey, runsServer, serviceImage } from '../../project-files/compose.ts';
 
 /** Fewer writes cost nothing that could be noticed. */
 export const WORTH_WRITES = 200;
@@ -41,7 +41,7 @@ function databases({ projectFiles, trials }: RunFacts): readonly string[] {
 }
 
 function hasKnownImage(files: RunFacts['projectFiles'], service: string): boolean {
-  return POSTGRES.test(imageName(files, service) ?? '') && runsServer(files, service);
+  return POSTGRES.test(serviceImage(files, service) ?? '') && runsServer(files, service);
 }
 
 function finding({ facts, plan }: AuditContext, service: string): Finding[] {

@@ -3,7 +3,7 @@ import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one line in a trial, over all its tests, as the workers share it. */
+/** Seconds that one line sleeps in a trial, over all its tests, as the workers share it. */
 export const WORTH_SECONDS = 1;
 /** A test that is named after time is about time: its sleep is the subject. */
 export const SUBJECT =

@@ -3,10 +3,10 @@ import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, savesUnknown } from '../audit.ts';
 import { NOT_SEEN, primaryOf } from '../support/primary.ts';
 
-/** Of the CPUs of the lane: one busy process of two CPUs uses half. */
+/** Share of the lane's CPU time that was used. One busy process on two CPUs uses half. */
 export const IDLE_RATIO = 0.4;
 export const WORTH_SECONDS = 10;
-/** Of the time some process of the trial waited for a CPU: what is not used then is not idle. */
+/** Share of the time in which some process of the trial waited for a CPU. What is not used then is not idle. */
 export const WAITED_RATIO = 0.2;
 
 const TAKEN = 'Other programs used the CPUs of the tests as well.';

@@ -5,7 +5,7 @@ import { setComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { hasComposeKey } from '../support/start-up.ts';
+import { hasComposeKey } from '../../project-files/compose.ts';
 
 /** A process that heeds the signal ends in less. */
 export const ENDS_SECONDS = 0.5;

@@ -2,9 +2,10 @@ import type { RunFacts, ServiceStartup } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.ts';
-import { composeValues, oneShotEnd, startupSaving } from '../support/start-up.ts';
+import { composeValues } from '../../project-files/compose.ts';
+import { oneShotEnd, startupSaving } from '../support/start-up.ts';
 
-/** What a server takes by itself is about as much. */
+/** A server takes about as long to start by itself. */
 export const WORTH_SECONDS = 2;
 const INIT_FOLDER = '/docker-entrypoint-initdb.d';
 

@@ -3,7 +3,7 @@ import { placeOf } from '../../place-of.ts';
 import { type Audit, savesUnknown } from '../audit.ts';
 import { primaryOf, testCount } from '../support/primary.ts';
 
-/** For each test that ran. */
+/** Bytes that a service sends for each test that ran. */
 export const LARGE_BYTES = 1_000_000;
 export const LARGE_TOTAL_BYTES = 50_000_000;
 

@@ -7,9 +7,9 @@ import { primaryOf } from '../support/primary.ts';
 export const WORTH_SECONDS = 15;
 export const WORTH_POINTS = 8;
 export const WORTH_BYTES = 100_000_000;
-/** Of the last quarter against the second one: what is loaded at the start is loaded by then. */
+/** Memory in the last quarter over that in the second one. What is loaded at the start is loaded by then. */
 export const GROWTH = 1.5;
-/** Of the steps from one point to the next that go up. */
+/** Share of the steps from one point to the next that go up. */
 export const UPWARD = 0.7;
 
 /** Memory that grows with each test is kept by something: a cache, a list in a module, connections that stay open. */
@@ -55,7 +55,7 @@ function grows({ workingSetBytes: bytes, atSeconds }: MemoryCurve, caveats: read
   ];
 }
 
-/** In its last tenth: reports, coverage data, or one large test. */
+/** Whether it grew in the last tenth alone: by reports, coverage data, or one large test. */
 function peaksLate({ workingSetBytes: bytes, atSeconds }: MemoryCurve, caveats: readonly string[]): Finding[] {
   const from = bytes.length - Math.max(1, Math.round(bytes.length / 10));
   const [before, end] = [Math.max(...bytes.slice(0, from)), Math.max(...bytes.slice(from))];

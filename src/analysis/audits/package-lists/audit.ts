@@ -5,7 +5,7 @@ import { listOf } from '../../../format/list-of.ts';
 import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Built, dockerfilesOf, neededInstructions, secondsIn } from '../support/dockerfile.ts';
 
-/** Of all updates but the slowest one together. */
+/** Seconds of all updates together, without the slowest one. */
 export const WORTH_SECONDS = 1;
 
 const UPDATE = /\b(?:apt-get|apt|apk)\s+(?:-\S+\s+)*update\b/;

@@ -4,14 +4,13 @@ import { removeComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { edgeKey, imageName, runsServer, startupSaving } from '../support/start-up.ts';
+import { dependencyKey, runsServer, serviceImage } from '../../project-files/compose.ts';
+import { startupSaving } from '../support/start-up.ts';
 
 /** Compose itself looks for what is ready only every half second. */
 export const WORTH_SECONDS = 0.5;
 
-/**
- * Servers that need no other service to start. For a project's own services an edge may be needed: those are never touched.
- */
+/** Servers that need no other service to start. A project's own service may need what it waits for, so it is never touched. */
 export const SERVERS: ReadonlySet<string> = new Set(
   'postgres postgresql postgis pgvector timescaledb mysql mariadb mongo redis redis-stack redis-stack-server valkey keydb memcached rabbitmq nats minio mailhog mailpit elasticsearch opensearch localstack zookeeper clickhouse-server cassandra etcd'.split(
     ' ',
@@ -30,14 +29,14 @@ export const serialDependency: Audit = {
 function finding(facts: RunFacts, { service, state, timeline }: ServiceStartup): Finding[] {
   const files = facts.projectFiles;
   const services = facts.startup?.services ?? [];
-  const image = imageName(files, service);
+  const image = serviceImage(files, service);
   const waited = timeline?.waitedFor;
   if (image === null || !SERVERS.has(image) || waited == null) return [];
   if (state === 'completed' || !runsServer(files, service)) return [];
   const edge = { from: service, to: waited.service };
   const value = startupSaving(services, files, { withoutEdge: edge });
   if (value < WORTH_SECONDS) return [];
-  const key = edgeKey(files, service, waited.service);
+  const key = dependencyKey(files, service, waited.service);
   const edit = key === null ? null : removeComposeKey(files, service, key);
   const patch = edit === null ? null : makePatch(files, [edit]);
   return [

@@ -5,10 +5,10 @@ import { placeOf } from '../../place-of.ts';
 import { type Audit, type AuditContext, type Finding, savesBetween, savesUnknown } from '../audit.ts';
 import { type Primary, primaryOf } from '../support/primary.ts';
 
-/** Of one file in the collection, and its share of the trial: on a busy machine everything takes longer. */
+/** Seconds that the collection of one file takes, and their share of the trial: on a busy machine everything takes longer. */
 export const WORTH_SECONDS = 1;
 export const WORTH_SHARE = 0.08;
-/** A collection of at least this, which is at least this share of the trial. */
+/** The collection takes at least this long, and at least this share of the trial. */
 export const LONG_SECONDS = 3;
 export const LONG_SHARE = 0.2;
 

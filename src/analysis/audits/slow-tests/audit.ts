@@ -5,7 +5,7 @@ import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { NOT_SEEN, placeOfTest, primaryOf } from '../support/primary.ts';
 
-/** Of one test, and its share of all. */
+/** Seconds of one test, and its share of the seconds of all. */
 export const WORTH_SECONDS = 5;
 export const WORTH_SHARE = 0.2;
 

@@ -1,8 +1,10 @@
 /** What audits of the build ask of a Dockerfile, and which seconds its lines took. */
+import { wordsOf } from '../../../model/copy-sources.ts';
 import type { BuildMode } from '../../../model/plan.ts';
 import type { ImageBuild, RunFacts } from '../../../model/run.ts';
 import type { DockerfileFacts, DockerfileInstruction, ProjectFiles } from '../../../model/project-files.ts';
-import { placeOf } from '../../place-of.ts';
+import { instructionOfStep } from '../../project-files/steps.ts';
+import { neededStages } from '../../project-files/stages.ts';
 
 /** A Dockerfile with the image that was built from it. */
 export interface Built {
@@ -20,36 +22,6 @@ export function dockerfilesOf({ projectFiles }: Pick<RunFacts, 'projectFiles'>):
     seen.add(key);
     return [{ dockerfile, stages: neededStages(dockerfile) }];
   });
-}
-
-/** The stages of a build in order: those that FROM and `--from` of needed stages name. */
-function neededStages({ stages, target, instructions }: DockerfileFacts): ReadonlySet<number> {
-  const named = target === null ? -1 : stageNamed(stages, target);
-  const needed = new Set<number>();
-  const open = [named === -1 ? stages.length - 1 : named];
-  while (open.length > 0) {
-    const stage = open.pop() ?? -1;
-    if (stage < 0 || needed.has(stage)) continue;
-    needed.add(stage);
-    for (const instruction of instructions) {
-      if (instruction.stage !== stage) continue;
-      for (const name of stagesIn(instruction)) open.push(stageNamed(stages, name));
-    }
-  }
-  return needed;
-}
-
-/** The names of stages (or images) that an instruction takes from. */
-export function stagesIn({ keyword, flags, arguments: words }: DockerfileInstruction): readonly string[] {
-  if (keyword === 'FROM') return [words.split(/\s+/)[0] ?? ''];
-  return flags.flatMap((flag) => [...flag.matchAll(/(?:^--|,)from=([^,\s]+)/g)].map(([, name]) => name ?? ''));
-}
-
-/** @returns -1 if no stage has this name or number */
-export function stageNamed(stages: DockerfileFacts['stages'], name: string): number {
-  const index = stages.findIndex((stage) => stage.name?.toLowerCase() === name.toLowerCase());
-  if (index !== -1) return index;
-  return /^\d+$/.test(name) && Number(name) < stages.length ? Number(name) : -1;
 }
 
 /** The instructions of the stages that the build needs, in their order. */
@@ -75,24 +47,12 @@ export function secondsIn(
   const [image] = imagesOf(facts, mode, dockerfile);
   if (image?.profile == null) return null;
   const { steps, allSteps } = image.profile;
-  const service = image.services[0] ?? '';
   const isAt = ({ name }: { readonly name: string }) =>
-    placeOf(facts.projectFiles, { kind: 'buildStep', service, step: name })?.line === line;
+    instructionOfStep(name, dockerfile, dockerfile.instructions)?.line === line;
   const known = allSteps?.find(isAt);
   if (known !== undefined) return known.cached ? 0 : known.seconds;
   const worked = steps.filter(isAt);
   return worked.length === 0 ? null : worked.reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
-/** Whether a build had to execute the instruction; null if it is not known. */
-export function ranIn(
-  facts: RunFacts,
-  mode: BuildMode,
-  dockerfile: DockerfileFacts,
-  instruction: DockerfileInstruction,
-) {
-  const seconds = secondsIn(facts, mode, dockerfile, instruction);
-  return seconds === null ? null : seconds > 0;
 }
 
 /** Bytes of the layer that an instruction made; null if the image does not tell. */
@@ -165,9 +125,6 @@ export function installIn({ keyword, arguments: command }: DockerfileInstruction
 /** A COPY or ADD of the whole context, with its target as written; null for any other. */
 export function wholeContextTarget({ keyword, flags, arguments: words }: DockerfileInstruction): string | null {
   if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.some((flag) => flag.startsWith('--from'))) return null;
-  const parts = words.startsWith('[')
-    ? [...words.matchAll(/"([^"]*)"/g)].map(([, part]) => part ?? '')
-    : words.split(/\s+/);
-  const [source, target, ...more] = parts;
+  const [source, target, ...more] = wordsOf(words);
   return (source === '.' || source === './') && target !== undefined && more.length === 0 ? target : null;
 }

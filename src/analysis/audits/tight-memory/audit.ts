@@ -2,7 +2,7 @@ import { figure } from '../../../format/figure.ts';
 import { formatRatio } from '../../../format/format-quantity.ts';
 import { type Audit } from '../audit.ts';
 
-/** Of what the lane has. A suite that grows by a few tests then ends with exit code 137. */
+/** Share of the lane's memory that was used. A suite that grows by a few tests then ends with exit code 137. */
 export const TIGHT_RATIO = 0.85;
 
 /** The kernel kills a process when its lane's memory is used up; before that it throws away the page cache, which costs reads. */

@@ -5,7 +5,8 @@ import { removeComposeKey } from '../../patches/compose-edit.ts';
 import { makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesBetween } from '../audit.ts';
-import { dependenciesOf, edgeKey, startupSaving } from '../support/start-up.ts';
+import { dependenciesOf, dependencyKey } from '../../project-files/compose.ts';
+import { startupSaving } from '../support/start-up.ts';
 
 /** What a bridge sends to all, 42 bytes for each address that the tests look up, comes to less. */
 export const IDLE_RECEIVED_BYTES = 1000;
@@ -80,7 +81,7 @@ function finding(facts: RunFacts, { service, receivedBytes, sentBytes }: Contain
 function edits(facts: RunFacts, service: string) {
   const { projectFiles: files } = facts;
   const own = removeComposeKey(files, service, []);
-  const key = facts.service === null ? null : edgeKey(files, facts.service, service);
+  const key = facts.service === null ? null : dependencyKey(files, facts.service, service);
   const edge = key === null || facts.service === null ? null : removeComposeKey(files, facts.service, key);
   if (own === null || (key !== null && edge === null)) return null;
   return edge === null ? [own] : [own, edge];

@@ -1,6 +1,6 @@
 /** The result of `tune` as blocks, rendered for the terminal and as Markdown. */
 import { percent } from '../analysis/regression/words.ts';
-import type { TuneResult, Tried } from '../model/tuning.ts';
+import type { TuneResult, Tried } from '../model/tune.ts';
 import { type Block, type Cell, item, list, paragraph, quantityOrNull, table } from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { concludeTuning } from '../../src/analysis/xdist/tune.ts';
-import type { Tried } from '../../src/model/tuning.ts';
-import { renderTuning, renderTuningMarkdown } from '../../src/report/tuning.ts';
+import { tuneResult } from '../../src/analysis/xdist/tune.ts';
+import type { Tried } from '../../src/model/tune.ts';
+import { renderTuning, renderTuningMarkdown } from '../../src/report/tune.ts';
 
 const TRIED: Tried = {
   number: 1,
@@ -35,7 +35,7 @@ const PLAN = {
   patches: {},
 };
 const conclude = (tried: readonly Tried[], patches: Record<number, string> = {}) =>
-  concludeTuning({
+  tuneResult({
     run: { workflowId: 'w', runId: 'r' },
     startedAt: '2026-03-01T02:00:00.000Z',
     project: 'shop',

@@ -3,7 +3,7 @@
  * are cut; docs/benchmarks.md says how far the reported figures are apart from that, docs/statistics.md what they do when
  * the constants are moved: none is delicate.
  */
-export const TUNING = {
+export const DETECTION = {
   /** Below it the noise rests on too few differences: nothing is said. */
   fewestRuns: 6,
   /** Smallest noise (of ln values) that is believed: clocks and rounding alone are worth 0.2 %. */

@@ -27,7 +27,7 @@ export interface TuneCandidate {
   readonly workers: number;
   /** xdist's `--dist`; null without workers. */
   readonly distribution: string | null;
-  /** What it changes of the plan. */
+  /** The keys of the plan that it changes. */
   readonly set: NonNullable<Variant['set']>;
   /** null: nothing could be predicted. */
   readonly predictedSeconds: number | null;
@@ -43,7 +43,7 @@ export interface TunePlan {
   readonly distribution: string | null;
   /** The most promising first. */
   readonly candidates: readonly TuneCandidate[];
-  /** Of what was simulated, how many ways in all. */
+  /** Number of ways that were simulated. */
   readonly simulated: number;
   /** Why nothing was simulated, as a sentence; null if it was. */
   readonly reason: string | null;
@@ -54,7 +54,7 @@ export interface TunePlan {
 /** One measurement of a candidate, or of the scenario as it is (0). */
 export interface TuneTaken {
   readonly candidate: number;
-  /** From 1; 0 is the trial from which was simulated, which is not counted. */
+  /** From 1. 0 is the trial that the simulation starts from; it is not counted. */
   readonly round: number;
   readonly sample: number;
 }
