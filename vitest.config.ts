@@ -20,12 +20,14 @@ export const FIGURES = [
   'test/collectors/startup/readiness.docker.test.ts',
 ];
 
-/** A group of its own, after the unit tests: vitest counts the workers of a group together. */
+/** Groups of their own, one after the other: vitest counts the workers of a group together. */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** Files that run projects wait for most of their time: for containers, intervals and pairs. */
+const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
 /**
- * `unit` needs nothing but Node; `temporal` a real dev server, which all its files share; `docker` a real engine. Files of these
- * two run two at a time. `figures` also needs an engine and compares what was measured: one file at a time, after all others,
+ * `unit` needs nothing but Node; `temporal` a real dev server, which all its files share; `docker` a real engine. Files of `temporal` run two
+ * at a time, those of `docker` three. `figures` also needs an engine and compares what was measured: one file at a time, after all others,
  * because a second file would disturb the figures. `production` needs images that may take minutes to make, and `live`
  * a machine that is quiet for a quarter of an hour: they are there only for `npm run test:production` and `test:live`.
  */
@@ -70,7 +72,7 @@ export default defineConfig({
           exclude: FIGURES,
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          ...TWO_AT_A_TIME,
+          ...THREE_AT_A_TIME,
         },
       },
       {
@@ -81,7 +83,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       ...(process.env['PACELINE_TEST_ONLY_ASKED'] === undefined ? [] : ['production', 'live'].map(askedFor)),
@@ -98,7 +100,7 @@ function askedFor(name: string) {
       testTimeout: 900_000,
       hookTimeout: 600_000,
       fileParallelism: false,
-      sequence: { groupOrder: 3 },
+      sequence: { groupOrder: 4 },
     },
   };
 }
