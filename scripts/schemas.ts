@@ -1,8 +1,9 @@
-/** Writes the pages of docs/ that are made from code: the JSON schemas and the index of audits (`npm run schemas`). */
+/** Writes the files that are made from others (`npm run schemas`): JSON schemas, the index of audits, the assets of the pages. */
 import { writeFileSync } from 'node:fs';
 import { planJsonSchema } from '../src/plan/json-schema.ts';
 import { resultJsonSchema } from '../src/report/schema/result-schema.ts';
 import { AUDITS_INDEX, auditsIndex } from './audits-index.ts';
+import { PAGE_ASSETS, pageAssets } from './page-assets.ts';
 
 /** Every published JSON Schema, by its file. */
 export const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
@@ -19,4 +20,5 @@ if (import.meta.main) {
     writeFileSync(new URL(`../${file}`, import.meta.url), schemaText(schema));
   }
   writeFileSync(new URL(`../${AUDITS_INDEX}`, import.meta.url), auditsIndex());
+  writeFileSync(new URL(`../${PAGE_ASSETS}`, import.meta.url), pageAssets());
 }

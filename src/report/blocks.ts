@@ -3,9 +3,10 @@
  * (formats/) render them. A section never escapes, pads or colours, and never formats a number.
  */
 import type { Unit } from '../model/measurement.ts';
+import type { Chart } from './charts/chart.ts';
 
 /** Text and values in one line. Plain strings may come from anywhere: the renderer makes them harmless. */
-export type Inline = string | Quantity | Limit | Code | Strong | readonly Inline[];
+export type Inline = string | Quantity | Limit | Code | Strong | Link | readonly Inline[];
 
 export interface Quantity {
   readonly kind: 'quantity';
@@ -29,6 +30,14 @@ export interface Code {
 export interface Strong {
   readonly kind: 'strong';
   readonly text: string;
+}
+
+/** A place to go to. Formats that are read without a browser show the text alone. */
+export interface Link {
+  readonly kind: 'link';
+  readonly text: string;
+  /** A path relative to the page, a fragment, or an http address: anything else is shown as text. */
+  readonly href: string;
 }
 
 /** How a row did. Renderers show it by a sign and a colour, never by the colour alone. */
@@ -111,9 +120,22 @@ export interface Paragraph {
 export interface CodeBlock {
   readonly kind: 'code';
   readonly text: string;
+  /** Absent: output. */
+  readonly language?: 'diff';
 }
 
-export type Block = Table | List | KeyFigures | Timeline | Paragraph | CodeBlock;
+/** A picture, with all that it shows in words and figures. Formats without pictures show the description and the table. */
+export interface ChartBlock {
+  readonly kind: 'chart';
+  /** Unique on a page: pages link to it. */
+  readonly id: string;
+  readonly title: string;
+  readonly chart: Chart;
+  /** The figures of the picture. */
+  readonly table: Table | null;
+}
+
+export type Block = Table | List | KeyFigures | Timeline | Paragraph | CodeBlock | ChartBlock;
 
 export interface Section {
   /** Stable: pages link to it. */
@@ -121,8 +143,10 @@ export interface Section {
   readonly title: string;
   /** What everybody should see. */
   readonly summary: readonly Block[];
-  /** The whole of it: folded away in files, left out on the screen. */
+  /** The whole of it: folded away in Markdown, left out on the screen. */
   readonly details: readonly Block[];
+  /** Whether a page folds the details as well: they are for few readers. @default false */
+  readonly folded?: boolean;
 }
 
 export function quantity(value: number, unit: Unit): Quantity {
@@ -144,6 +168,10 @@ export function limitOrNull(value: number | null, unit: Unit): Limit | null {
 
 export function code(text: string): Code {
   return { kind: 'code', text };
+}
+
+export function link(text: string, href: string): Link {
+  return { kind: 'link', text, href };
 }
 
 export function strong(text: string): Strong {

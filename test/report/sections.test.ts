@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
 import { quantity, seconds } from '../../src/report/blocks.ts';
+import { RESULT_ALONE } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { SECTIONS, sectionsOf } from '../../src/report/sections/index.ts';
 import { plain } from '../../src/report/text/plain.ts';
@@ -40,7 +41,7 @@ describe('the sections of a report', () => {
         throw new Error('no such row');
       },
     };
-    const made = sectionsOf(result, [broken, second!]);
+    const made = sectionsOf(result, RESULT_ALONE, [broken, second!]);
     expect(made.map(({ id }) => id)).toEqual([first!.id, second!.id]);
     const [block] = made[0]!.summary;
     expect(block).toMatchObject({ kind: 'list', items: [{ sign: 'warning' }] });
@@ -49,7 +50,7 @@ describe('the sections of a report', () => {
 
   test('without blocks are left out', () => {
     const empty = { id: 'empty', title: 'Empty', make: () => ({}) };
-    expect(sectionsOf(result, [empty])).toEqual([]);
+    expect(sectionsOf(result, RESULT_ALONE, [empty])).toEqual([]);
   });
 });
 

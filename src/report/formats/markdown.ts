@@ -67,6 +67,8 @@ function blockLines(block: Block): string[] {
       return [markdown(block.text)];
     case 'code':
       return fenced(lines(block.text));
+    case 'chart':
+      return block.table === null ? [] : tableLines(block.table);
   }
 }
 
@@ -133,6 +135,7 @@ function markdown(inline: Inline): string {
   if (typeof inline === 'string') return escapedKeepingSpaces(inline);
   if (isSequence(inline)) return inline.map(markdown).join('');
   if (inline.kind === 'code') return code(inline.text);
+  if (inline.kind === 'link') return escaped(inline.text);
   if (inline.kind === 'strong') return `**${escaped(inline.text)}**`;
   return escaped(plain(inline));
 }

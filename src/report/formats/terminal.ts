@@ -87,6 +87,8 @@ function blockLines(block: Block, page: Page): string[] {
       return wrap(plain(block.text), page.width);
     case 'code':
       return lines(block.text).map((line) => page.style.dim(`    ${line}`));
+    case 'chart':
+      return block.table === null ? [] : tableLines(block.table, page);
     case 'timeline':
       // Bars need more room than a summary has: files show them.
       return block.rows.map(({ title, spans }) => `  ${oneLine(title)}: ${spans.map(({ name }) => name).join(', ')}`);

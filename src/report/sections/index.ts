@@ -1,6 +1,7 @@
 /** The sections of a run's report, in the order in which people read them: how it did, what to do, where the time went. */
 import type { RunResult } from '../../model/result.ts';
 import { item, list, type Section } from '../blocks.ts';
+import { type ReportContext, RESULT_ALONE } from '../context.ts';
 import { advice } from './advice.ts';
 import { alerts } from './alerts.ts';
 import { builds } from './builds.ts';
@@ -44,13 +45,17 @@ export const SECTIONS: readonly SectionMaker[] = [
  * The sections that have something to show. A section that throws is a bug in Paceline: a message takes its place, and the
  * other sections are still shown.
  */
-export function sectionsOf(result: RunResult, makers: readonly SectionMaker[] = SECTIONS): readonly Section[] {
-  return makers.map((maker) => sectionOf(maker, result)).filter(hasBlocks);
+export function sectionsOf(
+  result: RunResult,
+  context: ReportContext = RESULT_ALONE,
+  makers: readonly SectionMaker[] = SECTIONS,
+): readonly Section[] {
+  return makers.map((maker) => sectionOf(maker, result, context)).filter(hasBlocks);
 }
 
-function sectionOf({ id, title, make }: SectionMaker, result: RunResult): Section {
+function sectionOf({ id, title, make }: SectionMaker, result: RunResult, context: ReportContext): Section {
   try {
-    return { id, title, summary: [], details: [], ...make(result) };
+    return { id, title, summary: [], details: [], ...make(result, context) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `This section could not be made (${reason}). This is a bug in Paceline. Please report it.`;

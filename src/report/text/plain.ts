@@ -16,7 +16,7 @@ export function plainCell(cell: Cell): string {
 function raw(inline: Inline): string {
   if (typeof inline === 'string') return inline;
   if (isSequence(inline)) return inline.map(raw).join('');
-  if (inline.kind === 'code' || inline.kind === 'strong') return inline.text;
+  if (inline.kind === 'code' || inline.kind === 'strong' || inline.kind === 'link') return inline.text;
   const shown = figure(inline.value, inline.unit);
   return inline.kind === 'limit' ? `< ${shown}` : shown;
 }

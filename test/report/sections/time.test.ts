@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PytestDetails, PytestSummary, RunResult } from '../../../src/model/result.ts';
 import { seconds } from '../../../src/report/blocks.ts';
+import { RESULT_ALONE } from '../../../src/report/context.ts';
 import { time } from '../../../src/report/sections/time.ts';
 import { plain } from '../../../src/report/text/plain.ts';
 import { profileOf } from '../../analysis/pytest-profiles.ts';
@@ -18,12 +19,12 @@ function resultOf(path: PytestSummary['path']): RunResult {
 const PATH = { start: 1, collection: 2, tests: 30, report: 1, outside: 0.5 };
 
 function pathCells(result: RunResult) {
-  const [table] = time.make(result).details ?? [];
+  const [table] = time.make(result, RESULT_ALONE).details ?? [];
   return table?.kind === 'table' ? table.rows[0] : null;
 }
 
 test('the path of the tests is shown in seconds', () => {
-  const [list] = time.make(resultOf(PATH)).summary ?? [];
+  const [list] = time.make(resultOf(PATH), RESULT_ALONE).summary ?? [];
   expect(list?.kind === 'list' ? plain(list.items[0]!.text) : null).toBe(
     'start and imports 1 s, collection 2 s, tests 30 s, end 1.5 s',
   );
@@ -41,7 +42,7 @@ test('the path of the tests is shown in seconds', () => {
 });
 
 test('where the clock was wrong, what ran is shown without a time', () => {
-  expect(time.make(resultOf(null)).summary).toEqual([]);
+  expect(time.make(resultOf(null), RESULT_ALONE).summary).toEqual([]);
   expect(pathCells(resultOf(null))).toMatchObject([
     'All',
     null,

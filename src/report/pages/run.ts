@@ -1,0 +1,48 @@
+/** The page of a run: verdict, targets, what changed and what to do on the first screen; the rest below. */
+import type { RunResult } from '../../model/result.ts';
+import { byWorth } from '../../analysis/advice/listing.ts';
+import { code, type Inline, type Link, link, list, item, type Section } from '../blocks.ts';
+import { type ReportContext, RESULT_ALONE } from '../context.ts';
+import type { Page } from '../page.ts';
+import { headline } from '../sections/headline.ts';
+import { sectionsOf } from '../sections/index.ts';
+import { savesWords } from '../advice-words.ts';
+
+/** The sections of the first screen, in this order. */
+const LEAD: readonly string[] = ['phases', 'errors', 'alerts'];
+const BEST_REMEDIES = 3;
+
+/** @param trail the way to this page; none for a file on its own */
+export function runPage(result: RunResult, context: ReportContext = RESULT_ALONE, trail: readonly Link[] = []): Page {
+  const sections = sectionsOf(result, context);
+  return {
+    title: `${result.project}: ${result.verdict}`,
+    trail,
+    headline: headline(result),
+    about: aboutWords(result),
+    lead: [...LEAD.flatMap((id) => sections.filter((section) => section.id === id)), ...bestRemedies(result)],
+    sections: sections.filter(({ id }) => !LEAD.includes(id)),
+  };
+}
+
+function aboutWords({ startedAt, hosts, workflowId }: RunResult): Inline {
+  const [host] = hosts;
+  const on = host === undefined ? '' : ` on ${host.fingerprint.key.cpuModel}, ${host.fingerprint.key.cores} cores`;
+  return [`Started ${startedAt.slice(0, 16).replace('T', ' ')} UTC${on}; workflow `, code(workflowId), '.'];
+}
+
+/** What to do, for someone who reads only the first screen. */
+function bestRemedies({ advice }: RunResult): readonly Section[] {
+  const problems = advice.filter(({ kind }) => kind === 'problem');
+  const gains = advice.filter(({ kind, state }) => kind === 'opportunity' && state !== 'rejected').toSorted(byWorth);
+  const best = [...problems, ...gains].slice(0, BEST_REMEDIES);
+  if (best.length === 0) return [];
+  const rows = best.map((each) => {
+    const words = savesWords(each);
+    const place: Inline = each.where === null ? '' : [code(`${each.where.file}:${each.where.line}`), ' '];
+    return item([place, each.message, words === '' ? '' : ` (${words})`], { sign: 'action' });
+  });
+  const rest = advice.length - best.length;
+  const more = rest > 0 ? [item(link(rest === 1 ? 'One more' : `${rest} more`, '#advice'))] : [];
+  return [{ id: 'first', title: 'What to do first', summary: list([...rows, ...more]), details: [] }];
+}
