@@ -21,7 +21,7 @@ export function signed(value: number, unit: Unit): string {
 }
 
 /** What counts of a saving: what was measured, before what was predicted. null where nothing is known. */
-function bestSaving(saves: Saving | null) {
+export function bestSaving(saves: Saving | null) {
   return saves === null ? null : (saves.verified ?? saves.predicted);
 }
 

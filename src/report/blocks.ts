@@ -70,6 +70,10 @@ export interface ListItem {
   readonly details: readonly Inline[];
   /** Output of a program, shown as it is. */
   readonly output: string | null;
+  /** A figure that the text holds as well and that a page sets apart, such as what the item saves. */
+  readonly value?: Inline;
+  /** What is needed once the item is chosen, such as a patch. Left out on the screen. */
+  readonly more?: { readonly title: string; readonly blocks: readonly Block[] };
 }
 
 export interface List {
@@ -213,6 +217,14 @@ export function table(
 
 function columnOf(title: string): Column {
   return title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title };
+}
+
+/** A message of Paceline's own, in which backticks mark code. */
+export function message(text: string): Inline {
+  const parts = text.split('`');
+  // Without its second half, a backtick is just a character.
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, i) => (i % 2 === 0 ? part : code(part)));
 }
 
 /** Inlines with a separator between them. */

@@ -1,7 +1,7 @@
 /** report.md and GitHub's step summary. */
 import type { RunResult } from '../../model/result.ts';
 import type { Block, Cell, Inline, KeyFigures, List, ListItem, Section, Table, Timeline } from '../blocks.ts';
-import { isEmpty } from '../blocks.ts';
+import { isEmpty, paragraph, strong } from '../blocks.ts';
 import { headline } from '../sections/headline.ts';
 import { sectionsOf } from '../sections/index.ts';
 import { lines } from '../text/foreign.ts';
@@ -30,7 +30,8 @@ function headlineLines(result: RunResult): string[] {
 }
 
 function wholeSection(section: Section): string[] {
-  const { title, summary, details } = section;
+  const { title, summary } = section;
+  const details = [...section.details, ...summary.flatMap(moreOf)];
   if (details.length === 0) return summaryOf(section);
   const folded = summary.length === 0 ? title : `${title}: details`;
   return [
@@ -43,6 +44,14 @@ function wholeSection(section: Section): string[] {
     '',
     '</details>',
   ];
+}
+
+/** What items hold back: each with the item's own words, since it stands apart from it. */
+function moreOf(block: Block): readonly Block[] {
+  if (block.kind !== 'list') return [];
+  return block.items.flatMap(({ text, more }) =>
+    more === undefined ? [] : [paragraph(strong(plain(text))), ...more.blocks],
+  );
 }
 
 function summaryOf({ title, summary }: Section): string[] {

@@ -1,7 +1,7 @@
 /** The page of a run: verdict, targets, what changed and what to do on the first screen; the rest below. */
 import type { RunResult } from '../../model/result.ts';
 import { byWorth } from '../../analysis/advice/listing.ts';
-import { code, type Inline, type Link, link, list, item, type Section } from '../blocks.ts';
+import { code, type Inline, type Link, link, list, item, message, type Section } from '../blocks.ts';
 import { type ReportContext, RESULT_ALONE } from '../context.ts';
 import type { Page } from '../page.ts';
 import { headline } from '../sections/headline.ts';
@@ -40,7 +40,7 @@ function bestRemedies({ advice }: RunResult): readonly Section[] {
   const rows = best.map((each) => {
     const words = savesWords(each);
     const place: Inline = each.where === null ? '' : [code(`${each.where.file}:${each.where.line}`), ' '];
-    return item([place, each.message, words === '' ? '' : ` (${words})`], { sign: 'action' });
+    return item([place, message(each.message), words === '' ? '' : ` (${words})`], { sign: 'action' });
   });
   const rest = advice.length - best.length;
   const more = rest > 0 ? [item(link(rest === 1 ? 'One more' : `${rest} more`, '#advice'))] : [];

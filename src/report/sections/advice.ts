@@ -1,17 +1,14 @@
 /** What to change, with the evidence, the seconds it saves, and the remedy. */
 import { byWorth } from '../../analysis/advice/listing.ts';
 import type { Advice, Remedy, RunResult } from '../../model/result.ts';
-import { reasonWords, remedyWords, savesWords } from '../advice-words.ts';
-import { type Block, code, type Inline, item, list, type ListItem, paragraph, strong, table } from '../blocks.ts';
+import { bestSaving, reasonWords, remedyWords, savesWords, signed } from '../advice-words.ts';
+import { type Block, code, type Inline, item, list, type ListItem, message, table } from '../blocks.ts';
 import type { SectionMaker } from './section.ts';
 
 export const advice: SectionMaker = {
   id: 'advice',
   title: 'Advice',
-  make: (result) => {
-    const ordered = inOrder(result);
-    return { summary: list(ordered.map(itemOf)), details: ordered.flatMap(remedyBlocks) };
-  },
+  make: (result) => ({ summary: list(inOrder(result).map(itemOf)) }),
 };
 
 /** Causes of failures first, then what saves most; what was rejected comes last. */
@@ -32,11 +29,20 @@ function itemOf(each: Advice): ListItem {
     ...(remedy === null || remedy.kind === 'steps' ? [] : [`Remedy: ${remedyWords(remedy)}`]),
     ...triedWords(each),
   ];
-  return item([placeOf(each), each.message, savedWords(each)], {
+  const saved = bestSaving(each.saves);
+  return item([placeOf(each), message(each.message), savedWords(each)], {
     sign: state === 'verified' ? 'good' : state === 'rejected' ? 'bad' : 'action',
-    details,
+    details: details.map(message),
+    ...(saved === null || each.saves === null ? {} : { value: [signed(saved.value, each.saves.unit), ` ${state}`] }),
+    ...(remedy === null ? {} : { more: { title: MORE[remedy.kind], blocks: blocksOf(remedy) } }),
   });
 }
+
+const MORE: Readonly<Record<Remedy['kind'], string>> = {
+  patch: 'The patch',
+  planOverride: 'The keys of paceline.yml',
+  steps: 'The steps',
+};
 
 function placeOf({ where }: Advice): Inline {
   return where === null ? '' : [code(`${where.file}:${where.line}`), ' '];
@@ -53,17 +59,13 @@ function triedWords({ tried, state }: Advice): readonly string[] {
   return [`Tried, and ${state}: ${reasonWords(tried.reason, tried.detail)}`];
 }
 
-function remedyBlocks({ message, remedy }: Advice): readonly Block[] {
-  return remedy === null ? [] : [paragraph(strong(message)), ...blocksOf(remedy)];
-}
-
 function blocksOf(remedy: Remedy): readonly Block[] {
   switch (remedy.kind) {
     case 'patch':
-      return [{ kind: 'code', text: remedy.patch }];
+      return [{ kind: 'code', text: remedy.patch, language: 'diff' }];
     case 'planOverride':
       return table(['Key of paceline.yml', 'Value'], Object.entries(remedy.set));
     case 'steps':
-      return list(remedy.steps.map((step) => item(step)));
+      return list(remedy.steps.map((step) => item(message(step))));
   }
 }

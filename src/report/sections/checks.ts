@@ -6,6 +6,7 @@ import type { SectionMaker } from './section.ts';
 export const checks: SectionMaker = {
   id: 'checks',
   title: 'Checks that found nothing',
+  folded: true,
   make: ({ checks: made = [] }) => ({ details: list(made.flatMap(itemOf)) }),
 };
 

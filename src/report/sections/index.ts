@@ -23,17 +23,17 @@ import { where } from './where.ts';
 
 export const SECTIONS: readonly SectionMaker[] = [
   phases,
-  scenarios,
-  failedTests,
-  resources,
-  alerts,
   errors,
+  alerts,
+  failedTests,
   advice,
+  scenarios,
+  resources,
   time,
-  services,
-  logs,
   builds,
   startup,
+  services,
+  logs,
   trials,
   measurements,
   checks,
@@ -53,9 +53,13 @@ export function sectionsOf(
   return makers.map((maker) => sectionOf(maker, result, context)).filter(hasBlocks);
 }
 
-function sectionOf({ id, title, make }: SectionMaker, result: RunResult, context: ReportContext): Section {
+function sectionOf(
+  { id, title, folded = false, make }: SectionMaker,
+  result: RunResult,
+  context: ReportContext,
+): Section {
   try {
-    return { id, title, summary: [], details: [], ...make(result, context) };
+    return { id, title, folded, summary: [], details: [], ...make(result, context) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `This section could not be made (${reason}). This is a bug in Paceline. Please report it.`;

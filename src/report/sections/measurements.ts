@@ -8,6 +8,7 @@ import type { SectionMaker } from './section.ts';
 export const measurements: SectionMaker = {
   id: 'measurements',
   title: 'All measurements',
+  folded: true,
   make: ({ metrics }: RunResult) => ({
     details: table(
       ['Metric', 'Of', '>Value', 'Source', ''],

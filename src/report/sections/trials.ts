@@ -19,6 +19,7 @@ import type { SectionMaker } from './section.ts';
 export const trials: SectionMaker = {
   id: 'trials',
   title: 'Trials',
+  folded: true,
   make: ({ scenarios }: RunResult) => {
     const rows = scenarios.flatMap((scenario) => scenario.trials.map((trial) => cells(scenario, trial)));
     if (rows.length === 0) return {};

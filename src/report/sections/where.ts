@@ -6,6 +6,7 @@ import type { SectionMaker } from './section.ts';
 export const where: SectionMaker = {
   id: 'where',
   title: 'Where',
+  folded: true,
   make: (result) => ({
     summary: list(result.hosts.map((host) => item(hostLine(host)))),
     details: list([...sourceLines(result), ...hostDetails(result)].map((line) => item(line))),

@@ -11,7 +11,11 @@ export function createAnchors(): Anchors {
   const taken = new Map<string, number>();
   return {
     take: (...parts) => {
-      const wanted = parts.map(slug).filter((part) => part !== '').join('--') || 'part';
+      const wanted =
+        parts
+          .map(slug)
+          .filter((part) => part !== '')
+          .join('--') || 'part';
       const count = (taken.get(wanted) ?? 0) + 1;
       taken.set(wanted, count);
       return count === 1 ? wanted : `${wanted}-${count}`;

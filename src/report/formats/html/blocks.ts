@@ -2,25 +2,20 @@
 import type { Block, CodeBlock, KeyFigure, KeyFigures, List, ListItem, Mark, Sign } from '../../blocks.ts';
 import { isEmpty } from '../../blocks.ts';
 import { lines } from '../../text/foreign.ts';
-import type { Anchors } from './anchors.ts';
+import { plain } from '../../text/plain.ts';
 import { chartMarkup, timelineMarkup } from './chart.ts';
 import { cellMarkup, inlineMarkup } from './inline.ts';
 import { markup, type Markup, NOTHING } from './markup.ts';
 import { meter } from './meter.ts';
+import type { Place } from './place.ts';
 import { tableMarkup } from './table.ts';
-
-/** Where a block stands: its section, for ids of its parts. */
-export interface Place {
-  readonly section: string;
-  readonly anchors: Anchors;
-}
 
 export function blockMarkup(block: Block, place: Place): Markup {
   switch (block.kind) {
     case 'figures':
       return figuresMarkup(block, place);
     case 'list':
-      return listMarkup(block);
+      return listMarkup(block, place);
     case 'table':
       return tableMarkup(block, place);
     case 'timeline':
@@ -72,15 +67,25 @@ function meterOf(value: KeyFigure['value'], target: KeyFigure['target'], mark: M
   return value.kind === 'quantity' ? meter(value.value, target.value, mark) : NOTHING;
 }
 
-function listMarkup({ items }: List): Markup {
-  return markup`<ul class="items">${items.map(itemMarkup)}</ul>
+function listMarkup({ items }: List, place: Place): Markup {
+  return markup`<ul class="items">${items.map((each) => itemMarkup(each, place))}</ul>
 `;
 }
 
-function itemMarkup({ sign, text, details, output }: ListItem): Markup {
-  const more = details.length === 0 ? NOTHING : markup`<ul class="evidence">${details.map((each) => markup`<li>${inlineMarkup(each)}</li>`)}</ul>`;
+function itemMarkup({ sign, text, details, output, value, more }: ListItem, place: Place): Markup {
+  const id = sign === null ? NOTHING : markup` id="${place.anchors.take(place.section, plain(text))}"`;
   return markup`
-<li class="${sign ?? 'equal'}">${sign === null ? NOTHING : signMarkup(sign)}<div><div>${inlineMarkup(text)}</div>${more}${output === null ? NOTHING : outputMarkup(output)}</div></li>`;
+<li class="${sign ?? 'equal'}"${id}>${sign === null ? NOTHING : signMarkup(sign)}<div><div>${inlineMarkup(text)}</div>${evidenceMarkup(details)}${output === null ? NOTHING : outputMarkup(output)}${moreMarkup(more, place)}</div>${value === undefined ? NOTHING : markup`<div class="saved" aria-hidden="true">${inlineMarkup(value)}</div>`}</li>`;
+}
+
+function evidenceMarkup(details: ListItem['details']): Markup {
+  if (details.length === 0) return NOTHING;
+  return markup`<ul class="evidence">${details.map((each) => markup`<li>${inlineMarkup(each)}</li>`)}</ul>`;
+}
+
+function moreMarkup(more: ListItem['more'], place: Place): Markup {
+  if (more === undefined) return NOTHING;
+  return markup`<details><summary>${more.title}</summary>${more.blocks.map((block) => blockMarkup(block, place))}</details>`;
 }
 
 function codeMarkup({ text, language }: CodeBlock): Markup {

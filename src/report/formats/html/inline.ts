@@ -19,7 +19,9 @@ export function inlineMarkup(inline: Inline): Markup {
     case 'limit':
       return markup`<span class="figure">&lt; ${figure(inline.value, inline.unit)}</span>`;
     case 'link':
-      return isSafe(inline.href) ? markup`<a href="${inline.href}">${oneLine(inline.text)}</a>` : markup`${oneLine(inline.text)}`;
+      return isSafe(inline.href)
+        ? markup`<a href="${inline.href}">${oneLine(inline.text)}</a>`
+        : markup`${oneLine(inline.text)}`;
   }
 }
 

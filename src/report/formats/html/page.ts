@@ -39,11 +39,19 @@ ${styleOf(options)}
 <a class="skip" href="#main">Skip to the content</a>
 ${trailMarkup(page.trail)}<main id="main" tabindex="-1">
 ${headlineMarkup(page)}
-${first === undefined ? NOTHING : markup`<div class="lead">
-${first}${rest.length === 0 ? NOTHING : markup`<div>
+${
+  first === undefined
+    ? NOTHING
+    : markup`<div class="lead">
+${first}${
+  rest.length === 0
+    ? NOTHING
+    : markup`<div>
 ${rest}</div>
-`}</div>
-`}<div class="body">
+`
+}</div>
+`
+}<div class="body">
 ${contentsMarkup(shown)}<div class="sections">
 ${sections}</div>
 </div>
@@ -57,7 +65,8 @@ ${scriptOf(options)}
 
 /** Nothing from elsewhere, and no script or style but Paceline's own: a name that looks like markup could not run even if it came through. */
 export function policy({ assets, live }: PageOptions): string {
-  const [style, script] = assets === 'inline' ? [`'${ASSETS.style.hash}'`, `'${ASSETS.script.hash}'`] : ["'self'", "'self'"];
+  const [style, script] =
+    assets === 'inline' ? [`'${ASSETS.style.hash}'`, `'${ASSETS.script.hash}'`] : ["'self'", "'self'"];
   return [
     "default-src 'none'",
     `style-src ${style}`,

@@ -14,7 +14,9 @@ ${made(summary)}${folded && details.length > 0 ? foldedMarkup(made(details), sum
 }
 
 function foldedMarkup(content: readonly Markup[], title: string): Markup {
-  return content.length === 0 ? NOTHING : markup`<details><summary>${title}</summary>
+  return content.length === 0
+    ? NOTHING
+    : markup`<details><summary>${title}</summary>
 ${content}</details>
 `;
 }

@@ -1,7 +1,7 @@
 /** Tables as HTML: figures aligned, rows with an id to link to, and wide ones scroll on their own. */
 import type { Cell, Column, Table } from '../../blocks.ts';
 import { plain, plainCell } from '../../text/plain.ts';
-import type { Place } from './blocks.ts';
+import type { Place } from './place.ts';
 import { cellMarkup, inlineMarkup, sortValue } from './inline.ts';
 import { markup, type Markup, NOTHING } from './markup.ts';
 
@@ -25,7 +25,8 @@ function rowMarkup(row: readonly Cell[], columns: readonly Column[], id: string)
   const cells = row.map((cell, column) => {
     const value = sortValue(cell);
     const sorted = value === null ? NOTHING : markup` data-sort="${value}"`;
-    const anchor = column === 0 ? markup`<a class="anchor" href="#${id}" tabindex="-1" aria-hidden="true">#</a>` : NOTHING;
+    const anchor =
+      column === 0 ? markup`<a class="anchor" href="#${id}" tabindex="-1" aria-hidden="true">#</a>` : NOTHING;
     return markup`<td${rightOf(columns[column]?.align)}${sorted}>${cellMarkup(cell)}${anchor}</td>`;
   });
   return markup`

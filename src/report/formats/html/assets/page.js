@@ -77,7 +77,8 @@ function addCopying(pre) {
 function unfoldTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target === null) return;
-  for (let part = target.closest('details'); part !== null; part = part.parentElement.closest('details')) part.open = true;
+  for (let part = target.closest('details'); part !== null; part = part.parentElement.closest('details'))
+    part.open = true;
   target.scrollIntoView();
 }
 
