@@ -9,7 +9,7 @@ import { sectionsOf } from '../sections/index.ts';
 import { savesWords } from '../advice-words.ts';
 
 /** The sections of the first screen, in this order. */
-const LEAD: readonly string[] = ['phases', 'errors', 'alerts'];
+const LEAD: readonly string[] = ['phases', 'errors', 'alerts', 'failed-tests'];
 const BEST_REMEDIES = 3;
 
 /** @param trail the way to this page; none for a file on its own */

@@ -65,9 +65,11 @@ function addCopying(pre) {
   frame.className = 'copied';
   button.type = 'button';
   button.textContent = 'Copy';
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(pre.textContent);
-    button.textContent = 'Copied';
+  button.addEventListener('click', () => {
+    navigator.clipboard.writeText(pre.textContent).then(
+      () => (button.textContent = 'Copied'),
+      () => (button.textContent = 'Copying failed'),
+    );
   });
   pre.replaceWith(frame);
   frame.append(pre, button);
