@@ -22,7 +22,7 @@ export interface ChartOptions {
 
 /** For a phone, and for everything wider. `bothWidths` draws the two, and the style shows one of them. */
 export const NARROW_PIXELS = 360;
-export const WIDE_PIXELS = 880;
+export const WIDE_PIXELS = 780;
 
 interface Chart {
   /** The chart's name, for screen readers and as a tooltip: "Test execution, branch main". */
