@@ -8,7 +8,7 @@ const COLUMN_PIXELS = 6.3;
 export const ROW_PIXELS = 18;
 
 export function widthOf(options: ChartOptions): number {
-  return Math.max(200, options.widthPixels ?? WIDE_PIXELS);
+  return Math.max(120, options.widthPixels ?? WIDE_PIXELS);
 }
 
 export function isNarrow(width: number): boolean {
@@ -41,15 +41,16 @@ export interface Sheet {
  * The whole drawing. A chart without links is one image to a screen reader. One with links is a group, since an image
  * may not have links inside. Both have the title as their name, and the description.
  */
-export function drawing(sheet: Sheet, ...marks: readonly (Svg | null)[]): string {
+export function drawing(sheet: Sheet, ...children: readonly (Svg | null | readonly Svg[])[]): string {
   const { options, kind, title, description, height } = sheet;
+  const marks = children.flat();
   const width = widthOf(options);
   const [titleId, descriptionId] = [idOf(options, 'title'), idOf(options, 'desc')];
   return el(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      class: `chart chart-${kind} ${isNarrow(width) ? 'chart-narrow' : 'chart-wide'}`,
+      class: `chart chart-${kind}${kind === 'sparkline' ? '' : isNarrow(width) ? ' chart-narrow' : ' chart-wide'}`,
       viewBox: `0 0 ${Math.round(width)} ${Math.ceil(height)}`,
       role: marks.some((mark) => mark?.markup.includes('<a ')) ? 'group' : 'img',
       'aria-labelledby': `${titleId} ${descriptionId}`,
@@ -98,7 +99,10 @@ export function legendOf(entries: readonly LegendEntry[], width: number): Legend
 /** What a chart without data shows in place of marks. */
 export function nothing(sheet: Omit<Sheet, 'height'>): string {
   const x = widthOf(sheet.options) / 2;
-  return drawing({ ...sheet, height: 60 }, el('text', { x, y: 34, class: 'label c-muted-text middle' }, 'Nothing was measured'));
+  return drawing(
+    { ...sheet, height: 60 },
+    el('text', { x, y: 34, class: 'label c-muted-text middle' }, 'Nothing was measured'),
+  );
 }
 
 /** A value that can be drawn, or null. */

@@ -11,7 +11,11 @@ export interface Spot {
  *
  * @param columnOf the column of a point, which never falls as the series goes on
  */
-export function thinned<P extends Spot>(points: readonly P[], columns: number, columnOf: (point: P) => number): readonly P[] {
+export function thinned<P extends Spot>(
+  points: readonly P[],
+  columns: number,
+  columnOf: (point: P) => number,
+): readonly P[] {
   if (points.length <= 2 * columns) return points;
   const kept = new Set<number>([0, points.length - 1]);
   for (let start = 0; start < points.length; ) {

@@ -95,10 +95,17 @@ function hasPlace({ at }: TrendPoint): boolean {
 }
 
 function extent(values: readonly number[]): [number, number] {
-  return values.reduce<[number, number]>(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
+  return values.reduce<[number, number]>(
+    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+    [Infinity, -Infinity],
+  );
 }
 
-function valueDomain(points: readonly Placed[], segments: readonly TrendSegment[], target: number | null): [number, number] {
+function valueDomain(
+  points: readonly Placed[],
+  segments: readonly TrendSegment[],
+  target: number | null,
+): [number, number] {
   const values = [
     ...points.flatMap(({ value }) => (value === null ? [] : [value])),
     ...segments.flatMap(({ level, low, high }) => [level, low, high].filter((v): v is number => drawable(v) !== null)),
@@ -109,7 +116,11 @@ function valueDomain(points: readonly Placed[], segments: readonly TrendSegment[
   return away > NEAR_TARGET * (high - low) ? [low, high] : padded([...values, target]);
 }
 
-function ends(points: readonly Placed[], segments: readonly TrendSegment[], changes: readonly TrendChange[]): [number, number] {
+function ends(
+  points: readonly Placed[],
+  segments: readonly TrendSegment[],
+  changes: readonly TrendChange[],
+): [number, number] {
   return extent([
     ...points.map(({ at }) => at),
     ...segments.flatMap(({ from, to }) => [from, to]),
@@ -150,14 +161,21 @@ function valueLine(points: readonly Placed[], x: Scale, y: Scale): Svg {
 
 function levels(segments: readonly TrendSegment[], x: Scale, y: Scale, data: TrendData): Svg {
   const drawn = segments.map(({ from, to, level, low, high }) => {
-    const noise = low === null || high === null ? '' : `, noise ${valueText(low, data.unit)} to ${valueText(high, data.unit)}`;
+    const noise =
+      low === null || high === null ? '' : `, noise ${valueText(low, data.unit)} to ${valueText(high, data.unit)}`;
     const text = `Level ${valueText(level, data.unit)}${noise}`;
     return el('g', {}, tip(text), rule(x(from), y(level), x(to), y(level), 'accent', 'level'));
   });
   return el('g', {}, drawn);
 }
 
-function targetLine(target: number | null, domain: readonly [number, number], y: Scale, area: Area, data: TrendData): Svg | null {
+function targetLine(
+  target: number | null,
+  domain: readonly [number, number],
+  y: Scale,
+  area: Area,
+  data: TrendData,
+): Svg | null {
   if (target === null) return null;
   const text = `target ${valueText(target, data.unit)}`;
   const label = (at: number, words: string) => el('text', { x: area.right - 2, y: at, class: 'label halo end' }, words);
@@ -213,7 +231,9 @@ function dots(points: readonly Placed[], x: Scale, y: Scale, data: TrendData): S
   return el(
     'g',
     {},
-    plain.map((point) => linked(point.link, tip(runText(point, data)), dot(x(point.at), y(point.value!), 2.5, 'series-1'))),
+    plain.map((point) =>
+      linked(point.link, tip(runText(point, data)), dot(x(point.at), y(point.value!), 2.5, 'series-1')),
+    ),
   );
 }
 
@@ -256,14 +276,44 @@ function runText(point: Placed, data: TrendData): string {
 
 function legendEntries(data: TrendData, points: readonly Placed[]): LegendEntry[] {
   const entries: readonly (LegendEntry & { present: boolean })[] = [
-    { present: true, word: 'runs', glyph: (x, y) => el('g', {}, rule(x - 7, y, x + 7, y, 'series-1'), dot(x, y, 2.5, 'series-1')) },
-    { present: points.some((p) => p.thisRun), word: 'this run', glyph: (x, y) => el('g', {}, ring(x, y, 6.5, 'accent'), diamond(x, y, 3.5, 'accent')) },
+    {
+      present: true,
+      word: 'runs',
+      glyph: (x, y) => el('g', {}, rule(x - 7, y, x + 7, y, 'series-1'), dot(x, y, 2.5, 'series-1')),
+    },
+    {
+      present: points.some((p) => p.thisRun),
+      word: 'this run',
+      glyph: (x, y) => el('g', {}, ring(x, y, 6.5, 'accent'), diamond(x, y, 3.5, 'accent')),
+    },
     { present: points.some((p) => p.alerted), word: 'alert', glyph: (x, y) => triangle(x, y, 4.5, 'bad') },
     { present: points.some((p) => p.failed), word: 'failed run', glyph: (x, y) => cross(x, y, 3.5, 'bad') },
-    { present: points.some((p) => p.value === null && !p.failed), word: 'no value', glyph: (x, y) => cross(x, y, 3.5, 'muted') },
-    { present: (data.segments?.length ?? 0) > 0, word: 'level and noise', glyph: (x, y) => el('g', {}, el('rect', { x: x - 7, y: y - 5, width: 14, height: 10, class: 'band' }), rule(x - 7, y, x + 7, y, 'accent', 'level')) },
-    { present: (data.changes?.length ?? 0) > 0, word: 'change', glyph: (x, y) => rule(x, y - 6, x, y + 6, 'muted', 'dotted') },
-    { present: drawable(data.target) !== null, word: 'target', glyph: (x, y) => rule(x - 7, y, x + 7, y, 'warn', 'dashed') },
+    {
+      present: points.some((p) => p.value === null && !p.failed),
+      word: 'no value',
+      glyph: (x, y) => cross(x, y, 3.5, 'muted'),
+    },
+    {
+      present: (data.segments?.length ?? 0) > 0,
+      word: 'level and noise',
+      glyph: (x, y) =>
+        el(
+          'g',
+          {},
+          el('rect', { x: x - 7, y: y - 5, width: 14, height: 10, class: 'band' }),
+          rule(x - 7, y, x + 7, y, 'accent', 'level'),
+        ),
+    },
+    {
+      present: (data.changes?.length ?? 0) > 0,
+      word: 'change',
+      glyph: (x, y) => rule(x, y - 6, x, y + 6, 'muted', 'dotted'),
+    },
+    {
+      present: drawable(data.target) !== null,
+      word: 'target',
+      glyph: (x, y) => rule(x - 7, y, x + 7, y, 'warn', 'dashed'),
+    },
   ];
   return entries.filter(({ present }) => present);
 }
