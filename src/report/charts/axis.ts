@@ -42,7 +42,10 @@ export function numberTicks(low: number, high: number, count: number, { size }: 
   if (!(to > from)) return [{ at: low, text: String(Number(from.toFixed(2))) }];
   const step = Math.abs(tickStep(from, to, count));
   const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return ticks(from, to, count).map((value) => ({ at: value * size, text: (value + 0).toFixed(Math.min(digits, 9)) }));
+  return ticks(from, to, count).map((value) => ({
+    at: value * size,
+    text: (value + 0).toFixed(Math.min(digits, 9)).replace('-', '−'),
+  }));
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

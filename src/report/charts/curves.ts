@@ -10,7 +10,17 @@ import {
   type Phase,
   SERIES,
 } from './chart.ts';
-import { drawable, drawing, fitted, isNarrow, legendOf, nothing, textPixels, widthOf } from './frame.ts';
+import {
+  drawable,
+  drawing,
+  fitted,
+  isNarrow,
+  type LegendEntry,
+  legendOf,
+  nothing,
+  textPixels,
+  widthOf,
+} from './frame.ts';
 import { rule } from './marks.ts';
 import { type Area, bottomAxis, type Scale, scale, valueAxis } from './plot.ts';
 import { el, type Svg, tip } from './svg.ts';
@@ -103,13 +113,14 @@ function panelMark(panel: CurvePanel, x: Scale, top: number, width: number): { s
   const several = panel.lines.length > 1;
   const legend = legendOf(
     [
-      { glyph: null, word: `${panel.label}, ${shown.word}${panel.perSecond ? ' per second' : ''}` },
+      { glyph: null, word: `${panel.label}, ${shown.word}${panel.perSecond ? ' per second' : ''}`, strong: true },
       ...(several
         ? panel.lines.map(({ label }, i) => ({
             word: label,
             glyph: (gx: number, gy: number) => rule(gx - 7, gy, gx + 7, gy, SERIES[i]!, DASHES[i]),
           }))
         : []),
+      ...limitEntry(panel, nearLimit !== null),
     ],
     width,
   );
@@ -122,7 +133,7 @@ function panelMark(panel: CurvePanel, x: Scale, top: number, width: number): { s
     el('g', { transform: `translate(0 ${top})`, class: 'panel-head' }, legend.svg),
     valueAxis(domain, shown, y, area),
     panel.lines.map((line, i) => curve(line, i, panel, several, x, y)),
-    limitLine(panel, limit, nearLimit, y, area),
+    nearLimit === null ? null : rule(area.left, y(nearLimit), area.right, y(nearLimit), 'warn', 'dashed'),
   );
   return { svg, bottom: area.bottom };
 }
@@ -154,19 +165,12 @@ function curve(line: CurveLine, i: number, panel: CurvePanel, several: boolean, 
   );
 }
 
-function limitLine(panel: CurvePanel, limit: number | null, near: number | null, y: Scale, area: Area): Svg | null {
-  if (limit === null) return null;
-  const text = fitted(
-    `${panel.limit!.label} ${valueText(limit, panel.unit)}${near === null ? ' ↑' : ''}`,
-    (area.right - area.left) / 2,
-  );
-  const at = near === null ? area.top : y(near);
-  return el(
-    'g',
-    {},
-    near === null ? null : rule(area.left, at, area.right, at, 'warn', 'dashed'),
-    el('text', { x: area.right - 3, y: at + 13, class: 'label halo end' }, text),
-  );
+/** A limit far above the values is named, not drawn: it would press the curve flat. */
+function limitEntry({ limit, unit }: CurvePanel, drawn: boolean): LegendEntry[] {
+  if (drawable(limit?.value) === null) return [];
+  const glyph = (x: number, y: number) => rule(x - 7, y, x + 7, y, 'warn', 'dashed');
+  const word = `${limit!.label} ${valueText(limit!.value, unit)}`;
+  return [drawn ? { word, glyph } : { word: `(${word}, above)`, glyph: null }];
 }
 
 function phaseColumns(phases: readonly Phase[], x: Scale, area: Area): Svg {
@@ -174,7 +178,7 @@ function phaseColumns(phases: readonly Phase[], x: Scale, area: Area): Svg {
   const drawn = phases.map(({ label, from, to }, i) => {
     const [start, end] = [x(from), x(to)];
     const text = fitted(label, Math.max(end - start - 4, 0));
-    const shows = end - start > 26 && start >= free;
+    const shows = end - start > Math.min(textPixels(label), 40) && start >= free;
     if (shows) free = start + textPixels(text) + 4;
     return el(
       'g',

@@ -73,6 +73,8 @@ export interface LegendEntry {
   /** Drawn around the point (x, y), 14 wide. Null for a word alone, such as the unit. */
   glyph: ((x: number, y: number) => Svg) | null;
   word: string;
+  /** A heading: bold. */
+  strong?: boolean;
 }
 
 export interface Legend {
@@ -84,13 +86,13 @@ export interface Legend {
 export function legendOf(entries: readonly LegendEntry[], width: number): Legend {
   let [x, y] = [0, 13];
   const drawn: Svg[] = [];
-  for (const { glyph, word } of entries) {
+  for (const { glyph, word, strong } of entries) {
     const start = glyph ? 20 : 0;
     const text = fitted(word, width - start);
-    const pixels = start + textPixels(text);
+    const pixels = start + textPixels(text) * (strong ? 1.15 : 1);
     if (x > 0 && x + pixels > width) [x, y] = [0, y + ROW_PIXELS];
     if (glyph) drawn.push(glyph(x + 7, y - 4));
-    drawn.push(el('text', { x: x + start, y, class: glyph ? 'label' : 'unit' }, text));
+    drawn.push(el('text', { x: x + start, y, class: strong ? 'label strong-label' : glyph ? 'label' : 'unit' }, text));
     x += pixels + 16;
   }
   return { svg: el('g', { class: 'legend' }, drawn), height: entries.length === 0 ? 0 : y + 7 };

@@ -38,7 +38,6 @@ export const CHART_STYLE = `
 .chart .band{fill:var(--accent);fill-opacity:.14}
 .chart .phase{fill:var(--muted);fill-opacity:.11}
 .chart .phase-odd{fill-opacity:.03}
-.chart .panel-head .unit{fill:var(--ink);font-weight:600}
 .chart .hatch{fill:none;stroke:var(--surface);stroke-opacity:.42;stroke-width:1.25px;stroke-linecap:round}
 .chart .critical{fill:none;stroke:var(--ink);stroke-width:1.75px}
 .chart .on-bar{fill:var(--surface);paint-order:stroke;stroke:var(--tone);stroke-width:3px;stroke-linejoin:round;pointer-events:none}
