@@ -8,7 +8,7 @@ import {
   type CurvePoint,
   type CurvesData,
   type Phase,
-  SERIES,
+  type Series,
 } from './chart.ts';
 import {
   drawable,
@@ -28,6 +28,8 @@ import { pieces, thinned } from './thin.ts';
 
 const MAX_LINES = 6;
 const AXIS_PIXELS = 46;
+/** The second series looks like the line of a limit, so it comes last. */
+const TONES: readonly Series[] = ['series-1', 'series-3', 'series-4', 'series-5', 'series-6', 'series-2'];
 /** A dash for each line of a panel, since a colour alone would not distinguish them. */
 const DASHES = ['', 'dash-2', 'dash-3', 'dash-4', 'dash-5', 'dash-6'];
 
@@ -117,7 +119,7 @@ function panelMark(panel: CurvePanel, x: Scale, top: number, width: number): { s
       ...(several
         ? panel.lines.map(({ label }, i) => ({
             word: label,
-            glyph: (gx: number, gy: number) => rule(gx - 7, gy, gx + 7, gy, SERIES[i]!, DASHES[i]),
+            glyph: (gx: number, gy: number) => rule(gx - 7, gy, gx + 7, gy, TONES[i]!, DASHES[i]),
           }))
         : []),
       ...limitEntry(panel, nearLimit !== null),
@@ -157,10 +159,10 @@ function curve(line: CurveLine, i: number, panel: CurvePanel, several: boolean, 
     tip(
       `${panel.label}${several ? `, ${line.label}` : ''}: up to ${top === null ? 'nothing' : valueText(top, panel.unit)}`,
     ),
-    several ? null : el('path', { d: found.map((piece) => fill(piece)).join(''), class: `area c-${SERIES[i]!}` }),
+    several ? null : el('path', { d: found.map((piece) => fill(piece)).join(''), class: `area c-${TONES[i]!}` }),
     el('path', {
       d: found.map((piece) => stroke(piece)).join(''),
-      class: `stroke c-${SERIES[i]!} ${DASHES[i]!}`.trim(),
+      class: `stroke c-${TONES[i]!} ${DASHES[i]!}`.trim(),
     }),
   );
 }
