@@ -27,7 +27,8 @@ export function shownIn(unit: ChartUnit, low: number, high: number): Shown {
   if (unit === 'count') return COUNT;
   const sizes = unit === 'second' ? SECONDS : BYTES;
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  const fits = ({ size }: Shown) => largest >= size && high - low >= (size >= 60 ? 2 : 0.02) * size;
+  const fits = ({ size }: Shown) =>
+    largest >= size && high - low >= (unit === 'second' && size >= 60 ? 4 : 0.02) * size;
   return sizes.find(fits) ?? sizes.find(({ size }) => largest >= size) ?? sizes.find(({ size }) => size === 1)!;
 }
 
@@ -42,7 +43,10 @@ export function numberTicks(low: number, high: number, count: number, { size }: 
   if (!(to > from)) return [{ at: low, text: String(Number(from.toFixed(2))) }];
   const step = Math.abs(tickStep(from, to, count));
   const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return ticks(from, to, count).map((value) => ({ at: value * size, text: (value + 0).toFixed(Math.min(digits, 9)) }));
+  return ticks(from, to, count).map((value) => ({
+    at: value * size,
+    text: (value + 0).toFixed(Math.min(digits, 9)).replace('-', '−'),
+  }));
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,6 +1,11 @@
-/** The one entry to the charts: which function draws which kind. */
+/** The one entry to the charts: which function draws and which describes each kind. */
+import { bars, describeBars } from './bars.ts';
 import type { Chart, ChartOptions } from './chart.ts';
+import { curves, describeCurves } from './curves.ts';
 import { describeGantt, gantt } from './gantt.ts';
+import { describeIntervals, intervals } from './intervals.ts';
+import { describePairs, pairs } from './pairs.ts';
+import { describeSparkline, sparkline } from './sparkline.ts';
 import { describeTrend, trend } from './trend.ts';
 
 export interface Drawn {
@@ -16,8 +21,16 @@ export function drawChart(chart: Chart, options: ChartOptions): Drawn {
       return whole(trend(chart, options));
     case 'gantt':
       return ganttWithCounts(gantt(chart, options));
-    default:
-      return whole('');
+    case 'pairs':
+      return whole(pairs(chart, options));
+    case 'curves':
+      return whole(curves(chart, options));
+    case 'intervals':
+      return whole(intervals(chart, options));
+    case 'bars':
+      return whole(bars(chart, options));
+    case 'sparkline':
+      return whole(sparkline(chart, options));
   }
 }
 
@@ -28,8 +41,16 @@ export function describeChart(chart: Chart): string {
       return describeTrend(chart);
     case 'gantt':
       return describeGantt(chart);
-    default:
-      return '';
+    case 'pairs':
+      return describePairs(chart);
+    case 'curves':
+      return describeCurves(chart);
+    case 'intervals':
+      return describeIntervals(chart);
+    case 'bars':
+      return describeBars(chart);
+    case 'sparkline':
+      return describeSparkline(chart);
   }
 }
 

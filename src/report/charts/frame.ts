@@ -8,7 +8,7 @@ const COLUMN_PIXELS = 6.3;
 export const ROW_PIXELS = 18;
 
 export function widthOf(options: ChartOptions): number {
-  return Math.max(200, options.widthPixels ?? WIDE_PIXELS);
+  return Math.max(120, options.widthPixels ?? WIDE_PIXELS);
 }
 
 export function isNarrow(width: number): boolean {
@@ -41,15 +41,16 @@ export interface Sheet {
  * The whole drawing. A chart without links is one image to a screen reader. One with links is a group, since an image
  * may not have links inside. Both have the title as their name, and the description.
  */
-export function drawing(sheet: Sheet, ...marks: readonly (Svg | null)[]): string {
+export function drawing(sheet: Sheet, ...children: readonly (Svg | null | readonly Svg[])[]): string {
   const { options, kind, title, description, height } = sheet;
+  const marks = children.flat();
   const width = widthOf(options);
   const [titleId, descriptionId] = [idOf(options, 'title'), idOf(options, 'desc')];
   return el(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      class: `chart chart-${kind} ${isNarrow(width) ? 'chart-narrow' : 'chart-wide'}`,
+      class: `chart chart-${kind}${kind === 'sparkline' ? '' : isNarrow(width) ? ' chart-narrow' : ' chart-wide'}`,
       viewBox: `0 0 ${Math.round(width)} ${Math.ceil(height)}`,
       role: marks.some((mark) => mark?.markup.includes('<a ')) ? 'group' : 'img',
       'aria-labelledby': `${titleId} ${descriptionId}`,
@@ -72,6 +73,8 @@ export interface LegendEntry {
   /** Drawn around the point (x, y), 14 wide. Null for a word alone, such as the unit. */
   glyph: ((x: number, y: number) => Svg) | null;
   word: string;
+  /** A heading: bold. */
+  strong?: boolean;
 }
 
 export interface Legend {
@@ -83,13 +86,13 @@ export interface Legend {
 export function legendOf(entries: readonly LegendEntry[], width: number): Legend {
   let [x, y] = [0, 13];
   const drawn: Svg[] = [];
-  for (const { glyph, word } of entries) {
+  for (const { glyph, word, strong } of entries) {
     const start = glyph ? 20 : 0;
     const text = fitted(word, width - start);
-    const pixels = start + textPixels(text);
+    const pixels = start + textPixels(text) * (strong ? 1.15 : 1);
     if (x > 0 && x + pixels > width) [x, y] = [0, y + ROW_PIXELS];
     if (glyph) drawn.push(glyph(x + 7, y - 4));
-    drawn.push(el('text', { x: x + start, y, class: glyph ? 'label' : 'unit' }, text));
+    drawn.push(el('text', { x: x + start, y, class: strong ? 'label strong-label' : glyph ? 'label' : 'unit' }, text));
     x += pixels + 16;
   }
   return { svg: el('g', { class: 'legend' }, drawn), height: entries.length === 0 ? 0 : y + 7 };

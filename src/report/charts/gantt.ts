@@ -17,7 +17,7 @@ import { cross, rule } from './marks.ts';
 import { type DrawnBar, mergedBars } from './merge-bars.ts';
 import { hasHatch, hatches } from './pattern.ts';
 import { type Area, bottomAxis, type Scale, scale } from './plot.ts';
-import { el, linked, type Svg, tip } from './svg.ts';
+import { el, linked, short, type Svg, tip } from './svg.ts';
 
 const MAX_BARS = 2000;
 /** More lanes than this are longer than anyone scrolls. The rest is in the table. */
@@ -175,43 +175,74 @@ function waits(rows: readonly Row[], x: Scale): Svg {
   return el('g', {}, drawn);
 }
 
+/** Marks of one look share an element where they need no tooltip of their own: a page has thousands of bars. */
 function bars(rows: readonly Row[], x: Scale, data: GanttData, options: ChartOptions): Svg {
   const kinds = new Map(data.kinds.map((kind) => [kind.id, kind]));
-  return el(
-    'g',
-    {},
-    eachBar(rows, (bar, top, { barHeight }) => barMark(bar, kinds.get(bar.kind), x, top, barHeight, options)),
+  const [fills, words]: [Svg[], (Svg | null)[]] = [[], []];
+  const outlines = new Map<string, string>();
+  const outline = (name: string, box: Box) => outlines.set(name, (outlines.get(name) ?? '') + pathOf(box));
+  for (const { bar, box } of boxes(rows, x)) {
+    const kind = kinds.get(bar.kind);
+    const rect = {
+      x: box.x,
+      y: box.y,
+      width: box.width,
+      height: box.height,
+      class: `fill c-${kind?.series ?? 'muted'}`,
+    };
+    fills.push(linked(bar.link, el('rect', rect, tip(barText(bar, kind)))));
+    const hatch = bar.count > 1 ? 'merged' : (kind?.series ?? '');
+    if (hasHatch(hatch) && box.width > 3) outline(hatch, box);
+    if (bar.critical) outline('critical', box);
+    words.push(failedMark(bar, box), barWord(bar, box, kind));
+  }
+  const shared = [...outlines].map(([name, d]) =>
+    el(
+      'path',
+      name === 'critical' ? { d, class: name } : { d, fill: `url(#${idOf(options, name)})`, class: 'see-through' },
+    ),
+  );
+  return el('g', {}, fills, shared, words);
+}
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+function boxes(rows: readonly Row[], x: Scale): { bar: DrawnBar; box: Box }[] {
+  return rows.flatMap(({ lines, top, barHeight }) =>
+    lines.flatMap((line, i) =>
+      line.map((bar) => {
+        const start = x(bar.from);
+        const width = Math.max(MIN_BAR_PIXELS, x(bar.to) - start - 0.4);
+        return { bar, box: { x: start, y: top + i * (barHeight + 2), width, height: barHeight } };
+      }),
+    ),
   );
 }
 
-function barMark(
-  bar: DrawnBar,
-  kind: GanttKind | undefined,
-  x: Scale,
-  y: number,
-  height: number,
-  options: ChartOptions,
-): Svg {
-  const start = x(bar.from);
-  const width = Math.max(MIN_BAR_PIXELS, x(bar.to) - start - 0.4);
-  const tone = kind?.series ?? 'muted';
-  const place = { x: start, y, width, height };
-  const hatch = bar.count > 1 ? 'merged' : kind?.series;
-  return linked(
-    bar.link,
-    tip(barText(bar, kind)),
-    el('rect', { ...place, class: `fill c-${tone}` }),
-    hatch && width > 3 && hasHatch(hatch) ? el('rect', { ...place, fill: `url(#${idOf(options, hatch)})` }) : null,
-    bar.critical ? el('rect', { ...place, class: 'critical' }) : null,
-    bar.failed && width > 10 ? cross(start + width - 7, y + height / 2, 3, 'bad') : null,
-    height > 12 && width > 36
-      ? el(
-          'text',
-          { x: start + 5, y: y + height / 2 + 4, class: `on-bar c-${tone}` },
-          fitted(bar.label, width - (bar.failed ? 20 : 8)),
-        )
-      : null,
+function pathOf({ x, y, width, height }: Box): string {
+  return `M${short(x)} ${short(y)}h${short(width)}v${short(height)}h${short(-width)}z`;
+}
+
+function failedMark(bar: DrawnBar, box: Box): Svg | null {
+  if (!bar.failed) return null;
+  const [x, y] = [box.x + box.width - (box.width > 16 ? 8 : 0), box.y + box.height / 2];
+  return el(
+    'g',
+    { class: 'see-through' },
+    el('circle', { cx: x, cy: y, r: 5, class: 'surface' }),
+    cross(x, y, 2.5, 'bad'),
   );
+}
+
+function barWord(bar: DrawnBar, { x, y, width, height }: Box, kind: GanttKind | undefined): Svg | null {
+  if (height <= 12 || width < 36) return null;
+  const text = fitted(bar.label, width - (bar.failed ? 22 : 8));
+  return el('text', { x: x + 5, y: y + height / 2 + 4, class: `on-bar c-${kind?.series ?? 'muted'}` }, text);
 }
 
 function barText(bar: DrawnBar, kind: GanttKind | undefined): string {

@@ -28,14 +28,28 @@ export const CHART_STYLE = `
 .chart .level{stroke-width:2px}
 .chart .dashed{stroke-dasharray:6 4}
 .chart .dotted{stroke-dasharray:2 3}
+.chart .dash-2{stroke-dasharray:7 3}
+.chart .dash-3{stroke-dasharray:2 2}
+.chart .dash-4{stroke-dasharray:9 3 2 3}
+.chart .dash-5{stroke-dasharray:4 4}
+.chart .dash-6{stroke-dasharray:12 3}
+.chart .hair{stroke-width:1px;stroke-opacity:.35}
+.chart .target{stroke-width:2px;stroke-dasharray:4 2}
 .chart .band{fill:var(--accent);fill-opacity:.14}
-.chart .phase{fill:var(--muted);fill-opacity:.09}
+.chart .phase{fill:var(--muted);fill-opacity:.11}
+.chart .phase-odd{fill-opacity:.03}
 .chart .hatch{fill:none;stroke:var(--surface);stroke-opacity:.42;stroke-width:1.25px;stroke-linecap:round}
 .chart .critical{fill:none;stroke:var(--ink);stroke-width:1.75px}
 .chart .on-bar{fill:var(--surface);paint-order:stroke;stroke:var(--tone);stroke-width:3px;stroke-linejoin:round;pointer-events:none}
+.chart .see-through{pointer-events:none}
+.chart .surface{fill:var(--surface)}
+.chart .interval{fill:none;stroke:var(--tone);stroke-width:4px;stroke-opacity:.55}
+.chart .area{fill:var(--tone);fill-opacity:.16}
+.chart .trial{fill:none;stroke:var(--tone);stroke-opacity:.75;stroke-width:1px}
+.chart .strong-label{font-weight:600}
 .chart a{cursor:pointer}
 .chart a:hover .fill,.chart a:focus .fill{stroke:var(--ink);stroke-width:1.5px}
-.sparkline{width:7.5rem;height:1.5rem}
+.chart-sparkline{display:inline-block;width:7.5rem;height:1.5rem;vertical-align:middle}
 ${tones}
 .chart-narrow{max-width:30rem}
 .chart-wide{display:none}

@@ -26,7 +26,9 @@ export function tip(text: string): Svg {
 
 /** The mark inside a link, where the address is one that a page may link to. Links are for the pointer: the table has the same. */
 export function linked(link: string | null | undefined, ...children: readonly Child[]): Svg {
-  return safeLink(link) ? el('a', { href: link!, tabindex: -1 }, ...children) : el('g', {}, ...children);
+  if (safeLink(link)) return el('a', { href: link!, tabindex: -1 }, ...children);
+  const marks = children.flat();
+  return marks.length === 1 ? { markup: markupOf(marks[0]!) } : el('g', {}, ...children);
 }
 
 /** No scheme at all, or http(s): "javascript:" and "data:" run or show what others wrote. */

@@ -85,7 +85,7 @@ function lanesOf(tree: Span, critical: ReadonlySet<string>): readonly GanttLane[
           spans.flatMap(({ children }) => children),
         ),
     ),
-    ...byName(stages.filter(({ kind }) => kind === 'startup').flatMap(services)).map(([name, spans]) => ({
+    ...byService(stages.filter(({ kind }) => kind === 'startup').flatMap(services)).map(([name, spans]) => ({
       label: `Service: ${name}`,
       bars: spans.flatMap(ownParts).map((span) => bar(span, 'services')),
     })),
@@ -144,6 +144,12 @@ function parts({ children }: Span): readonly Span[] {
 
 function byName(spans: readonly Span[]): readonly (readonly [string, readonly Span[]])[] {
   return [...Map.groupBy(spans, ({ name }) => name)];
+}
+
+/** The start and the end of a service are in one row. */
+function byService(spans: readonly Span[]): readonly (readonly [string, readonly Span[]])[] {
+  const ends = /service:([^/]*)$/;
+  return [...Map.groupBy(spans, ({ id, name }) => ends.exec(id)?.[1] ?? name)];
 }
 
 /** Spans that ran at the same time get rows of their own. */
