@@ -27,7 +27,8 @@ export function shownIn(unit: ChartUnit, low: number, high: number): Shown {
   if (unit === 'count') return COUNT;
   const sizes = unit === 'second' ? SECONDS : BYTES;
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  const fits = ({ size }: Shown) => largest >= size && high - low >= (unit === 'second' && size >= 60 ? 4 : 0.02) * size;
+  const fits = ({ size }: Shown) =>
+    largest >= size && high - low >= (unit === 'second' && size >= 60 ? 4 : 0.02) * size;
   return sizes.find(fits) ?? sizes.find(({ size }) => largest >= size) ?? sizes.find(({ size }) => size === 1)!;
 }
 
