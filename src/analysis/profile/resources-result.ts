@@ -17,7 +17,8 @@ export function resourcesOf(facts: RunFacts): ResourcesResult[] {
 }
 
 /** A result with many scenarios stays small: it has no curves, and the containers of the primary scenario alone. */
-function withoutSeries({ memory: _, curves: __, ...rest }: TrialResources, primary: boolean) {
+function withoutSeries(resources: TrialResources, primary: boolean) {
+  const { memory: _, curves: __, ...rest } = resources;
   return primary ? rest : { ...rest, containers: [] };
 }
 
