@@ -36,6 +36,7 @@ function ratioOf({ baseSeconds, headSeconds }: Cause): number {
 }
 
 function tellsChange(evidence: CauseEvidence): boolean {
-  if (evidence.kind === 'firstMiss') return true;
+  // What the builder removed from its cache is no change of the project, nor is a miss that nothing is known of.
+  if (evidence.kind === 'firstMiss') return evidence.input.kind !== 'pruned' && evidence.input.kind !== 'unknown';
   return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
 }
