@@ -126,7 +126,7 @@ export interface HealthcheckTimes {
   readonly intervalSeconds: number;
   /** 0: none. */
   readonly startPeriodSeconds: number;
-  /** The interval within the start period. */
+  /** How often it runs within the start period. Where none is written, older versions stored 5, though engines up to 26.1.5 take the interval. */
   readonly startIntervalSeconds: number;
 }
 

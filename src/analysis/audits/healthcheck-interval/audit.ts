@@ -79,8 +79,8 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
 }
 
 /**
- * Within the start period its own interval counts, however short the other one is. Where none is given, that is 5 s from
- * Docker 27 on, and the other one before (https://github.com/moby/moby/pull/47799): what was lost shows which it was.
+ * Within the start period its own interval counts, however short the other one is. Facts of older versions have 5 s wherever none is
+ * given, though engines up to 26.1.5 take the other one: what was lost shows which it was.
  */
 function losesToStartInterval(service: Timed): boolean {
   const { healthcheck } = service.timeline;
