@@ -27,6 +27,8 @@ function isChange(cause: Cause): boolean {
   if (share < LARGE_SHARE) return false;
   if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
   if (cls === 'collection' && share >= MOST_OF_IT.share && ratioOf(cause) >= OF_COLLECTION) return true;
+  // Its bytes differ with each edit: only files that are much larger are a change of the context.
+  if (cls === 'context') return evidence.some(({ kind }) => kind === 'changedFiles');
   return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
 }
 

@@ -62,13 +62,17 @@ describe('the list of advice', () => {
         verified: null,
       },
     });
-    const all = [adviceOf('a', 6, saves('db', 6)), adviceOf('b', 4, saves('db', 8)), adviceOf('tests', 5)];
+    const predicted = { value: 5, low: null, high: null };
+    const ofTests: Partial<Advice> = {
+      saves: { figure: 'trial.duration', unit: 'second', predicted, verified: null },
+    };
+    const all = [adviceOf('a', 6, saves('db', 6)), adviceOf('b', 4, saves('db', 8)), adviceOf('tests', 5, ofTests)];
     const listing = listed(all, null, { startup: { seconds: 10, services: [up('db', 10), up('cache', 3)] } });
     // db ends at 0 with both, and cache at 3.
     expect(listing.startupTogetherSeconds).toBe(7);
     const text = renderAdvice(listing, { color: false, width: 200 });
     expect(text).toContain('12 s predicted together');
-    expect(text).toContain('19 s one by one');
+    expect(text).toContain('19 s one by');
     expect(listed(all.slice(1)).startupTogetherSeconds).toBeNull();
   });
 
