@@ -41,7 +41,7 @@ export function undecidedBy(runs: Sides<RunFacts>, { figure, seconds, causes }: 
   return most > mostRatio * least ? null : { kind: 'otherWork', reason: disturbed.reason, mostRatio };
 }
 
-/** Without them, something may have changed that nobody sees. */
+/** Without them, a change may go unseen. */
 function areInputsKnown({ base, head }: Sides<RunFacts>, { phase }: Figure): boolean {
   if (base.projectFiles == null || head.projectFiles == null) return false;
   return phase === 'startup' || phase === 'teardown' || changedFilesOfRuns({ base, head }) !== null;

@@ -38,7 +38,7 @@ function ratioOf({ baseSeconds, headSeconds }: Cause): number {
 }
 
 function tellsChange(evidence: CauseEvidence): boolean {
-  // What the builder removed from its cache is no change of the project, nor is a miss that nothing is known of.
+  // The project did not change by what the builder removed from its cache. Of an unknown input nothing can be said.
   if (evidence.kind === 'firstMiss') return evidence.input.kind !== 'pruned' && evidence.input.kind !== 'unknown';
   return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
 }

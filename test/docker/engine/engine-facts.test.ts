@@ -47,7 +47,7 @@ describe('the interval of a healthcheck within its start period', () => {
     ['is the interval itself up to version 26.1.5', PERIOD, '26.1.5+dfsg1', 2],
     ['is 5 s from version 27 on', PERIOD, '27.0.1', 5],
     ['is 5 s in what was released after 26.1.5', PERIOD, '26.1.6', 5],
-    ['is the interval where the version is no number', PERIOD, 'dev', 2],
+    ['is the interval where the version has no numbers', PERIOD, 'dev', 2],
     ['is the interval where the version is not known', PERIOD, null, 2],
     ['is the interval without a start period', {}, '27.0.1', 2],
   ])('%s', (_, times, version, seconds) => {
