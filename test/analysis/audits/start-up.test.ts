@@ -1,5 +1,5 @@
 /** The start-up as a schedule, against start-ups whose end is known. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { serialDependency } from '../../../src/analysis/audits/serial-dependency/audit.ts';
 import { startupSaving } from '../../../src/analysis/audits/support/start-up.ts';
