@@ -1,5 +1,5 @@
 /** What `paceline advise` shows, as blocks: opportunities by what they save, then problems, then what was fine. */
-import { type AdviceListing, amount, type ListedAdvice } from '../analysis/advice/listing.ts';
+import { type AdviceListing, amount, isPredictedOfStartup, type ListedAdvice } from '../analysis/advice/listing.ts';
 import type { AuditHonesty } from '../analysis/advice/honesty.ts';
 import { reasonWords, remedyWords, savesWords, signed } from './advice-words.ts';
 import { type Block, type Inline, item, list, type ListItem, type Mark, paragraph, strong } from './blocks.ts';
@@ -29,17 +29,21 @@ function part(title: string, items: readonly ListItem[]): readonly Block[] {
   return items.length === 0 ? [] : [paragraph(strong(title)), ...list(items)];
 }
 
-function heading({ project, runId, commit, opportunities, problems, together }: AdviceListing): Inline {
+function heading(listing: AdviceListing): Inline {
+  const { project, runId, commit, opportunities, problems, together, startupTogetherSeconds } = listing;
   const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`;
   const seconds = (state: string) =>
     opportunities
       .filter((each) => each.state === state && each.saves?.unit === 'second')
       .reduce((sum, each) => sum + amount(each), 0);
-  const [verified, predicted] = [seconds('verified'), seconds('predicted')];
+  const [verified, alone] = [seconds('verified'), seconds('predicted')];
+  const ofStartup = opportunities.filter(isPredictedOfStartup).reduce((sum, each) => sum + amount(each), 0);
+  const predicted = startupTogetherSeconds === null ? alone : alone - ofStartup + startupTogetherSeconds;
+  const oneByOne = Math.abs(predicted - alone) < 0.05 ? '' : ` together, ${signed(alone, 'second')} one by one`;
   const overlap = together === null || together.verifications.length === 0 ? '' : ', one by one';
   const sums = [
     ...(verified > 0 ? [`${signed(verified, 'second')} verified${overlap}`] : []),
-    ...(predicted > 0 ? [`${signed(predicted, 'second')} predicted`] : []),
+    ...(predicted > 0 ? [`${signed(predicted, 'second')} predicted${oneByOne}`] : []),
   ];
   const counts = `${opportunities.length} ${opportunities.length === 1 ? 'opportunity' : 'opportunities'}, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
   return `${project}, run ${runId.slice(0, 8)}${at}: ${counts}${sums.length === 0 ? '' : ` (${sums.join(', ')})`}`;

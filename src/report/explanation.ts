@@ -1,5 +1,6 @@
 /** What moved between two runs, as blocks, rendered for the terminal. */
 import type { ExplainedFigure } from '../analysis/attribution/explain.ts';
+import type { Range, Undecided } from '../analysis/attribution/other-work.ts';
 import { causeWords, evidenceWords } from '../analysis/attribution/sentence.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { Cause } from '../model/cause.ts';
@@ -22,12 +23,15 @@ export function renderExplanation(explanation: Explanation, options: TerminalOpt
 
 function blocksOf({ base, head, figures, notes }: Explanation): readonly Block[] {
   const moved = figures.filter((figure) => figure.moved);
-  const still = figures.filter((figure) => !figure.moved);
+  const undecided = figures.filter((figure) => figure.undecided !== null);
+  const still = figures.filter((figure) => !figure.moved && figure.undecided === null);
   return [
     paragraph(`${head.project}: run ${nameOf(head)} against run ${nameOf(base)}`),
     ...(moved.length > 0
       ? list(moved.map(figureItem))
       : [paragraph(figures.length === 0 ? 'The runs have no figure in common.' : 'Nothing moved.')]),
+    ...(undecided.length === 0 ? [] : [paragraph('Disturbed, so that nothing can be blamed:')]),
+    ...list(undecided.map(undecidedItem)),
     ...(still.length === 0
       ? []
       : [
@@ -42,6 +46,24 @@ function blocksOf({ base, head, figures, notes }: Explanation): readonly Block[]
 function nameOf({ run, source }: RunFacts): string {
   const commit = source?.commit?.slice(0, 7);
   return `${run.runId}${commit === undefined ? '' : ` (commit ${commit}${source?.dirty === true ? ', with changes' : ''})`}`;
+}
+
+function undecidedItem({ title, baseSeconds, headSeconds, undecided }: ExplainedFigure) {
+  const change = `${formatSeconds(baseSeconds)} → ${formatSeconds(headSeconds)}`;
+  return item(`${title}: ${change}`, { details: undecided === null ? [] : [undecidedWords(undecided)] });
+}
+
+function undecidedWords(undecided: Undecided): string {
+  switch (undecided.kind) {
+    case 'otherWork':
+      return `Nothing that changed explains it, and the slower run was disturbed: ${undecided.reason}. That may make it up to ${undecided.mostRatio.toFixed(1)} times as long.`;
+    case 'withinSpread':
+      return `Nothing that changed explains it, and start-ups of one run differ as much: ${rangeWords(undecided.base)} before, ${rangeWords(undecided.head)} now.`;
+  }
+}
+
+function rangeWords({ leastSeconds, mostSeconds }: Range): string {
+  return `${formatSeconds(leastSeconds)} to ${formatSeconds(mostSeconds)}`;
 }
 
 function figureItem({ title, baseSeconds, headSeconds, differenceSeconds, causes }: ExplainedFigure) {

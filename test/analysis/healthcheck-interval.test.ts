@@ -70,9 +70,9 @@ describe('healthcheck-interval', () => {
     const ended = { ...migrate, timeline: { ...migrate.timeline!, endedSeconds: 8 } };
     const afterIt = { service: 'migrate', condition: 'service_completed_successfully', seconds: 0.4 };
     const services = [service('db', [0.8, 1.1, 5.2]), ended, service('api', [8.4, 9, 9.4], afterIt)];
-    expect(savedSeconds(['db'], services)).toBeCloseTo(4.1 - 0.25);
+    expect(savedSeconds(['db'], services, null)).toBeCloseTo(4.1 - 0.25);
     // The migration is the last to end where only the tests wait for it.
-    expect(savedSeconds(['db'], services.slice(0, 2))).toBeCloseTo(4.1 - 0.25);
+    expect(savedSeconds(['db'], services.slice(0, 2), null)).toBeCloseTo(4.1 - 0.25);
   });
 
   test('each service of a chain is reported with its own saving', () => {
@@ -88,7 +88,7 @@ describe('healthcheck-interval', () => {
     const found = advice(...chain);
     expect(found.map(({ message }) => message.split(' ')[0])).toEqual(['store', 'api']);
     const sum = found.reduce((seconds, one) => seconds + (one.saves?.predicted?.value ?? 0), 0);
-    expect(savedSeconds(['store', 'api'], chain)).toBeCloseTo(sum);
+    expect(savedSeconds(['store', 'api'], chain, null)).toBeCloseTo(sum);
   });
 
   test('two that are late at the same time are reported together, with the saving of fixing both', () => {

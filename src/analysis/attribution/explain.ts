@@ -9,6 +9,7 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials } from '../trials/trials.ts';
 import { causesOf, type Figure } from './causes.ts';
+import { type Undecided, undecidedBy } from './other-work.ts';
 import { showsChange } from './shows-change.ts';
 
 export interface ExplainedFigure {
@@ -20,6 +21,8 @@ export interface ExplainedFigure {
   readonly differenceSeconds: number;
   /** false: no more than two runs of the same code may differ. */
   readonly moved: boolean;
+  /** Why a large difference is none of the project's: then nothing is blamed. null where it moved, or hardly differs. */
+  readonly undecided: Undecided | null;
   /** None where it did not move, or where the profiles say nothing. */
   readonly causes: readonly Cause[];
 }
@@ -77,7 +80,7 @@ function secondsOf(facts: RunFacts, figure: Figure): number | null {
 
 /** Two runs of the same code differ by this much on a machine that is not quite quiet. */
 const NOISE = { seconds: 0.5, ratio: 0.1 };
-/** Differences above these are reported even if nothing of the project is known to have changed. */
+/** Differences above these are reported even if nothing of the project is known to have changed, unless other work explains them. */
 const LARGE = { seconds: 2, ratio: 0.15 };
 
 function explained(
@@ -89,7 +92,10 @@ function explained(
   const exceeds = ({ seconds, ratio }: typeof NOISE) =>
     Math.abs(difference) >= Math.max(seconds, ratio * Math.min(before, now));
   const causes = exceeds(NOISE) ? causesOf(base, head, figure, difference) : [];
-  const moved = showsChange(causes) || exceeds(LARGE);
+  const changed = showsChange(causes);
+  const seconds = { base: before, head: now };
+  const undecided = changed || !exceeds(LARGE) ? null : undecidedBy({ base, head }, { figure, seconds, causes });
+  const moved = changed || (exceeds(LARGE) && undecided === null);
   return {
     figure,
     title,
@@ -97,6 +103,7 @@ function explained(
     headSeconds: now,
     differenceSeconds: difference,
     moved,
+    undecided,
     causes: moved ? causes : [],
   };
 }

@@ -9,10 +9,14 @@ import { honestyWords, renderAdvice } from '../../../src/report/advice-list.ts';
 import { planOf } from '../facts.ts';
 import { adviceOf, patchOf, storedOf, verificationOf } from './advice.ts';
 
-function listed(advice: readonly Advice[], runsPerDay: number | null = null) {
+function listed(
+  advice: readonly Advice[],
+  runsPerDay: number | null = null,
+  facts: Parameters<typeof listAdvice>[1]['facts'] = { startup: null },
+) {
   const source = { origin: '/shop', commit: '1a2b3c4d', branch: 'main', dirty: false };
   const result = { runId: 'run-12345678', project: 'shop', startedAt: '2026-01-01T00:00:00.000Z', source, advice };
-  return listAdvice(result, { runsPerDay, honesty: [], newest: null });
+  return listAdvice(result, { runsPerDay, honesty: [], newest: null, facts });
 }
 
 describe('the list of advice', () => {
@@ -40,6 +44,36 @@ describe('the list of advice', () => {
     expect(opportunities.map(({ id }) => id)).toEqual(['surer', 'sure', 'large', 'small', 'no-number']);
     expect(rejected.map(({ id }) => id)).toEqual(['useless']);
     expect(problems.map(({ id }) => id)).toEqual(['why-red']);
+  });
+
+  test('savings of the start-up that overlap are summed as the start-up allows', () => {
+    const up = (name: string, seconds: number) => ({
+      service: name,
+      seconds,
+      state: 'healthy' as const,
+      timeline: null,
+    });
+    const saves = (service: string, value: number): Partial<Advice> => ({
+      startup: [{ kind: 'earlier', service, seconds: value }],
+      saves: {
+        figure: 'startup.duration',
+        unit: 'second',
+        predicted: { value, low: null, high: null },
+        verified: null,
+      },
+    });
+    const predicted = { value: 5, low: null, high: null };
+    const ofTests: Partial<Advice> = {
+      saves: { figure: 'trial.duration', unit: 'second', predicted, verified: null },
+    };
+    const all = [adviceOf('a', 6, saves('db', 6)), adviceOf('b', 4, saves('db', 8)), adviceOf('tests', 5, ofTests)];
+    const listing = listed(all, null, { startup: { seconds: 10, services: [up('db', 10), up('cache', 3)] } });
+    // db ends at 0 with both, and cache at 3.
+    expect(listing.startupTogetherSeconds).toBe(7);
+    const text = renderAdvice(listing, { color: false, width: 200 });
+    expect(text).toContain('12 s predicted together');
+    expect(text).toContain('19 s one by');
+    expect(listed(all.slice(1)).startupTogetherSeconds).toBeNull();
   });
 
   test('turns seconds into hours a month where the plan says how often it runs', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { explainRuns } from '../../../src/analysis/attribution/explain.ts';
 import { explanationJson, renderExplanation } from '../../../src/report/explanation.ts';
-import type { RunFacts } from '../../../src/model/run.ts';
-import { built, compose, dockerfile, many, service, started, tested } from './sides.ts';
+import { measured } from '../../../src/model/measurement.ts';
+import type { RunFacts, TrialRecord } from '../../../src/model/run.ts';
+import { built, compose, dockerfile, many, NO_INPUTS, service, started, tested } from './sides.ts';
 
 const FILE = 'RUN make';
 
@@ -46,6 +47,71 @@ describe('two runs', () => {
   test('a figure that one of them lacks is left out', () => {
     const head = { ...madeIn(20), startup: null };
     expect(explainRuns(madeIn(10), head).map(({ title }) => title)).not.toContain('Service start-up');
+  });
+});
+
+describe('on a machine with other work', () => {
+  const REASON = 'other work took 60 % of its CPU time';
+  /** `load` is the highest load average of its trial, on four cores. */
+  const busy = (facts: RunFacts, load: number): RunFacts => {
+    const host = { loadAverageMax: load };
+    const [trial] = tested({ tests: {}, record: { disturbed: { reason: REASON } } }).trials;
+    return {
+      ...facts,
+      trials: [{ ...trial!, profile: { ...trial!.profile!, host } as unknown as TrialRecord['profile'] }],
+    };
+  };
+  const made = (seconds: number, text = FILE) =>
+    built([[`[2/2] ${text}`, seconds]], { projectFiles: dockerfile('FROM a', text), inputs: NO_INPUTS });
+  const cold = (base: RunFacts, head: RunFacts) => explainRuns(base, head)[0]!;
+
+  test('a build that nothing changed for is not blamed for what the load explains', () => {
+    const figure = cold(made(10), busy(made(18), 8));
+    expect(figure).toMatchObject({ moved: false, causes: [], undecided: { kind: 'otherWork', reason: REASON } });
+    expect(cold(busy(made(18), 8), made(10))).toMatchObject({ moved: false, undecided: { kind: 'otherWork' } });
+  });
+
+  test.each([
+    ['if the instruction changed', made(10), busy(made(18, 'RUN make all'), 8)],
+    ['if it is slower than the load can make it', made(10), busy(made(60), 8)],
+    ['if only the faster side was disturbed', busy(made(10), 8), made(18)],
+    ['if the inputs are not known', madeIn(10), busy(madeIn(18), 8)],
+  ])('it moved %s', (_, base, head) => {
+    expect(cold(base, head)).toMatchObject({ moved: true, undecided: null });
+  });
+
+  test('what the build itself found busy counts without a trial', () => {
+    const head = made(18);
+    const [build] = head.builds;
+    const disturbed = { ...head, builds: [{ ...build!, disturbed: { reason: REASON } }] };
+    expect(cold(made(10), disturbed)).toMatchObject({ moved: false, undecided: { reason: REASON, mostRatio: 2 } });
+  });
+
+  test('the cache that lost a step is none of the project’s', () => {
+    const step = '[2/2] RUN make';
+    const warm = (seconds: number | 'cached') =>
+      built([[step, seconds]], { mode: 'warm', inputs: NO_INPUTS, projectFiles: dockerfile('FROM a', FILE) });
+    expect(cold(busy(warm(1.5), 8), warm('cached'))).toMatchObject({ moved: false });
+  });
+
+  test('a start-up within the spread of the start-ups of both runs', () => {
+    const up = (seconds: number, trials: readonly number[]): RunFacts => ({
+      ...started([service('db', [1, 2, seconds])], compose({})),
+      measurements: trials.map((value) => measured('startup.trial.duration', value, 'readiness')),
+    });
+    const startup = (base: RunFacts, head: RunFacts) =>
+      explainRuns(base, head).find(({ figure }) => figure.phase === 'startup');
+    expect(startup(up(3, [5.5]), up(6, [4]))).toMatchObject({ moved: false, undecided: { kind: 'withinSpread' } });
+    expect(startup(up(3, [3.1]), up(6, [5.9]))).toMatchObject({ moved: true, undecided: null });
+  });
+
+  test('the text says that it was disturbed, and by what', () => {
+    const [base, head] = [made(10), busy(made(18), 8)];
+    const explained = { base, head, figures: explainRuns(base, head), notes: [] };
+    const text = renderExplanation(explained, { color: false, width: 100 }).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('Docker build (cold): 10 s → 18 s');
+    expect(text).toContain(REASON);
+    expect(text).not.toContain('Did not move: Docker build (cold)');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../../model/result.ts';
+import type { Remedy, StartupChange } from '../../../model/result.ts';
 import type { RunFacts, ServiceStartup, StartupTimeline } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { setComposeKey } from '../../patches/compose-edit.ts';
@@ -6,6 +6,7 @@ import { type Edit, makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
 import { type Audit, type Finding, savesSeconds } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
+import { startupSaving } from '../support/start-up.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
 const WORTH_SECONDS = 1;
@@ -54,6 +55,7 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
   const saved = savedSeconds(
     late.map(({ service }) => service),
     services,
+    facts.projectFiles,
   );
   if (saved === null) return [];
   const remedy = late.some(hasShortPeriod)
@@ -69,6 +71,7 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
       saves: savesSeconds('startup.duration', saved),
+      startup: changesOf(late),
       where: late[0] === undefined ? null : placeOfHealthcheck(facts, late[0]),
       remedy: patchOf(late, facts) ?? {
         kind: 'steps',
@@ -79,8 +82,8 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
 }
 
 /**
- * Within the start period its own interval counts, however short the other one is. Where none is given, that is 5 s from
- * Docker 27 on, and the other one before (https://github.com/moby/moby/pull/47799): what was lost shows which it was.
+ * Within the start period its own interval counts, however short the other one is. Facts of older versions have 5 s wherever none is
+ * given, though engines up to 26.1.5 take the other one: what was lost shows which it was.
  */
 function losesToStartInterval(service: Timed): boolean {
   const { healthcheck } = service.timeline;
@@ -149,32 +152,19 @@ function sentence(each: Timed): string {
  * Of the whole start-up, if these services were found healthy half an advised interval after they were ready, and those that
  * wait for them started earlier by as much. null: nothing that could be noticed.
  */
-export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
-  const before = lastOf(services.map(endOf));
-  const after = lastOf(services.map((service) => endIf(names, service, services)));
-  return before - after > ADVISED_SECONDS ? before - after : null;
+export function savedSeconds(
+  names: readonly string[],
+  services: readonly ServiceStartup[],
+  files: RunFacts['projectFiles'],
+): number | null {
+  const saved = startupSaving(services, files, changesOf(services.filter(({ service }) => names.includes(service))));
+  return saved > ADVISED_SECONDS ? saved : null;
 }
 
-/** Of a one-shot, when it had done its work. */
-function endOf({ seconds, timeline }: ServiceStartup): number | null {
-  return seconds ?? timeline?.endedSeconds ?? null;
-}
-
-function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
-  const { timeline } = service;
-  const seconds = endOf(service);
-  if (seconds === null || timeline === null) return seconds;
-  const own =
-    names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
-  const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
-  // Only who waits for health, or for an end, starts earlier; and cycles there are none, since compose refuses them.
-  const waits = timeline.waitedFor !== null && timeline.waitedFor.condition !== 'service_started';
-  const [otherEnd, otherNow] =
-    other !== undefined && waits ? [endIf(names, other, services), endOf(other)] : [null, null];
-  const earlier = otherEnd === null || otherNow === null ? 0 : otherNow - otherEnd;
-  return seconds - own - earlier;
-}
-
-function lastOf(values: readonly (number | null)[]): number {
-  return Math.max(0, ...values.filter((value) => value !== null));
+function changesOf(services: readonly ServiceStartup[]): StartupChange[] {
+  return services.filter(isTimed).map((timed) => ({
+    kind: 'earlier',
+    service: timed.service,
+    seconds: Math.max(0, lostSeconds(timed) - ADVISED_SECONDS / 2),
+  }));
 }
