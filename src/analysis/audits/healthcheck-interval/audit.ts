@@ -4,7 +4,7 @@ import { figure } from '../../../format/figure.ts';
 import { setComposeKey } from '../../patches/compose-edit.ts';
 import { type Edit, makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
-import { type Audit, type Finding, savesSeconds } from '../audit.ts';
+import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
@@ -34,7 +34,7 @@ export const healthcheckInterval: Audit = {
     if (services.length === 0) return [{ kind: 'notApplicable', reason: 'The project has no services.' }];
     const timed = services.filter(isTimed);
     if (timed.length === 0) return [{ kind: 'notApplicable', reason: NOT_TIMED }];
-    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS);
+    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS && !isShort(service));
     const alone = late.flatMap((service) => finding([service], services, facts));
     return alone.length > 0 ? alone : finding(late, services, facts);
   },
@@ -43,6 +43,21 @@ export const healthcheckInterval: Audit = {
 function isTimed(service: ServiceStartup): service is Timed {
   const { timeline } = service;
   return timeline !== null && timeline.readySeconds !== null && timeline.healthySeconds !== null;
+}
+
+/** An interval of about the advised one: what was lost to it is chance, or not the interval's. */
+function isShort(service: Timed): boolean {
+  const { healthcheck } = service.timeline;
+  return healthcheck !== null && healthcheck.intervalSeconds <= 2 * ADVISED_SECONDS && !losesToStartInterval(service);
+}
+
+/** It was ready just after a check: in another start-up that check may pass, and a whole interval less is lost. */
+function leastLostSeconds(service: Timed): number {
+  const lost = lostSeconds(service);
+  const interval = losesToStartInterval(service)
+    ? service.timeline.healthcheck!.startIntervalSeconds
+    : (service.timeline.healthcheck?.intervalSeconds ?? Infinity);
+  return lost >= interval ? lost - interval : lost;
 }
 
 function lostSeconds({ timeline }: Timed): number {
@@ -68,7 +83,7 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
           ? `${one}. ${remedy} to it (Docker 25 or later).`
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
-      saves: savesSeconds('startup.duration', saved),
+      saves: savesBetween('startup.duration', saved),
       where: late[0] === undefined ? null : placeOfHealthcheck(facts, late[0]),
       remedy: patchOf(late, facts) ?? {
         kind: 'steps',
@@ -149,10 +164,25 @@ function sentence(each: Timed): string {
  * Of the whole start-up, if these services were found healthy half an advised interval after they were ready, and those that
  * wait for them started earlier by as much. null: nothing that could be noticed.
  */
-export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
+export function savedSeconds(
+  names: readonly string[],
+  services: readonly ServiceStartup[],
+): { readonly value: number; readonly low: number; readonly high: number } | null {
   const before = lastOf(services.map(endOf));
-  const after = lastOf(services.map((service) => endIf(names, service, services)));
-  return before - after > ADVISED_SECONDS ? before - after : null;
+  const saved = (stillLost: number, lost = lostSeconds) =>
+    Math.max(0, before - lastOf(services.map((service) => endIf({ names, services, stillLost, lost }, service))));
+  const value = saved(ADVISED_SECONDS / 2);
+  // Where in an interval a service gets ready differs from start to start.
+  return value > ADVISED_SECONDS ? { value, low: saved(ADVISED_SECONDS, leastLostSeconds), high: saved(0) } : null;
+}
+
+interface Shortened {
+  /** Of the services whose interval is the advised one. */
+  readonly names: readonly string[];
+  readonly services: readonly ServiceStartup[];
+  /** Seconds that each of them waits for its healthcheck then. */
+  readonly stillLost: number;
+  readonly lost: (service: Timed) => number;
 }
 
 /** Of a one-shot, when it had done its work. */
@@ -160,17 +190,16 @@ function endOf({ seconds, timeline }: ServiceStartup): number | null {
   return seconds ?? timeline?.endedSeconds ?? null;
 }
 
-function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
+function endIf(shortened: Shortened, service: ServiceStartup): number | null {
+  const { names, services, stillLost, lost } = shortened;
   const { timeline } = service;
   const seconds = endOf(service);
   if (seconds === null || timeline === null) return seconds;
-  const own =
-    names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
+  const own = names.includes(service.service) && isTimed(service) ? Math.max(0, lost(service) - stillLost) : 0;
   const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
   // Only who waits for health, or for an end, starts earlier; and cycles there are none, since compose refuses them.
   const waits = timeline.waitedFor !== null && timeline.waitedFor.condition !== 'service_started';
-  const [otherEnd, otherNow] =
-    other !== undefined && waits ? [endIf(names, other, services), endOf(other)] : [null, null];
+  const [otherEnd, otherNow] = other !== undefined && waits ? [endIf(shortened, other), endOf(other)] : [null, null];
   const earlier = otherEnd === null || otherNow === null ? 0 : otherNow - otherEnd;
   return seconds - own - earlier;
 }
