@@ -1,4 +1,4 @@
-/** What a long test waits for that is no work of its own: a pytest that it starts, or another program. */
+/** What a long test waits for while it computes little itself: a pytest that it starts, or another program. */
 import type { PytestProfile, TestTiming } from '../../../model/profile/pytest-profile.ts';
 import type { SleepCost } from '../../../model/profile/test-table.ts';
 import { figure } from '../../../format/figure.ts';
