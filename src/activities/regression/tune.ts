@@ -6,6 +6,7 @@ import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
 import { samplesOf } from '../../analysis/statistics/samples.ts';
 import { type Figures, nextRound } from '../../analysis/xdist/halving.ts';
+import { planFromStored } from '../../analysis/xdist/stored.ts';
 import { tunePlan, tuneResult } from '../../analysis/xdist/tune.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -27,6 +28,23 @@ export const tunedScenario: Make<'tunedScenario'> = ({ dataDirectory }) =>
     commandOf(chosen);
     return { id: chosen.id, title: chosen.name };
   });
+
+export const storedTuning: Make<'storedTuning'> = ({ store, dataDirectory }) =>
+  activity({ phase: 'collecting' }, async ({ run, scenario }) => {
+    const { plan } = await loadWorkspace(dataDirectory, run);
+    const chosen = chosenScenario(plan, scenario);
+    const now = await store.loadFacts(run);
+    const runs = await store.listRuns({ project: now.project, finished: true, limit: LOOKED_THROUGH });
+    for (const { run: other, kind, commit } of runs) {
+      if (kind !== 'benchmark' || commit === null || commit !== now.source?.commit) continue;
+      const found = planFromStored(now, await store.loadFacts(other), chosen);
+      if (found !== null) return found;
+    }
+    return null;
+  });
+
+/** Newer runs of other commits may come before the one that fits. */
+const LOOKED_THROUGH = 50;
 
 export const planTuning: Make<'planTuning'> = (deps) =>
   activity({ phase: 'collecting' }, async ({ run, scenario }) => {

@@ -39,8 +39,9 @@ Examples:
   paceline tune --scenario 'Quick Tests Only' --budget 20
   paceline tune --ref main --json > tune.json
 
-It measures the scenario once, simulates pytest-xdist with other workers and distributions from the times of its tests, and measures
-the best of them in rounds: after each round the slower half is left out. It measures a commit (default: HEAD), never your changes
+It takes the times of the tests from the newest stored run of the same commit, settings and hardware, or measures the scenario once.
+From these it simulates pytest-xdist with other workers and distributions, and measures the best of them in rounds: after each
+round the slower half is left out. It measures a commit (default: HEAD), never your changes
 that are not committed, and changes no file of yours.
 Exit codes: 0 something is faster, nothing is, or nothing was decided, 2 error or wrong usage, 130 cancelled.`;
 

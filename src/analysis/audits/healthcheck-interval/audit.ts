@@ -4,7 +4,7 @@ import { figure } from '../../../format/figure.ts';
 import { setComposeKey } from '../../patches/compose-edit.ts';
 import { type Edit, makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
-import { type Audit, type Finding, savesSeconds } from '../audit.ts';
+import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
 import { startupSaving } from '../support/start-up.ts';
 
@@ -35,7 +35,7 @@ export const healthcheckInterval: Audit = {
     if (services.length === 0) return [{ kind: 'notApplicable', reason: 'The project has no services.' }];
     const timed = services.filter(isTimed);
     if (timed.length === 0) return [{ kind: 'notApplicable', reason: NOT_TIMED }];
-    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS);
+    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS && !isShort(service));
     const alone = late.flatMap((service) => finding([service], services, facts));
     return alone.length > 0 ? alone : finding(late, services, facts);
   },
@@ -44,6 +44,21 @@ export const healthcheckInterval: Audit = {
 function isTimed(service: ServiceStartup): service is Timed {
   const { timeline } = service;
   return timeline !== null && timeline.readySeconds !== null && timeline.healthySeconds !== null;
+}
+
+/** An interval of about the advised one: what was lost to it is chance, or not the interval's. */
+function isShort(service: Timed): boolean {
+  const { healthcheck } = service.timeline;
+  return healthcheck !== null && healthcheck.intervalSeconds <= 2 * ADVISED_SECONDS && !losesToStartInterval(service);
+}
+
+/** It was ready just after a check: in another start-up that check may pass, and a whole interval less is lost. */
+function leastLostSeconds(service: Timed): number {
+  const lost = lostSeconds(service);
+  const interval = losesToStartInterval(service)
+    ? service.timeline.healthcheck!.startIntervalSeconds
+    : (service.timeline.healthcheck?.intervalSeconds ?? Infinity);
+  return lost >= interval ? lost - interval : lost;
 }
 
 function lostSeconds({ timeline }: Timed): number {
@@ -70,7 +85,7 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
           ? `${one}. ${remedy} to it (Docker 25 or later).`
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
-      saves: savesSeconds('startup.duration', saved),
+      saves: savesBetween('startup.duration', saved),
       startup: changesOf(late),
       where: late[0] === undefined ? null : placeOfHealthcheck(facts, late[0]),
       remedy: patchOf(late, facts) ?? {
@@ -156,15 +171,24 @@ export function savedSeconds(
   names: readonly string[],
   services: readonly ServiceStartup[],
   files: RunFacts['projectFiles'],
-): number | null {
-  const saved = startupSaving(services, files, changesOf(services.filter(({ service }) => names.includes(service))));
-  return saved > ADVISED_SECONDS ? saved : null;
+): { readonly value: number; readonly low: number; readonly high: number } | null {
+  const late = services.filter(({ service }) => names.includes(service));
+  const saved = (...how: readonly [stillLost: number, lost?: (service: Timed) => number]) =>
+    startupSaving(services, files, changesOf(late, ...how));
+  const value = saved(ADVISED_SECONDS / 2);
+  // Where in an interval a service gets ready differs from start to start.
+  return value > ADVISED_SECONDS ? { value, low: saved(ADVISED_SECONDS, leastLostSeconds), high: saved(0) } : null;
 }
 
-function changesOf(services: readonly ServiceStartup[]): StartupChange[] {
+/** @param stillLost seconds that each of them waits for its healthcheck with the advised interval */
+function changesOf(
+  services: readonly ServiceStartup[],
+  stillLost = ADVISED_SECONDS / 2,
+  lost: (service: Timed) => number = lostSeconds,
+): StartupChange[] {
   return services.filter(isTimed).map((timed) => ({
     kind: 'earlier',
     service: timed.service,
-    seconds: Math.max(0, lostSeconds(timed) - ADVISED_SECONDS / 2),
+    seconds: Math.max(0, lost(timed) - stillLost),
   }));
 }
