@@ -25,7 +25,7 @@ terminal, which is attached to the run of another one, Ctrl-C only detaches.`;
 export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
     .option('--json', 'result as JSON on stdout')
-    .option('-o, --output <dir>', 'directory for result.json, report.md and the logs')
+    .option('-o, --output <dir>', 'directory for result.json, report.md, report.html and the logs')
     .option('--strict', 'exit code 1 if the verdict is inconclusive')
     .option('-v, --verbose', "the tests' output while they run")
     .option(
