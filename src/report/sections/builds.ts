@@ -1,4 +1,5 @@
 /** Builds step by step. */
+import { cacheLedger, imageName, type LedgerEntry } from '../../analysis/ledger/ledger.ts';
 import type { BuildProfile } from '../../model/profile/build-profile.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { RunResult } from '../../model/result.ts';
@@ -18,6 +19,7 @@ import {
   strong,
   table,
 } from '../blocks.ts';
+import { inputWords, STEP_STATES } from '../cache-words.ts';
 import type { SectionMaker } from './section.ts';
 
 /** BuildKit's own steps are shown where they take as long as this. */
@@ -36,17 +38,29 @@ const MODE_WORDS: Readonly<Record<BuildMode, string>> = {
 export const builds: SectionMaker = {
   id: 'builds',
   title: 'Builds step by step',
-  make: ({ builds: all }: RunResult) => ({
-    details: [
-      ...all.flatMap((build) =>
-        build.images.flatMap((image) => (image.profile === null ? [] : imageBlocks(build, image, image.profile))),
-      ),
-      ...layerTables(all),
-    ],
-  }),
+  make: ({ builds: all }: RunResult, { facts }) => {
+    const ledger = facts === null ? [] : cacheLedger([facts]);
+    const entryOf = ({ mode }: BuildFacts, image: ImageBuild) =>
+      ledger.find((entry) => entry.mode === mode && entry.image === imageName(image)) ?? null;
+    return {
+      details: [
+        ...all.flatMap((build) =>
+          build.images.flatMap((image) =>
+            image.profile === null ? [] : imageBlocks(build, image, image.profile, entryOf(build, image)),
+          ),
+        ),
+        ...layerTables(all),
+      ],
+    };
+  },
 };
 
-function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: BuildProfile): readonly Block[] {
+function imageBlocks(
+  { mode, change }: BuildFacts,
+  image: ImageBuild,
+  profile: BuildProfile,
+  entry: LedgerEntry | null,
+): readonly Block[] {
   const changed = changeWords(change);
   const parts: readonly Inline[] = [
     seconds(image.seconds),
@@ -61,7 +75,7 @@ function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: B
   const name = image.services.join(', ') || image.tag;
   return [
     paragraph([strong(`${MODE_WORDS[mode]}: ${name}`), changed, '. ', joined(parts)]),
-    ...stepTable(profile),
+    ...(entry === null ? stepTable(profile) : ledgerTable(entry, profile)),
     ...list(contextItems(mode, profile)),
   ];
 }
@@ -82,6 +96,22 @@ function stepTable({ steps, stepsLeftOut }: BuildProfile): readonly Block[] {
     worked.map((step) => [code(step.name), seconds(step.seconds), step.onCriticalPath ? 'yes' : '']),
   );
   return shown.length === 0 || stepsLeftOut === 0 ? shown : [...shown, paragraph(`${stepsLeftOut} more were faster.`)];
+}
+
+/** Every step of the Dockerfile with what the cache did, which the facts of a run know. */
+function ledgerTable({ steps }: LedgerEntry, { allSteps = [] }: BuildProfile): readonly Block[] {
+  const critical = new Set(allSteps.filter(({ onCriticalPath }) => onCriticalPath).map(({ name }) => name));
+  return table(
+    ['Step', 'Cache', '>Time', '>Saved', 'Why it missed', 'On the critical path'],
+    steps.map(({ name, state, seconds: took, savedSeconds, input, place }) => [
+      code(name),
+      STEP_STATES[state],
+      quantityOrNull(took, 'second'),
+      savedSeconds === null ? '' : seconds(savedSeconds),
+      input === null ? '' : [place === null ? '' : [code(`${place.file}:${place.line}`), ' '], inputWords(input)],
+      critical.has(name) ? 'yes' : '',
+    ]),
+  );
 }
 
 /** Only where it explains something: what a cold build sends, what a warm one found changed, what tools put there. */
