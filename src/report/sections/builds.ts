@@ -1,6 +1,8 @@
 /** Builds step by step. */
-import { cacheLedger, imageName, type LedgerEntry } from '../../analysis/ledger/ledger.ts';
-import type { BuildProfile } from '../../model/profile/build-profile.ts';
+import { cacheLedger, imageName, type LedgerEntry, type LedgerStep } from '../../analysis/ledger/ledger.ts';
+import type { MissInput } from '../../model/cause.ts';
+import type { BuildProfile, StepState } from '../../model/profile/build-profile.ts';
+import type { Place } from '../../model/project-files.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { BuildFacts, ImageBuild } from '../../model/run.ts';
@@ -99,19 +101,49 @@ function stepTable({ steps, stepsLeftOut }: BuildProfile): readonly Block[] {
 }
 
 /** Every step of the Dockerfile with what the cache did, which the facts of a run know. */
-function ledgerTable({ steps }: LedgerEntry, { allSteps = [] }: BuildProfile): readonly Block[] {
+function ledgerTable({ steps, mode }: LedgerEntry, { allSteps = [] }: BuildProfile): readonly Block[] {
   const critical = new Set(allSteps.filter(({ onCriticalPath }) => onCriticalPath).map(({ name }) => name));
+  // A cold build uses no cache: nothing is saved, and no step misses for a reason of its own.
+  const isCold = mode === 'cold';
   return table(
-    ['Step', 'Cache', '>Time', '>Saved', 'Why it missed', 'On the critical path'],
-    steps.map(({ name, state, seconds: took, savedSeconds, input, place }) => [
+    [
+      'Step',
+      ...(isCold ? [] : ['Cache']),
+      '>Time',
+      ...(isCold ? [] : ['>Saved', 'Why it missed']),
+      'On the critical path',
+    ],
+    inOrder(steps, allSteps).map(({ name, state, seconds: took, savedSeconds, input, place }) => [
       code(name),
-      STEP_STATES[state],
+      ...(isCold ? [] : [STEP_STATES[state]]),
       quantityOrNull(took, 'second'),
-      savedSeconds === null ? '' : seconds(savedSeconds),
-      input === null ? '' : [place === null ? '' : [code(`${place.file}:${place.line}`), ' '], inputWords(input)],
+      ...(isCold
+        ? []
+        : [savedSeconds === null ? '' : seconds(savedSeconds), input === null ? '' : missWords(input, place)]),
       critical.has(name) ? 'yes' : '',
     ]),
   );
+}
+
+function missWords(input: MissInput, place: Place | null): Inline {
+  return [place === null ? '' : [code(`${place.file}:${place.line}`), ' '], inputWords(input)];
+}
+
+/** BuildKit reports steps in no order: what a step builds on comes before it. */
+function inOrder(steps: readonly LedgerStep[], allSteps: readonly StepState[]): readonly LedgerStep[] {
+  const depths = new Map<number, number>();
+  const depth = (index: number): number => {
+    const known = depths.get(index);
+    if (known !== undefined) return known;
+    depths.set(index, 0);
+    const of = 1 + Math.max(-1, ...(allSteps[index]?.after ?? []).map(depth));
+    depths.set(index, of);
+    return of;
+  };
+  return steps
+    .map((step, index) => ({ step, of: depth(index) }))
+    .toSorted((a, b) => a.of - b.of)
+    .map(({ step }) => step);
 }
 
 /** Only where it explains something: what a cold build sends, what a warm one found changed, what tools put there. */

@@ -20,14 +20,19 @@ import {
 import type { BarRow, BarsData } from '../charts/chart.ts';
 import { marked, named } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
+import { workerChart } from './worker-chart.ts';
 
 export const time: SectionMaker = {
   id: 'time',
   title: 'Where the time goes',
-  make: (result) => ({
+  make: (result, { facts }) => ({
     title: marked('Where the time goes', result.pytest),
     summary: list(summaryLines(result).map((line) => item(line))),
-    details: [...pathCharts(result), ...(result.pytest === null ? [] : detailTables(result.pytest))],
+    details: [
+      ...pathCharts(result),
+      ...workerChart(result, facts),
+      ...(result.pytest === null ? [] : detailTables(result.pytest)),
+    ],
   }),
 };
 
