@@ -48,7 +48,7 @@ function pairsOf({ title, comparison, pairs }: ComparedPart, i: number, { base, 
     baseTitle: baseTitle!,
     headTitle: headTitle!,
     pairs,
-    ratio: judged === null ? null : { value: judged.ratio, low: judged.interval.low, high: judged.interval.high },
+    ratio: judged === null ? null : { point: judged.ratio, low: judged.interval.low, high: judged.interval.high },
   });
 }
 

@@ -3,7 +3,7 @@ import { percent } from '../../analysis/regression/words.ts';
 import type { Unit } from '../../model/measurement.ts';
 import type { Pair } from '../../model/regression.ts';
 import { type Block, type Cell, quantity, table } from '../blocks.ts';
-import type { Pairs } from '../charts/chart.ts';
+import type { Interval, Pair as PlottedPair } from '../charts/chart.ts';
 
 export interface ShownPairs {
   /** Unique on the page. */
@@ -14,7 +14,7 @@ export interface ShownPairs {
   readonly headTitle: string;
   readonly pairs: readonly Pair[];
   /** Head over base. */
-  readonly ratio: Pairs['ratio'];
+  readonly ratio: Interval | null;
 }
 
 /** @returns no block where no pair was measured */
@@ -29,15 +29,14 @@ export function pairsBlocks(shown: ShownPairs): readonly Block[] {
     {
       kind: 'chart',
       id,
-      title,
-      chart: { kind: 'pairs', unit, baseTitle, headTitle, ratio, pairs: pairs.map(plotted) },
+      chart: { kind: 'pairs', title, unit, baseLabel: baseTitle, headLabel: headTitle, ratio, pairs: pairs.map(plotted) },
       table: rows ?? null,
     },
   ];
 }
 
-function plotted({ base, head }: Pair): Pairs['pairs'][number] {
-  return { base: base.value, head: head.value, disturbed: base.disturbed !== null || head.disturbed !== null };
+function plotted({ base, head }: Pair, i: number): PlottedPair {
+  return { base: base.value, head: head.value, label: `Pair ${i + 1}` };
 }
 
 function row({ base, head, first }: Pair, i: number, { unit, baseTitle, headTitle }: ShownPairs): readonly Cell[] {

@@ -82,6 +82,6 @@ function pairsOf(id: string, name: string, { figure, scenario, unit, pairs, rati
     baseTitle: 'Without',
     headTitle: 'With',
     pairs,
-    ratio: ratio === null ? null : { value: ratio.value, low: ratio.low, high: ratio.high },
+    ratio: ratio === null ? null : { point: ratio.value, low: ratio.low, high: ratio.high },
   });
 }
