@@ -9,6 +9,7 @@ import type { RunResult } from '../../src/model/result.ts';
 import { renderFacts, renderJson } from '../../src/report/formats/json.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { resultSchema } from '../../src/report/schema/result-schema.ts';
+import { renderSummary } from '../../src/report/formats/terminal-summary.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
 import { displayWidth } from '../../src/report/text/width.ts';
 
@@ -18,6 +19,7 @@ const CASES = readdirSync(FOLDER);
 const FORMS: Readonly<Record<string, (result: RunResult) => string>> = {
   'result.json': renderJson,
   'report.md': renderMarkdown,
+  'summary.txt': (result) => renderSummary(result, { color: false, width: 96 }),
   'terminal.txt': (result) => renderResult(result, { color: false, width: 96 }),
 };
 
@@ -34,6 +36,16 @@ describe.each(CASES)('%s', (name) => {
 
   test('is a result by its schema', () => {
     expect(resultSchema.parse(result)).toEqual(result);
+  });
+
+  test('ends on the screen in at most 13 lines, to which the command adds two', () => {
+    for (const width of [60, 80, 100]) {
+      const text = renderSummary(result, { color: false, width });
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(13);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+      const tooWide = text.split('\n').filter((line) => displayWidth(line) > width && line.trim().includes(' '));
+      expect(tooWide).toEqual([]);
+    }
   });
 
   test('obeys the terminal: no control character, no line over the width', () => {

@@ -48,6 +48,7 @@ export const concludeAdvice: Make<'concludeAdvice'> = ({ store, dataDirectory })
     );
     const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(await verificationFiles(result))) await writeWhole(join(folder, name), text);
+    for (const [name, text] of Object.entries(await verificationFiles(result)))
+      await writeWhole(join(folder, name), text);
     return result;
   });

@@ -31,6 +31,7 @@ export const concludeComparison: Make<'concludeComparison'> = ({ store, dataDire
     });
     const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(await comparisonFiles(result))) await writeWhole(join(folder, name), text);
+    for (const [name, text] of Object.entries(await comparisonFiles(result)))
+      await writeWhole(join(folder, name), text);
     return result;
   });

@@ -12,7 +12,9 @@ export function reportCommand(io: Io, ending: Ending): Command {
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {
   return withDataDirectory(command)
     .argument('[run]', 'id of the run or comparison, or its first characters (default: the latest run)')
-    .addOption(new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'))
+    .addOption(
+      new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
+    )
     .option('--json', 'the same as --format json')
     .option('--output <folder>', 'directory for result.json, report.md and report.html')
     .option('--open', 'open the page in the browser')

@@ -10,6 +10,7 @@ import { annotations } from '../../report/formats/github.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { renderStepSummary } from '../../report/formats/markdown.ts';
 import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/formats/legacy-script.ts';
+import { renderSummary } from '../../report/formats/terminal-summary.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
 import { namePage } from '../name-page.ts';
@@ -17,6 +18,8 @@ import { writeInto } from '../output-folder.ts';
 
 export interface PresentOptions {
   readonly json: boolean;
+  /** The whole report on the screen, in place of the summary. */
+  readonly verbose: boolean;
   readonly legacyOutput: boolean;
   readonly dataDirectory: string;
   readonly outputDirectory: string | null;
@@ -29,7 +32,10 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
   if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
   if (options.json) io.out(renderJson(result));
   else if (options.legacyOutput) io.out(renderSeedResults(seedSeconds(result)));
-  else io.out(`\n${renderResult(result, { color: io.stdout.color, width: io.stdout.width() })}`);
+  else {
+    const render = options.verbose ? renderResult : renderSummary;
+    io.out(`\n${render(result, { color: io.stdout.color, width: io.stdout.width() })}`);
+  }
   if (options.legacyOutput) io.err(renderSeedReason(result));
   else await tellGithub(result, io, options.json);
   if (!options.serverStays) io.err('To look at this run again in the Temporal UI: npx --no-install paceline up\n');

@@ -1,7 +1,17 @@
 /** The page of a comparison: the verdict, the figures of both sides, what moved, each pair, and what was changed. */
 import { COMPARE_VERDICTS, type ComparedPart, type ComparedSide, type CompareResult } from '../../model/comparison.ts';
 import { type Block, code, item, type Link, list, type Mark, paragraph, table } from '../blocks.ts';
-import { comparedTable, errorItems, heading, legend, moved, named, notesOn, undecided, verdictWord } from '../comparison.ts';
+import {
+  comparedTable,
+  errorItems,
+  heading,
+  legend,
+  moved,
+  named,
+  notesOn,
+  undecided,
+  verdictWord,
+} from '../comparison.ts';
 import type { Page } from '../page.ts';
 import { pairsBlocks } from './pairs.ts';
 import { aboutRun, present } from './parts.ts';
@@ -31,14 +41,22 @@ export function comparisonPage(result: CompareResult, trail: readonly Link[] = [
     sections: present([
       { id: 'moved', title: 'What moved', summary: list(moved(result)) },
       { id: 'pairs', title: 'Pairs', summary: result.parts.flatMap((part, i) => pairsOf(part, i, result)) },
-      { id: 'changes', title: 'What was changed', summary: [...changeBlocks('Base', result.base), ...changeBlocks('Head', result.head)] },
+      {
+        id: 'changes',
+        title: 'What was changed',
+        summary: [...changeBlocks('Base', result.base), ...changeBlocks('Head', result.head)],
+      },
       { id: 'notes', title: 'Notes', summary: list(notesOn(result).map((note) => item(note))) },
       { id: 'legend', title: 'How to read the figures', summary: legend(result).map((line) => paragraph(line)) },
     ]),
   };
 }
 
-function pairsOf({ title, comparison, pairs }: ComparedPart, i: number, { base, head }: CompareResult): readonly Block[] {
+function pairsOf(
+  { title, comparison, pairs }: ComparedPart,
+  i: number,
+  { base, head }: CompareResult,
+): readonly Block[] {
   const judged = comparison.kind === 'judged' ? comparison : null;
   const [baseTitle, headTitle] = named(base) === named(head) ? ['Base', 'Head'] : [named(base), named(head)];
   return pairsBlocks({
@@ -65,4 +83,3 @@ function changeBlocks(side: string, { patch, set = {} }: ComparedSide): readonly
     ),
   ];
 }
-

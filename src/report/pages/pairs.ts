@@ -29,7 +29,15 @@ export function pairsBlocks(shown: ShownPairs): readonly Block[] {
     {
       kind: 'chart',
       id,
-      chart: { kind: 'pairs', title, unit, baseLabel: baseTitle, headLabel: headTitle, ratio, pairs: pairs.map(plotted) },
+      chart: {
+        kind: 'pairs',
+        title,
+        unit,
+        baseLabel: baseTitle,
+        headLabel: headTitle,
+        ratio,
+        pairs: pairs.map(plotted),
+      },
       table: rows ?? null,
     },
   ];
