@@ -119,7 +119,7 @@ test('a timeline of 20,000 bars in 250 lanes reports what it merged and what it 
     label: `gw${lane}`,
     bars: Array.from({ length: 80 }, (_, i) => ({ from: i, to: i + 0.6, kind: 'k', label: `test_${i}` })),
   }));
-  const { svg, mergedBars, lanesLeftOut } = gantt({ title: 'Workers', lanes, kinds: [] }, OPTIONS);
+  const { svg, mergedBars, lanesLeftOut } = gantt({ kind: 'gantt', title: 'Workers', lanes, kinds: [] }, OPTIONS);
   expect(lanesLeftOut).toBe(50);
   const rects = (svg.match(/<rect /g) ?? []).length;
   expect(rects).toBeLessThanOrEqual(2002);
