@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** report.html in a real browser: for runs that ended in different ways. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,13 +28,13 @@ async function violations({ page }: Opened): Promise<readonly string[]> {
   });
 }
 
-describe.skipIf(BROWSER === null).each(RUNS)('the page of %s', (run) => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await startBrowser();
-  });
-  afterAll(() => pages?.close());
+let pages: Pages;
+beforeAll(async () => {
+  if (BROWSER !== null) pages = await startBrowser();
+});
+afterAll(() => pages?.close());
 
+describe.skipIf(BROWSER === null).each(RUNS)('the page of %s', (run) => {
   test.each([false, true])('opens without an error or a request, and everybody can use it (dark: %s)', async (dark) => {
     const opened = await pages.open(htmlOf(run), { dark });
     expect(await violations(opened)).toEqual([]);
