@@ -39,7 +39,9 @@ export const browser = {
     }
     const found = findBrowser();
     if (!found)
-      say('the tests of the pages are left out: there is no Chromium or Chrome. Install one, or set PACELINE_TEST_BROWSER to its path');
+      say(
+        'the tests of the pages are left out: there is no Chromium or Chrome. Install one, or set PACELINE_TEST_BROWSER to its path',
+      );
     return found ?? null;
   },
 };

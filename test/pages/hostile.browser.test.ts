@@ -66,7 +66,9 @@ describe.skipIf(BROWSER === null)('text from outside', () => {
       return {
         tags,
         hacked: 'hacked' in globalThis,
-        handlers: all.flatMap((each) => [...each.attributes].map(({ name }) => name)).filter((name) => /^on/i.test(name)),
+        handlers: all
+          .flatMap((each) => [...each.attributes].map(({ name }) => name))
+          .filter((name) => /^on/i.test(name)),
         schemes: all
           .flatMap((each) => ['href', 'src', 'action', 'xlink:href'].map((name) => each.getAttribute(name)))
           .filter((value) => value !== null && /^\s*(?:javascript|vbscript|data:text)/i.test(value)),
@@ -88,26 +90,34 @@ describe.skipIf(BROWSER === null)('text from outside', () => {
   test('of any kind runs nothing and asks for nothing', async () => {
     for (const text of fc.sample(hostile, { numRuns: 30, seed: 15 })) {
       const found = await seen(htmlWith('pass', text));
-      expect(found, JSON.stringify(text)).toMatchObject({ hacked: false, handlers: [], schemes: [], asked: [], said: [] });
+      expect(found, JSON.stringify(text)).toMatchObject({
+        hacked: false,
+        handlers: [],
+        schemes: [],
+        asked: [],
+        said: [],
+      });
       expect(found.tags['SCRIPT']).toBe(1);
     }
   });
 
-  test.each(['javascript:window.hacked=1', ' javascript:alert(1)', 'data:text/html,<script>1</script>', '//evil.example'])(
-    'is no link with the address %s',
-    async (href) => {
-      const html = renderPage({
-        title: 'links',
-        trail: [link('back', href)],
-        headline: null,
-        about: link('about', href),
-        lead: [],
-        sections: [{ id: 'a', title: 'A', summary: [paragraph(link('text of the link', href))], details: [] }],
-      });
-      const { page } = await pages.open(html);
-      const links = await page.evaluate(() => [...document.links].map((each) => each.getAttribute('href')));
-      expect(links.filter((each) => !each?.startsWith('#'))).toEqual([]);
-      expect(await page.evaluate(() => document.body.textContent)).toContain('text of the link');
-    },
-  );
+  test.each([
+    'javascript:window.hacked=1',
+    ' javascript:alert(1)',
+    'data:text/html,<script>1</script>',
+    '//evil.example',
+  ])('is no link with the address %s', async (href) => {
+    const html = renderPage({
+      title: 'links',
+      trail: [link('back', href)],
+      headline: null,
+      about: link('about', href),
+      lead: [],
+      sections: [{ id: 'a', title: 'A', summary: [paragraph(link('text of the link', href))], details: [] }],
+    });
+    const { page } = await pages.open(html);
+    const links = await page.evaluate(() => [...document.links].map((each) => each.getAttribute('href')));
+    expect(links.filter((each) => !each?.startsWith('#'))).toEqual([]);
+    expect(await page.evaluate(() => document.body.textContent)).toContain('text of the link');
+  });
 });
