@@ -4,7 +4,17 @@ import { percent } from '../analysis/regression/words.ts';
 import type { TogetherResult, TriedRemedy, Verification, VerifyAdviceResult } from '../model/advice.ts';
 import { METRICS } from '../model/measurement.ts';
 import { figureTitle, leftOutWords, reasonWords, signed, STATE_WORDS } from './advice-words.ts';
-import { type Block, type Cell, item, list, type ListItem, type Mark, paragraph, quantityOrNull, table } from './blocks.ts';
+import {
+  type Block,
+  type Cell,
+  item,
+  list,
+  type ListItem,
+  type Mark,
+  paragraph,
+  quantityOrNull,
+  table,
+} from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 

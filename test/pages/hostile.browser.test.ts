@@ -106,7 +106,7 @@ describe.skipIf(BROWSER === null)('text from outside', () => {
     ' javascript:alert(1)',
     'data:text/html,<script>1</script>',
     '//evil.example',
-  ])('is no link with the address %s', async (href) => {
+  ])('makes a link of no address such as %s', async (href) => {
     const html = renderPage({
       title: 'links',
       trail: [link('back', href)],

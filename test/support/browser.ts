@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { type Browser, launch, type Page } from 'puppeteer-core';
 // @ts-expect-error plain JavaScript: set-up runs before anything is installed
 import { findBrowser } from '../../scripts/set-up/browser.mjs';
 
-/** null where this machine has none: set-up says so. */
+/** null where this machine has none: set-up reports it. */
 export const BROWSER: string | null = (findBrowser as () => string | undefined)() ?? null;
 
 export interface Opened {
   readonly page: Page;
   /** Errors and warnings of the page: the browser says there what its policy refused. */
   readonly said: readonly string[];
-  /** What it asked for besides itself. */
+  /** What it asked for, apart from itself. */
   readonly asked: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface OpenOptions {
 
 export async function startBrowser(): Promise<Pages> {
   const folder = mkdtempSync(join(tmpdir(), 'paceline-pages-'));
-  const browser: Browser = await puppeteer.launch({
+  const browser: Browser = await launch({
     executablePath: BROWSER!,
     // The sandbox needs rights that root in a container does not have.
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],

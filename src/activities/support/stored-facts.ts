@@ -1,4 +1,4 @@
-/** What a report is made from besides the result: facts.json in the run's folder, else what the store has. */
+/** What a report is made from, next to the result: facts.json in the run's folder, else what the store has. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseFactsFile } from '../../analysis/facts-file.ts';

@@ -184,7 +184,7 @@ function pointLines(points: readonly Point[], room: number, width: number, style
   );
 }
 
-/** What does not fit into so many lines ends in "…". */
+/** What does not fit into these lines ends in "…". */
 function limited(text: string, width: number, most: number): string[] {
   const wrapped = wrap(text, width);
   if (wrapped.length <= most) return wrapped;

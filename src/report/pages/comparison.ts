@@ -1,5 +1,5 @@
 /** The page of a comparison: the verdict, the figures of both sides, what moved, each pair, and what was changed. */
-import { COMPARE_VERDICTS, type ComparedPart, type ComparedSide, type CompareResult } from '../../model/comparison.ts';
+import type { ComparedPart, ComparedSide, CompareResult, CompareVerdict } from '../../model/comparison.ts';
 import { type Block, code, item, type Link, list, type Mark, paragraph, table } from '../blocks.ts';
 import {
   comparedTable,
@@ -16,7 +16,7 @@ import type { Page } from '../page.ts';
 import { pairsBlocks } from './pairs.ts';
 import { aboutRun, present } from './parts.ts';
 
-const MARKS: Readonly<Record<(typeof COMPARE_VERDICTS)[number], Mark>> = {
+const MARKS: Readonly<Record<CompareVerdict, Mark>> = {
   noChange: 'good',
   improved: 'good',
   inconclusive: 'warning',
@@ -63,8 +63,8 @@ function pairsOf(
     id: `pairs-${i + 1}`,
     title,
     unit: 'second',
-    baseTitle: baseTitle!,
-    headTitle: headTitle!,
+    baseTitle,
+    headTitle,
     pairs,
     ratio: judged === null ? null : { point: judged.ratio, low: judged.interval.low, high: judged.interval.high },
   });
