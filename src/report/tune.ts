@@ -22,11 +22,11 @@ export function renderTuningMarkdown(result: TuneResult): string {
   return renderMarkdownBlocks(`${result.verdict}: ${heading(result)}`, tuningBlocks(result));
 }
 
-function heading({ project, scenario }: TuneResult): string {
+export function heading({ project, scenario }: TuneResult): string {
   return `${project ?? 'project'}: ${scenario ?? 'workers and distribution'}`;
 }
 
-function tuningBlocks(result: TuneResult): readonly Block[] {
+export function tuningBlocks(result: TuneResult): readonly Block[] {
   const { summary, now, tried, simulated, from, best, errors, notes } = result;
   return [
     paragraph(summary),

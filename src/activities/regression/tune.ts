@@ -14,7 +14,7 @@ import type { Plan, Scenario } from '../../model/plan.ts';
 import type { RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
 import type { TuneTaken } from '../../model/tune.ts';
-import { renderTuningMarkdown } from '../../report/tune.ts';
+import { tuningFiles } from '../../report/files.ts';
 import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
 import { loadWorkspace, writeWhole } from '../support/workspace.ts';
@@ -79,8 +79,7 @@ export const concludeTuning: Make<'concludeTuning'> = ({ store, dataDirectory })
     });
     const folder = runFolder(dataDirectory, given.run.runId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'tune.json'), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWhole(join(folder, 'tune.md'), renderTuningMarkdown(result));
+    for (const [name, text] of Object.entries(await tuningFiles(result))) await writeWhole(join(folder, name), text);
     return result;
   });
 
