@@ -1,4 +1,4 @@
-/** A whole page: one file that asks for nothing else, unless it is told where the style and the script are. */
+/** A whole page: one file that asks for nothing else, unless it gets the place of the style and the script. */
 import type { Link, Section } from '../../blocks.ts';
 import type { Page } from '../../page.ts';
 import { ASSETS } from './assets.ts';
@@ -11,7 +11,7 @@ import { sectionMarkup } from './section.ts';
 export interface PageOptions {
   /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page. */
   readonly assets: 'inline' | { readonly folder: string };
-  /** Where a page asks whether it has changed, for a run that is under way; null for a page that stays as it is. */
+  /** Where a page asks whether it has changed, for a run that has not ended; null for a page that stays as it is. */
   readonly live?: string | null;
 }
 
