@@ -1,6 +1,5 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
 import type { Ending } from './ending.ts';
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
 import { fileDiskError } from '../data/disk-trouble.ts';
@@ -8,6 +7,7 @@ import { wrongUsage } from '../model/failure.ts';
 import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
 import type { Io } from './io.ts';
+import { version } from './version.ts';
 
 const WRONG_USAGE = 2;
 

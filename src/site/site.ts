@@ -75,7 +75,7 @@ async function pageOfProject(
   [kind, id, by, value, ...more]: readonly string[],
   go: GoTo,
 ): Promise<Page | null> {
-  if (kind === undefined) return wholeProjectPage(store, history, await comparisonsOf(store, dataDirectory, history), go);
+  if (kind === undefined) return wholeProjectPage(store, history, await comparisonsOf(dataDirectory, history), go);
   if (kind === 'figures' && id !== undefined && more.length === 0) {
     const series = history.series.find((each) => each.id === id);
     if (series === undefined) return null;
@@ -126,7 +126,6 @@ export async function wholeProjectPage(
 
 /** Of `compare` and of `advise --verify`, newest first. */
 export async function comparisonsOf(
-  store: Store,
   dataDirectory: string,
   { project, verifications, runs }: ProjectHistory,
   compared?: readonly CompareResult[],

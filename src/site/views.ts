@@ -69,13 +69,13 @@ export function matching(runs: readonly RunRow[], filter: RunsFilter | null): re
   return filter === null ? runs : runs.filter((run) => run[filter.by] === filter.value);
 }
 
-/** @returns null if there is no such page */
+/** @param of the runs that match, where they are known @returns null if there is no such page */
 export function runsView(
   project: Pick<ProjectHistory, 'project' | 'runs'>,
   filter: RunsFilter | null,
   page: number | null,
+  of: readonly RunRow[] = matching(project.runs, filter),
 ): RunsView | null {
-  const of = matching(project.runs, filter);
   const pages = pagesOf(of.length);
   if (page !== null && (!Number.isInteger(page) || page < 1 || page >= pages)) return null;
   if (filter !== null && of.length === 0) return null;
