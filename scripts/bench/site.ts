@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MetricName } from '../../src/model/measurement.ts';
 import type { SeriesEntry, SeriesKey } from '../../src/model/regression.ts';
-import { parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
+import type { RunFacts } from '../../src/model/run.ts';
 import { writeSite } from '../../src/site/write/write-site.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
@@ -17,9 +18,9 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const VERDICTS = ['pass', 'pass', 'pass', 'pass', 'missed', 'failed', 'regressed'] as const;
-const FACTS = new URL('../../test/fixtures/facts/missed-total.json', import.meta.url);
-const recorded = parseFactsFile(readFileSync(FACTS, 'utf8'), 'the recorded facts');
-const result = resultOfFacts(recorded, 'the recorded facts');
+const FACTS = new URL('../../test/fixtures/facts/shop.json', import.meta.url);
+const recorded = JSON.parse(readFileSync(FACTS, 'utf8')) as RunFacts;
+const result = analyze(recorded, null);
 
 const root = values.keep ?? mkdtempSync(join(tmpdir(), 'paceline-bench-site-'));
 const store = await openStore({ dataDirectory: root });
@@ -57,7 +58,7 @@ async function storeRun(store: Store, index: number): Promise<void> {
   const commit = index.toString(16).padStart(40, '0');
   await store.openRun({ run, instance: 'bench', source: { path: '/bench/shop' }, startedAt: at });
   await store.setSource(run, { origin: '/bench/shop', directory: '/bench/shop', commit, branch, dirty: false });
-  await store.setPlan(run, { plan: recorded.facts.plan!, service: 'tests', project: 'shop', standIns: [] });
+  await store.setPlan(run, { plan: recorded.plan!, service: 'tests', project: 'shop', standIns: [] });
   if (index % VERDICTS.length !== 5) await store.savePoints(run, entriesOf(index));
   const of = { ...result, ...run, project: 'shop', verdict, startedAt: at, source: { ...result.source, commit, branch } };
   await store.finishRun(run, { result: of, verdict, finishedAt: at });

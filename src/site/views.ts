@@ -45,7 +45,8 @@ export function branchesOfFigure({ runs }: ProjectHistory, { history }: Series) 
     if (branch != null) counts.set(branch, (counts.get(branch) ?? 0) + 1);
   }
   const enough = [...counts].filter(([, count]) => count >= FEWEST_OF_BRANCH).map(([branch]) => branch);
-  const shown = counts.size < 2 ? [] : enough.slice(0, MOST_BRANCHES);
+  // By name: their order must not change with each run.
+  const shown = counts.size < 2 ? [] : enough.slice(0, MOST_BRANCHES).sort();
   return { shown, leftOut: counts.size < 2 ? 0 : counts.size - shown.length };
 }
 
