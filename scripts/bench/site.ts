@@ -60,7 +60,14 @@ async function storeRun(store: Store, index: number): Promise<void> {
   await store.setSource(run, { origin: '/bench/shop', directory: '/bench/shop', commit, branch, dirty: false });
   await store.setPlan(run, { plan: recorded.plan!, service: 'tests', project: 'shop', standIns: [] });
   if (index % VERDICTS.length !== 5) await store.savePoints(run, entriesOf(index));
-  const of = { ...result, ...run, project: 'shop', verdict, startedAt: at, source: { ...result.source, commit, branch } };
+  const of = {
+    ...result,
+    ...run,
+    project: 'shop',
+    verdict,
+    startedAt: at,
+    source: { ...result.source, commit, branch },
+  };
   await store.finishRun(run, { result: of, verdict, finishedAt: at });
 }
 

@@ -38,10 +38,12 @@ async function trendsUpTo(store: Store, facts: RunFacts): Promise<readonly Trend
 }
 
 /** What was decided later is on the project's page. */
-function upTo<T extends { readonly alerts: readonly { readonly at: string }[]; readonly events: readonly { readonly at: string }[] }>(
-  history: T,
-  after: string,
-): T {
+function upTo<
+  T extends {
+    readonly alerts: readonly { readonly at: string }[];
+    readonly events: readonly { readonly at: string }[];
+  },
+>(history: T, after: string): T {
   return {
     ...history,
     alerts: history.alerts.filter(({ at }) => at < after),

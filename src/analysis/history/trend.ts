@@ -33,7 +33,10 @@ export function trendOf(key: SeriesKey, history: SeriesHistory, target: number |
 }
 
 /** The target of a series in a plan, in the metric's unit; null where the plan sets none. */
-export function targetOf({ metric, scenario }: Pick<SeriesKey, 'metric' | 'scenario'>, plan: Plan | null): number | null {
+export function targetOf(
+  { metric, scenario }: Pick<SeriesKey, 'metric' | 'scenario'>,
+  plan: Plan | null,
+): number | null {
   if (plan === null) return null;
   switch (metric) {
     case 'build.cold.duration':
@@ -131,7 +134,8 @@ function seamOf(values: readonly number[], before: Piece, after: Piece): readonl
   const to = Math.min(after.end, after.start + half);
   const looked = piecesOf(values, from, to);
   const [first, last] = [looked[0]!, looked.at(-1)!];
-  if (looked.length === 1) return [{ ...wider(before, after), start: before.start, end: after.end, drift: first.drift }];
+  if (looked.length === 1)
+    return [{ ...wider(before, after), start: before.start, end: after.end, drift: first.drift }];
   return [{ ...first, start: before.start }, ...looked.slice(1, -1), { ...last, end: after.end }];
 }
 

@@ -77,7 +77,13 @@ export function verificationPage(result: VerifyAdviceResult, go: GoTo): Page {
     title: verificationHeading(result),
     trail: trailOf(project, go),
     headline: null,
-    about: [`Started ${minuteOf(startedAt)} UTC, for the advice of `, go('this run', runPath(ofRun)), '; workflow ', code(workflowId), '.'],
+    about: [
+      `Started ${minuteOf(startedAt)} UTC, for the advice of `,
+      go('this run', runPath(ofRun)),
+      '; workflow ',
+      code(workflowId),
+      '.',
+    ],
     lead: [],
     sections: [
       { id: 'tried', title: 'What was tried', summary: verificationBlocks(result), details: [] },

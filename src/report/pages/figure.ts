@@ -83,7 +83,10 @@ function decisions({ alerts, trend }: FigureView, go: GoTo) {
   const resets = (trend.events ?? []).filter(({ kind }) => kind === 'reset');
   const shown = [
     ...alertsList(alerts, go, new Set()),
-    ...table(['Reset (UTC)', 'Reason'], resets.map(({ at, reason }) => [minuteOf(at), reason])),
+    ...table(
+      ['Reset (UTC)', 'Reason'],
+      resets.map(({ at, reason }) => [minuteOf(at), reason]),
+    ),
   ];
   return shown.length > 0 ? shown : [paragraph('No alert was raised, and nobody has reset this figure.')];
 }

@@ -57,7 +57,9 @@ export function projectPage(view: ProjectView, go: GoTo): Page {
     headline: newest === null ? null : { ...headline(newest), subject: project },
     about: [
       `${count}, `,
-      ...(last === undefined ? ['none is shown'] : ['the newest of ', go(`${minuteOf(last.startedAt)} UTC`, runPath(last.runId))]),
+      ...(last === undefined
+        ? ['none is shown']
+        : ['the newest of ', go(`${minuteOf(last.startedAt)} UTC`, runPath(last.runId))]),
       '. ',
       go('All runs', runsPath(project)),
     ],
@@ -66,7 +68,10 @@ export function projectPage(view: ProjectView, go: GoTo): Page {
       {
         id: 'trends',
         title: 'Trends',
-        summary: shown.length === 0 ? [paragraph('No run has a figure yet.')] : shown.flatMap((trend) => figureBlocks(trend, go)),
+        summary:
+          shown.length === 0
+            ? [paragraph('No run has a figure yet.')]
+            : shown.flatMap((trend) => figureBlocks(trend, go)),
         details: [],
       },
       ...othersSection(trends, shown, go),
@@ -80,7 +85,8 @@ export function projectPage(view: ProjectView, go: GoTo): Page {
 function figuresOf(trends: readonly Trend[]): readonly Trend[] {
   const groups = Map.groupBy(trends, ({ key }) => `${key.metric} ${key.scenario ?? ''}`);
   const newest = [...groups.values()].map((group) => group.toSorted((a, b) => (lastAt(a) < lastAt(b) ? 1 : -1))[0]!);
-  const rank = ({ key }: Trend) => (ORDER.indexOf(key.metric) + 1 || ORDER.length + 1) * 2 + (key.scenario === null ? 0 : 1);
+  const rank = ({ key }: Trend) =>
+    (ORDER.indexOf(key.metric) + 1 || ORDER.length + 1) * 2 + (key.scenario === null ? 0 : 1);
   return newest.toSorted((a, b) => rank(a) - rank(b) || (a.title < b.title ? -1 : 1));
 }
 
@@ -106,7 +112,13 @@ function alertsSection({ alerts, trends, project }: ProjectView, go: GoTo): Sect
     title: 'Alerts',
     summary: [
       ...(blocks.length > 0 ? blocks : [paragraph('No change was found that is worth an alert.')]),
-      ...(rest > 0 ? [paragraph(`${rest} older or cleared ${rest === 1 ? 'alert is' : 'alerts are'} not shown: "paceline history regressions --all --project ${project}" lists them.`)] : []),
+      ...(rest > 0
+        ? [
+            paragraph(
+              `${rest} older or cleared ${rest === 1 ? 'alert is' : 'alerts are'} not shown: "paceline history regressions --all --project ${project}" lists them.`,
+            ),
+          ]
+        : []),
     ],
     details: [],
   };
@@ -130,7 +142,9 @@ function othersSection(trends: readonly Trend[], shown: readonly Trend[], go: Go
     String(points.length),
   ]);
   const blocks = table(['Figure', 'Measured on', '>Newest', 'Newest run (UTC)', '>Runs'], rows);
-  return blocks.length === 0 ? [] : [{ id: 'hosts', title: 'Other hosts and conditions', summary: blocks, details: [] }];
+  return blocks.length === 0
+    ? []
+    : [{ id: 'hosts', title: 'Other hosts and conditions', summary: blocks, details: [] }];
 }
 
 function runsSection({ runs, allRuns, project }: ProjectView, go: GoTo): readonly Section[] {

@@ -40,7 +40,8 @@ export function pageOfRuns<T>(rows: readonly T[], page: number | null): readonly
 
 export function runsPage(view: RunsView, go: GoTo): Page {
   const { project, filter, runs, place } = view;
-  const of = filter === null ? '' : `, ${filter.by} ${filter.by === 'commit' ? filter.value.slice(0, 7) : filter.value}`;
+  const of =
+    filter === null ? '' : `, ${filter.by} ${filter.by === 'commit' ? filter.value.slice(0, 7) : filter.value}`;
   const table = runsTable(runs, go);
   return {
     title: `Runs of ${project}${of}`,

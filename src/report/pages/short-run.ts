@@ -10,7 +10,12 @@ import { figurePath, type GoTo, HOME, projectPath, runsPath } from './paths.ts';
 
 export interface ShortRun {
   readonly run: RunRow;
-  readonly figures: readonly { readonly seriesId: string; readonly key: SeriesKey; readonly value: number; readonly disturbed: string | null }[];
+  readonly figures: readonly {
+    readonly seriesId: string;
+    readonly key: SeriesKey;
+    readonly value: number;
+    readonly disturbed: string | null;
+  }[];
   readonly alerts: readonly AlertRow[];
   /** Why there is no report here. */
   readonly missing: 'no result' | 'older run';

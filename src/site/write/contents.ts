@@ -84,7 +84,12 @@ async function pagesOfProject(
 function runPages(store: Store, history: ProjectHistory, reports: number): readonly PlannedPage[] {
   const { runs, alerts, verifications } = history;
   const short = shortRuns(history);
-  const decided = alerts.map(({ alert, acknowledged }) => ({ at: alert.at, id: alert.id, state: alert.state, acknowledged }));
+  const decided = alerts.map(({ alert, acknowledged }) => ({
+    at: alert.at,
+    id: alert.id,
+    state: alert.state,
+    acknowledged,
+  }));
   return runs.map((run, place) => {
     const path = runPath(run.runId);
     const view = short(run);

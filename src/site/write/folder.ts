@@ -57,7 +57,9 @@ function parsed(text: string, folder: string): Manifest {
 
 /** A manifest is a file like any other: what it names must not lead out of the folder. */
 function isInside(file: string): boolean {
-  return file !== '' && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0]/.test(file);
+  return (
+    file !== '' && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0]/.test(file)
+  );
 }
 
 export async function saveManifest(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -11,7 +11,12 @@ export function markupOfMissing(baseUrl: string): string {
     about: 'There is nothing at this address. A run that was deleted has no page any more.',
     lead: [],
     sections: [
-      { id: 'next', title: 'What to do', summary: [paragraph([link('The first page', baseUrl), ' lists what there is.'])], details: [] },
+      {
+        id: 'next',
+        title: 'What to do',
+        summary: [paragraph([link('The first page', baseUrl), ' lists what there is.'])],
+        details: [],
+      },
     ],
   });
 }

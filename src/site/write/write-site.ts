@@ -40,7 +40,10 @@ export async function writeSite(store: Store, options: WriteOptions): Promise<Wr
     ...pages.map(({ path, stamp }) => [fileOf(path), `${made}${stamp}`] as const),
   ]);
   const known = new Map(
-    Object.entries(before.files).map(([file, stamp]) => [file, wanted.get(file) === stamp && exists(folder, file) ? stamp : '']),
+    Object.entries(before.files).map(([file, stamp]) => [
+      file,
+      wanted.get(file) === stamp && exists(folder, file) ? stamp : '',
+    ]),
   );
   const isCurrent = (file: string) => known.get(file) === wanted.get(file);
   const stale = pages.filter(({ path }) => !isCurrent(fileOf(path)));
