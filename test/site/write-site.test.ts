@@ -132,7 +132,7 @@ describe('a static site', () => {
       'a manifest that leads out of it',
       () => writeFileSync(join(folder, 'paceline-site.json'), '{"manifestVersion":1,"files":{"../store.sqlite":""}}'),
     ],
-    ['a manifest that is no JSON', () => writeFileSync(join(folder, 'paceline-site.json'), 'x')],
+    ['a manifest that is not JSON', () => writeFileSync(join(folder, 'paceline-site.json'), 'x')],
   ])('refuses %s', async (_, prepare) => {
     mkdirSync(folder);
     prepare();

@@ -1,4 +1,5 @@
 /** From a stored series to what a page shows of it: levels, the band of noise, changes, alerts and the target. */
+import type { MetricName } from '../../model/measurement.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SeriesHistory, SeriesKey, SeriesPoint } from '../../model/regression.ts';
 import { seriesId } from '../../model/series-id.ts';
@@ -38,20 +39,14 @@ export function targetOf(
   plan: Plan | null,
 ): number | null {
   if (plan === null) return null;
-  switch (metric) {
-    case 'build.cold.duration':
-      return plan.build.targetSeconds;
-    case 'startup.duration':
-      return plan.startup.targetSeconds;
-    case 'test.duration':
-      return plan.targets.testSeconds;
-    case 'total.duration':
-      return plan.targets.totalSeconds;
-    case 'trial.duration':
-      return plan.scenarios.find(({ id }) => id === scenario)?.targetSeconds ?? null;
-    default:
-      return null;
-  }
+  if (metric === 'trial.duration') return plan.scenarios.find(({ id }) => id === scenario)?.targetSeconds ?? null;
+  const targets: Partial<Record<MetricName, number | null>> = {
+    'build.cold.duration': plan.build.targetSeconds,
+    'startup.duration': plan.startup.targetSeconds,
+    'test.duration': plan.targets.testSeconds,
+    'total.duration': plan.targets.totalSeconds,
+  };
+  return targets[metric] ?? null;
 }
 
 function resetsOf({ events }: SeriesHistory): readonly string[] {

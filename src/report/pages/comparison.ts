@@ -3,7 +3,16 @@ import type { Verification, VerifyAdviceResult } from '../../model/advice.ts';
 import type { ComparedSide, CompareResult, CompareVerdict } from '../../model/comparison.ts';
 import type { Unit } from '../../model/measurement.ts';
 import type { Pair } from '../../model/regression.ts';
-import { type Block, code, type Mark, paragraph, quantityOrNull, type Section, table } from '../blocks.ts';
+import {
+  type Block,
+  code,
+  type Mark,
+  message as worded,
+  paragraph,
+  quantityOrNull,
+  type Section,
+  table,
+} from '../blocks.ts';
 import { comparisonBlocks, comparisonHeading, named, verdictWord } from '../comparison.ts';
 import type { PairsData } from '../charts/chart.ts';
 import type { Page } from '../page.ts';
@@ -61,10 +70,12 @@ export function verificationPage(result: VerifyAdviceResult, go: GoTo): Page {
   const each = [...tried.map(({ name, verification }) => [name, verification] as const), ...all];
   const patches = tried.flatMap(({ name, message, remedy }): Block[] =>
     remedy.kind === 'patch'
-      ? [paragraph(`${name}: ${message}`), { kind: 'code', text: remedy.patch, language: 'diff' }]
+      ? [paragraph([`${name}: `, worded(message)]), { kind: 'code', text: remedy.patch, language: 'diff' }]
       : [
           paragraph([
-            `${name}: ${message} In paceline.yml: `,
+            `${name}: `,
+            worded(message),
+            ' In paceline.yml: ',
             code(
               Object.entries(remedy.set)
                 .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)

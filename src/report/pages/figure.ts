@@ -88,7 +88,7 @@ function decisions({ alerts, trend }: FigureView, go: GoTo) {
       resets.map(({ at, reason }) => [minuteOf(at), reason]),
     ),
   ];
-  return shown.length > 0 ? shown : [paragraph('No alert was raised, and nobody has reset this figure.')];
+  return shown.length > 0 ? shown : [paragraph('This figure has neither an alert nor a reset.')];
 }
 
 function pointsSection({ key, points }: Trend, go: GoTo): Section {

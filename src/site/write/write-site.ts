@@ -21,7 +21,7 @@ export interface Written {
   readonly removed: number;
 }
 
-/** After so many pages the manifest is saved, so that a killed process does not begin again. */
+/** After this number of pages the manifest is saved, so that a killed process does not begin again. */
 const SAVED_EVERY = 500;
 const ASSETS_FOLDER = 'assets';
 const ASSET_NAMES = {

@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 export async function addRunIndexes(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('run_summary')
+    .ifNotExists()
     .on('run')
     .columns([
       'project',
@@ -21,5 +22,5 @@ export async function addRunIndexes(db: Kysely<unknown>): Promise<void> {
       'parent',
     ])
     .execute();
-  await db.schema.createIndex('run_by_kind').on('run').columns(['run_id', 'kind']).execute();
+  await db.schema.createIndex('run_by_kind').ifNotExists().on('run').columns(['run_id', 'kind']).execute();
 }

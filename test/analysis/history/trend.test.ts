@@ -63,7 +63,7 @@ describe('levels of a series', () => {
 
   test('about nine of ten single runs are within the band', () => {
     const values = Array.from({ length: 900 }, (_, i) => 60 * Math.exp(0.05 * normal(i)));
-    const [{ low, high }] = levelsOfValues(values) as [{ low: number; high: number }];
+    const { low, high } = levelsOfValues(values)[0]!;
     const within = values.filter((value) => value >= low && value <= high).length;
     expect(within / values.length).toBeGreaterThan(0.86);
     expect(within / values.length).toBeLessThan(0.94);
