@@ -6,6 +6,7 @@ const claims = (isOurServer: boolean) =>
   hostClaims({
     host: HOST,
     dataDirectory: '/data',
+    pagesUrl: () => null,
     isOurServer: () => isOurServer,
     searchAttributes: async () => ['Project'],
   });
