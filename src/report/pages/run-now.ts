@@ -17,6 +17,7 @@ import {
   quantityOrNull,
   seconds,
   type Section,
+  strong,
   table,
 } from '../blocks.ts';
 import type { ClosedHow, RunNow, Standing, TrialOutput, TrialUsage } from '../live/run-now.ts';
@@ -25,9 +26,9 @@ import { busiestFirst } from '../live/usage.ts';
 import type { Page } from '../page.ts';
 import type { Headline } from '../sections/headline.ts';
 
-/** A page is rendered anew each second: of a run with many trials it shows those around the running ones. */
-const STEPS_SHOWN = 40;
-const AROUND = 12;
+/** Of a run with many trials only those around the running ones are of interest now. */
+const BEFORE = 12;
+const AFTER = 4;
 
 export function runNowPage(now: RunNow, trail: readonly Link[] = []): Page {
   const head = headlineOf(now);
@@ -36,8 +37,8 @@ export function runNowPage(now: RunNow, trail: readonly Link[] = []): Page {
     trail,
     headline: head,
     about: aboutWords(now),
-    lead: [...stepsSection(now), ...usageSection(now.usage)],
-    sections: [...now.outputs.map(outputSection), ...notesSection(now)],
+    lead: [...stepsSection(now), ...usageSection(now.usage), ...now.outputs.map(outputSection)],
+    sections: notesSection(now),
   };
 }
 
@@ -102,13 +103,13 @@ function aboutWords({ startedAt, workflowId, runId, uiUrl }: RunNow): Inline {
 function stepsSection({ steps, standing, seenAtMs }: RunNow): readonly Section[] {
   if (steps.length === 0) return [];
   const { shown, before, after } = around(steps);
-  const more = [...counted(before, 'finished before these'), ...counted(after, 'to come after these')];
+  const more = [...counted(before, 'before these'), ...counted(after, 'more to come')];
   const rows = shown.map((step) => stepRow(step, standing, seenAtMs));
   return [
     {
       id: 'steps',
       title: 'Steps',
-      summary: [...figures('Step', rows), ...(more.length === 0 ? [] : [paragraph(joined(more))])],
+      summary: [...figures('Step', rows), ...(more.length === 0 ? [] : [paragraph([joined(more), '.'])])],
       details: [],
     },
   ];
@@ -127,21 +128,17 @@ function stepRow(step: Step, standing: Standing, nowMs: number): KeyFigure {
   return keyFigure(step.title, {
     value: isWorked && age !== null ? seconds(age) : null,
     target,
-    note: isWorked ? 'running' : standing.kind === 'closed' ? 'not finished' : 'was running',
+    note: isWorked ? strong('running') : standing.kind === 'closed' ? 'not finished' : 'was running',
   });
 }
 
 /** The steps around the running ones, if there are many. */
 function around(steps: readonly Step[]) {
-  if (steps.length <= STEPS_SHOWN) return { shown: steps, before: 0, after: 0 };
   const first = steps.findIndex(({ state }) => state === 'running');
-  const current = first === -1 ? steps.findLastIndex(({ state }) => state === 'done') : first;
-  const start = Math.min(Math.max(0, current - AROUND), steps.length - STEPS_SHOWN);
-  return {
-    shown: steps.slice(start, start + STEPS_SHOWN),
-    before: start,
-    after: steps.length - start - STEPS_SHOWN,
-  };
+  const last = steps.findLastIndex(({ state }) => state !== 'pending');
+  const start = Math.max(0, (first === -1 ? last : first) - BEFORE);
+  const end = Math.min(steps.length, last + 1 + AFTER);
+  return { shown: steps.slice(start, end), before: start, after: steps.length - end };
 }
 
 function counted(count: number, words: string): readonly string[] {

@@ -63,12 +63,22 @@ function lanesOf(tree: Span, critical: ReadonlySet<string>): readonly GanttLane[
   const lane = (title: string, spans: readonly Span[]): GanttLane => ({ title, bars: spans.map(bar) });
   const stages = tree.children;
   return [
-    lane('Run', stages.filter(({ kind }) => kind !== 'trial')),
+    lane(
+      'Run',
+      stages.filter(({ kind }) => kind !== 'trial'),
+    ),
     ...byName(stages.filter(({ kind }) => kind === 'build').flatMap(({ children }) => images(children))).map(
-      ([name, spans]) => lane(`Build: ${name}`, spans.flatMap(({ children }) => children)),
+      ([name, spans]) =>
+        lane(
+          `Build: ${name}`,
+          spans.flatMap(({ children }) => children),
+        ),
     ),
     ...byName(stages.filter(({ kind }) => kind === 'startup').flatMap(services)).map(([name, spans]) =>
-      lane(`Service: ${name}`, spans.flatMap(({ children, ...span }) => (children.length === 0 ? [{ ...span, children }] : children))),
+      lane(
+        `Service: ${name}`,
+        spans.flatMap(({ children, ...span }) => (children.length === 0 ? [{ ...span, children }] : children)),
+      ),
     ),
     ...packed(stages.filter(({ kind }) => kind === 'trial')).flatMap((row, i, rows) => {
       const title = rows.length === 1 ? 'Trials' : `Trials, lane ${i + 1}`;

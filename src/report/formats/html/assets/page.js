@@ -1,6 +1,8 @@
 // What a page can do more with a script: search and sort tables, copy code, zoom a timeline. Without it, all is there to read.
 'use strict';
 
+const scrolled = new WeakSet();
+
 // A page of a run that is under way changes below these tools, so it has them when it is a report.
 if (document.body.dataset.live === undefined) addTools();
 else followRun(document.body.dataset.live);
@@ -133,13 +135,22 @@ function followRun(address) {
   document.addEventListener('visibilitychange', openIfSeen);
   window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', ({ persisted }) => persisted && openIfSeen());
-  for (const pre of document.querySelectorAll('pre')) pre.scrollTop = pre.scrollHeight;
+  showEnds();
   openIfSeen();
 }
 
 function showMain(html) {
   const made = new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').querySelector('main');
   change(document.getElementById('main'), made);
+  showEnds();
+}
+
+/** Of an output that is new here the end is what counts. */
+function showEnds() {
+  for (const pre of document.querySelectorAll('pre')) {
+    if (!scrolled.has(pre)) pre.scrollTop = pre.scrollHeight;
+    scrolled.add(pre);
+  }
 }
 
 /** Makes the old element's content that of the new one and keeps what is equal: where it is scrolled, folded and focused. */
