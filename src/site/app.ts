@@ -107,8 +107,16 @@ function asset(c: Context, text: string, type: string): Response {
 /** A run has a page from its beginning on: what is known now, then its report. */
 async function runPage(c: Context, parts: SiteParts): Promise<Response> {
   const run = await parts.run(c.req.param('runId') ?? '');
-  if (run === null || run.isFinished) return storedPage(c, parts);
+  if (run === null) return storedPage(c, parts);
+  if (run.isFinished) {
+    const page = await parts.page(`/runs/${run.runId}/`);
+    return page === null ? notFound(c) : html(c, withUi(page, parts.live.uiUrl(run)));
+  }
   return nowPage(c, await parts.live.look(run), `/live/${encodeURIComponent(run.runId)}`);
+}
+
+function withUi(page: Page, uiUrl: string | null): Page {
+  return uiUrl === null ? page : { ...page, about: [page.about, ' ', link('Open it in the Temporal UI.', uiUrl)] };
 }
 
 /** The address that is known before the run is: a workflow's run is in the store once a worker has taken it. */
