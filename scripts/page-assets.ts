@@ -1,6 +1,7 @@
 /** Puts the style and the script of the pages into a module, with the digests that the content security policy names. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { CHART_STYLE } from '../src/report/charts/style.ts';
 
 export const PAGE_ASSETS = 'src/report/formats/html/assets.ts';
 
@@ -16,14 +17,17 @@ export interface Asset {
 }
 
 export const ASSETS: Readonly<Record<'style' | 'script', Asset>> = {
-  style: ${asset('style.css')},
-  script: ${asset('page.js')},
+  style: ${asset(textOf('style.css') + CHART_STYLE)},
+  script: ${asset(textOf('page.js'))},
 };
 `;
 }
 
-function asset(file: string): string {
-  const text = readFileSync(new URL(file, FOLDER), 'utf8');
+function textOf(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8');
+}
+
+function asset(text: string): string {
   const digest = createHash('sha256').update(text).digest('base64');
   return `{\n    hash: 'sha256-${digest}',\n    text: ${JSON.stringify(text)},\n  }`;
 }

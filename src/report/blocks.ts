@@ -133,7 +133,6 @@ export interface ChartBlock {
   readonly kind: 'chart';
   /** Unique on a page: pages link to it. */
   readonly id: string;
-  readonly title: string;
   readonly chart: Chart;
   /** The figures of the picture. */
   readonly table: Table | null;

@@ -26,6 +26,8 @@ describe('the sections of a report', () => {
       'verdict-marks.ts',
       'build-steps.ts',
       'failed-trial.ts',
+      'worker-chart.ts',
+      'resource-chart.ts',
     ]);
     const files = readdirSync(new URL('../../src/report/sections/', import.meta.url)).filter(
       (file) => !helpers.has(file),

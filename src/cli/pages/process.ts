@@ -10,6 +10,7 @@ import { siteApp } from '../../site/app.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { connect, temporalTarget } from '../../temporal-client/connect.ts';
 import { liveRuns } from './live-runs.ts';
+import { storedSite } from './stored-site.ts';
 import type { FromPages, PagesSettings, ToPages } from './settings.ts';
 
 /** Below everything that is measured. */
@@ -29,9 +30,10 @@ async function serve(settings: PagesSettings): Promise<void> {
   try {
     lowerPriority();
     const store = await openStore({ dataDirectory: settings.dataDirectory, url: settings.storeUrl });
+    const site = storedSite(store);
     const client = lazily(() => connectTo(settings.temporal));
     const app = siteApp({
-      page: async () => null,
+      page: (path) => site.page(path),
       run: (runId) => storedRun(store, runId),
       live: liveRuns({ client, store, dataDirectory: settings.dataDirectory, uiUrl: uiUrlOf(settings) }),
       checks: { store: () => store.instanceId(), temporal: () => answers(client) },

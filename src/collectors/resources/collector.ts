@@ -23,6 +23,7 @@ export const resources: TrialCollector = {
     const laneCpus = lane.cpus.length === 0 ? null : lane.cpus.length;
     const options = {
       testContainerId: container.id,
+      testsStartedAt: container.state.startedAt,
       containers: await known(ended),
       laneCpus,
       noParent: 'notAvailable' in cgroup ? cgroup.notAvailable : null,

@@ -2,12 +2,15 @@
 import type { ContainerResources, ResourceUse, TrialResources } from '../../model/profile/trial-resources.ts';
 import type { CgroupReading } from '../cgroup/reading.ts';
 import { memoryCurve } from './memory-curve.ts';
+import { resourceCurves } from './resource-curves.ts';
 import { type ResourceSummary, type SampleRecord, summarize } from './resource-samples.ts';
 
 const MAX_CONTAINERS = 30;
 
 export interface ProfileOptions {
   readonly testContainerId: string;
+  /** When it started, ISO 8601; null or absent if unknown. */
+  readonly testsStartedAt?: string | null;
   /** The service of each container, and whether the engine says that it was killed for memory, by its id. */
   readonly containers: ReadonlyMap<string, { readonly service: string; readonly oomKilled: boolean }>;
   /** null if the lane has no CPUs of its own. */
@@ -26,6 +29,7 @@ export function resourceProfile(
   const containers = summary.containers.map((container) => containerUse(records, container, options));
   const { cpuSource: source } = summary;
   const memory = memoryCurve(records, options.testContainerId);
+  const curves = resourceCurves(records, options);
   return {
     source,
     fallback:
@@ -35,6 +39,7 @@ export function resourceProfile(
     laneRatio: options.laneCpus === null || summary.meanCores === null ? null : summary.meanCores / options.laneCpus,
     containers: containers.sort((a, b) => (b.cpuSeconds ?? 0) - (a.cpuSeconds ?? 0)).slice(0, MAX_CONTAINERS),
     ...(memory === null ? {} : { memory }),
+    ...(curves === null ? {} : { curves }),
   };
 }
 

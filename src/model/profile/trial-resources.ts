@@ -18,6 +18,8 @@ export interface TrialResources {
   readonly containers: readonly ContainerResources[];
   /** Absent where nothing was sampled twice, and in older records. */
   readonly memory?: MemoryCurve;
+  /** As `memory`, on the same clock. */
+  readonly curves?: ResourceCurves;
 }
 
 /** The working set of the trial over time: at most 60 points of equal distance, each the largest value of its stretch. */
@@ -28,6 +30,30 @@ export interface MemoryCurve {
   readonly atSeconds: readonly number[];
   readonly workingSetBytes: readonly number[];
 }
+
+/**
+ * What the trial used over time: at most 60 stretches of equal length, from the first sample to the last. A value is the mean over
+ * its stretch: times the length, it is what was used in it. null: not to be had here, in this stretch or in the whole trial.
+ */
+export interface ResourceCurves {
+  /** ISO 8601: where this clock, which is also that of `memory`, has its 0. */
+  readonly startedAt: string;
+  /** Since then: the end of each stretch. All columns have the same length. */
+  readonly atSeconds: readonly number[];
+  /** CPU seconds a second, of all containers. */
+  readonly cpusInUse: CurveColumn;
+  /** Bytes a second of all containers: what one sends to another is sent and received. A container's last second is missed. */
+  readonly networkReceivedBytesPerSecond: CurveColumn;
+  readonly networkSentBytesPerSecond: CurveColumn;
+  readonly blockReadBytesPerSecond: CurveColumn;
+  readonly blockWrittenBytesPerSecond: CurveColumn;
+  /** Share of the stretch in which some process of the trial waited; only with a control group around the trial. */
+  readonly cpuPressureRatio: CurveColumn;
+  readonly ioPressureRatio: CurveColumn;
+  readonly memoryPressureRatio: CurveColumn;
+}
+
+export type CurveColumn = readonly (number | null)[] | null;
 
 export interface ContainerResources extends ResourceUse {
   readonly service: string;

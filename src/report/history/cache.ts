@@ -1,10 +1,9 @@
 /** The ledger of the build cache in words and tables. */
-import type { LedgerEntry, LedgerStep } from '../../analysis/ledger/ledger.ts';
+import type { LedgerEntry } from '../../analysis/ledger/ledger.ts';
 import { figure } from '../../format/figure.ts';
-import { listOf } from '../../format/list-of.ts';
-import type { MissInput } from '../../model/cause.ts';
 import type { Place } from '../../model/project-files.ts';
 import { oneLine } from '../text/foreign.ts';
+import { inputWords, STEP_STATES } from '../cache-words.ts';
 import { minute, shortOf, table } from './table.ts';
 
 /** One line a build, then for the builds of the newest run their steps. @param entries oldest first */
@@ -41,7 +40,7 @@ function stepTable(entry: LedgerEntry, width: number): string {
   const steps = table(
     ['STEP', 'TIME', 'SAVED', 'WHAT'],
     entry.steps.map((step) => [
-      STATES[step.state],
+      STEP_STATES[step.state],
       step.seconds === null ? '–' : figure(step.seconds, 'second'),
       step.savedSeconds === null ? '–' : figure(step.savedSeconds, 'second'),
       `${step.name}${step.input === null ? '' : ` (${inputWords(step.input)})`}`,
@@ -52,8 +51,6 @@ function stepTable(entry: LedgerEntry, width: number): string {
   return `${oneLine(entry.image)}, ${entry.mode}\n${[first, ...cost].join('\n')}\n${steps}`;
 }
 
-const STATES: Readonly<Record<LedgerStep['state'], string>> = { hit: 'cached', missed: 'missed', notNeeded: 'not run' };
-
 function missWords(miss: LedgerEntry['firstMiss']): string {
   if (miss === null) return 'none';
   const step = miss.step.replace(/^\[[^\]]*\]\s*/, '');
@@ -62,30 +59,4 @@ function missWords(miss: LedgerEntry['firstMiss']): string {
 
 function placeWords(place: Place | null): string {
   return place === null ? '' : `${place.file}:${place.line} `;
-}
-
-/** "requirements.txt changed", "the build argument LEVEL changed". */
-function inputWords(input: MissInput): string {
-  switch (input.kind) {
-    case 'files': {
-      const more = input.more === 0 ? '' : ` and ${input.more} more`;
-      return `${oneLine(listOf(input.files))}${more} changed`;
-    }
-    case 'argument':
-      return `${oneLine(listOf(input.names))} changed`;
-    case 'baseImage':
-      return `the base image ${oneLine(input.image)} changed`;
-    case 'instruction':
-      return `${input.keyword} in line ${input.line} is new or changed`;
-    case 'mount':
-      return `the mount ${oneLine(input.mount)} is new or changed`;
-    case 'earlierStep':
-      return 'a step before it missed';
-    case 'noCache':
-      return 'the build used no cache';
-    case 'pruned':
-      return 'nothing changed: the cache no longer had it';
-    case 'unknown':
-      return 'the cause is not known';
-  }
 }

@@ -1,5 +1,8 @@
 /** Builds step by step. */
-import type { BuildProfile } from '../../model/profile/build-profile.ts';
+import { cacheLedger, imageName, type LedgerEntry, type LedgerStep } from '../../analysis/ledger/ledger.ts';
+import type { MissInput } from '../../model/cause.ts';
+import type { BuildProfile, StepState } from '../../model/profile/build-profile.ts';
+import type { Place } from '../../model/project-files.ts';
 import type { BuildMode } from '../../model/plan.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { BuildFacts, ImageBuild } from '../../model/run.ts';
@@ -18,6 +21,7 @@ import {
   strong,
   table,
 } from '../blocks.ts';
+import { inputWords, STEP_STATES } from '../cache-words.ts';
 import type { SectionMaker } from './section.ts';
 
 /** BuildKit's own steps are shown where they take as long as this. */
@@ -36,17 +40,29 @@ const MODE_WORDS: Readonly<Record<BuildMode, string>> = {
 export const builds: SectionMaker = {
   id: 'builds',
   title: 'Builds step by step',
-  make: ({ builds: all }: RunResult) => ({
-    details: [
-      ...all.flatMap((build) =>
-        build.images.flatMap((image) => (image.profile === null ? [] : imageBlocks(build, image, image.profile))),
-      ),
-      ...layerTables(all),
-    ],
-  }),
+  make: ({ builds: all }: RunResult, { facts }) => {
+    const ledger = facts === null ? [] : cacheLedger([facts]);
+    const entryOf = ({ mode }: BuildFacts, image: ImageBuild) =>
+      ledger.find((entry) => entry.mode === mode && entry.image === imageName(image)) ?? null;
+    return {
+      details: [
+        ...all.flatMap((build) =>
+          build.images.flatMap((image) =>
+            image.profile === null ? [] : imageBlocks(build, image, image.profile, entryOf(build, image)),
+          ),
+        ),
+        ...layerTables(all),
+      ],
+    };
+  },
 };
 
-function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: BuildProfile): readonly Block[] {
+function imageBlocks(
+  { mode, change }: BuildFacts,
+  image: ImageBuild,
+  profile: BuildProfile,
+  entry: LedgerEntry | null,
+): readonly Block[] {
   const changed = changeWords(change);
   const parts: readonly Inline[] = [
     seconds(image.seconds),
@@ -61,7 +77,7 @@ function imageBlocks({ mode, change }: BuildFacts, image: ImageBuild, profile: B
   const name = image.services.join(', ') || image.tag;
   return [
     paragraph([strong(`${MODE_WORDS[mode]}: ${name}`), changed, '. ', joined(parts)]),
-    ...stepTable(profile),
+    ...(entry === null ? stepTable(profile) : ledgerTable(entry, profile)),
     ...list(contextItems(mode, profile)),
   ];
 }
@@ -82,6 +98,52 @@ function stepTable({ steps, stepsLeftOut }: BuildProfile): readonly Block[] {
     worked.map((step) => [code(step.name), seconds(step.seconds), step.onCriticalPath ? 'yes' : '']),
   );
   return shown.length === 0 || stepsLeftOut === 0 ? shown : [...shown, paragraph(`${stepsLeftOut} more were faster.`)];
+}
+
+/** Every step of the Dockerfile with what the cache did, which the facts of a run know. */
+function ledgerTable({ steps, mode }: LedgerEntry, { allSteps = [] }: BuildProfile): readonly Block[] {
+  const critical = new Set(allSteps.filter(({ onCriticalPath }) => onCriticalPath).map(({ name }) => name));
+  // A cold build uses no cache: nothing is saved, and no step misses for a reason of its own.
+  const isCold = mode === 'cold';
+  return table(
+    [
+      'Step',
+      ...(isCold ? [] : ['Cache']),
+      '>Time',
+      ...(isCold ? [] : ['>Saved', 'Why it missed']),
+      'On the critical path',
+    ],
+    inOrder(steps, allSteps).map(({ name, state, seconds: took, savedSeconds, input, place }) => [
+      code(name),
+      ...(isCold ? [] : [STEP_STATES[state]]),
+      quantityOrNull(took, 'second'),
+      ...(isCold
+        ? []
+        : [savedSeconds === null ? '' : seconds(savedSeconds), input === null ? '' : missWords(input, place)]),
+      critical.has(name) ? 'yes' : '',
+    ]),
+  );
+}
+
+function missWords(input: MissInput, place: Place | null): Inline {
+  return [place === null ? '' : [code(`${place.file}:${place.line}`), ' '], inputWords(input)];
+}
+
+/** BuildKit reports steps in no order: what a step builds on comes before it. */
+function inOrder(steps: readonly LedgerStep[], allSteps: readonly StepState[]): readonly LedgerStep[] {
+  const depths = new Map<number, number>();
+  const depth = (index: number): number => {
+    const known = depths.get(index);
+    if (known !== undefined) return known;
+    depths.set(index, 0);
+    const of = 1 + Math.max(-1, ...(allSteps[index]?.after ?? []).map(depth));
+    depths.set(index, of);
+    return of;
+  };
+  return steps
+    .map((step, index) => ({ step, of: depth(index) }))
+    .toSorted((a, b) => a.of - b.of)
+    .map(({ step }) => step);
 }
 
 /** Only where it explains something: what a cold build sends, what a warm one found changed, what tools put there. */

@@ -18,6 +18,8 @@ import type { SectionMaker } from './section.ts';
 import { services } from './services.ts';
 import { startup } from './startup.ts';
 import { time } from './time.ts';
+import { timeline } from './timeline.ts';
+import { trends } from './trends.ts';
 import { trials } from './trials.ts';
 import { where } from './where.ts';
 
@@ -27,13 +29,15 @@ export const SECTIONS: readonly SectionMaker[] = [
   alerts,
   failedTests,
   advice,
+  timeline,
   scenarios,
-  resources,
   time,
+  resources,
   builds,
   startup,
   services,
   logs,
+  trends,
   trials,
   measurements,
   checks,

@@ -13,15 +13,16 @@ import {
   table,
 } from '../blocks.ts';
 import { named, OF_FAILED_TRIAL } from './failed-trial.ts';
+import { resourceChart } from './resource-chart.ts';
 import type { SectionMaker } from './section.ts';
 import { PART_MARKS } from './verdict-marks.ts';
 
 export const resources: SectionMaker = {
   id: 'resources',
   title: 'Resources',
-  make: (result) => ({
+  make: (result, { facts }) => ({
     summary: figures('Metric', secondaryRows(result)),
-    details: [...totals(result), ...containers(result), ...host(result)],
+    details: [...resourceChart(result, facts), ...totals(result), ...containers(result), ...host(result)],
   }),
 };
 

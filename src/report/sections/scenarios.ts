@@ -3,6 +3,7 @@ import { allDisturbed } from '../../analysis/trials/trials.ts';
 import type { RunResult, ScenarioResult, TrialResult } from '../../model/result.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
 import {
+  type Block,
   figures,
   type Inline,
   joined,
@@ -12,6 +13,7 @@ import {
   quantityOrNull,
   seconds,
 } from '../blocks.ts';
+import type { IntervalRow, IntervalsData } from '../charts/chart.ts';
 import { testCounts } from '../text/test-counts.ts';
 import type { SectionMaker } from './section.ts';
 import { PART_MARKS } from './verdict-marks.ts';
@@ -19,8 +21,35 @@ import { PART_MARKS } from './verdict-marks.ts';
 export const scenarios: SectionMaker = {
   id: 'scenarios',
   title: 'Scenarios',
-  make: (result) => ({ summary: figures('Scenario', [...result.scenarios.map(row), ...leftOut(result)]) }),
+  make: (result) => ({
+    summary: figures('Scenario', [...result.scenarios.map(row), ...leftOut(result)]),
+    details: intervalChart(result),
+  }),
 };
+
+/** Each trial next to its scenario's figure; none where no scenario has several trials. */
+function intervalChart({ scenarios: all }: RunResult): readonly Block[] {
+  const repeated = all.filter(({ trials }) => trials.filter(isMeasured).length > 1);
+  if (repeated.length === 0) return [];
+  const rows = repeated.map(
+    ({ name, seconds: point, interval, target, trials, verdict }): IntervalRow => ({
+      label: name,
+      interval: point === null ? null : { point, low: interval?.low ?? point, high: interval?.high ?? point },
+      trials: trials.filter(isMeasured).map((trial) => trial.seconds),
+      target,
+      verdict: verdict === 'pass' ? 'met' : verdict === 'missed' ? 'missed' : null,
+    }),
+  );
+  return [{ kind: 'chart', id: 'trials-of-scenarios', table: null, chart: intervals(rows) }];
+}
+
+function intervals(rows: readonly IntervalRow[]): IntervalsData {
+  return { kind: 'intervals', title: 'Trials of each scenario', unit: 'second', rows };
+}
+
+function isMeasured({ kind, seconds: took }: TrialResult): boolean {
+  return kind === 'measured' && took !== null;
+}
 
 function row(scenario: ScenarioResult): KeyFigure {
   return {

@@ -14,18 +14,25 @@ import {
   quantity,
   quantityOrNull,
   seconds,
+  type Table,
   table,
 } from '../blocks.ts';
+import type { BarRow, BarsData } from '../charts/chart.ts';
 import { marked, named } from './failed-trial.ts';
 import type { SectionMaker } from './section.ts';
+import { workerChart } from './worker-chart.ts';
 
 export const time: SectionMaker = {
   id: 'time',
   title: 'Where the time goes',
-  make: (result) => ({
+  make: (result, { facts }) => ({
     title: marked('Where the time goes', result.pytest),
     summary: list(summaryLines(result).map((line) => item(line))),
-    details: [...pathTable(result), ...(result.pytest === null ? [] : detailTables(result.pytest))],
+    details: [
+      ...pathCharts(result),
+      ...workerChart(result, facts),
+      ...(result.pytest === null ? [] : detailTables(result.pytest)),
+    ],
   }),
 };
 
@@ -94,9 +101,30 @@ function balanceLine({ workers }: PytestDetails, testsSeconds: number): readonly
   return [['Workers: ', joined(shown), share]];
 }
 
-function pathTable({ scenarios }: RunResult): readonly Block[] {
+const PATH_KINDS = [
+  { id: 'start', label: 'start and imports', series: 'series-1' },
+  { id: 'collection', label: 'collection', series: 'series-2' },
+  { id: 'tests', label: 'tests', series: 'series-3' },
+  { id: 'report', label: 'report', series: 'series-4' },
+  { id: 'outside', label: 'outside of pytest', series: 'series-6' },
+] as const;
+
+/** Where the time of each scenario went, as bars with the table of the same figures. */
+function pathCharts(result: RunResult): readonly Block[] {
+  const shown = pathTable(result);
+  const rows = result.scenarios.flatMap(({ name, pytest }): readonly BarRow[] =>
+    pytest === null
+      ? []
+      : [{ label: name, parts: PATH_KINDS.map(({ id }) => ({ kind: id, value: pytest.path?.[id] ?? 0 })) }],
+  );
+  if (shown === null || rows.length === 0) return [];
+  const chart: BarsData = { kind: 'bars', title: 'Phases of pytest', unit: 'second', rows, kinds: PATH_KINDS };
+  return [{ kind: 'chart', id: 'phases-of-pytest', chart, table: shown }];
+}
+
+function pathTable({ scenarios }: RunResult): Table | null {
   const seen = scenarios.flatMap(({ name, pytest }) => (pytest === null ? [] : [{ name, ...pytest }]));
-  return table(
+  const [made] = table(
     ['Scenario', '>Start', '>Collection', '>Tests', '>Report', '>of it coverage', '>Outside', '>Ran', 'In effect'],
     seen.map(({ name, path, testSet, coverageReportSeconds, configuration, ofFailedTrial }) => [
       named(name, ofFailedTrial),
@@ -107,6 +135,7 @@ function pathTable({ scenarios }: RunResult): readonly Block[] {
       configurationText(configuration),
     ]),
   );
+  return made ?? null;
 }
 
 /** "pytest 9.2.0, 2 workers (load), coverage, -m 'not slow'" */

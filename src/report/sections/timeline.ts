@@ -4,7 +4,7 @@ import { spansOf } from '../../analysis/spans/spans-of.ts';
 import type { RunFacts } from '../../model/run.ts';
 import type { Span, SpanKind } from '../../model/span.ts';
 import { type Block, paragraph, quantity, seconds, table } from '../blocks.ts';
-import type { Gantt, GanttBar, GanttLane } from '../charts/chart.ts';
+import type { GanttBar, GanttData, GanttKind, GanttLane } from '../charts/chart.ts';
 import type { SectionMaker } from './section.ts';
 
 export const timeline: SectionMaker = {
@@ -32,7 +32,7 @@ function timelineBlocks(facts: RunFacts): readonly Block[] {
     ]),
   );
   return [
-    { kind: 'chart', id: 'run', title: 'What ran when', chart: gantt(tree, path), table: shown ?? null },
+    { kind: 'chart', id: 'run', chart: gantt(tree, path), table: shown ?? null },
     paragraph([
       'The run took ',
       seconds(whole),
@@ -45,22 +45,33 @@ function secondsOf({ fromSeconds, toSeconds }: Pick<Span, 'fromSeconds' | 'toSec
   return toSeconds - fromSeconds;
 }
 
-function gantt(tree: Span, path: readonly Span[]): Gantt {
+const BAR_KINDS: readonly GanttKind[] = [
+  { id: 'build', label: 'build', series: 'series-1' },
+  { id: 'services', label: 'services', series: 'series-3' },
+  { id: 'tests', label: 'tests', series: 'series-4' },
+  { id: 'wait', label: 'waiting', series: 'series-5' },
+  { id: 'other', label: 'around them', series: 'series-6' },
+];
+
+function gantt(tree: Span, path: readonly Span[]): GanttData {
   const critical = new Set(path.map(({ id }) => id));
-  return { kind: 'gantt', kinds: ['work', 'wait', 'other'], lanes: lanesOf(tree, critical), unit: 'second' };
+  return { kind: 'gantt', title: 'What ran when', kinds: BAR_KINDS, lanes: lanesOf(tree, critical) };
 }
 
 /** A row for the stages, one for each image and service, and one for each trial with its phases. */
 function lanesOf(tree: Span, critical: ReadonlySet<string>): readonly GanttLane[] {
-  const bar = (span: Span): GanttBar => ({
+  const bar = (span: Span, work = KINDS[span.kind] ?? 'other'): GanttBar => ({
     from: span.fromSeconds,
     to: span.toSeconds,
-    kind: KINDS[span.kind] ?? 'work',
+    kind: span.kind === 'wait' ? 'wait' : work,
     label: span.name,
     critical: isCritical(span, critical),
-    href: `#${SECTIONS[span.kind] ?? 'timeline'}`,
+    link: `#${SECTIONS[span.kind] ?? 'timeline'}`,
   });
-  const lane = (title: string, spans: readonly Span[]): GanttLane => ({ title, bars: spans.map(bar) });
+  const lane = (title: string, spans: readonly Span[]): GanttLane => ({
+    label: title,
+    bars: spans.map((span) => bar(span)),
+  });
   const stages = tree.children;
   return [
     lane(
@@ -74,12 +85,10 @@ function lanesOf(tree: Span, critical: ReadonlySet<string>): readonly GanttLane[
           spans.flatMap(({ children }) => children),
         ),
     ),
-    ...byName(stages.filter(({ kind }) => kind === 'startup').flatMap(services)).map(([name, spans]) =>
-      lane(
-        `Service: ${name}`,
-        spans.flatMap(({ children, ...span }) => (children.length === 0 ? [{ ...span, children }] : children)),
-      ),
-    ),
+    ...byService(stages.filter(({ kind }) => kind === 'startup').flatMap(services)).map(([name, spans]) => ({
+      label: `Service: ${name}`,
+      bars: spans.flatMap(ownParts).map((span) => bar(span, 'services')),
+    })),
     ...packed(stages.filter(({ kind }) => kind === 'trial')).flatMap((row, i, rows) => {
       const title = rows.length === 1 ? 'Trials' : `Trials, lane ${i + 1}`;
       return [lane(title, row), lane(`${title}: parts`, row.flatMap(parts))];
@@ -87,7 +96,20 @@ function lanesOf(tree: Span, critical: ReadonlySet<string>): readonly GanttLane[
   ];
 }
 
-const KINDS: Partial<Record<SpanKind, string>> = { wait: 'wait', other: 'other' };
+const KINDS: Partial<Record<SpanKind, string>> = {
+  wait: 'wait',
+  build: 'build',
+  image: 'build',
+  step: 'build',
+  context: 'build',
+  export: 'build',
+  startup: 'services',
+  service: 'services',
+  teardown: 'services',
+  trial: 'tests',
+  phase: 'tests',
+  report: 'tests',
+};
 const SECTIONS: Partial<Record<SpanKind, string>> = {
   build: 'builds',
   image: 'builds',
@@ -124,6 +146,12 @@ function byName(spans: readonly Span[]): readonly (readonly [string, readonly Sp
   return [...Map.groupBy(spans, ({ name }) => name)];
 }
 
+/** The start and the end of a service are in one row. */
+function byService(spans: readonly Span[]): readonly (readonly [string, readonly Span[]])[] {
+  const ends = /service:([^/]*)$/;
+  return [...Map.groupBy(spans, ({ id, name }) => ends.exec(id)?.[1] ?? name)];
+}
+
 /** Spans that ran at the same time get rows of their own. */
 function packed(spans: readonly Span[]): readonly (readonly Span[])[] {
   const rows: Span[][] = [];
@@ -133,4 +161,8 @@ function packed(spans: readonly Span[]): readonly (readonly Span[])[] {
     else free.push(span);
   }
   return rows;
+}
+
+function ownParts(span: Span): readonly Span[] {
+  return span.children.length === 0 ? [span] : span.children;
 }

@@ -1,12 +1,45 @@
 /** Charts: the picture, its description, and its table below it. */
 import type { ChartBlock, Timeline } from '../../blocks.ts';
+import { type Chart, type GanttData, NARROW_PIXELS, SERIES, WIDE_PIXELS } from '../../charts/chart.ts';
+import { describeChart, drawChart } from '../../charts/draw.ts';
+import { markup, type Markup, NOTHING, trusted } from './markup.ts';
 import type { Place } from './place.ts';
-import { markup, type Markup } from './markup.ts';
+import { tableMarkup } from './table.ts';
 
-export function chartMarkup(_block: ChartBlock, _place: Place): Markup {
-  return markup``;
+export function chartMarkup({ id, chart, table }: ChartBlock, place: Place): Markup {
+  const figures =
+    table === null
+      ? NOTHING
+      : markup`<details><summary>The figures as a table</summary>${tableMarkup(table, place)}</details>`;
+  return figureMarkup(place.anchors.take(place.section, id), chart, figures);
 }
 
-export function timelineMarkup(_block: Timeline, _place: Place): Markup {
-  return markup``;
+/** The timeline of the services' start-up. Its figures are in a table of their own. */
+export function timelineMarkup({ names, rows }: Timeline, { section, anchors }: Place): Markup {
+  const chart: GanttData = {
+    kind: 'gantt',
+    title: 'Timeline',
+    kinds: names.map((name, i) => ({ id: name, label: name, series: SERIES[i % SERIES.length]! })),
+    lanes: rows.map(({ title, spans }) => ({
+      label: title,
+      bars: spans.map(({ name, fromSeconds, toSeconds }) => ({
+        from: fromSeconds,
+        to: toSeconds,
+        kind: name,
+        label: name,
+      })),
+    })),
+  };
+  return figureMarkup(anchors.take(section, 'timeline'), chart, NOTHING);
+}
+
+/** Drawn twice, since letters that are scaled down to a phone's width cannot be read: the style shows the one that fits. */
+function figureMarkup(id: string, chart: Chart, figures: Markup): Markup {
+  const narrow = drawChart(chart, { idPrefix: `${id}-narrow`, widthPixels: NARROW_PIXELS });
+  const wide = drawChart(chart, { idPrefix: `${id}-wide`, widthPixels: WIDE_PIXELS });
+  return markup`<figure id="${id}">
+<figcaption><h3>${chart.title}<a class="anchor" href="#${id}" aria-label="Link to ${chart.title}">#</a></h3><p>${describeChart(chart)}${wide.leftOut === null ? NOTHING : markup` ${wide.leftOut}`}</p></figcaption>
+${trusted(narrow.svg)}${trusted(wide.svg)}
+${figures}</figure>
+`;
 }

@@ -1,0 +1,51 @@
+/** The workers of pytest as lanes with their tests, of the trial that the report is about. */
+import { workerLanes } from '../../analysis/profile/worker-lanes.ts';
+import type { TestTable } from '../../model/profile/test-table.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { type Block, code, seconds, table } from '../blocks.ts';
+import type { GanttData, GanttLane } from '../charts/chart.ts';
+
+/** @returns no block where the facts have no table of all tests */
+export function workerChart({ pytest }: RunResult, facts: RunFacts | null): readonly Block[] {
+  const tests = pytest === null || facts === null ? null : testsOf(facts, pytest.scenario, pytest.trial);
+  if (tests === null || tests.at.length === 0) return [];
+  const [shown] = table(
+    ['Worker', '>Tests', '>Busy', 'Its longest test', '>'],
+    workerLanes(tests, tests.at.length).map(({ worker, bars }) => {
+      const longest = bars.reduce((most, bar) => (bar.testSeconds > most.testSeconds ? bar : most));
+      const busy = bars.reduce((sum, { testSeconds }) => sum + testSeconds, 0);
+      return [worker, String(bars.length), seconds(busy), code(longest.id), seconds(longest.testSeconds)];
+    }),
+  );
+  return [{ kind: 'chart', id: 'workers', chart: lanes(tests), table: shown ?? null }];
+}
+
+function testsOf({ trials }: RunFacts, scenario: string, number: number): TestTable | null {
+  const of = trials.filter(
+    ({ scenarioName, trial, kind }) => scenarioName === scenario && trial === number && kind === 'measured',
+  );
+  return of.at(-1)?.profile?.pytest?.table ?? null;
+}
+
+function lanes(tests: TestTable): GanttData {
+  return {
+    kind: 'gantt',
+    title: 'Tests on the workers',
+    kinds: [
+      { id: 'test', label: 'a test', series: 'series-4' },
+      { id: 'tests', label: 'several short tests', series: 'series-6' },
+    ],
+    lanes: workerLanes(tests).map(
+      ({ worker, bars }): GanttLane => ({
+        label: worker,
+        bars: bars.map((bar) => ({
+          from: bar.fromSeconds,
+          to: bar.toSeconds,
+          kind: bar.tests === 1 ? 'test' : 'tests',
+          label: bar.tests === 1 ? bar.id : `${bar.tests} tests from ${bar.id} on`,
+        })),
+      }),
+    ),
+  };
+}
