@@ -24,11 +24,11 @@ export interface SiteParts {
   readonly live: LiveRuns;
   /** Rejects if the part cannot be used, by its name. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
-  /** Names of this machine besides its addresses. */
+  /** Further names of this machine: its addresses always count. */
   readonly names: readonly string[];
   /** Aborted when the server ends: streams end then. */
   readonly stop: AbortSignal;
-  /** Told of what failed and is no one's wrong address. */
+  /** Called with each error for which a browser gets status 500. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What the server needs to know of runs under way. src/cli/pages/ has the real one; nothing is looked up while nobody asks. */
+/** What the server needs to know of runs under way. src/cli/pages/ has the real one; nothing is looked up unless a browser asks. */
 import type { RunNow } from '../report/live/run-now.ts';
 
 export interface WorkflowRun {
@@ -11,7 +11,7 @@ export interface LiveRuns {
   find(workflowId: string): Promise<WorkflowRun | null>;
   /** What is known of a run at this moment. */
   look(run: WorkflowRun): Promise<RunNow>;
-  /** What is known, again whenever it has changed, until the run is closed or nobody wants to know. */
+  /** What is known, again whenever it has changed, until the run is closed or `stop` is aborted. */
   watch(run: WorkflowRun, stop: AbortSignal): AsyncIterable<RunNow>;
   /** The address of a workflow in the Temporal UI. null if no UI is known. */
   uiUrl(run: WorkflowRun): string | null;

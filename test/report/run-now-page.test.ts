@@ -65,7 +65,7 @@ describe('the summary', () => {
     [
       'without a server',
       { standing: { kind: 'serverSilent' } },
-      'The Temporal server does not answer, so nobody can say how the run stands.',
+      'The Temporal server does not answer, so the state of the run is not known.',
     ],
     [
       'of a terminated run',
@@ -95,7 +95,7 @@ test.each<[Standing, string]>([
   [{ kind: 'waitsForWorker' }, 'was running'],
   [{ kind: 'serverSilent' }, 'was running'],
   [{ kind: 'closed', how: 'failed' }, 'not finished'],
-])('a step that nobody works on has no time: %j', (standing, note) => {
+])('a step without a worker has no time: %j', (standing, note) => {
   expect(rowsOf({ steps: TRIALS, standing })[1]).toMatchObject({ value: null, note });
 });
 
@@ -134,7 +134,7 @@ test('the workflow is a link where a UI is known', () => {
   expect(renderMain(runNowPage(NOW))).toContain('<code>benchmark/shop/1a2b3c4/1</code>');
 });
 
-test('only a page that follows a run may connect to its server, and says so to those without scripts', () => {
+test('only a page that follows a run may connect to its server, and has a line for those without scripts', () => {
   const options = { assets: { folder: '../../assets/' } };
   const live = renderPage(runNowPage(NOW), { ...options, live: '/live/01a2' });
   expect(live).toContain('data-live="/live/01a2"');

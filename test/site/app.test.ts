@@ -124,13 +124,13 @@ describe('pages', () => {
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
 
-  test('an unknown path is a page that says so', async () => {
+  test('an unknown path has a page that names it', async () => {
     const answer = await site().get('/<b>/');
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('There is nothing at');
   });
 
-  test('what cannot be read is a page with the reason, and is told', async () => {
+  test('what cannot be read is a page with the reason, and an error of the program', async () => {
     const page = async () => {
       throw new Error('the store is <gone>');
     };
@@ -184,7 +184,7 @@ describe('a run', () => {
     expect(html).toContain(`data-live="/live/workflows/${encodeURIComponent(RUN.workflowId)}"`);
   });
 
-  test('a workflow that nobody knows is a page that says so', async () => {
+  test('a workflow that the server does not know has a page with the reason', async () => {
     const answer = await site({ known: [] }).get('/workflows/x');
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('No such workflow');

@@ -9,7 +9,7 @@ export interface PagesSettings {
   /** A port that the user chose; null: the next free one from `firstPort` on. */
   readonly port: number | null;
   readonly firstPort: number;
-  /** Names of this machine besides its addresses. */
+  /** Further names of this machine: its addresses always count. */
   readonly names: readonly string[];
   readonly temporal: { readonly address: string; readonly namespace: string; readonly isEmbedded: boolean };
   /** Of the Temporal UI. null if not known. */

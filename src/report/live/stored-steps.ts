@@ -1,4 +1,4 @@
-/** The steps of a run as the store knows them: without its worker nobody can say which ones are still to come. */
+/** The steps of a run as the store knows them: only its worker knows which ones are still to come. */
 import type { Plan } from '../../model/plan.ts';
 import type { Step } from '../../model/progress.ts';
 import type { BuildFacts, RunFacts, StartupFacts, TrialRecord } from '../../model/run.ts';

@@ -76,7 +76,7 @@ function waitingWords(now: RunNow): string {
 }
 
 function silentWords(now: RunNow): string {
-  const words = 'The Temporal server does not answer, so nobody can say how the run stands.';
+  const words = 'The Temporal server does not answer, so the state of the run is not known.';
   return [words, ...knownWords(now)].join(' ');
 }
 

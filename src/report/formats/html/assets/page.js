@@ -96,7 +96,7 @@ function unfoldAll() {
   for (const part of document.querySelectorAll('details')) part.open = true;
 }
 
-/** Shows what is new until the run has ended, then loads the report. A page that nobody sees asks for nothing. */
+/** Shows what is new until the run has ended, then loads the report. A page in the background asks for nothing. */
 function followRun(address) {
   const status = document.querySelector('.status[role]');
   let source = null;
