@@ -1,4 +1,4 @@
-/** What the server answers: the pages of a site, runs under way, their style and script, and whether all is well. It changes nothing. */
+/** What the server answers: the pages of a site, running benchmarks, their style and script, and whether all is well. It changes nothing. */
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { streamSSE } from 'hono/streaming';

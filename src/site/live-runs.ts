@@ -1,4 +1,4 @@
-/** What the server needs to know of runs under way. src/cli/pages/ has the real one; nothing is looked up unless a browser asks. */
+/** What the server needs to know of running benchmarks. src/cli/pages/ has the real one; nothing is looked up unless a browser asks. */
 import type { RunNow } from '../report/live/run-now.ts';
 
 export interface WorkflowRun {

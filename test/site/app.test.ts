@@ -35,7 +35,7 @@ interface Given {
   readonly parts?: Partial<SiteParts>;
 }
 
-/** A site over what is given here; everything that is asked of runs under way is noted. */
+/** A site over what is given here; what is asked of running benchmarks is noted. */
 function site({ pages = {}, runs = {}, looks = [NOW], known = [RUN], parts = {} }: Given = {}) {
   const asked: string[] = [];
   const errors: unknown[] = [];
@@ -150,7 +150,7 @@ describe('pages', () => {
 });
 
 describe('a run', () => {
-  test('under way, its page follows it', async () => {
+  test('while it is running, its page follows it', async () => {
     const html = await (await site({ runs: { r1: false } }).get('/runs/r1/')).text();
     expect(html).toContain('data-live="/live/r1"');
     expect(html).toContain('running');

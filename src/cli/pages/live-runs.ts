@@ -1,4 +1,4 @@
-/** Runs under way, for the pages: looked at when a browser asks, and once for all that ask in the same second. */
+/** Running benchmarks, for the pages: looked at when a browser asks, and once for all that ask in the same second. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -60,7 +60,7 @@ export class TemporalRun {
     return { standing, progress, progressIsOld: standing.kind !== 'running', troubles: [], startedAt: null, ...more };
   }
 
-  /** No answer is no news: what it said before is still shown. */
+  /** Without an answer, what it said before is still shown. */
   async #ask(client: Client, handle: WorkflowHandle, historyLength: number): Promise<void> {
     if (this.#progress?.historyLength === historyLength) return;
     const value = await answered(client, () => handle.query<Progress>(PROGRESS_QUERY)).catch(() => null);

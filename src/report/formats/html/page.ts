@@ -11,7 +11,7 @@ import { sectionMarkup } from './section.ts';
 export interface PageOptions {
   /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page. */
   readonly assets: 'inline' | { readonly folder: string };
-  /** The address that tells an open page what is new, for a run that is under way; null for a page that stays as it is. */
+  /** The address that tells an open page what is new, for a running benchmark; null for a page that stays as it is. */
   readonly live?: string | null;
 }
 

@@ -3,7 +3,7 @@
 
 const scrolled = new WeakSet();
 
-// A page of a run that is under way changes below these tools, so it has them when it is a report.
+// The page of a running benchmark changes below these tools, so it has them when it is a report.
 if (document.body.dataset.live === undefined) addTools();
 else followRun(document.body.dataset.live);
 window.addEventListener('hashchange', unfoldTarget);
