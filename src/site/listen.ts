@@ -68,7 +68,7 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, po
   );
 }
 
-/** All addresses of a machine are no address to open. */
+/** A browser cannot open "all addresses", so it gets the loopback address. */
 function urlOf({ address, port, family }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

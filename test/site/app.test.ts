@@ -92,7 +92,7 @@ describe('who may read what', () => {
   );
 
   test.each(['/runs/..%2f..%2fetc/', '/../../etc/passwd', '/assets/..%2fpage.ts', '/%00/', '/%E0%A4%A/'])(
-    '%s is no page',
+    '%s has no page',
     async (path) => {
       const { get, asked } = site({ pages: { '/': pageOf('Projects') } });
       expect((await get(path)).status).toBe(404);
