@@ -60,7 +60,7 @@ function site({ pages = {}, runs = {}, looks = [NOW], known = [RUN], parts = {} 
     onError: (error) => errors.push(error),
     ...parts,
   });
-  const get = (path: string, init: RequestInit = {}) =>
+  const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
     app.request(`http://127.0.0.1:9233${path}`, { ...init, headers: { host: '127.0.0.1:9233', ...init.headers } });
   return { get, asked, errors };
 }

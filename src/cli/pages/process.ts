@@ -41,9 +41,9 @@ async function serve(settings: PagesSettings): Promise<void> {
       stop: stop.signal,
       onError: (error) => process.stderr.write(`A page could not be made: ${String(error)}\n`),
     });
-    const { url, close } = await listen({ ...settings, fetch: app.fetch });
-    stop.signal.addEventListener('abort', () => void close().then(() => process.exit(0)));
-    tell({ kind: 'listening', url });
+    const server = await listen({ ...settings, fetch: app.fetch });
+    stop.signal.addEventListener('abort', () => void server.close().then(() => process.exit(0)));
+    tell({ kind: 'listening', url: server.url });
   } catch (error) {
     tell({ kind: 'failed', problem: problemOfError(error) });
     process.exitCode = 1;
