@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * As `bin/start.js` does, for the processes of vitest and for each `paceline` that a test starts: half of what such a process
@@ -20,6 +21,33 @@ export const FIGURES = [
   'test/collectors/startup/readiness.docker.test.ts',
 ];
 
+/** The files that take minutes, the longest first: one of them that began last would be waited for alone. */
+export const LONGEST = [
+  'test/e2e/advice.test.ts',
+  'test/e2e/traps.test.ts',
+  'test/e2e/durability.test.ts',
+  'test/e2e/tune.test.ts',
+  'test/e2e/chaos.test.ts',
+  'test/scripts/benchmark-ci.docker.test.ts',
+  'test/cli/run.docker.test.ts',
+  'test/e2e/disk-full.test.ts',
+];
+
+/** Vitest orders the files by what they took before, which a fresh clone does not know, or else by their size. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return found < 0 ? LONGEST.length : found;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted(
+      (a, b) =>
+        (a.project.config.sequence.groupOrder ?? 0) - (b.project.config.sequence.groupOrder ?? 0) || rank(a) - rank(b),
+    );
+  }
+}
+
 /** Groups of their own, one after the other: vitest counts the workers of a group together. */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 /** Files that run projects wait for most of their time: for containers, intervals and pairs. */
@@ -34,6 +62,7 @@ const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 export default defineConfig({
   test: {
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FIGURES } from '../vitest.config.ts';
+import { FIGURES, LONGEST } from '../vitest.config.ts';
 
-test('every file that is to run alone exists', () => {
-  expect(FIGURES.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
+test('every file that is to run alone or first exists', () => {
+  expect([...FIGURES, ...LONGEST].filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
 });

@@ -164,7 +164,8 @@ export interface ResourcesResult {
   readonly trial: number;
   /** Its tests were red or broke off: the figures inform, and are never compared with those of another run. */
   readonly ofFailedTrial: boolean;
-  readonly resources: TrialResources | null;
+  /** What was used over time is in the facts. */
+  readonly resources: Omit<TrialResources, 'memory' | 'curves'> | null;
   readonly host: HostProfile | null;
 }
 

@@ -18,14 +18,15 @@ const WORDS = { regressed: 'regressed', improved: 'improved', noChange: 'no chan
 
 /** Lines of plain text, ending in a line break. */
 export function renderComparison(result: CompareResult, options: TerminalOptions): string {
-  return renderBlocks([paragraph(`${verdictWord(result)}  ${heading(result)}`), ...comparisonBlocks(result)], options);
+  return renderBlocks([paragraph(`${verdictWord(result)}  ${comparisonHeading(result)}`), ...comparisonBlocks(result)], options);
 }
 
 export function renderComparisonMarkdown(result: CompareResult): string {
-  return renderMarkdownBlocks(`${verdictWord(result)}: ${heading(result)}`, comparisonBlocks(result));
+  return renderMarkdownBlocks(`${verdictWord(result)}: ${comparisonHeading(result)}`, comparisonBlocks(result));
 }
 
-function comparisonBlocks(result: CompareResult): readonly Block[] {
+/** A comparison without its heading. */
+export function comparisonBlocks(result: CompareResult): readonly Block[] {
   return [
     paragraph(result.summary),
     ...table(COLUMNS, result.parts.map(cells)),
@@ -73,15 +74,16 @@ function testsRun({ parts }: CompareResult): readonly string[] {
   });
 }
 
-function verdictWord({ verdict }: CompareResult): string {
+export function verdictWord({ verdict }: CompareResult): string {
   return verdict === 'noChange' ? WORDS.noChange : verdict;
 }
 
-function heading({ project, base, head }: CompareResult): string {
+/** "shop: main against topic" */
+export function comparisonHeading({ project, base, head }: CompareResult): string {
   return `${project ?? 'project'}: ${named(base)} against ${named(head)}`;
 }
 
-function named({ ref, commit, ...changes }: ComparedSide): string {
+export function named({ ref, commit, ...changes }: ComparedSide): string {
   const name =
     commit === null
       ? ref.slice(0, 40)

@@ -1,4 +1,4 @@
-/** What a report may know besides the result. All of it is optional: a section shows less without it, and never fails. */
+/** What a report may know next to the result. All of it is optional: a section shows less without it, and never fails. */
 import type { RunFacts } from '../model/run.ts';
 import type { Trend } from './trend.ts';
 

@@ -12,19 +12,20 @@ const COLUMNS = ['Advice', 'Figure', '>Without', '>With', '>Saved', '>Interval',
 
 /** Lines of plain text, ending in a line break. */
 export function renderVerification(result: VerifyAdviceResult, options: TerminalOptions): string {
-  return renderBlocks([paragraph(heading(result)), ...blocksOf(result)], options);
+  return renderBlocks([paragraph(verificationHeading(result)), ...verificationBlocks(result)], options);
 }
 
 export function renderVerificationMarkdown(result: VerifyAdviceResult): string {
-  return renderMarkdownBlocks(heading(result), blocksOf(result));
+  return renderMarkdownBlocks(verificationHeading(result), verificationBlocks(result));
 }
 
-function heading({ project, tried }: VerifyAdviceResult): string {
+export function verificationHeading({ project, tried }: VerifyAdviceResult): string {
   const verified = tried.filter(({ verification }) => verification.state === 'verified').length;
   return `${project}: ${verified} of ${tried.length} remedies verified`;
 }
 
-function blocksOf(result: VerifyAdviceResult): readonly Block[] {
+/** A verification without its heading. */
+export function verificationBlocks(result: VerifyAdviceResult): readonly Block[] {
   const { tried, together, errors, notes } = result;
   return [
     ...table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)]),

@@ -1,5 +1,10 @@
 /** What a trial used, for tests in which only some of it matters. */
-import type { ContainerResources, ResourceUse, TrialResources } from '../../src/model/profile/trial-resources.ts';
+import type {
+  ContainerResources,
+  ResourceCurves,
+  ResourceUse,
+  TrialResources,
+} from '../../src/model/profile/trial-resources.ts';
 
 export const USE: ResourceUse = {
   cpuSeconds: 1,
@@ -28,3 +33,17 @@ export function resourcesWith(container: ContainerResources, total: ResourceUse 
     containers: [container],
   };
 }
+
+/** Of a trial in which nothing was to be had. */
+export const CURVES: ResourceCurves = {
+  startedAt: '2026-11-29T06:00:00.000Z',
+  atSeconds: [],
+  cpusInUse: null,
+  networkReceivedBytesPerSecond: null,
+  networkSentBytesPerSecond: null,
+  blockReadBytesPerSecond: null,
+  blockWrittenBytesPerSecond: null,
+  cpuPressureRatio: null,
+  ioPressureRatio: null,
+  memoryPressureRatio: null,
+};

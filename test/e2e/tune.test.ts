@@ -1,9 +1,11 @@
 /** `paceline tune` through the real command on the real engine: tests that wait, which workers make faster whatever else the machine does. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Serving } from '../../src/data/serving.ts';
 import type { TuneResult } from '../../src/model/tune.ts';
 import { type Planted, plantedIn } from '../data/planted.ts';
-import { paceline } from '../support/paceline.ts';
+import { startPaceline } from '../support/paceline.ts';
 import { buildPrepared } from '../support/prepared-image.ts';
 import { jsonOf, serve, type Served } from '../support/served.ts';
 import { treeState } from '../support/tree-state.ts';
@@ -46,14 +48,23 @@ afterAll(() => served.close());
 
 const environment = () => ({ ...planted.env, PYTHON_IMAGE: PREPARED, PACELINE_QUIET_SECONDS: '1' });
 
-test('finds that workers help, says by how many seconds, and leaves nothing', async () => {
+/** Without a word to anyone, as a machine that runs out of memory does it. */
+function killWorker(): void {
+  const { holderPid } = JSON.parse(readFileSync(join(served.root, 'data/server.json'), 'utf8')) as Serving;
+  process.kill(holderPid, 'SIGKILL');
+}
+
+test('finds that workers help, says by how many seconds, and leaves nothing, also if its worker is killed in the middle', async () => {
   const before = treeState(planted.path);
-  const { code, result } = jsonOf(
-    await paceline(['tune', '--project', planted.path, '--json', ...served.data], {
-      env: environment(),
-      cwd: join(planted.path, '..'),
-    }),
-  );
+  const started = startPaceline(['tune', '--project', planted.path, '--json', ...served.data], {
+    env: environment(),
+    cwd: join(planted.path, '..'),
+  });
+  await started.until(/✅ .*round 1/);
+  killWorker();
+  const output = await started.output;
+  const { code, result } = jsonOf(output);
+  expect(output.stderr).toContain('The tuning continues with the next server of this data directory.');
   const { verdict, best, tried, errors, runId } = result as TuneResult;
   expect({ code, verdict, errors }).toEqual({ code: 0, verdict: 'improved', errors: [] });
   expect(tried).toHaveLength(4);

@@ -36,7 +36,7 @@ export function trialCurves(trial: TrialRecord): TrialCurves | null {
   const stages = trialSpan(trial, since)?.children ?? [];
   const isOneRun = trial.profile?.pytest?.sessions === 1;
   return {
-    atSeconds: atSeconds.map((at) => at + since(startedAt)),
+    atSeconds: atSeconds.map((at) => rounded(at + since(startedAt))),
     curves,
     memory:
       memory === undefined ? null : { of: memory.of, workingSetBytes: atSeconds.map((at) => peaks.get(at) ?? null) },
@@ -47,4 +47,8 @@ export function trialCurves(trial: TrialRecord): TrialCurves | null {
 
 function stretchOf({ id, name, fromSeconds, toSeconds }: Span): Stretch {
   return { id, name, fromSeconds, toSeconds };
+}
+
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(3));
 }

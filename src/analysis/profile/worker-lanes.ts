@@ -59,7 +59,7 @@ function barOf(table: TestTable, test: number): LaneBar {
   };
 }
 
-/** After so many halvings, two floating-point numbers have none between them. */
+/** After this number of halvings, two floating-point numbers have none between them. */
 const HALVINGS = 64;
 
 /** The smallest length of a shared bar with which there are few enough bars; below 0: none need be shared. */

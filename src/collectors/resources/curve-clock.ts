@@ -23,7 +23,7 @@ export function endsOf({ seconds, stretches }: CurveClock): readonly number[] {
   return Array.from({ length: stretches }, (_, stretch) => Number((((stretch + 1) / stretches) * seconds).toFixed(3)));
 }
 
-/** The stretch that a moment lies in; the first or the last for a moment outside of the clock. */
+/** The stretch that has this moment in it; the first or the last for a moment outside of the clock. */
 export function stretchOf({ fromMs, seconds, stretches }: CurveClock, atMs: number): number {
   const stretch = Math.floor(((atMs - fromMs) / (seconds * 1_000)) * stretches);
   return Math.min(stretches - 1, Math.max(0, stretch));

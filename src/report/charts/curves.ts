@@ -83,7 +83,8 @@ function cleaned(panel: CurvePanel): CurvePanel {
       ...line,
       points: line.points
         .filter(({ at }) => drawable(at) !== null)
-        .map(({ at, value }) => ({ at, value: drawable(value) })),
+        .map(({ at, value }) => ({ at, value: drawable(value) }))
+        .sort((a, b) => a.at - b.at),
     }))
     .filter(({ points }) => points.some(({ value }) => value !== null));
   return { ...panel, lines };

@@ -40,7 +40,7 @@ function mergedLane(bars: readonly GanttBar[], kept: ReadonlySet<GanttBar>, gap:
     } else if (open && bar.from - open.to <= gap) {
       open.to = Math.max(open.to, bar.to);
       open.count += 1;
-      open.failed = Boolean(open.failed ?? false) || Boolean(bar.failed ?? false);
+      if (bar.failed) open.failed = true;
       if (bar.kind !== open.kind) open.kind = '';
     } else {
       open = { ...bar, count: 1, waited: null };

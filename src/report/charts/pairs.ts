@@ -10,7 +10,7 @@ import { el, type Svg, tip } from './svg.ts';
 const MAX_PAIRS = 300;
 
 export function pairs(data: PairsData, options: ChartOptions): string {
-  const complete = data.pairs.filter(isComplete);
+  const complete = data.pairs.map((pair, i) => ({ ...pair, number: i + 1 })).filter(isComplete);
   const sheet = { options, kind: 'pairs', title: data.title, description: describePairs(data) };
   if (complete.length === 0) return nothing(sheet);
   const width = widthOf(options);
@@ -23,18 +23,18 @@ export function pairs(data: PairsData, options: ChartOptions): string {
   const height = isNarrow(width) ? 150 : 180;
   const top = legend.height + 6;
   const area: Area = { left: axisPixels(domain, shown, height), right: width - 8, top, bottom: top + height };
-  const x = scale([-0.5, drawn.length - 0.5], area.left, area.right);
+  const x = scale([0.5, data.pairs.length + 0.5], area.left, area.right);
   const y = scale(domain, area.bottom, area.top);
   const ratio = ratioRow(data.ratio, area, area.bottom + 34);
   return drawing(
     { ...sheet, height: ratio ? area.bottom + 100 : area.bottom + 24 },
     legend.svg,
     valueAxis(domain, shown, y, area),
-    bottomAxis(pairTicks(drawn.length, area), x, area, 'pair'),
+    bottomAxis(pairTicks(data.pairs.length, area), x, area, 'pair'),
     el(
       'g',
       {},
-      drawn.map((pair, i) => pairMark(pair, x(i), y, data)),
+      drawn.map((pair) => pairMark(pair, x(pair.number), y, data)),
     ),
     ratio,
   );
@@ -51,7 +51,7 @@ export function describePairs(data: PairsData): string {
 
 type Complete = Pair & { base: number; head: number };
 
-function isComplete(pair: Pair): pair is Complete {
+function isComplete<P extends Pair>(pair: P): pair is P & Complete {
   return drawable(pair.base) !== null && drawable(pair.head) !== null;
 }
 
@@ -60,9 +60,9 @@ function ratioText({ point, low, high }: Interval): string {
 }
 
 function pairTicks(count: number, area: Area) {
-  return numberTicks(1, count, Math.max(2, (area.right - area.left) / 60), { size: 1, word: '' })
-    .filter(({ at }) => Number.isInteger(at))
-    .map(({ at, text }) => ({ at: at - 1, text }));
+  return numberTicks(1, count, Math.max(2, (area.right - area.left) / 60), { size: 1, word: '' }).filter(({ at }) =>
+    Number.isInteger(at),
+  );
 }
 
 function pairMark(pair: Complete, x: number, y: Scale, data: PairsData): Svg {

@@ -27,7 +27,10 @@ const MAX_CHANGES = 200;
 const NEAR_TARGET = 1.5;
 
 export function trend(data: TrendData, options: ChartOptions): string {
-  const points = data.points.map((point) => ({ ...point, value: drawable(point.value) })).filter(hasPlace);
+  const points = data.points
+    .map((point) => ({ ...point, value: drawable(point.value) }))
+    .filter(hasPlace)
+    .sort((a, b) => a.at - b.at);
   const sheet = { options, kind: 'trend', title: data.title, description: describeTrend(data) };
   if (points.length === 0) return nothing(sheet);
 

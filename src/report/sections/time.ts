@@ -112,11 +112,11 @@ const PATH_KINDS = [
 /** Where the time of each scenario went, as bars with the table of the same figures. */
 function pathCharts(result: RunResult): readonly Block[] {
   const shown = pathTable(result);
-  const rows = result.scenarios.flatMap(({ name, pytest }): readonly BarRow[] =>
-    pytest === null
-      ? []
-      : [{ label: name, parts: PATH_KINDS.map(({ id }) => ({ kind: id, value: pytest.path?.[id] ?? 0 })) }],
-  );
+  const rows = result.scenarios.flatMap(({ name, pytest }): readonly BarRow[] => {
+    const path = pytest?.path ?? null;
+    if (pytest === null) return [];
+    return [{ label: name, parts: path === null ? null : PATH_KINDS.map(({ id }) => ({ kind: id, value: path[id] })) }];
+  });
   if (shown === null || rows.length === 0) return [];
   const chart: BarsData = { kind: 'bars', title: 'Phases of pytest', unit: 'second', rows, kinds: PATH_KINDS };
   return [{ kind: 'chart', id: 'phases-of-pytest', chart, table: shown }];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resourcesOf } from '../../../src/analysis/profile/resources-result.ts';
 import type { TrialProfile } from '../../../src/model/profile/trial-profile.ts';
 import { badTrialOf, factsOf, FULL, planOf, QUICK, trialOf } from '../facts.ts';
-import { resourcesWith, USE } from '../resource-facts.ts';
+import { CURVES, resourcesWith, USE } from '../resource-facts.ts';
 
 const profile = (cpuSeconds: number): TrialProfile => ({
   notes: [],
@@ -30,4 +30,15 @@ test('where none is clean, the last that was seen does', () => {
 test('containers are those of the primary scenario alone', () => {
   const trials = [FULL, QUICK].map((scenario) => trialOf(scenario, { profile: profile(1) }));
   expect(rows(trials).map(({ resources }) => resources?.containers.length)).toEqual([1, 0]);
+});
+
+test('what was used over time stays in the facts, so that results are small', () => {
+  const column = [1];
+  const resources = {
+    ...profile(1).resources!,
+    memory: { of: 'trial', atSeconds: [1], workingSetBytes: column } as const,
+    curves: { ...CURVES, atSeconds: [1], cpusInUse: column },
+  };
+  const [row] = rows([trialOf(FULL, { profile: { ...profile(1), resources } })]);
+  expect(row?.resources).toEqual(profile(1).resources);
 });

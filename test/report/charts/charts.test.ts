@@ -23,9 +23,7 @@ interface Element {
 function elementsOf(svg: string): Element[] {
   const found: Element[] = [];
   const parser = sax.parser(true);
-  parser.onerror = (error) => {
-    throw error;
-  };
+  // Without a handler, sax throws on what is not well formed.
   parser.onopentag = ({ name, attributes }) => found.push({ name, attributes: attributes as Record<string, string> });
   parser.write(svg).close();
   return found;
@@ -110,12 +108,7 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 test('every class of a colour that a chart uses has a colour in the style', () => {
-  const used = KINDS.flatMap((kind) =>
-    [
-      ...kinds()
-        [kind]!.draw(OPTIONS)
-        .matchAll(/\b(c-[\w-]+)/g),
-    ].map(([, name]) => name!),
-  );
+  const drawn = Object.values(kinds()).map(({ draw }) => draw(OPTIONS));
+  const used = [...drawn.join('').matchAll(/\b(c-[\w-]+)/g)].map(([, name]) => name!);
   expect([...new Set(used)].filter((name) => name !== 'c-none' && !CHART_STYLE.includes(`.${name}{`))).toEqual([]);
 });

@@ -25,9 +25,7 @@ describe('a thinned series', () => {
           const of = (list: readonly (typeof points)[number][]) =>
             list.filter((point) => columnOf(point) === column && point.value !== null).map(({ value }) => value!);
           const [all, left] = [of(points), of(kept)];
-          expect(left.length > 0).toBe(all.length > 0);
-          if (all.length > 0)
-            expect([Math.min(...left), Math.max(...left)]).toEqual([Math.min(...all), Math.max(...all)]);
+          expect([Math.min(...left), Math.max(...left)]).toEqual([Math.min(...all), Math.max(...all)]);
         }
       }),
     );
@@ -121,7 +119,7 @@ test('a timeline of 20,000 bars in 250 lanes reports what it merged and what it 
     label: `gw${lane}`,
     bars: Array.from({ length: 80 }, (_, i) => ({ from: i, to: i + 0.6, kind: 'k', label: `test_${i}` })),
   }));
-  const { svg, mergedBars, lanesLeftOut } = gantt({ title: 'Workers', lanes, kinds: [] }, OPTIONS);
+  const { svg, mergedBars, lanesLeftOut } = gantt({ kind: 'gantt', title: 'Workers', lanes, kinds: [] }, OPTIONS);
   expect(lanesLeftOut).toBe(50);
   const rects = (svg.match(/<rect /g) ?? []).length;
   expect(rects).toBeLessThanOrEqual(2002);

@@ -21,6 +21,7 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 7, 1);
 
 export const TREND: TrendData = {
+  kind: 'trend',
   title: 'Test execution, branch main',
   x: 'time',
   unit: 'second',
@@ -49,6 +50,7 @@ const KINDS = [
 ] as const;
 
 export const GANTT: GanttData = {
+  kind: 'gantt',
   title: 'Timeline of the run',
   kinds: KINDS,
   markers: [{ at: 77, label: 'services are ready' }],
@@ -69,6 +71,7 @@ export const GANTT: GanttData = {
 };
 
 export const PAIRS: PairsData = {
+  kind: 'pairs',
   title: 'Pairs',
   unit: 'second',
   baseLabel: 'main',
@@ -83,6 +86,7 @@ export const PAIRS: PairsData = {
 };
 
 export const CURVES: CurvesData = {
+  kind: 'curves',
   title: 'Resources',
   phases: [
     { label: 'build', from: 0, to: 40 },
@@ -108,6 +112,7 @@ export const CURVES: CurvesData = {
 };
 
 export const INTERVALS: IntervalsData = {
+  kind: 'intervals',
   title: 'Scenarios',
   unit: 'second',
   rows: [
@@ -131,6 +136,7 @@ export const INTERVALS: IntervalsData = {
 };
 
 export const BARS: BarsData = {
+  kind: 'bars',
   title: 'Where the time goes',
   unit: 'second',
   kinds: KINDS,
@@ -149,6 +155,7 @@ export const BARS: BarsData = {
 };
 
 export const SPARKLINE: SparklineData = {
+  kind: 'sparkline',
   title: 'Newest runs',
   unit: 'second',
   values: [100, 98, null, 120, 118],

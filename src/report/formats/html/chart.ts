@@ -40,6 +40,17 @@ function figureMarkup(id: string, chart: Chart, figures: Markup): Markup {
   return markup`<figure id="${id}">
 <figcaption><h3>${chart.title}<a class="anchor" href="#${id}" aria-label="Link to ${chart.title}">#</a></h3><p>${describeChart(chart)}${wide.leftOut === null ? NOTHING : markup` ${wide.leftOut}`}</p></figcaption>
 ${trusted(narrow.svg)}${trusted(wide.svg)}
-${figures}</figure>
+${enlarged(id, chart)}${figures}</figure>
+`;
+}
+
+/** What a screen is too narrow for is drawn once more: to be scrolled sideways, without a script. */
+const LARGE_PIXELS = 4_000;
+const MANY_BARS = 20;
+
+function enlarged(id: string, chart: Chart): Markup {
+  if (chart.kind !== 'gantt' || chart.lanes.reduce((sum, { bars }) => sum + bars.length, 0) < MANY_BARS) return NOTHING;
+  const { svg } = drawChart(chart, { idPrefix: `${id}-large`, widthPixels: LARGE_PIXELS });
+  return markup`<details><summary>Zoom in</summary><div class="scroll zoom" role="region" tabindex="0" aria-label="${chart.title}, enlarged">${trusted(svg)}</div></details>
 `;
 }

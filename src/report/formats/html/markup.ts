@@ -10,7 +10,7 @@ type Value = Markup | string | number | null | undefined | false | readonly Valu
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   const made = html(strings, ...values);
   if (made instanceof Promise) throw new Error('a template was given a promise');
-  return made as unknown as Markup;
+  return made;
 }
 
 /** Markup that Paceline itself has made, such as a drawn chart. Never text from outside. */

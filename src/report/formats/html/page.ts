@@ -1,4 +1,4 @@
-/** A whole page: one file that asks for nothing else, unless it is told where the style and the script are. */
+/** A whole page: one file that asks for nothing else, unless it gets the place of the style and the script. */
 import type { Link, Section } from '../../blocks.ts';
 import type { Page } from '../../page.ts';
 import { ASSETS } from './assets.ts';
@@ -9,9 +9,9 @@ import { markup, type Markup, NOTHING, trusted } from './markup.ts';
 import { sectionMarkup } from './section.ts';
 
 export interface PageOptions {
-  /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page. */
-  readonly assets: 'inline' | { readonly folder: string };
-  /** The address that tells an open page what is new, for a running benchmark; null for a page that stays as it is. */
+  /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page, and their names there. */
+  readonly assets: 'inline' | { readonly folder: string; readonly style?: string; readonly script?: string };
+  /** The address that tells an open page what is new, for a run that has not ended; null for a page that stays as it is. */
   readonly live?: string | null;
 }
 
@@ -97,12 +97,12 @@ export function policy({ assets, live }: PageOptions): string {
 
 function styleOf({ assets }: PageOptions): Markup {
   if (assets === 'inline') return markup`<style>${trusted(ASSETS.style.text)}</style>`;
-  return markup`<link rel="stylesheet" href="${assets.folder}style.css">`;
+  return markup`<link rel="stylesheet" href="${assets.folder}${assets.style ?? 'style.css'}">`;
 }
 
 function scriptOf({ assets }: PageOptions): Markup {
   if (assets === 'inline') return markup`<script>${trusted(ASSETS.script.text)}</script>`;
-  return markup`<script src="${assets.folder}page.js"></script>`;
+  return markup`<script src="${assets.folder}${assets.script ?? 'page.js'}"></script>`;
 }
 
 function trailMarkup(trail: readonly Link[]): Markup {

@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 import { cellMarkup, inlineMarkup, sortValue } from './inline.ts';
 import { markup, type Markup, NOTHING } from './markup.ts';
 
-/** From so many rows on, people look for one of them: the page's script adds a filter. */
+/** From this number of rows on, people look for one of them: the page's script adds a filter. */
 const SEARCHED_ROWS = 8;
 
 export function tableMarkup({ caption, columns, rows }: Table, { section, anchors }: Place): Markup {
