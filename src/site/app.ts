@@ -21,6 +21,8 @@ export interface SiteParts {
   readonly page: (path: string) => Promise<Page | null>;
   /** A run of the store. null if it is unknown. */
   readonly run: (runId: string) => Promise<StoredRun | null>;
+  /** The run of a workflow that compares. null if it is unknown. */
+  readonly comparison: (runId: string) => Promise<WorkflowRun | null>;
   readonly live: LiveRuns;
   /** Rejects if the part cannot be used, by its name. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
@@ -54,6 +56,7 @@ export function siteApp(parts: SiteParts): Hono {
   app.get('/live/workflows/:workflowId', (c) => streamOfWorkflow(c, parts, streams));
   app.get('/workflows/:workflowId', (c) => workflowPage(c, parts));
   app.get('/runs/:runId/', (c) => runPage(c, parts));
+  app.get('/comparisons/:runId/', (c) => comparisonPage(c, parts));
   app.get('*', (c) => storedPage(c, parts));
   return app;
 }
@@ -113,6 +116,14 @@ async function runPage(c: Context, parts: SiteParts): Promise<Response> {
     return page === null ? notFound(c) : html(c, withUi(page, parts.live.uiUrl(run)));
   }
   return nowPage(c, await parts.live.look(run), `/live/${encodeURIComponent(run.runId)}`);
+}
+
+async function comparisonPage(c: Context, parts: SiteParts): Promise<Response> {
+  const runId = c.req.param('runId') ?? '';
+  const page = await parts.page(`/comparisons/${runId}/`);
+  if (page === null) return notFound(c);
+  const run = await parts.comparison(runId);
+  return html(c, withUi(page, run === null ? null : parts.live.uiUrl(run)));
 }
 
 function withUi(page: Page, uiUrl: string | null): Page {

@@ -42,6 +42,7 @@ function site({ pages = {}, runs = {}, looks = [NOW], known = [RUN], parts = {} 
   const app = siteApp({
     page: async (path) => pages[path] ?? null,
     run: async (runId) => (runId in runs ? { ...RUN, runId, isFinished: runs[runId]! } : null),
+    comparison: async (runId) => known.find((run) => run.runId === runId) ?? null,
     live: {
       find: async (workflowId) => known.find((run) => run.workflowId === workflowId) ?? null,
       look: async ({ runId }) => {
@@ -169,6 +170,11 @@ describe('a run', () => {
     expect(html).toContain('http://ui.example/benchmark/shop/1');
     expect(html).not.toContain('data-live');
     expect(asked).toEqual([]);
+  });
+
+  test('a comparison links its workflow too', async () => {
+    const html = await (await site({ pages: { '/comparisons/r1/': pageOf('c') } }).get('/comparisons/r1/')).text();
+    expect(html).toContain('http://ui.example/benchmark/shop/1');
   });
 
   test.each([

@@ -7,10 +7,10 @@ import type { Client } from '@temporalio/client';
 import { problemOfError } from './problem.ts';
 import { listen } from '../../site/listen.ts';
 import { siteApp } from '../../site/app.ts';
+import { createSite } from '../../site/site.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { connect, temporalTarget } from '../../temporal-client/connect.ts';
 import { liveRuns } from './live-runs.ts';
-import { storedSite } from './stored-site.ts';
 import type { FromPages, PagesSettings, ToPages } from './settings.ts';
 
 /** Below everything that is measured. */
@@ -30,11 +30,12 @@ async function serve(settings: PagesSettings): Promise<void> {
   try {
     lowerPriority();
     const store = await openStore({ dataDirectory: settings.dataDirectory, url: settings.storeUrl });
-    const site = storedSite(store);
+    const site = createSite(store, settings);
     const client = lazily(() => connectTo(settings.temporal));
     const app = siteApp({
       page: (path) => site.page(path),
       run: (runId) => storedRun(store, runId),
+      comparison: (runId) => comparison(store, runId),
       live: liveRuns({ client, store, dataDirectory: settings.dataDirectory, uiUrl: uiUrlOf(settings) }),
       checks: { store: () => store.instanceId(), temporal: () => answers(client) },
       names: settings.names,
@@ -68,6 +69,12 @@ async function storedRun(store: Store, runId: string) {
   const rows = await store.listRuns({ id: runId, limit: 20 });
   const row = rows.find(({ run, kind }) => run.runId === runId && kind === 'benchmark');
   return row === undefined ? null : { ...row.run, isFinished: row.finishedAt !== null };
+}
+
+/** The store has its sides, which belong to its workflow. */
+async function comparison(store: Store, runId: string) {
+  const rows = await store.listRuns({ id: `${runId}.`, limit: 1 });
+  return rows[0] === undefined ? null : { runId, workflowId: rows[0].run.workflowId };
 }
 
 function connectTo({ address, namespace, isEmbedded }: PagesSettings['temporal']): Promise<Client> {

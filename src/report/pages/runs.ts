@@ -8,15 +8,17 @@ import { type GoTo, HOME, projectPath, type RunsFilter, runsPath } from './paths
 export const RUNS_PER_PAGE = 200;
 const SHOWN_BRANCHES = 30;
 
+/** An older page knows nothing of the runs after it, so that it does not change. */
+export type RunsPlace =
+  | { readonly kind: 'newest'; readonly count: number; readonly pages: number }
+  | { readonly kind: 'older'; readonly page: number; readonly isNextNewest: boolean };
+
 export interface RunsView {
   readonly project: string;
   readonly filter: RunsFilter | null;
-  /** null: the newest. */
-  readonly page: number | null;
+  readonly place: RunsPlace;
   /** Of this page, newest first. */
   readonly runs: readonly RunRow[];
-  /** Of the filter. */
-  readonly count: number;
   readonly verdicts: readonly Verdict[];
   /** The one that ran last comes first. */
   readonly branches: readonly string[];
@@ -37,7 +39,7 @@ export function pageOfRuns<T>(rows: readonly T[], page: number | null): readonly
 }
 
 export function runsPage(view: RunsView, go: GoTo): Page {
-  const { project, filter, runs, count } = view;
+  const { project, filter, runs, place } = view;
   const of = filter === null ? '' : `, ${filter.by} ${filter.by === 'commit' ? filter.value.slice(0, 7) : filter.value}`;
   const table = runsTable(runs, go);
   return {
@@ -48,7 +50,7 @@ export function runsPage(view: RunsView, go: GoTo): Page {
       ...(filter === null ? [] : [go('Runs', runsPath(project))]),
     ],
     headline: null,
-    about: `${count} ${count === 1 ? 'run' : 'runs'}, newest first.`,
+    about: aboutWords(place),
     lead: [],
     sections: [
       {
@@ -63,6 +65,11 @@ export function runsPage(view: RunsView, go: GoTo): Page {
       },
     ],
   };
+}
+
+function aboutWords(place: RunsPlace): string {
+  if (place.kind === 'older') return `Page ${place.page}, counted from the oldest runs. Newest first.`;
+  return `${place.count} ${place.count === 1 ? 'run' : 'runs'}, newest first.`;
 }
 
 function filters({ project, filter, verdicts, branches }: RunsView, go: GoTo): readonly Paragraph[] {
@@ -87,13 +94,15 @@ function filters({ project, filter, verdicts, branches }: RunsView, go: GoTo): r
   ];
 }
 
-function pager({ project, filter, page, count }: RunsView, go: GoTo): readonly Paragraph[] {
-  const pages = pagesOf(count);
-  if (pages === 1) return [];
-  const numbers = Array.from({ length: pages }, (_, i) => pages - i);
-  const links = numbers.map((number): Inline => {
-    const text = number === pages ? 'newest' : String(number);
-    return number === (page ?? pages) ? text : go(text, runsPath(project, filter, number === pages ? null : number));
-  });
-  return [paragraph(['Pages: ', joined(links)])];
+function pager({ project, filter, place }: RunsView, go: GoTo): readonly Paragraph[] {
+  const to = (text: string, page: number | null) => go(text, runsPath(project, filter, page));
+  if (place.kind === 'older') {
+    const { page, isNextNewest } = place;
+    const newer = isNextNewest ? [] : [to(`newer: page ${page + 1}`, page + 1)];
+    const older = page > 1 ? [to(`older: page ${page - 1}`, page - 1)] : [];
+    return [paragraph(['Pages: ', joined([to('newest', null), ...newer, ...older])])];
+  }
+  if (place.pages === 1) return [];
+  const numbers = Array.from({ length: place.pages - 1 }, (_, i) => place.pages - 1 - i);
+  return [paragraph(['Older runs: ', joined(numbers.map((number) => to(`page ${number}`, number)))])];
 }
