@@ -1,7 +1,7 @@
 /** A run watched in a real browser: its page follows it and turns into its report. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { type Browser, launch, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { layOut } from '../support/lay-out.ts';
 import { type Started, startPaceline } from '../support/paceline.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   project = join(served.root, 'watched');
   mkdirSync(project);
   layOut(project, PROJECT);
-  browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   page = await browser.newPage();
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -35,6 +35,11 @@ interface Given {
   readonly parts?: Partial<SiteParts>;
 }
 
+interface Request {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A site over what is given here; what is asked of running benchmarks is noted. */
 function site({ pages = {}, runs = {}, looks = [NOW], known = [RUN], parts = {} }: Given = {}) {
   const asked: string[] = [];
@@ -61,8 +66,8 @@ function site({ pages = {}, runs = {}, looks = [NOW], known = [RUN], parts = {} 
     onError: (error) => errors.push(error),
     ...parts,
   });
-  const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
-    app.request(`http://127.0.0.1:9233${path}`, { ...init, headers: { host: '127.0.0.1:9233', ...init.headers } });
+  const get = (path: string, { method = 'GET', headers = {} }: Request = {}) =>
+    app.request(`http://127.0.0.1:9233${path}`, { method, headers: { host: '127.0.0.1:9233', ...headers } });
   return { get, asked, errors };
 }
 

@@ -37,7 +37,7 @@ export async function startPages(
       restarts += 1;
       if (restarts > MOST_RESTARTS) return say('The pages stopped again and are not restarted. Runs go on.');
       say('The pages stopped and are restarted. Runs go on.');
-      setTimeout(restart, RESTART_MS).unref();
+      setTimeout(() => void restart(), RESTART_MS).unref();
     });
   const restart = async () => {
     if (stopped.signal.aborted) return;

@@ -110,7 +110,7 @@ function followRun(address) {
     source?.close();
     source = null;
   };
-  const open = () => {
+  const follow = () => {
     close();
     source = new EventSource(address);
     source.addEventListener('main', ({ data }) => {
@@ -128,10 +128,10 @@ function followRun(address) {
           `Paceline has not answered since ${new Date().toLocaleTimeString()}. What is below may be old. Trying again.`,
         );
       // The browser tries again after a lost connection, but not after a refusal.
-      if (readyState === EventSource.CLOSED) again = setTimeout(open, 3000);
+      if (readyState === EventSource.CLOSED) again = setTimeout(follow, 3000);
     });
   };
-  const openIfSeen = () => (document.hidden ? close() : open());
+  const openIfSeen = () => (document.hidden ? close() : follow());
   document.addEventListener('visibilitychange', openIfSeen);
   window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', ({ persisted }) => persisted && openIfSeen());
@@ -160,9 +160,8 @@ function change(old, made) {
     const shown = from[i];
     if (shown === undefined) old.append(node);
     else if (shown.nodeName !== node.nodeName || shown.id !== node.id) shown.replaceWith(node);
-    else if (node.nodeType !== Node.ELEMENT_NODE)
-      shown.nodeValue !== node.nodeValue && (shown.nodeValue = node.nodeValue);
-    else changeElement(shown, node);
+    else if (node.nodeType === Node.ELEMENT_NODE) changeElement(shown, node);
+    else if (shown.nodeValue !== node.nodeValue) shown.nodeValue = node.nodeValue;
   });
   for (const left of from.slice(to.length)) left.remove();
 }
