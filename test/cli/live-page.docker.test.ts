@@ -80,9 +80,9 @@ test('shows the trials and their output as they come, then the report', async ()
   const run = startPaceline(['run', '--project', project, ...served.data]);
   await open(run);
 
-  // Nothing is loaded again: all of this comes by the stream.
-  await inPage('window.isFirst = true; 0');
   await until(`${SUMMARY}?.startsWith('Trial 1 of 2: ')`, 240_000);
+  // From here on nothing is loaded again: all of this comes by the stream.
+  await inPage('window.isFirst = true; 0');
   await until("document.querySelector('pre')?.textContent.endsWith('..F')", 60_000);
   expect(await said('.verdict')).toContain('running');
   expect(await said('pre')).toBe("<script>document.title = 'taken over'</script>\ngreen\n..F");

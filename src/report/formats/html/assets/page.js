@@ -128,7 +128,7 @@ function followRun(address) {
           `Paceline has not answered since ${new Date().toLocaleTimeString()}. What is below may be old. Trying again.`,
         );
       // The browser tries again after a lost connection, but not after a refusal.
-      if (readyState === EventSource.CLOSED) again = setTimeout(follow, 3000);
+      if (readyState === EventSource.CLOSED) again = window.setTimeout(follow, 3000);
     });
   };
   const openIfSeen = () => (document.hidden ? close() : follow());
