@@ -47,7 +47,7 @@ function presence(share: number, stretch: number): number {
 function expectedStretch(others: readonly number[], cpus: number): number {
   const few = Math.max(0, Math.ceil(cpus) - 1);
   /** By n, of n below `few`. */
-  const chances = Array.from({ length: few }, (_, count) => (count === 0 ? 1 : 0));
+  const chances: number[] = Array.from({ length: few }, (_, count) => (count === 0 ? 1 : 0));
   for (const chance of others) {
     for (let count = few - 1; count >= 0; count -= 1) {
       chances[count] = chances[count]! * (1 - chance) + (count === 0 ? 0 : chances[count - 1]! * chance);
