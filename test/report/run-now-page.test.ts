@@ -127,7 +127,7 @@ test('what the tests print is text, whatever it looks like', () => {
 });
 
 test('the workflow is a link where a UI is known', () => {
-  const uiUrl = 'http://127.0.0.1:8233/namespaces/default/workflows/w/r';
+  const uiUrl = 'http://127.0.0.1:4321/namespaces/default/workflows/w/r';
   expect(renderMain(runNowPage({ ...NOW, uiUrl }))).toContain(
     `<a href="${uiUrl}">workflow benchmark/shop/1a2b3c4/1</a>`,
   );

@@ -1,4 +1,5 @@
 /** Renders a stored run's report from its result. */
+import { trendsUpTo } from '../../site/run-trends.ts';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -42,7 +43,10 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io, more:
         'Run `paceline logs` to see its output.',
       );
     }
-    const context = async () => ({ facts: await storedFacts(opened.store, opened.dataDirectory, run), trends: [] });
+    const context = async () => {
+      const facts = await storedFacts(opened.store, opened.dataDirectory, run);
+      return { facts, trends: facts === null ? [] : await trendsUpTo(opened.store, facts) };
+    };
     await keep(flags, io, 'report.html', async () => runFiles(result, await context()));
     if (flags.open === true) return;
     const format = flags.json ? 'json' : flags.format;
