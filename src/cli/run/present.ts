@@ -22,7 +22,7 @@ export interface PresentOptions {
 
 export async function present(result: RunResult, io: Io, options: PresentOptions): Promise<void> {
   const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
-  if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
+  if (options.outputDirectory !== null) await keepResult(result, folder, options.outputDirectory);
   if (options.json) io.out(renderJson(result));
   else if (options.legacyOutput) io.out(renderSeedResults(seedSeconds(result)));
   else io.out(`\n${renderResult(result, { color: io.stdout.color, width: io.stdout.width() })}`);
@@ -34,7 +34,7 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
 }
 
 /** Writes result.json and report.md from the result: the run's directory may be on another host. */
-async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
+export async function keepResult(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
   await mkdir(outputDirectory, { recursive: true });
   await writeFile(join(outputDirectory, 'result.json'), renderJson(result));
   await writeFile(join(outputDirectory, 'report.md'), renderMarkdown(result));

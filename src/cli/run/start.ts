@@ -39,9 +39,13 @@ export function onHost<S extends object>(source: S, worker: Session['worker']): 
 }
 
 async function startRun({ client, worker }: Session, request: RunRequest, nowMs: number): Promise<StartedRun> {
-  const { project, commit, plan, identity } = request;
+  const { project, commit, plan, identity, confirmSeconds } = request;
   const source = onHost(request.source, worker);
-  const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
+  const input: BenchmarkInput = {
+    source,
+    ...(plan === undefined ? {} : { plan }),
+    ...(confirmSeconds === undefined ? {} : { confirmSeconds }),
+  };
   const handle = await client.workflow.start(BENCHMARK, {
     taskQueue: SHARED_QUEUE,
     workflowId: workflowIdOf({ project, commit, nowMs }),

@@ -1,0 +1,130 @@
+/** What a CI job works on: the change or branch, the project, its history, and the task that follows from them. */
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { resolveDataDirectory } from '../../data/directory.ts';
+import { baseOfChange, commitBefore, headCommit, topOfRepository } from '../../data/git/ci-repository.ts';
+import { wrongUsage } from '../../model/failure.ts';
+import { applyOverrides } from '../../plan/overrides.ts';
+import { parsePlanInput } from '../../plan/parse.ts';
+import { resolvePlan } from '../../plan/resolve.ts';
+import { openStore } from '../../store/store.ts';
+import type { Io } from '../io.ts';
+import { readRequest, type RunRequest } from '../run/request.ts';
+import { idPart } from '../run/workflow-id.ts';
+import { hardwareOf, hardwareWords, hasBaseline } from './baseline.ts';
+import { decideTask, type Mode, type Task } from './decide.ts';
+import { type CiEvent, readEvent } from './event.ts';
+import { HISTORY_BRANCH, type HistoryPlace, loadHistory } from './history.ts';
+
+export interface CiFlags {
+  readonly project: string;
+  /** One a line. */
+  readonly scenario: string;
+  readonly plan: string;
+  readonly mode: Mode;
+  readonly history: 'cache' | 'branch' | 'none';
+  readonly historyDir: string;
+  readonly failOn: string;
+  /** Minutes. */
+  readonly budget: number;
+  readonly output?: string;
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly uiPort?: number;
+}
+
+export interface Job {
+  readonly event: CiEvent;
+  readonly task: Task;
+  readonly request: RunRequest & { readonly outputDirectory: string };
+  readonly hardware: string;
+  readonly history: HistoryPlace;
+  /** null outside git. */
+  readonly headCommit: string | null;
+  /** The project's folder in its repository; '' is the top. */
+  readonly folder: string;
+}
+
+/** @throws PacelineError of everything that is checked before a run */
+export async function prepareJob(flags: CiFlags, io: Io): Promise<Job> {
+  const event = await readEvent(io.env);
+  const directory = resolve(io.cwd, flags.project || '.');
+  const top = await topOfRepository(directory);
+  const head = top === null ? null : await headCommit(top);
+  const request = await requestOf(flags, directory, head, io);
+  const history = historyPlace(flags, top, io);
+  const hardware = await hardwareOf(io.env);
+  const base = top === null ? null : await baseOf(top, event, flags.mode);
+  const isKnown = await withHistory(request, history, hardware, io);
+  const task = decideTask(flags.mode, event, {
+    base: base?.kind === 'commit' ? base.commit : null,
+    whyNoBase: base === null ? 'The project is not in a git repository.' : base.kind === 'unknown' ? base.why : '',
+    hasBaseline: isKnown,
+    hardware: hardwareWords(hardware),
+  });
+  const folder = top === null ? '' : relative(top, await realpath(directory));
+  return { event, task, request, hardware: hardwareWords(hardware), history, headCommit: head, folder };
+}
+
+/** The commit is measured, not the folder: both sides of a comparison then have the same kind of files. */
+async function requestOf(flags: CiFlags, directory: string, head: string | null, io: Io): Promise<Job['request']> {
+  const scenario = flags.scenario.split('\n').flatMap((line) => line.trim() || []);
+  const planFlags = {
+    project: directory,
+    ...(head === null ? {} : { ref: head }),
+    ...(scenario.length === 0 ? {} : { scenario }),
+    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+  };
+  const read = await readRequest(planFlags, io);
+  const request = flags.plan === '' ? read : await withPlanOf(resolve(io.cwd, flags.plan), read, planFlags);
+  const parent = io.env['RUNNER_TEMP'] || io.cwd;
+  const output = flags.output ? resolve(io.cwd, flags.output) : resolve(parent, 'paceline-report', idPart(request.project));
+  return { ...request, outputDirectory: output };
+}
+
+async function withPlanOf(
+  file: string,
+  request: RunRequest,
+  flags: Parameters<typeof applyOverrides>[1],
+): Promise<RunRequest> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw wrongUsage(`There is no plan ${file}.`, 'Specify a file with --plan, relative to the repository.');
+  const plan = applyOverrides(parsePlanInput(text, { file }), flags);
+  const { project } = resolvePlan(plan, { folderName: request.project });
+  return { ...request, plan, project, identity: `${request.identity}/${idPart(file)}` };
+}
+
+function historyPlace({ history, historyDir }: CiFlags, top: string | null, io: Io): HistoryPlace {
+  if (history === 'none' || io.env['PACELINE_STORE']) return { kind: 'none' };
+  if (history === 'branch') {
+    if (top !== null) return { kind: 'branch', top, branch: HISTORY_BRANCH };
+    throw wrongUsage('`history: branch` needs a git repository.', 'Use `history: cache` or `history: none`.');
+  }
+  if (historyDir === '') throw wrongUsage('`history: cache` needs a directory.', 'Specify it with --history-dir.');
+  return { kind: 'file', path: resolve(io.cwd, historyDir) };
+}
+
+async function baseOf(top: string, event: CiEvent, mode: Mode) {
+  if (event.kind === 'change') return baseOfChange(top, event);
+  const before = mode === 'compare' ? await commitBefore(top) : null;
+  if (before !== null) return { kind: 'commit', commit: before } as const;
+  return { kind: 'unknown', why: 'This commit has no parent that can be fetched.' } as const;
+}
+
+async function withHistory(
+  { project, dataDirectory: given }: RunRequest,
+  history: HistoryPlace,
+  hardware: Parameters<typeof hasBaseline>[2],
+  io: Io,
+): Promise<boolean> {
+  const dataDirectory = resolveDataDirectory({ flag: given, env: io.env });
+  const store = await openStore({ dataDirectory, url: io.env['PACELINE_STORE'] });
+  try {
+    const line = await loadHistory(store, history, project);
+    if (line !== null) io.err(`${line}\n`);
+    return await hasBaseline(store, project, hardware);
+  } finally {
+    await store.close();
+  }
+}
