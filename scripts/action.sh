@@ -12,5 +12,14 @@ fi
 [ -z "${STORE_URL:-}" ] || export PACELINE_STORE="$STORE_URL"
 unset STORE_URL
 
-exec "${paceline[@]}" ci --project "$PROJECT" --scenario "$SCENARIO" --plan "$PLAN" --mode "$MODE" \
-  --history "$HISTORY" --history-dir "$HOME/.cache/paceline/ci" --fail-on "$FAIL_ON" --budget "$BUDGET"
+arguments=(--history-dir "$HOME/.cache/paceline/ci")
+given() { [ -z "$2" ] || arguments+=("$1" "$2"); }
+given --project "$PROJECT"
+given --scenario "$SCENARIO"
+given --plan "$PLAN"
+given --mode "$MODE"
+given --history "$HISTORY"
+given --fail-on "$FAIL_ON"
+given --budget "$BUDGET"
+
+exec "${paceline[@]}" ci "${arguments[@]}"

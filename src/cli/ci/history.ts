@@ -32,7 +32,7 @@ export async function loadHistory(store: Store, place: HistoryPlace, project: st
   const own = runs.filter((run) => run.project === project);
   const added = await store.addKeptRuns(own);
   const skipped = unreadable === 0 ? '' : ` ${unreadable} lines could not be read and were skipped.`;
-  return `History of ${project}: ${own.length} runs, ${added} of them new here.${skipped}`;
+  return `History of ${project}: ${counted(own.length)}, ${added} of them new here.${skipped}`;
 }
 
 /** Adds the store's runs to the history. @returns one line for the log, or why it failed */
@@ -49,7 +49,7 @@ export async function saveHistory(
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, withRuns(before, ours));
     await rename(`${path}.new`, path);
-    return { isSaved: true, line: `The history of ${project} has ${ours.length} runs.` };
+    return { isSaved: true, line: `The history of ${project} was saved (${counted(ours.length)}).` };
   }
   const file = historyFileName(project);
   const pushed = await changeBranchFile(place.top, { branch: place.branch, file }, (before) => withRuns(before, ours), waitABit);
@@ -82,4 +82,8 @@ async function textOfFile(folder: string, project: string): Promise<Read> {
 
 function textOfBranch({ top, branch }: Extract<HistoryPlace, { kind: 'branch' }>, project: string): Promise<Read> {
   return readBranchFile(top, { branch, file: historyFileName(project) });
+}
+
+function counted(runs: number): string {
+  return runs === 1 ? '1 run' : `${runs} runs`;
 }

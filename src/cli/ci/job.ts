@@ -20,12 +20,12 @@ import { HISTORY_BRANCH, type HistoryPlace, loadHistory } from './history.ts';
 export interface CiFlags {
   readonly project: string;
   /** One a line. */
-  readonly scenario: string;
-  readonly plan: string;
+  readonly scenario?: string;
+  readonly plan?: string;
   readonly mode: Mode;
   readonly history: 'cache' | 'branch' | 'none';
-  readonly historyDir: string;
-  readonly failOn: string;
+  readonly historyDir?: string;
+  readonly failOn?: string;
   /** Minutes. */
   readonly budget: number;
   readonly output?: string;
@@ -69,7 +69,7 @@ export async function prepareJob(flags: CiFlags, io: Io): Promise<Job> {
 
 /** The commit is measured, not the folder: both sides of a comparison then have the same kind of files. */
 async function requestOf(flags: CiFlags, directory: string, head: string | null, io: Io): Promise<Job['request']> {
-  const scenario = flags.scenario.split('\n').flatMap((line) => line.trim() || []);
+  const scenario = (flags.scenario ?? '').split('\n').flatMap((line) => line.trim() || []);
   const planFlags = {
     project: directory,
     ...(head === null ? {} : { ref: head }),
@@ -77,7 +77,7 @@ async function requestOf(flags: CiFlags, directory: string, head: string | null,
     ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
   };
   const read = await readRequest(planFlags, io);
-  const request = flags.plan === '' ? read : await withPlanOf(resolve(io.cwd, flags.plan), read, planFlags);
+  const request = flags.plan === undefined ? read : await withPlanOf(resolve(io.cwd, flags.plan), read, planFlags);
   const parent = io.env['RUNNER_TEMP'] || io.cwd;
   const output = flags.output ? resolve(io.cwd, flags.output) : resolve(parent, 'paceline-report', idPart(request.project));
   return { ...request, outputDirectory: output };
@@ -101,7 +101,7 @@ function historyPlace({ history, historyDir }: CiFlags, top: string | null, io: 
     if (top !== null) return { kind: 'branch', top, branch: HISTORY_BRANCH };
     throw wrongUsage('`history: branch` needs a git repository.', 'Use `history: cache` or `history: none`.');
   }
-  if (historyDir === '') throw wrongUsage('`history: cache` needs a directory.', 'Specify it with --history-dir.');
+  if (historyDir === undefined) throw wrongUsage('`history: cache` needs a directory.', 'Specify it with --history-dir.');
   return { kind: 'file', path: resolve(io.cwd, historyDir) };
 }
 

@@ -36,7 +36,7 @@ export function outcomeOf(job: Job, { run, comparison, comparedInPairs }: Measur
     ciVersion: CI_OUTCOME_VERSION,
     project: run?.result.project ?? request.project,
     verdict,
-    fails: failingVerdicts(flags.failOn, event).includes(verdict),
+    fails: failingVerdicts(flags.failOn ?? '', event).includes(verdict),
     summary: decides?.summary ?? '',
     task: task.kind,
     hardware,

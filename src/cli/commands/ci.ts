@@ -25,30 +25,34 @@ hardware; what looks slower is confirmed against the merge base, in pairs on thi
 is compared with the merge base. docs/github.md explains all options.
 Exit codes: 0 passed, 1 a verdict of --fail-on, 2 error or wrong usage, 130 cancelled.`;
 
-type Given = Omit<CiFlags, 'budget'> & { readonly budget: string; readonly store?: string };
+type Given = CiFlags & { readonly store?: string };
 
 export function ciCommand(io: Io, ending: Ending): Command {
   const command = new Command('ci')
     .option('-p, --project <path>', 'directory of the project', '.')
-    .option('--scenario <names>', 'only these scenarios, one a line (default: all of the plan)', '')
-    .option('--plan <file>', "plan to use instead of the project's paceline.yml", '')
+    .option('--scenario <names>', 'only these scenarios, one a line (default: all of the plan)')
+    .option('--plan <file>', "plan to use instead of the project's paceline.yml")
     .addOption(new Option('--mode <mode>', 'what to do').choices(MODES).default('auto'))
     .addOption(new Option('--history <place>', 'where runs are recorded').choices(HISTORIES).default('none'))
-    .option('--history-dir <path>', 'with --history cache: directory that the cache saves and restores', '')
-    .option('--fail-on <verdicts>', 'verdicts that fail the job, with commas; `none` for none', '')
-    .option('--budget <minutes>', 'time limit of confirmations and comparisons', String(DEFAULT_BUDGET_MINUTES))
+    .option('--history-dir <path>', 'with --history cache: directory that the cache saves and restores')
+    .option('--fail-on <verdicts>', 'verdicts that fail the job, with commas; `none` for none')
+    .option(
+      '--budget <minutes>',
+      'time limit of confirmations and comparisons, in minutes',
+      wholeNumber(1, 1_440),
+      DEFAULT_BUDGET_MINUTES,
+    )
     .option('-o, --output <dir>', 'directory for ci.json and the reports')
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(command)).action(async (given: Given) => {
-    const budget = given.budget === '' ? DEFAULT_BUDGET_MINUTES : wholeNumber(1, 1_440)(given.budget);
     const env = given.store ? { ...io.env, PACELINE_STORE: given.store } : io.env;
-    ending.ends(await ci({ ...given, budget }, { ...io, env }, ending));
+    ending.ends(await ci(given, { ...io, env }, ending));
   });
 }
 
 async function ci(flags: CiFlags, io: Io, ending: Ending): Promise<number> {
   // A typing error is said before anything runs.
-  failingVerdicts(flags.failOn, { kind: 'other', why: '' });
+  failingVerdicts(flags.failOn ?? '', { kind: 'other', why: '' });
   const job = await prepareJob(flags, io);
   io.err(`${TASKS[job.task.kind](job)}\n`);
   const measured = await measure(job, flags, io, ending);
@@ -58,7 +62,7 @@ async function ci(flags: CiFlags, io: Io, ending: Ending): Promise<number> {
   io.out(onScreen(measured, io));
   await tellGithub(outcome, stepSummary(measured), measured.isRecorded, io);
   io.err(`Report: ${outcome.files.report}\n`);
-  return exitCodeOf(outcome.verdict, failingVerdicts(flags.failOn, job.event));
+  return exitCodeOf(outcome.verdict, failingVerdicts(flags.failOn ?? '', job.event));
 }
 
 const TASKS: Readonly<Record<Task['kind'], (job: Job) => string>> = {
