@@ -115,7 +115,10 @@ function placeOf(
   for (const each of evidence) {
     if ('place' in each && each.place !== null) return inRepository(each.place, folder);
   }
-  const ids = [...(kind === 'test' ? [name] : []), ...evidence.flatMap((each) => (each.kind === 'tests' ? each.ids : []))];
+  const ids = [
+    ...(kind === 'test' ? [name] : []),
+    ...evidence.flatMap((each) => (each.kind === 'tests' ? each.ids : [])),
+  ];
   const file = ids.map((id) => /^([^:]+\.py)::/.exec(id)?.[1]).find((each) => each !== undefined);
   return file === undefined ? null : inRepository({ file, line: null }, folder);
 }

@@ -36,9 +36,7 @@ export function merged(runs: readonly KeptRun[]): KeptRun[] {
     const before = byId.get(run.run.runId);
     byId.set(run.run.runId, before === undefined ? run : together(before, run));
   }
-  return [...byId.values()].toSorted(
-    (a, b) => compare(a.startedAt, b.startedAt) || compare(a.run.runId, b.run.runId),
-  );
+  return [...byId.values()].toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.run.runId, b.run.runId));
 }
 
 function together(a: KeptRun, b: KeptRun): KeptRun {
@@ -74,7 +72,9 @@ function keptRunOf(line: string): KeptRun | null {
     textsOrNull.every((text) => text === null || typeof text === 'string') &&
     isListOf(entries, isEntry) &&
     isListOf(alerts, (each) => typeof each['id'] === 'string' && isKey(each['key'])) &&
-    isListOf(acknowledged, (each) => ['alertId', 'seriesId', 'reason', 'at'].every((key) => typeof each[key] === 'string'));
+    isListOf(acknowledged, (each) =>
+      ['alertId', 'seriesId', 'reason', 'at'].every((key) => typeof each[key] === 'string'),
+    );
   return isFine ? (value as unknown as KeptRun) : null;
 }
 

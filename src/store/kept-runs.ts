@@ -26,7 +26,12 @@ export function keptRuns(
     for (const { runId, workflowId, startedAt, finishedAt, sourceCommit, sourceBranch, verdict } of rows.reverse()) {
       if (finishedAt === null || verdict === null) continue;
       const about = { project, startedAt, finishedAt, commit: sourceCommit, branch: sourceBranch, verdict };
-      runs.push({ keptRunVersion: KEPT_RUN_VERSION, run: { runId, workflowId }, ...about, ...(await rowsOf(db, runId)) });
+      runs.push({
+        keptRunVersion: KEPT_RUN_VERSION,
+        run: { runId, workflowId },
+        ...about,
+        ...(await rowsOf(db, runId)),
+      });
     }
     return runs;
   });

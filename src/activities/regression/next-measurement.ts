@@ -38,7 +38,6 @@ async function explained(
   const ofPairs = taken.filter(({ kind }) => kind === 'pair');
   const moved = await movedBetween(store, { base, head }, suspect, { comparison, pairs, taken: ofPairs });
   const typical = pairs[typicalPair(pairs, direction === 'slower' ? 'regressed' : 'improved') ?? -1];
-  const sentence =
-    typical === undefined ? null : attributionSentence(moved, typical.head.value - typical.base.value);
+  const sentence = typical === undefined ? null : attributionSentence(moved, typical.head.value - typical.base.value);
   return sentence === null ? alert : { ...alert, message: `${alert.message} ${sentence}`, moved };
 }

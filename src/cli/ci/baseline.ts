@@ -27,7 +27,10 @@ export function hardwareWords({ cpuModel, cores, memoryGib, engineMajor }: Finge
 export async function hasBaseline(store: Store, project: string, hardware: Fingerprint['key']): Promise<boolean> {
   const keys = (await store.listSeries({ project }))
     .map(({ key }) => key)
-    .filter(({ metric, fingerprint }) => metric === 'trial.duration' && hardwareWords(fingerprint) === hardwareWords(hardware));
+    .filter(
+      ({ metric, fingerprint }) =>
+        metric === 'trial.duration' && hardwareWords(fingerprint) === hardwareWords(hardware),
+    );
   const histories = await store.seriesHistories(keys);
   return histories.some((history) => usablePoints(history).length >= DECISION.fewestRuns);
 }

@@ -29,7 +29,8 @@ export interface Known {
 export function decideTask(mode: Mode, event: CiEvent, known: Known): Task {
   const { base, whyNoBase, hasBaseline, hardware } = known;
   if (mode === 'compare') {
-    if (base === null) throw wrongUsage(`There is nothing to compare with: ${whyNoBase}`, 'Use `mode: auto`, or fetch the base.');
+    if (base === null)
+      throw wrongUsage(`There is nothing to compare with: ${whyNoBase}`, 'Use `mode: auto`, or fetch the base.');
     return { kind: 'compare', base, why: '`mode: compare` was asked for.' };
   }
   if (event.kind === 'default') return { kind: 'record' };

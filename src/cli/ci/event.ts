@@ -30,7 +30,10 @@ export function eventOf(env: NodeJS.ProcessEnv, event: Json): CiEvent {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
   if (name === 'pull_request') return pullRequest(objectAt(event, 'pull_request'), event, env);
   if (name === 'pull_request_target') {
-    return { kind: 'other', why: '`pull_request_target` checks out the base branch, not the change. Use `pull_request`.' };
+    return {
+      kind: 'other',
+      why: '`pull_request_target` checks out the base branch, not the change. Use `pull_request`.',
+    };
   }
   if (name === 'merge_group') {
     const group = objectAt(event, 'merge_group');

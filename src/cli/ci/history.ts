@@ -52,7 +52,12 @@ export async function saveHistory(
     return { isSaved: true, line: `The history of ${project} was saved (${counted(ours.length)}).` };
   }
   const file = historyFileName(project);
-  const pushed = await changeBranchFile(place.top, { branch: place.branch, file }, (before) => withRuns(before, ours), waitABit);
+  const pushed = await changeBranchFile(
+    place.top,
+    { branch: place.branch, file },
+    (before) => withRuns(before, ours),
+    waitABit,
+  );
   return pushed.kind === 'pushed'
     ? { isSaved: true, line: `The history was pushed to the branch ${place.branch} (attempt ${pushed.attempts}).` }
     : {

@@ -79,7 +79,9 @@ async function requestOf(flags: CiFlags, directory: string, head: string | null,
   const read = await readRequest(planFlags, io);
   const request = flags.plan === undefined ? read : await withPlanOf(resolve(io.cwd, flags.plan), read, planFlags);
   const parent = io.env['RUNNER_TEMP'] || io.cwd;
-  const output = flags.output ? resolve(io.cwd, flags.output) : resolve(parent, 'paceline-report', idPart(request.project));
+  const output = flags.output
+    ? resolve(io.cwd, flags.output)
+    : resolve(parent, 'paceline-report', idPart(request.project));
   return { ...request, outputDirectory: output };
 }
 
@@ -89,7 +91,8 @@ async function withPlanOf(
   flags: Parameters<typeof applyOverrides>[1],
 ): Promise<RunRequest> {
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) throw wrongUsage(`There is no plan ${file}.`, 'Specify a file with --plan, relative to the repository.');
+  if (text === null)
+    throw wrongUsage(`There is no plan ${file}.`, 'Specify a file with --plan, relative to the repository.');
   const plan = applyOverrides(parsePlanInput(text, { file }), flags);
   const { project } = resolvePlan(plan, { folderName: request.project });
   return { ...request, plan, project, identity: `${request.identity}/${idPart(file)}` };
@@ -101,7 +104,8 @@ function historyPlace({ history, historyDir }: CiFlags, top: string | null, io: 
     if (top !== null) return { kind: 'branch', top, branch: HISTORY_BRANCH };
     throw wrongUsage('`history: branch` needs a git repository.', 'Use `history: cache` or `history: none`.');
   }
-  if (historyDir === undefined) throw wrongUsage('`history: cache` needs a directory.', 'Specify it with --history-dir.');
+  if (historyDir === undefined)
+    throw wrongUsage('`history: cache` needs a directory.', 'Specify it with --history-dir.');
   return { kind: 'file', path: resolve(io.cwd, historyDir) };
 }
 

@@ -37,7 +37,12 @@ export async function measure(job: Job, flags: CiFlags, io: Io, ending: Ending):
   if (result === null) return null;
   const after = await afterRun(job, result, io);
   if (after.open.length === 0 || task.kind !== 'check' || exitCode(result.verdict, { strict: false }) === 2) {
-    return { run: { result, alerts: after.alerts }, comparison: null, comparedInPairs: [], isRecorded: after.isRecorded };
+    return {
+      run: { result, alerts: after.alerts },
+      comparison: null,
+      comparedInPairs: [],
+      isRecorded: after.isRecorded,
+    };
   }
   const seconds = Math.max(60, flags.budget * 60 - (performance.now() - startedMs) / 1_000);
   const comparison = await compare(job, task.base, { flags, io, ending, seconds, parts: after.open });
@@ -48,7 +53,12 @@ export async function measure(job: Job, flags: CiFlags, io: Io, ending: Ending):
 async function runOnce({ task, request }: Job, flags: CiFlags, io: Io, ending: Ending): Promise<RunResult | null> {
   const source = task.kind === 'check' ? { ...request.source, base: task.base } : request.source;
   const confirmSeconds = flags.budget * 60;
-  const { end } = await runUntilDone({ ...request, source, confirmSeconds }, { ...flags, scenario: [], fresh: true }, io, ending);
+  const { end } = await runUntilDone(
+    { ...request, source, confirmSeconds },
+    { ...flags, scenario: [], fresh: true },
+    io,
+    ending,
+  );
   if (end.kind === 'stopped' || end.kind === 'detached') return null;
   if (end.kind === 'judged') return end.result;
   if (end.cancelled) return null;

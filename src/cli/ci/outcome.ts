@@ -84,7 +84,10 @@ export async function writeOutcome(outcome: CiOutcome, { request }: Job, { run, 
 }
 
 export function stepSummary({ run, comparison }: Measured): string {
-  return [run === null ? '' : renderStepSummary(run.result), comparison === null ? '' : renderComparisonMarkdown(comparison)]
+  return [
+    run === null ? '' : renderStepSummary(run.result),
+    comparison === null ? '' : renderComparisonMarkdown(comparison),
+  ]
     .filter((text) => text !== '')
     .join('\n');
 }
@@ -96,4 +99,3 @@ export function onScreen({ run, comparison }: Measured, io: Io): string {
     comparison === null ? '' : `\n${renderComparison(comparison, options)}`,
   ].join('');
 }
-

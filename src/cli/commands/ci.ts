@@ -67,7 +67,8 @@ async function ci(flags: CiFlags, io: Io, ending: Ending): Promise<number> {
 
 const TASKS: Readonly<Record<Task['kind'], (job: Job) => string>> = {
   record: () => 'This run is recorded: later runs are compared with it.',
-  check: ({ task }) => `This change is judged against ${'base' in task ? task.base.slice(0, 7) : ''}; this run is not recorded.`,
+  check: ({ task }) =>
+    `This change is judged against ${'base' in task ? task.base.slice(0, 7) : ''}; this run is not recorded.`,
   compare: ({ task }) =>
     task.kind === 'compare' ? `Compared in pairs with ${task.base.slice(0, 7)}. ${task.why}` : '',
   measure: ({ task }) => `This run is judged alone and not recorded. ${'why' in task ? task.why : ''}`,

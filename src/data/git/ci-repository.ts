@@ -65,7 +65,14 @@ async function targetOf(top: string, { baseCommit, baseBranch }: ProposedChange)
   if (baseCommit !== null && (await fetched(top, baseCommit))) return baseCommit;
   if (baseBranch === null || baseBranch.startsWith('-')) return null;
   return withOwnRef(top, async (ref) => {
-    const ended = await git(top, ['fetch', '--quiet', '--no-tags', ...(await shallowly(top)), 'origin', `+refs/heads/${baseBranch}:${ref}`]);
+    const ended = await git(top, [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      ...(await shallowly(top)),
+      'origin',
+      `+refs/heads/${baseBranch}:${ref}`,
+    ]);
     return ended ? ask(top, ['rev-parse', ref]) : null;
   });
 }
@@ -174,18 +181,35 @@ async function pushOnce(
   const blob = await ask(top, ['hash-object', '-w', '--stdin'], change(text === '' ? '' : `${text}\n`));
   const others = before === null ? '' : ((await ask(top, ['ls-tree', before])) ?? '');
   const kept = others.split('\n').filter((line) => line !== '' && !line.endsWith(`\t${file}`));
-  const tree = await ask(top, ['mktree'], [...kept, `100644 blob ${blob}\t${file}`].map((line) => `${line}\n`).join(''));
+  const tree = await ask(
+    top,
+    ['mktree'],
+    [...kept, `100644 blob ${blob}\t${file}`].map((line) => `${line}\n`).join(''),
+  );
   const author = ['-c', 'user.name=paceline', '-c', 'user.email=paceline@users.noreply.github.com'];
   const commit =
     blob === null || tree === null
       ? null
-      : await ask(top, [...author, '-c', 'commit.gpgSign=false', 'commit-tree', tree, '-m', 'Update the history of benchmarks']);
+      : await ask(top, [
+          ...author,
+          '-c',
+          'commit.gpgSign=false',
+          'commit-tree',
+          tree,
+          '-m',
+          'Update the history of benchmarks',
+        ]);
   if (commit === null) return { kind: 'failed', why: 'git could not write the commit.' };
   const lease = `--force-with-lease=refs/heads/${branch}:${before ?? ''}`;
-  const pushed = await runGit(['push', '--quiet', '--porcelain', lease, 'origin', `${commit}:refs/heads/${branch}`], { cwd: top });
+  const pushed = await runGit(['push', '--quiet', '--porcelain', lease, 'origin', `${commit}:refs/heads/${branch}`], {
+    cwd: top,
+  });
   if (pushed.kind === 'exited' && pushed.exitCode === 0) return { kind: 'pushed' };
-  const said = pushed.kind === 'exited' ? withoutSecrets(`${pushed.stdout}\n${pushed.stderr}`).trim() : 'git ended early';
-  const isDenied = /permission|denied|403|protected|not allowed|declined|authentication|could not read username/i.test(said);
+  const said =
+    pushed.kind === 'exited' ? withoutSecrets(`${pushed.stdout}\n${pushed.stderr}`).trim() : 'git ended early';
+  const isDenied = /permission|denied|403|protected|not allowed|declined|authentication|could not read username/i.test(
+    said,
+  );
   return { kind: isDenied ? 'failed' : 'again', why: said.split('\n').slice(-3).join(' ') };
 }
 
@@ -203,7 +227,9 @@ async function fetchTip(top: string, branch: string, ref: string): Promise<Tip> 
   if (listed.stdout.trim() === '') return { kind: 'none' };
   const isFetched = await git(top, ['fetch', '--quiet', '--no-tags', 'origin', `+refs/heads/${branch}:${ref}`]);
   const commit = isFetched ? await ask(top, ['rev-parse', ref]) : null;
-  return commit === null ? { kind: 'failed', why: `The branch ${branch} cannot be fetched.` } : { kind: 'commit', commit };
+  return commit === null
+    ? { kind: 'failed', why: `The branch ${branch} cannot be fetched.` }
+    : { kind: 'commit', commit };
 }
 
 /** A ref of this call alone: two jobs of one runner may share the clone. */
