@@ -41,18 +41,19 @@ export function movedInRun(
     });
 }
 
-/** Parts with a change, and parts that the pairs could not decide. */
+/** Parts that are slower or faster. */
 export function movedInComparison({ parts }: Pick<CompareResult, 'parts'>, folder: string): MovedFigure[] {
   return parts.flatMap((part) => {
     const { comparison, suspect, title, baseSeconds, headSeconds, moved = [] } = part;
-    if (comparison.kind !== 'judged' || comparison.verdict === 'noChange') return [];
+    if (comparison.kind !== 'judged') return [];
+    if (comparison.verdict !== 'regressed' && comparison.verdict !== 'improved') return [];
     const { verdict, ratio, interval, n, message } = comparison;
     return {
       title,
       metric: metricOf(suspect),
       scenario: suspect.phase === 'test' ? title : null,
-      state: verdict === 'inconclusive' ? ('inconclusive' as const) : ('confirmed' as const),
-      direction: ratio >= 1 ? ('slower' as const) : ('faster' as const),
+      state: 'confirmed' as const,
+      direction: verdict === 'regressed' ? ('slower' as const) : ('faster' as const),
       baseSeconds,
       headSeconds,
       ratio,
@@ -64,12 +65,14 @@ export function movedInComparison({ parts }: Pick<CompareResult, 'parts'>, folde
   });
 }
 
-export function unchangedParts({ parts }: Pick<CompareResult, 'parts'>): string[] {
-  return parts.filter(isUnchanged).map(({ title }) => title);
-}
-
-function isUnchanged({ comparison }: ComparedPart): boolean {
-  return comparison.kind === 'judged' && comparison.verdict === 'noChange';
+/** Titles of the parts that did not change, and of those that the pairs could not decide. */
+export function otherParts({ parts }: Pick<CompareResult, 'parts'>): Pick<CiOutcome, 'unchanged' | 'undecided'> {
+  const titles = (isOne: (comparison: ComparedPart['comparison']) => boolean) =>
+    parts.filter(({ comparison }) => isOne(comparison)).map(({ title }) => title);
+  return {
+    unchanged: titles((each) => each.kind === 'judged' && each.verdict === 'noChange'),
+    undecided: titles((each) => each.kind === 'refused' || each.verdict === 'inconclusive'),
+  };
 }
 
 /** The remedy that saves most seconds; null if no number is known of any. */

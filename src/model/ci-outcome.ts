@@ -81,6 +81,8 @@ export interface CiOutcome {
   readonly moved: readonly MovedFigure[];
   /** Parts that were compared and did not change, by title. */
   readonly unchanged: readonly string[];
+  /** Parts that were compared, and whose pairs differ too much to decide, by title. */
+  readonly undecided: readonly string[];
   readonly alerts: readonly CiAlert[];
   readonly bestRemedy: BestRemedy | null;
   readonly errors: readonly Pick<ErrorResult, 'what' | 'next'>[];

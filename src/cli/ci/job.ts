@@ -1,15 +1,16 @@
 /** What a CI job works on: the change or branch, the project, its history, and the task that follows from them. */
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { realpath } from 'node:fs/promises';
 import { resolveDataDirectory } from '../../data/directory.ts';
 import { baseOfChange, commitBefore, headCommit, topOfRepository } from '../../data/git/ci-repository.ts';
+import type { ComparedPhase } from '../../model/comparison.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { applyOverrides } from '../../plan/overrides.ts';
 import { parsePlanInput } from '../../plan/parse.ts';
 import { resolvePlan } from '../../plan/resolve.ts';
 import { openStore } from '../../store/store.ts';
 import type { Io } from '../io.ts';
+import { readProjectPlan } from '../project-plan.ts';
 import { readRequest, type RunRequest } from '../run/request.ts';
 import { idPart } from '../run/workflow-id.ts';
 import { hardwareOf, hardwareWords, hasBaseline } from './baseline.ts';
@@ -42,6 +43,8 @@ export interface Job {
   readonly history: HistoryPlace;
   /** null outside git. */
   readonly headCommit: string | null;
+  /** What a comparison measures: the builds of the plan, start-up and tests. */
+  readonly phases: readonly ComparedPhase[];
   /** The project's folder in its repository; '' is the top. */
   readonly folder: string;
 }
@@ -52,7 +55,7 @@ export async function prepareJob(flags: CiFlags, io: Io): Promise<Job> {
   const directory = resolve(io.cwd, flags.project || '.');
   const top = await topOfRepository(directory);
   const head = top === null ? null : await headCommit(top);
-  const request = await requestOf(flags, directory, head, io);
+  const { request, phases } = await requestOf(flags, directory, head, io);
   const history = historyPlace(flags, top, io);
   const hardware = await hardwareOf(io.env);
   const base = top === null ? null : await baseOf(top, event, flags.mode);
@@ -64,11 +67,16 @@ export async function prepareJob(flags: CiFlags, io: Io): Promise<Job> {
     hardware: hardwareWords(hardware),
   });
   const folder = top === null ? '' : relative(top, await realpath(directory));
-  return { event, task, request, hardware: hardwareWords(hardware), history, headCommit: head, folder };
+  return { event, task, request, hardware: hardwareWords(hardware), history, headCommit: head, phases, folder };
 }
 
 /** The commit is measured, not the folder: both sides of a comparison then have the same kind of files. */
-async function requestOf(flags: CiFlags, directory: string, head: string | null, io: Io): Promise<Job['request']> {
+async function requestOf(
+  flags: CiFlags,
+  directory: string,
+  head: string | null,
+  io: Io,
+): Promise<Pick<Job, 'request' | 'phases'>> {
   const scenario = (flags.scenario ?? '').split('\n').flatMap((line) => line.trim() || []);
   const planFlags = {
     project: directory,
@@ -77,25 +85,24 @@ async function requestOf(flags: CiFlags, directory: string, head: string | null,
     ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
   };
   const read = await readRequest(planFlags, io);
-  const request = flags.plan === undefined ? read : await withPlanOf(resolve(io.cwd, flags.plan), read, planFlags);
+  const given = flags.plan === undefined ? null : await planOf(resolve(io.cwd, flags.plan), planFlags);
+  const plan =
+    given === null
+      ? (await readProjectPlan(planFlags, read.source, async () => read.project)).plan
+      : resolvePlan(given, { folderName: read.project });
+  const { project } = plan;
   const parent = io.env['RUNNER_TEMP'] || io.cwd;
-  const output = flags.output
+  const outputDirectory = flags.output
     ? resolve(io.cwd, flags.output)
-    : resolve(parent, 'paceline-report', idPart(request.project));
-  return { ...request, outputDirectory: output };
+    : resolve(parent, 'paceline-report', idPart(project));
+  const request = { ...read, project, outputDirectory, ...(given === null ? {} : { plan: given }) };
+  return { request, phases: [...plan.build.modes.map((mode) => `build.${mode}` as const), 'startup', 'test'] };
 }
 
-async function withPlanOf(
-  file: string,
-  request: RunRequest,
-  flags: Parameters<typeof applyOverrides>[1],
-): Promise<RunRequest> {
+async function planOf(file: string, flags: Parameters<typeof applyOverrides>[1]) {
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null)
-    throw wrongUsage(`There is no plan ${file}.`, 'Specify a file with --plan, relative to the repository.');
-  const plan = applyOverrides(parsePlanInput(text, { file }), flags);
-  const { project } = resolvePlan(plan, { folderName: request.project });
-  return { ...request, plan, project, identity: `${request.identity}/${idPart(file)}` };
+  if (text !== null) return applyOverrides(parsePlanInput(text, { file }), flags);
+  throw wrongUsage(`There is no plan ${file}.`, 'Specify a file with --plan, relative to the repository.');
 }
 
 function historyPlace({ history, historyDir }: CiFlags, top: string | null, io: Io): HistoryPlace {

@@ -94,7 +94,7 @@ interface Comparing {
 }
 
 async function compare(
-  { request, headCommit }: Job,
+  { request, headCommit, phases }: Job,
   base: string,
   { flags, io, ending, seconds, parts }: Comparing,
 ): Promise<CompareResult | null> {
@@ -105,7 +105,7 @@ async function compare(
     base,
     head,
     ...(request.plan === undefined ? {} : { plan: request.plan }),
-    ...(parts === undefined ? {} : { phases: phasesOf(parts) }),
+    phases: parts === undefined ? phases : phasesOf(parts),
     ...(scenarios === undefined || scenarios.length === 0 ? {} : { scenarios }),
     budgetSeconds: Math.round(seconds),
   };

@@ -1,6 +1,6 @@
 /** Puts together what a job found, and writes its files. */
 import { join } from 'node:path';
-import { bestRemedyOf, movedInComparison, movedInRun, unchangedParts } from '../../analysis/moved-figures.ts';
+import { bestRemedyOf, movedInComparison, movedInRun, otherParts } from '../../analysis/moved-figures.ts';
 import { runFolder } from '../../data/directory.ts';
 import { CI_OUTCOME_VERSION, type CiOutcome } from '../../model/ci-outcome.ts';
 import type { CompareVerdict } from '../../model/comparison.ts';
@@ -49,7 +49,7 @@ export function outcomeOf(job: Job, { run, comparison, comparedInPairs }: Measur
       ...(run === null ? [] : movedInRun(run.alerts, run.result, folder)),
       ...(comparison === null ? [] : movedInComparison(comparison, folder)),
     ],
-    unchanged: comparison === null ? [] : unchangedParts(comparison),
+    ...(comparison === null ? { unchanged: [], undecided: [] } : otherParts(comparison)),
     alerts: (run?.result.alerts ?? []).map(({ kind, state, metric, scenario, message }) => {
       return { kind, state, metric, scenario, message };
     }),

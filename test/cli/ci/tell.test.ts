@@ -34,6 +34,7 @@ const OUTCOME: CiOutcome = {
   totalSeconds: 12.3456,
   moved: [MOVED],
   unchanged: [],
+  undecided: [],
   alerts: [{ kind: 'target', state: 'raised', metric: null, scenario: null, message: 'Total took 9 s.' }],
   bestRemedy: null,
   errors: [],
