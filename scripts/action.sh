@@ -21,5 +21,6 @@ given --mode "$MODE"
 given --history "$HISTORY"
 given --fail-on "$FAIL_ON"
 given --budget "$BUDGET"
+given --accept "$ACCEPT"
 
 exec "${paceline[@]}" ci "${arguments[@]}"

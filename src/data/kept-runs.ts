@@ -4,12 +4,12 @@ import { METRICS } from '../model/measurement.ts';
 
 /** A baseline is made of at most 30 runs; the rest shows when a figure got its level. */
 export const MOST_KEPT_RUNS = 300;
-/** A file on a branch is written anew by each run. */
+/** A file on a branch is written again by each run. */
 export const MOST_KEPT_BYTES = 8_000_000;
 
 export interface ReadRuns {
   readonly runs: readonly KeptRun[];
-  /** Lines that are no runs: of a newer version, or damaged. */
+  /** Lines that are not read as a run: of a newer version, or damaged. */
   readonly unreadable: number;
 }
 

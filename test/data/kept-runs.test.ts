@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { merged, MOST_KEPT_RUNS, readKeptRuns, writeKeptRuns } from '../../src/data/kept-runs.ts';
 import type { KeptRun } from '../../src/model/kept-run.ts';
@@ -25,7 +25,7 @@ const runs = (indices: readonly number[]) => indices.map((index) => keptRun(inde
 const idsIn = (text: string) => readKeptRuns(text).runs.map(({ run }) => run.runId);
 
 describe('a history file', () => {
-  test('holds each run once, in order of time, whoever wrote it and in whatever order', () => {
+  test('holds each run once, in order of time, in whatever order they were written', () => {
     const some = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 20 });
     fc.assert(
       fc.property(some, some, (a, b) => {

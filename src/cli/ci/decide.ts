@@ -62,7 +62,7 @@ export function failingVerdicts(given: string, event: CiEvent): readonly CiVerdi
     const verdict = VERDICTS.find((each) => each === name && each !== 'pass');
     if (verdict !== undefined) return verdict;
     throw wrongUsage(
-      `\`fail-on\` has ${JSON.stringify(name)}, which is no verdict.`,
+      `\`fail-on\` has ${JSON.stringify(name)}, which is not a verdict.`,
       `Use none, or some of ${VERDICTS.filter((each) => each !== 'pass').join(', ')}.`,
     );
   });

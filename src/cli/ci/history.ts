@@ -66,6 +66,23 @@ export async function saveHistory(
       };
 }
 
+/**
+ * Accepts open alerts of a project: their new level is the baseline from then on. The next `saveHistory` writes it down.
+ * @returns the ids of the accepted alerts
+ * @throws PacelineError WrongUsage if the id names none, or one that is not decided
+ */
+export async function acceptAlerts(
+  store: Store,
+  project: string,
+  { id, by }: { readonly id: string; readonly by: string },
+): Promise<readonly string[]> {
+  const open = id === 'all' ? await store.alerts({ project, open: true }) : [];
+  const ids = id === 'all' ? open.flatMap(({ alert }) => (alert.state === 'confirmed' ? alert.id : [])) : [id];
+  const at = new Date().toISOString();
+  for (const each of ids) await store.acknowledge(each, { reason: `Accepted in CI by ${by}.`, at });
+  return ids;
+}
+
 function withRuns(before: string, ours: readonly KeptRun[]): string {
   return writeKeptRuns(merged([...readKeptRuns(before).runs, ...ours]));
 }

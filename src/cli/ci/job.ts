@@ -16,7 +16,7 @@ import { idPart } from '../run/workflow-id.ts';
 import { hardwareOf, hardwareWords, hasBaseline } from './baseline.ts';
 import { decideTask, type Mode, type Task } from './decide.ts';
 import { type CiEvent, readEvent } from './event.ts';
-import { HISTORY_BRANCH, type HistoryPlace, loadHistory } from './history.ts';
+import { acceptAlerts, HISTORY_BRANCH, type HistoryPlace, loadHistory } from './history.ts';
 
 export interface CiFlags {
   readonly project: string;
@@ -29,6 +29,7 @@ export interface CiFlags {
   readonly failOn?: string;
   /** Minutes. */
   readonly budget: number;
+  readonly accept?: string;
   readonly output?: string;
   readonly dataDir?: string;
   readonly port?: number;
@@ -59,7 +60,8 @@ export async function prepareJob(flags: CiFlags, io: Io): Promise<Job> {
   const history = historyPlace(flags, top, io);
   const hardware = await hardwareOf(io.env);
   const base = top === null ? null : await baseOf(top, event, flags.mode);
-  const isKnown = await withHistory(request, history, hardware, io);
+  const accept = event.kind === 'default' ? flags.accept : undefined;
+  const isKnown = await withHistory(request, { history, hardware, accept }, io);
   const task = decideTask(flags.mode, event, {
     base: base?.kind === 'commit' ? base.commit : null,
     whyNoBase: base === null ? 'The project is not in a git repository.' : base.kind === 'unknown' ? base.why : '',
@@ -123,10 +125,16 @@ async function baseOf(top: string, event: CiEvent, mode: Mode) {
   return { kind: 'unknown', why: 'This commit has no parent that can be fetched.' } as const;
 }
 
+interface Earlier {
+  readonly history: HistoryPlace;
+  readonly hardware: Parameters<typeof hasBaseline>[2];
+  readonly accept: string | undefined;
+}
+
+/** Reads the history into the store. @returns whether there is a baseline of this hardware */
 async function withHistory(
   { project, dataDirectory: given }: RunRequest,
-  history: HistoryPlace,
-  hardware: Parameters<typeof hasBaseline>[2],
+  { history, hardware, accept }: Earlier,
   io: Io,
 ): Promise<boolean> {
   const dataDirectory = resolveDataDirectory({ flag: given, env: io.env });
@@ -134,6 +142,10 @@ async function withHistory(
   try {
     const line = await loadHistory(store, history, project);
     if (line !== null) io.err(`${line}\n`);
+    if (accept !== undefined) {
+      const accepted = await acceptAlerts(store, project, { id: accept, by: io.env['GITHUB_ACTOR'] ?? 'a CI job' });
+      io.err(`Accepted alerts of ${project}: ${accepted.join(', ') || 'none is open'}.\n`);
+    }
     return await hasBaseline(store, project, hardware);
   } finally {
     await store.close();

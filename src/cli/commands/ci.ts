@@ -42,6 +42,7 @@ export function ciCommand(io: Io, ending: Ending): Command {
       wholeNumber(1, 1_440),
       DEFAULT_BUDGET_MINUTES,
     )
+    .option('--accept <alert>', 'on the default branch: alert to accept first, by its id, or `all`')
     .option('-o, --output <dir>', 'directory for ci.json and the reports')
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(command)).action(async (given: Given) => {

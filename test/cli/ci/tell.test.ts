@@ -56,7 +56,7 @@ test('nothing is an error in a job that does not fail', () => {
   expect(annotationsOf({ ...OUTCOME, fails: false }).filter((line) => line.startsWith('::error'))).toEqual([]);
 });
 
-test('what became faster is no annotation', () => {
+test('what became faster has no annotation', () => {
   expect(annotationsOf({ ...OUTCOME, alerts: [], moved: [{ ...MOVED, direction: 'faster' }] })).toEqual([]);
 });
 
