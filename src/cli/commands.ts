@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compare.ts')).compareCommand,
   },
   {
+    name: 'ci',
+    description: 'Measure what started this CI job: record the default branch, check a pull request.',
+    load: async () => (await import('./commands/ci.ts')).ciCommand,
+  },
+  {
     name: 'advise',
     description: 'List what to change and the seconds it saves; verify it in pairs; write it as a patch.',
     load: async () => (await import('./commands/advise.ts')).adviseCommand,

@@ -28,6 +28,8 @@ import type { Variant } from './variant.ts';
 export interface BenchmarkInput {
   readonly source: SourceSpec;
   readonly plan?: unknown;
+  /** Maximum time to confirm what looks slower. @default 900 */
+  readonly confirmSeconds?: number;
 }
 
 /** The queue that every worker serves; a host's own two queues are named by `claimHost`. */

@@ -17,6 +17,7 @@ import type {
   StartupFacts,
   TrialRecord,
 } from '../model/run.ts';
+import type { KeptRun } from '../model/kept-run.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { RegressionAlert, SeriesEntry, SeriesHistory, SeriesKey } from '../model/regression.ts';
 import type { StoredVerification, VerifyAdviceResult } from '../model/advice.ts';
@@ -30,6 +31,7 @@ import type { FileDigest } from './digests.ts';
 import { loadFacts } from './facts.ts';
 import { instanceId, instanceIdIn } from './instance.ts';
 import { type StoreLocation, storeLocation, type StoreOptions } from './location.ts';
+import * as keptRuns from './kept-runs.ts';
 import * as imported from './imported.ts';
 import type { ImportedFilter, ImportedSeries, KeptInstead } from './imported.ts';
 import { migrate } from './migrations.ts';
@@ -134,6 +136,11 @@ export interface Store {
   prunableRuns(retention: Retention): Promise<readonly PrunableRun[]>;
   deleteRun(runId: string): Promise<void>;
 
+  /** The newest finished benchmarks of a project, oldest first, as a history file keeps them. */
+  keptRuns(filter: { readonly project: string; readonly limit: number }): Promise<readonly KeptRun[]>;
+  /** Adds runs of a history file. What is stored does not change. @returns the number of new runs */
+  addKeptRuns(runs: readonly KeptRun[]): Promise<number>;
+
   /** Stores all or none. Points that exist are not changed. @returns the number of new points */
   importPoints(origin: string, points: readonly ExternalPoint[]): Promise<number>;
   keptInstead(origin: string, points: readonly ExternalPoint[]): Promise<readonly KeptInstead[]>;
@@ -211,6 +218,8 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     projects: () => runs.projects(db),
     prunableRuns: (keeping) => retention.prunableRuns(db, keeping),
     deleteRun: (runId) => retention.deleteRun(db, runId),
+    keptRuns: (filter) => keptRuns.keptRuns(db, filter),
+    addKeptRuns: (runs) => keptRuns.addKeptRuns(db, runs),
     importPoints: (origin, points) => imported.importPoints(db, origin, points),
     keptInstead: (origin, points) => imported.keptInstead(db, origin, points),
     importedPoints: (filter) => imported.importedPoints(db, filter),

@@ -62,7 +62,7 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io, more:
 async function comparisonOf({ store, dataDirectory }: Opened, id: string): Promise<CompareResult | null> {
   const found = await findComparison(dataDirectory, id);
   if (found === null || found.runId === id) return found;
-  const benchmark = (await store.listRuns({ id, limit: 50 })).find(({ kind }) => kind === 'benchmark');
+  const benchmark = (await store.listRuns({ id, limit: 50 })).find(({ kind }) => kind !== 'comparison');
   if (benchmark === undefined) return found;
   throw wrongUsage(
     `A run and a comparison begin with \`${id}\`.`,

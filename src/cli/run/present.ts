@@ -29,7 +29,7 @@ export interface PresentOptions {
 
 export async function present(result: RunResult, io: Io, options: PresentOptions): Promise<void> {
   const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
-  if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
+  if (options.outputDirectory !== null) await keepResult(result, folder, options.outputDirectory);
   if (options.json) io.out(renderJson(result));
   else if (options.legacyOutput) io.out(renderSeedResults(seedSeconds(result)));
   else {
@@ -44,7 +44,7 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
 }
 
 /** Makes the report's files from the result: the run's directory may be on another host. */
-async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
+export async function keepResult(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
   const facts = folder === null ? null : await factsIn(folder);
   await writeInto(outputDirectory, await runFiles(result, { facts, trends: [] }));
   for (const name of folder === null ? [] : COPIED) {

@@ -53,10 +53,14 @@ async function startRun(
   request: RunRequest,
   nowMs: number,
 ): Promise<StartedRun> {
-  const { project, commit, plan, identity } = request;
+  const { project, commit, plan, identity, confirmSeconds } = request;
   const source = onHost(request.source, worker);
   const workflowId = workflowIdOf({ project, commit, nowMs });
-  const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
+  const input: BenchmarkInput = {
+    source,
+    ...(plan === undefined ? {} : { plan }),
+    ...(confirmSeconds === undefined ? {} : { confirmSeconds }),
+  };
   const handle = await client.workflow.start(BENCHMARK, {
     taskQueue: SHARED_QUEUE,
     workflowId,
