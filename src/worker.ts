@@ -102,6 +102,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     standIns: async () => hints.standIns,
     runState: runStates(client, isOurServer),
     missedRuns: missedRuns(client),
+    notifyEnv: env,
     deaths: createWorkerDeaths(dataDirectory),
     disk: createDiskWatch({ dataDirectory, endpoint, engine, onDataDisk: ended.reject }),
     attempts: createKeyedQueue(),

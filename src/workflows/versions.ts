@@ -2,3 +2,5 @@
 
 /** Default scenarios are fitted to the image, once it is built. */
 export const FIT_SCENARIOS = 'fit-scenarios';
+/** Receivers learn what the run found, once its report is written. */
+export const NOTIFY_RECEIVERS = 'notify-receivers';

@@ -215,6 +215,41 @@ describe('the benchmark workflow', () => {
     expect(progress.steps.find(({ title }) => title === 'Single Worker')).toMatchObject({ verdict: 'pass' });
   });
 
+  it('notifies the receivers, and ends well with a note on one that is down', async () => {
+    const told: string[] = [];
+    const published: unknown[] = [];
+    const { result, progress } = await benchmark({
+      receivers: async () => ['plan/slack', 'config/webhook'],
+      notify: async ({ receiver }) => {
+        if (receiver === 'plan/slack') {
+          const what = 'Receiver plan/slack was not notified: it answered 404.';
+          throw failure({ type: 'WrongUsage', what, next: 'Check it.' });
+        }
+        told.push(receiver);
+      },
+      publish: async ({ notes }) => {
+        published.push(notes);
+        return '/fake/runs/r';
+      },
+    });
+    expect(told).toEqual(['config/webhook']);
+    const note = 'Receiver plan/slack was not notified: it answered 404.';
+    expect(result.notes).toContain(note);
+    expect(progress.result?.notes).toContain(note);
+    expect(result.errors).toEqual([]);
+    expect(published).toEqual([undefined, [note]]);
+  });
+
+  it('ends well when config.json with the receivers is not valid', async () => {
+    const { result } = await benchmark({
+      receivers: async () => {
+        throw failure({ type: 'WrongUsage', what: 'config.json is not JSON.', next: 'Fix it.' });
+      },
+    });
+    expect(result.notes).toContain('config.json is not JSON.');
+    expect(result.errors).toEqual([]);
+  });
+
   it('keeps at most as many trials scheduled as there are lanes, in the order of the plan', async () => {
     let running = 0;
     let most = 0;
