@@ -11,14 +11,16 @@ export interface Received {
 /** @param answers one after the other, and 200 once they are used up; `never`: no answer at all */
 export async function httpReceiver(...answers: (number | 'never')[]) {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
-    received.push({ headers: request.headers, body });
-    const answer = answers.shift() ?? 200;
-    if (answer === 'never') return;
-    response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {});
-    response.end('the key is hunter2');
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      const answer = answers.shift() ?? 200;
+      if (answer === 'never') return;
+      response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {});
+      response.end('the key is hunter2');
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

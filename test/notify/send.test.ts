@@ -35,7 +35,7 @@ describe('a webhook', () => {
 
   it('takes its URL from a file', async () => {
     const { url, received } = await httpReceiver();
-    const file = join(await temporaryFolder(), 'url');
+    const file = join(temporaryFolder(), 'url');
     await writeFile(file, `${url}\n`);
     await send(receiver({ url: { file } }), ONE, { env: {} });
     expect(received).toHaveLength(1);

@@ -79,6 +79,7 @@ describe('the benchmark workflow', () => {
       'cleanUpRun',
       'analyze',
       'publish',
+      'receivers',
     ]);
   });
 
@@ -198,7 +199,7 @@ describe('the benchmark workflow', () => {
       expect(result.verdict).toBe('error');
       expect(result.errors).toEqual([{ ...problem, detail: null }]);
       expect(calls).not.toContain(notReached);
-      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
+      expect(calls.slice(-4)).toEqual(['cleanUpRun', 'analyze', 'publish', 'receivers']);
     },
   );
 
@@ -330,7 +331,7 @@ describe('a cancelled run', () => {
         expect((await handle.describe()).status.name).toBe('CANCELLED');
         expect((await handle.query<Progress>(PROGRESS_QUERY)).result).toMatchObject({ verdict: 'cancelled' });
       });
-      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
+      expect(calls.slice(-4)).toEqual(['cleanUpRun', 'analyze', 'publish', 'receivers']);
     },
   );
 
