@@ -1,4 +1,4 @@
-/** Notifications: who is told, and what an event is. Plain JSON. Secrets are never in it, only where to find them. */
+/** Notifications: who receives them, and what an event is. Plain JSON. Secrets are never in it, only where to find them. */
 
 /** In the order in which documents list them. */
 export const EVENT_KINDS = ['confirmed', 'cleared', 'improved', 'missed', 'missing-night'] as const;

@@ -31,7 +31,7 @@ const variable = () =>
 const common = {
   to: z.enum(RECEIVER_KINDS).describe('What the receiver is.'),
   name: text().optional().describe('The name in notes. By default what `to` says; unique in the list.'),
-  on: setOf(EVENT_KINDS, 1).optional().describe('Which events it is told. By default all.'),
+  on: setOf(EVENT_KINDS, 1).optional().describe('Which events it receives. By default all.'),
   url: text()
     .optional()
     .describe('A URL without secrets. A webhook: http or https. E-mail: smtp or smtps, with the user if there is one.'),

@@ -106,7 +106,7 @@ describe('publishing again', () => {
     const notes = ['Receiver config/webhook was not notified: it answered 503.'];
     await mockActivity().run(publish(deps), { run: RUN });
     await mockActivity().run(publish(deps), { run: RUN, notes });
-    const folder = await mockActivity().run(publish(deps), { run: RUN, notes });
+    const folder: string = await mockActivity().run(publish(deps), { run: RUN, notes });
     expect((await store.result(RUN.runId))?.notes.filter((note) => note === notes[0])).toEqual(notes);
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')).notes).toContain(notes[0]);
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('was not notified');

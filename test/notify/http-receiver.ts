@@ -1,4 +1,4 @@
-/** A receiver on this machine that answers as it is told. */
+/** A receiver on this machine that answers as the test says. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';

@@ -241,6 +241,21 @@ describe('the benchmark workflow', () => {
     expect(published).toEqual([undefined, [note]]);
   });
 
+  it('notifies again after a receiver that could not take it', async () => {
+    let attempts = 0;
+    const { result } = await benchmark({
+      receivers: async () => ['plan/slack'],
+      notify: async () => {
+        attempts += 1;
+        if (attempts > 1) return;
+        const message = 'Receiver plan/slack was not notified: it answered 503.';
+        throw ApplicationFailure.create({ type: 'NotDelivered', message, nonRetryable: false });
+      },
+    });
+    expect(attempts).toBe(2);
+    expect(result.notes.filter((note) => note.includes('notified'))).toEqual([]);
+  });
+
   it('ends well when config.json with the receivers is not valid', async () => {
     const { result } = await benchmark({
       receivers: async () => {
@@ -331,7 +346,7 @@ describe('a cancelled run', () => {
         expect((await handle.describe()).status.name).toBe('CANCELLED');
         expect((await handle.query<Progress>(PROGRESS_QUERY)).result).toMatchObject({ verdict: 'cancelled' });
       });
-      expect(calls.slice(-4)).toEqual(['cleanUpRun', 'analyze', 'publish', 'receivers']);
+      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
     },
   );
 

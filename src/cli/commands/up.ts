@@ -4,7 +4,7 @@ import { SHARED_QUEUE } from '../../model/activities.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { withDataDirectory, withPorts } from '../options.ts';
+import { type MetricsFlags, metricsEnv, withDataDirectory, withMetrics, withPorts } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { schedulesOf } from '../schedule/show.ts';
@@ -12,7 +12,7 @@ import { aborted, stopOnSignals } from '../signals.ts';
 
 const LAST_ANSWER_MS = 2_000;
 
-interface UpFlags {
+interface UpFlags extends MetricsFlags {
   readonly dataDir?: string;
   readonly port?: number;
   readonly uiPort?: number;
@@ -20,7 +20,7 @@ interface UpFlags {
 
 export function upCommand(io: Io, ending: Ending): Command {
   const command = new Command('up');
-  return withPorts(withDataDirectory(command)).action(async (flags: UpFlags) => {
+  return withMetrics(withPorts(withDataDirectory(command))).action(async (flags: UpFlags) => {
     ending.ends(await up(flags, io, ending));
   });
 }
@@ -42,14 +42,14 @@ type End = 'ended' | 'displaced';
 type AsClient = (session: Session, stop: AbortSignal, io: Io) => Promise<End>;
 
 async function serveOnce(
-  { dataDir, port, uiPort }: UpFlags,
+  { dataDir, port, uiPort, ...metrics }: UpFlags,
   stop: AbortSignal,
   io: Io,
   asClient: AsClient,
 ): Promise<End> {
   const dataDirectory = dataDirectoryOf(dataDir, io);
   const say = (line: string) => io.err(`${line}\n`);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort, say });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, metrics), port, uiPort, say });
   for (const note of session.notes) say(note);
   io.out(describe(session, dataDirectory));
   if (session.worker === null) {

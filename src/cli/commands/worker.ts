@@ -6,12 +6,12 @@ import { temporalTarget } from '../../temporal-client/connect.ts';
 import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { withDataDirectory } from '../options.ts';
+import { type MetricsFlags, metricsEnv, withDataDirectory, withMetrics } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { stopOnSignals } from '../signals.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends MetricsFlags {
   readonly dataDir?: string;
 }
 
@@ -20,7 +20,7 @@ export function workerCommand(io: Io, ending: Ending): Command {
     'after',
     '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker',
   );
-  return withDataDirectory(command).action(async (flags: WorkerFlags) => {
+  return withMetrics(withDataDirectory(command)).action(async (flags: WorkerFlags) => {
     ending.ends(await worker(flags, io, ending));
   });
 }
@@ -34,7 +34,7 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
   }
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.exitImmediately);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, flags) });
   for (const note of session.notes) io.err(`${note}\n`);
   if (session.worker === null) {
     await session.close();
