@@ -9,7 +9,7 @@ const PHASES = ['build', 'startup', 'test', 'total'] as const;
 /** The newest runs, in which the last one of each project is looked for. It bounds the number of time series too. */
 const NEWEST_RUNS = 200;
 
-/** Adds gauges to the registry. @returns fills them anew: the library collects each metric on its own, and these belong together */
+/** Adds gauges to the registry. @returns a function that fills them. The library would collect each metric by itself. */
 export function lastResults(registry: Registry, store: MeasuredStore): () => Promise<void> {
   const registers = [registry];
   const verdicts = new Gauge({

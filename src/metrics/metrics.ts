@@ -46,30 +46,22 @@ export function createMetrics(nowMs: () => number = () => performance.now()): Me
     buckets: WAIT_SECONDS,
     registers,
   });
+  const held = new Gauge({ name: 'paceline_lanes_held', help: 'Lanes in use.', registers });
+  const waiting = new Gauge({ name: 'paceline_lanes_waiting', help: 'Trials that wait for a lane.', registers });
+  let measureTable: () => void = () => {};
   let refresh: () => Promise<void> = async () => {};
   return {
     contentType: registry.contentType,
     page: async () => {
+      measureTable();
       await refresh();
       return registry.metrics();
     },
     measuredLanes: (lanes) => {
-      new Gauge({
-        name: 'paceline_lanes_held',
-        help: 'Lanes in use.',
-        registers,
-        collect() {
-          this.set(lanes.held().size);
-        },
-      });
-      new Gauge({
-        name: 'paceline_lanes_waiting',
-        help: 'Trials that wait for a lane.',
-        registers,
-        collect() {
-          this.set(lanes.waiting().length);
-        },
-      });
+      measureTable = () => {
+        held.set(lanes.held().size);
+        waiting.set(lanes.waiting().length);
+      };
       const acquire = async (request: LaneRequest): Promise<Lease> => {
         const askedMs = nowMs();
         const lease = await lanes.acquire(request);

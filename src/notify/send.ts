@@ -84,7 +84,7 @@ async function post(
       ...(username === '' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
       ...headers,
     },
-    // A redirect would carry the event to a place that nobody configured.
+    // A redirect would carry the event to a place that is not configured.
     redirect: 'manual',
     signal: limited(sending),
   }).catch((error: unknown) => {

@@ -114,11 +114,7 @@ function consistent(written: Partial<Written>, context: Context): void {
     wrong('to', 'has no URL, or several', 'Give one of url and urlEnv, or urlFile in config.json.');
   }
   if (to === 'slack' && url !== undefined) {
-    wrong(
-      'url',
-      'would show a secret: whoever has a Slack URL can post',
-      'Put it in a variable and name that in urlEnv.',
-    );
+    wrong('url', 'would show a secret: the URL alone allows posting', 'Put it in a variable and name that in urlEnv.');
   }
   if (to === 'webhook' && url !== undefined && !/^https?:\/\/[^\s@?#]+$/i.test(url)) {
     wrong('url', 'is not an http URL without user and query', 'Put a URL with secrets in a variable: urlEnv.');

@@ -78,7 +78,7 @@ describe('notifying a receiver', () => {
     expect(received).toHaveLength(3);
   });
 
-  it('asks for nobody who does not want the events', async () => {
+  it('leaves out a receiver that does not want the events', async () => {
     const { url } = await httpReceiver();
     const { who } = await judgedRun({ url, on: ['improved'] });
     expect(await who()).toEqual([]);

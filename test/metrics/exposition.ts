@@ -67,7 +67,10 @@ function labelsOf(text: string): Record<string, string> {
 /** Buckets grow, and the last one is the count. */
 function checkHistograms(samples: readonly Sample[], types: ReadonlyMap<string, string>): void {
   const histograms = samples.filter(({ name }) => name.endsWith('_bucket') && !types.has(name));
-  const groups = Map.groupBy(histograms, ({ name, labels: { le: _, ...rest } }) => JSON.stringify([name, rest]));
+  const groups = Map.groupBy(histograms, ({ name, labels }) => {
+    const rest = Object.entries(labels).filter(([label]) => label !== 'le');
+    return JSON.stringify([name, Object.fromEntries(rest)]);
+  });
   for (const [id, buckets] of groups) {
     const [name, rest] = JSON.parse(id) as [string, Record<string, string>];
     const counts = buckets.map(({ value }) => value);

@@ -138,14 +138,18 @@ test.each(['x', '70000', '-1'])('the port %s is refused', (port) => {
 });
 
 test.each([
-  ['a sample without a type', 'a 1\n'],
-  ['the same series twice', '# TYPE a gauge\na 1\na 2\n'],
-  ['an open label', '# TYPE a gauge\na{b="c} 1\n'],
-  ['a word for a value', '# TYPE a gauge\na one\n'],
-  ['no last line break', '# TYPE a gauge\na 1'],
-  ['a histogram whose count is another', '# TYPE a histogram\na_bucket{le="+Inf"} 2\na_sum 1\na_count 1\n'],
-])("the tests' reader refuses %s", (_, text) => {
-  expect(() => readExposition(text)).toThrow();
+  ['a sample without a type', 'a 1\n', 'no TYPE before a'],
+  ['the same series twice', '# TYPE a gauge\na 1\na 2\n', 'twice: a'],
+  ['an open label', '# TYPE a gauge\na{b="c} 1\n', 'not a sample'],
+  ['a word for a value', '# TYPE a gauge\na one\n', 'not a sample'],
+  ['no last line break', '# TYPE a gauge\na 1', 'does not end'],
+  [
+    'a histogram whose count is another',
+    '# TYPE a histogram\na_bucket{le="+Inf"} 2\na_sum 1\na_count 1\n',
+    'is not its last bucket',
+  ],
+])("the tests' reader refuses %s", (_, text, words) => {
+  expect(() => readExposition(text)).toThrow(words);
 });
 
 test('the dashboard asks for metrics that exist', async () => {

@@ -80,7 +80,7 @@ describe('a webhook', () => {
 });
 
 describe('Slack', () => {
-  it('gets one text of all events, in which nobody is mentioned', async () => {
+  it('gets one text of all events, in which foreign text mentions no people', async () => {
     const { url, received } = await httpReceiver();
     const events = [
       { ...EVENT, message: '<!channel> & co' },
