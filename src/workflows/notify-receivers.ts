@@ -17,12 +17,12 @@ export async function notifyReceivers({ notify }: Host, run: RunRef): Promise<re
     );
     return notes.flat();
   } catch (error) {
-    return [noteOf('all receivers', error)];
+    return [noteOf(null, error)];
   }
 }
 
-function noteOf(receiver: string, error: unknown): string {
-  const { type, what } = problemOf(error);
-  const isKnown = type === 'NotDelivered' || type === 'WrongUsage';
-  return isKnown ? what : `Notifying ${receiver} failed: ${what}`;
+function noteOf(receiver: string | null, error: unknown): string {
+  const { what } = problemOf(error);
+  if (receiver === null) return `No receiver was notified: ${what}`;
+  return what.includes(`Receiver ${receiver} `) ? what : `Receiver ${receiver} was not notified: ${what}`;
 }

@@ -262,7 +262,7 @@ describe('the benchmark workflow', () => {
         throw failure({ type: 'WrongUsage', what: 'config.json is not JSON.', next: 'Fix it.' });
       },
     });
-    expect(result.notes).toContain('config.json is not JSON.');
+    expect(result.notes).toContain('No receiver was notified: config.json is not JSON.');
     expect(result.errors).toEqual([]);
   });
 
