@@ -14,7 +14,8 @@ import { writeWhole } from './support/workspace.ts';
  * files are replaced as a whole.
  */
 export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
-  activity({ phase: 'collecting' }, async ({ run }) => {
+  activity({ phase: 'collecting' }, async ({ run, notes }) => {
+    if (notes !== undefined) await store.addResultNotes(run, notes);
     const result = await store.result(run.runId);
     if (result === null) throw new Error(`run ${run.runId} is to be published before it is judged`);
     const folder = runFolder(dataDirectory, run.runId);

@@ -114,6 +114,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/alerts.ts')).resetCommand,
   },
   {
+    name: 'notify',
+    description: 'Send a sample notification to the receivers of the plan and the data directory.',
+    load: async () => (await import('./commands/notify.ts')).notifyCommand,
+  },
+  {
     name: 'detect',
     description: 'Find the change points in any series of results: where it became slower or faster for good.',
     load: async () => (await import('./commands/detect.ts')).detectCommand,

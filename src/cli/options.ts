@@ -86,6 +86,30 @@ export function withDataDirectory(command: Command): Command {
     .option('--store <url>', 'PostgreSQL URL for the results, instead of a file there (default: PACELINE_STORE)');
 }
 
+export interface MetricsFlags {
+  readonly metricsPort?: number;
+  readonly metricsHost?: string;
+}
+
+export function withMetrics(command: Command): Command {
+  return command
+    .option(
+      '--metrics-port <n>',
+      'serve Prometheus metrics at /metrics on this port (default: PACELINE_METRICS_PORT)',
+      port,
+    )
+    .option('--metrics-host <address>', 'address to serve metrics on (default: 127.0.0.1)');
+}
+
+/** The environment of a worker that serves metrics as the options say. */
+export function metricsEnv(env: NodeJS.ProcessEnv, { metricsPort, metricsHost }: MetricsFlags): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    ...(metricsPort === undefined ? {} : { PACELINE_METRICS_PORT: String(metricsPort) }),
+    ...(metricsHost === undefined ? {} : { PACELINE_METRICS_HOST: metricsHost }),
+  };
+}
+
 export function withPorts(command: Command): Command {
   return command
     .option('--port <n>', 'port of the embedded server (default: 7233, or the next free one)', port)

@@ -153,6 +153,7 @@ export interface Store {
   serveHost(host: ServingHost): Promise<void>;
   leaveHost(host: ServingHost): Promise<void>;
 
+  addResultNotes(run: RunRef, notes: readonly string[]): Promise<RunResult>;
   claimSink(run: RunRef, sink: string): Promise<SinkClaim>;
   sinkDone(run: RunRef, sink: string): Promise<void>;
 
@@ -228,6 +229,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     digests: (runId) => digests.digests(db, runId),
     serveHost: async (host) => (location.kind === 'sqlite' ? serveHost(db, host, new Date()) : undefined),
     leaveHost: async (host) => (location.kind === 'sqlite' ? leaveHost(db, host) : undefined),
+    addResultNotes: (run, notes) => runs.addResultNotes(db, run, notes),
     claimSink: (run, sink) => outbox.claimSink(db, run, sink),
     sinkDone: (run, sink) => outbox.sinkDone(db, run, sink),
     close: () => db.destroy(),

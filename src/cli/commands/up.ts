@@ -4,7 +4,15 @@ import { SHARED_QUEUE } from '../../model/activities.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { type PagesFlags, withDataDirectory, withPages, withPorts } from '../options.ts';
+import {
+  type MetricsFlags,
+  metricsEnv,
+  type PagesFlags,
+  withDataDirectory,
+  withMetrics,
+  withPages,
+  withPorts,
+} from '../options.ts';
 import { type RunningPages } from '../pages/start.ts';
 import { servePages } from '../pages/serve.ts';
 import type { Ending } from '../ending.ts';
@@ -14,7 +22,7 @@ import { aborted, stopOnSignals } from '../signals.ts';
 
 const LAST_ANSWER_MS = 2_000;
 
-interface UpFlags extends PagesFlags {
+interface UpFlags extends PagesFlags, MetricsFlags {
   readonly dataDir?: string;
   readonly port?: number;
   readonly uiPort?: number;
@@ -23,7 +31,7 @@ interface UpFlags extends PagesFlags {
 
 export function upCommand(io: Io, ending: Ending): Command {
   const command = new Command('up');
-  return withPages(withPorts(withDataDirectory(command)))
+  return withMetrics(withPages(withPorts(withDataDirectory(command))))
     .option('--no-pages', 'do not serve the pages')
     .action(async (flags: UpFlags) => {
       ending.ends(await up(flags, io, ending));
@@ -50,7 +58,7 @@ async function serveOnce(flags: UpFlags, stop: AbortSignal, io: Io, asClient: As
   const { dataDir, port, uiPort } = flags;
   const dataDirectory = dataDirectoryOf(dataDir, io);
   const say = (line: string) => io.err(`${line}\n`);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort, say });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, flags), port, uiPort, say });
   for (const note of session.notes) say(note);
   const pages = session.worker === null || !flags.pages ? null : await servePages(session, dataDirectory, flags, io);
   io.out(describe(session, dataDirectory, pages));

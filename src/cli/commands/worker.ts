@@ -6,13 +6,20 @@ import { temporalTarget } from '../../temporal-client/connect.ts';
 import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { type PagesFlags, withDataDirectory, withPages } from '../options.ts';
+import {
+  type MetricsFlags,
+  metricsEnv,
+  type PagesFlags,
+  withDataDirectory,
+  withMetrics,
+  withPages,
+} from '../options.ts';
 import { servePages } from '../pages/serve.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { stopOnSignals } from '../signals.ts';
 
-interface WorkerFlags extends PagesFlags {
+interface WorkerFlags extends PagesFlags, MetricsFlags {
   readonly dataDir?: string;
   readonly pages?: boolean;
 }
@@ -22,7 +29,7 @@ export function workerCommand(io: Io, ending: Ending): Command {
     'after',
     '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker',
   );
-  return withPages(withDataDirectory(command).option('--pages', 'also serve the pages')).action(
+  return withMetrics(withPages(withDataDirectory(command)).option('--pages', 'also serve the pages')).action(
     async (flags: WorkerFlags) => {
       ending.ends(await worker(flags, io, ending));
     },
@@ -38,7 +45,7 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
   }
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.exitImmediately);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, flags) });
   for (const note of session.notes) io.err(`${note}\n`);
   if (session.worker === null) {
     await session.close();
