@@ -46,6 +46,8 @@ export interface WorkerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Whether the process at the address is our server. Always true for a configured address. */
   readonly isOurServer?: () => boolean;
+  /** Where the pages are at this moment; null if they are not served. */
+  readonly pagesUrl?: () => string | null;
 }
 
 export interface RunningWorker {
@@ -64,7 +66,7 @@ const SERVING_EVERY_MS = 60_000;
 
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { dataDirectory, env, namespace, isOurServer = () => true } = options;
+  const { dataDirectory, env, namespace, isOurServer = () => true, pagesUrl = () => null } = options;
   const place = metricsPlace(env);
   await installRuntime(place !== null);
   const metrics = createMetrics();
@@ -89,6 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     host: { hostId: host.id, ...queues },
     dataDirectory,
     isOurServer,
+    pagesUrl,
     searchAttributes: () => knownSearchAttributes(client.connection, namespace),
   });
   // Failures after which the whole worker cannot continue.

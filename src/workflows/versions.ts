@@ -4,3 +4,6 @@
 export const FIT_SCENARIOS = 'fit-scenarios';
 /** Receivers learn what the run found, once its report is written. */
 export const NOTIFY_RECEIVERS = 'notify-receivers';
+
+/** `tune` simulates from a stored run where one fits, and then measures no trial for it. */
+export const STORED_TUNING = 'stored-tuning';
