@@ -24,7 +24,7 @@ test('hostile names stay text', async () => {
   for (const result of results) expect(renderJunit(result)).not.toMatch(/<script|(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
 }, 60_000);
 
-test('the schema refuses what is no report', async () => {
+test('the schema refuses a suite without counts', async () => {
   const broken = { fileName: 'x.xml', contents: '<testsuites><testsuite name="a"/></testsuites>' };
   const { errors } = await validateXML({ xml: broken, schema: [{ fileName: 'junit.xsd', contents: SCHEMA }] });
   expect(errors).not.toEqual([]);
