@@ -46,7 +46,10 @@ function servicesIn(text: string): readonly string[] {
 
 async function commandsIn(directory: string): Promise<readonly string[]> {
   const workflows = await readdir(join(directory, '.github/workflows')).catch(() => []);
-  const files = [...workflows.sort().map((name) => `.github/workflows/${name}`), ...WITH_COMMANDS];
+  const files = [
+    ...workflows.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => `.github/workflows/${name}`),
+    ...WITH_COMMANDS,
+  ];
   const found: string[] = [];
   for (const file of files) {
     const lines = (await textOf(join(directory, file))).split('\n');
