@@ -245,6 +245,7 @@ test('writes a stored run in the formats of other tools', async () => {
   expect(readdirSync(join(data, 'exchange')).sort()).toEqual([
     'figures.csv',
     'metrics.txt',
+    'report.html',
     'report.md',
     'result.json',
   ]);
