@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/tune.ts')).tuneCommand,
   },
   {
+    name: 'init',
+    description: 'Write a commented paceline.yml for a project, and a workflow for GitHub Actions.',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
     name: 'plan',
     description: 'Print the plan of a project: its paceline.yml with every default filled in.',
     load: async () => (await import('./commands/plan.ts')).planCommand,
