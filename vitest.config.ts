@@ -48,13 +48,15 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** A browser uses both cores by itself. */
+const ONE_AFTER_ANOTHER = { fileParallelism: false, sequence: { groupOrder: 4 } };
 /** Groups of their own, one after the other: vitest counts the workers of a group together. */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 /** Files that run projects wait for most of their time: for containers, intervals and pairs. */
 const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
 /**
- * `unit` needs nothing but Node; `temporal` a real dev server, which all its files share; `docker` a real engine. Files of `temporal` run two
+ * `unit` needs nothing but Node; `browser` Chromium or Chrome; `temporal` a real dev server, which all its files share; `docker` a real engine. Files of `temporal` run two
  * at a time, those of `docker` three. `figures` also needs an engine and compares what was measured: one file at a time, after all others,
  * because a second file would disturb the figures. `production` needs images that may take minutes to make, and `live`
  * a machine that is quiet for a quarter of an hour: they are there only for `npm run test:production` and `test:live`.
@@ -76,10 +78,21 @@ export default defineConfig({
           exclude: [
             'test/**/*.temporal.test.ts',
             'test/**/*.docker.test.ts',
+            'test/**/*.browser.test.ts',
             'test/e2e/**',
             'test/production/**',
             'test/live/**',
           ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...ONE_AFTER_ANOTHER,
         },
       },
       {
@@ -129,7 +142,7 @@ function askedFor(name: string) {
       testTimeout: 900_000,
       hookTimeout: 600_000,
       fileParallelism: false,
-      sequence: { groupOrder: 4 },
+      sequence: { groupOrder: 5 },
     },
   };
 }

@@ -38,7 +38,7 @@ async function start(flags) {
 }
 
 async function test(flags) {
-  await setUpOrExit();
+  await setUpOrExit({ tests: true });
   const bin = join(root, 'node_modules/node/bin');
   const vitest = ['--disable-warning=ExperimentalWarning', 'node_modules/vitest/vitest.mjs', 'run', ...flags];
   // Tests that start `node` must get the pinned one too.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { pathToFileURL } from 'node:url';
+import { browser } from './set-up/browser.mjs';
 import { createContext, writeResult } from './set-up/context.mjs';
 import { makeStandIns } from './set-up/make-stand-ins.mjs';
 import { parts } from './set-up/parts.mjs';
@@ -33,7 +34,7 @@ export async function setUp(options) {
   context.bring = (name) => bring(parts.find((other) => other.name === name));
 
   try {
-    const outcomes = await Promise.allSettled(parts.map(bring));
+    const outcomes = await Promise.allSettled([...parts, ...(options.tests ? [browser] : [])].map(bring));
     const failures = [
       ...new Set(outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason)),
     ];
@@ -63,14 +64,16 @@ export async function setUpOrExit(options = {}) {
   }
 }
 
-const usage = `usage: node scripts/set-up.mjs [--stand-in IMAGE]...
+const usage = `usage: node scripts/set-up.mjs [--tests] [--stand-in IMAGE]...
+  --tests           also what only the tests need: a browser
   --stand-in IMAGE  make a stand-in for IMAGE too, e.g. python:3.13
 `;
 
 function parse(args) {
   const options = { standIns: [] };
   for (let index = 0; index < args.length; index++) {
-    if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index]);
+    if (args[index] === '--tests') options.tests = true;
+    else if (args[index] === '--stand-in' && args[index + 1]) options.standIns.push(args[++index]);
     else {
       process.stderr.write(usage);
       process.exit(['-h', '--help'].includes(args[index]) ? 0 : 2);

@@ -43,6 +43,8 @@ export interface WorkerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Whether the process at the address is our server. Always true for a configured address. */
   readonly isOurServer?: () => boolean;
+  /** Where the pages are at this moment; null if they are not served. */
+  readonly pagesUrl?: () => string | null;
 }
 
 export interface RunningWorker {
@@ -62,7 +64,7 @@ const SERVING_EVERY_MS = 60_000;
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   installRuntime();
-  const { dataDirectory, env, namespace, isOurServer = () => true } = options;
+  const { dataDirectory, env, namespace, isOurServer = () => true, pagesUrl = () => null } = options;
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
@@ -80,6 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     host: { hostId: host.id, ...queues },
     dataDirectory,
     isOurServer,
+    pagesUrl,
     searchAttributes: () => knownSearchAttributes(client.connection, namespace),
   });
   // Failures after which the whole worker cannot continue.

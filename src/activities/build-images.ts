@@ -50,9 +50,9 @@ export const buildImages: Make<'buildImages'> = (deps) => {
         work: async (lane) => {
           const workspace = await loadWorkspace(deps.dataDirectory, run);
           const quiet = () => whenQuiet(deps, { run, lane, what: `the ${mode} build` }, attempt);
-          await clock.part('waitForQuiet', null, quiet);
+          const disturbed = await clock.part('waitForQuiet', null, quiet);
           const built = await buildAll({ deps, digests, run, mode, attempt, workspace, clock });
-          const facts = { ...built, times: clock.times() };
+          const facts = { ...built, disturbed, times: clock.times() };
           return await deps.store.saveBuild(run, facts, [measurementOf(facts)]);
         },
       });

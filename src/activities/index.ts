@@ -13,7 +13,7 @@ import { concludeComparison } from './regression/conclude-comparison.ts';
 import { nextMeasurement } from './regression/next-measurement.ts';
 import { openSide } from './regression/open-side.ts';
 import { suspicions } from './regression/suspicions.ts';
-import { concludeTuning, nextTuning, planTuning, tunedScenario } from './regression/tune.ts';
+import { concludeTuning, nextTuning, planTuning, storedTuning, tunedScenario } from './regression/tune.ts';
 import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './support/deps.ts';
 import { fitScenarios } from './fit-scenarios.ts';
@@ -58,6 +58,7 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     closeSide: closeSide(deps),
     tunedScenario: tunedScenario(deps),
     planTuning: planTuning(deps),
+    storedTuning: storedTuning(deps),
     nextTuning: nextTuning(deps),
     concludeTuning: concludeTuning(deps),
   });

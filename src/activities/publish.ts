@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestsOf } from '../data/digests.ts';
 import { runFolder } from '../data/directory.ts';
-import { renderJson } from '../report/formats/json.ts';
-import { renderMarkdown } from '../report/formats/markdown.ts';
+import { runFiles } from '../report/files.ts';
+import { trendsUpTo } from '../site/run-trends.ts';
 import { activity } from './support/attempt.ts';
 import type { Make } from './support/deps.ts';
+import { storedFacts } from './support/stored-facts.ts';
 import { writeWhole } from './support/workspace.ts';
 
 /**
@@ -19,8 +20,10 @@ export const publish: Make<'publish'> = ({ store, dataDirectory }) =>
     const folder = runFolder(dataDirectory, run.runId);
     await store.claimSink(run, 'report');
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'result.json'), renderJson(result));
-    await writeWhole(join(folder, 'report.md'), renderMarkdown(result));
+    const facts = await storedFacts(store, dataDirectory, run);
+    const context = { facts, trends: facts === null ? [] : await trendsUpTo(store, facts) };
+    for (const [name, text] of Object.entries(await runFiles(result, context)))
+      await writeWhole(join(folder, name), text);
     await store.saveDigests(run, await digestsOf(folder));
     await store.sinkDone(run, 'report');
     return folder;

@@ -47,7 +47,8 @@ export const startServices: Make<'startServices'> = (deps) =>
         await undo();
         if (existsSync(commandFolder)) await setAside(commandFolder);
         await mkdir(folder, { recursive: true });
-        await clock.part('waitForQuiet', null, () => whenQuiet(deps, { run, lane, what: 'the start-up' }, attempt));
+        const quiet = () => whenQuiet(deps, { run, lane, what: 'the start-up' }, attempt);
+        const disturbed = await clock.part('waitForQuiet', null, quiet);
         attempt.beat({ phase: 'starting', note: services.join(', ') });
         const labels = labelsFor({ instance, runId: run.runId, workflowId: run.workflowId, phase: 'startup' });
         const up = await composeUpAndWait(deps, {
@@ -64,7 +65,7 @@ export const startServices: Make<'startServices'> = (deps) =>
           attempt,
           clock,
         });
-        const facts = await store.saveStartup(run, { ...up, times: clock.times() }, measurementsOf(up));
+        const facts = await store.saveStartup(run, { ...up, disturbed, times: clock.times() }, measurementsOf(up));
         attempt.beat({ phase: 'stopping' });
         const { model } = workspace.project;
         const tearDown = await clock.part('tearDown', null, () =>

@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/worker.ts')).workerCommand,
   },
   {
+    name: 'site',
+    description: 'Write the pages of all runs as files, for GitHub Pages or any file server.',
+    load: async () => (await import('./commands/site.ts')).siteCommand,
+  },
+  {
     name: 'schedule',
     description: 'Create, list and change schedules, such as a run every night.',
     load: async () => (await import('./commands/schedule.ts')).scheduleCommand,

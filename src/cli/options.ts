@@ -18,6 +18,27 @@ export function port(text: string): number {
   throw new InvalidArgumentError('Specify a port from 1 to 65535.');
 }
 
+/** Of the pages that a worker serves. */
+export interface PagesFlags {
+  readonly pagesHost?: string;
+  readonly pagesPort?: number;
+  readonly pagesName?: readonly string[];
+  readonly uiUrl?: string;
+}
+
+export function withPages(command: Command): Command {
+  return command
+    .option('--pages-port <n>', 'port of the pages (default: 9233, or the next free one)', port)
+    .option('--pages-host <address>', 'address on which the pages are served (default: 127.0.0.1)')
+    .option('--pages-name <name>', 'name under which browsers may open the pages; may be repeated', collected)
+    .option('--ui-url <url>', "address of a configured server's Temporal UI, for links to it", webAddress);
+}
+
+function webAddress(text: string): string {
+  if (/^https?:\/\/[^/\s]+/.test(text)) return text;
+  throw new InvalidArgumentError('Specify an address that begins with http:// or https://.');
+}
+
 /** Collects the values of an option that may be repeated. */
 export function collected(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];

@@ -1,6 +1,6 @@
 /** Checks and writes the output files of a command. Checking comes before the work that produces them. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { wrongUsage } from '../model/failure.ts';
 
 /** @param directory absolute; created later @throws PacelineError WrongUsage if it or one of its parents is not a directory */
@@ -14,6 +14,11 @@ export async function checkOutputFolder(directory: string): Promise<string> {
     }
     if (found !== 'ENOENT' && found !== 'ENOTDIR') throw wrongUsage(`${path} cannot be used (${found}).`, next);
   }
+}
+
+/** Writes files into a directory by their names. @throws PacelineError WrongUsage if one cannot be written */
+export function writeInto(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  return writeFiles(Object.fromEntries(Object.entries(files).map(([name, text]) => [join(directory, name), text])));
 }
 
 /** Writes files and their directories. @throws PacelineError WrongUsage if a file cannot be written */

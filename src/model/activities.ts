@@ -213,6 +213,8 @@ export interface BenchmarkActivities {
     readonly run: RunRef;
     readonly scenario?: string;
   }) => Promise<{ readonly id: string; readonly title: string }>;
+  /** What to try, from the newest stored run of the same commit, settings and hardware; null if none fits. */
+  readonly storedTuning: (input: { readonly run: RunRef; readonly scenario: string }) => Promise<TunePlan | null>;
   /** What to try, from the first trial of the scenario as it is. */
   readonly planTuning: (input: { readonly run: RunRef; readonly scenario: string }) => Promise<TunePlan>;
   /** What the rounds so far say. `stopped`: why the scenario as it is has no figure. */

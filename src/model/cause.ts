@@ -64,6 +64,8 @@ export type CauseEvidence =
   /** The first step that missed the cache, and the step that it stands for in the figure. */
   | { readonly kind: 'firstMiss'; readonly step: string; readonly input: MissInput; readonly place: Place | null }
   | { readonly kind: 'tests'; readonly ids: readonly string[]; readonly count: number; readonly secondsEach: number }
+  /** The cause is one of these tests, and the facts do not say which. */
+  | { readonly kind: 'oneOfTests'; readonly ids: readonly string[] }
   | { readonly kind: 'allUseFixture'; readonly fixture: string; readonly count: number }
   | {
       readonly kind: 'fixture';

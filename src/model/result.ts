@@ -191,9 +191,18 @@ export interface Advice {
   readonly where: { readonly file: string; readonly line: number } | null;
   readonly saves: Saving | null;
   readonly remedy: Remedy | null;
+  /** What the remedy changes of the start-up: savings of several remedies overlap there. Absent for others, and from older versions. */
+  readonly startup?: readonly StartupChange[];
   /** How the remedy was tried; absent until `advise --verify` has tried it. */
   readonly tried?: TriedAdvice;
 }
+
+export type StartupChange =
+  /** So much less time between its start and its end. */
+  | { readonly kind: 'earlier'; readonly service: string; readonly seconds: number }
+  /** `from` no longer waits for `to`. */
+  | { readonly kind: 'withoutEdge'; readonly from: string; readonly to: string }
+  | { readonly kind: 'withoutService'; readonly service: string };
 
 export type TriedReason =
   | 'gain'

@@ -76,7 +76,8 @@ export interface BuildFacts {
   readonly images: readonly ImageBuild[];
   /** What was changed before a build of the modes that are named after a change; null in the other modes. */
   readonly change: SourceChange | null;
-  /** Older versions stored none. */
+  /** What other work was there when it started; null if the machine was quiet. Older versions stored none, nor `times`. */
+  readonly disturbed?: Disturbance | null;
   readonly times?: StageTimes;
 }
 
@@ -128,7 +129,7 @@ export interface HealthcheckTimes {
   readonly intervalSeconds: number;
   /** 0: none. */
   readonly startPeriodSeconds: number;
-  /** The interval within the start period. */
+  /** How often it runs within the start period. Where none is written, older versions stored 5, though engines up to 26.1.5 take the interval. */
   readonly startIntervalSeconds: number;
 }
 
@@ -138,6 +139,8 @@ export interface StartupFacts {
   readonly services: readonly ServiceStartup[];
   /** null if the services could not be stopped one by one. Older versions stored none, nor `times`. */
   readonly tearDown?: TearDownFacts | null;
+  /** What other work was there when it started; null if the machine was quiet. Older versions stored none. */
+  readonly disturbed?: Disturbance | null;
   readonly times?: StageTimes;
 }
 

@@ -47,6 +47,8 @@ export interface TunePlan {
   readonly simulated: number;
   /** Why nothing was simulated, as a sentence; null if it was. */
   readonly reason: string | null;
+  /** Id of the stored run that was simulated from; absent where it was a trial of the tuning itself. */
+  readonly from?: string;
   /** A patch of the project's addopts for each candidate's number, where they name the workers. */
   readonly patches: Readonly<Record<number, string>>;
 }
@@ -54,7 +56,7 @@ export interface TunePlan {
 /** One measurement of a candidate, or of the scenario as it is (0). */
 export interface TuneTaken {
   readonly candidate: number;
-  /** From 1. 0 is the trial that the simulation starts from; it is not counted. */
+  /** From 1. 0 is the trial that the simulation starts from, where no stored run fits; it is not counted. */
   readonly round: number;
   readonly sample: number;
 }
@@ -99,6 +101,8 @@ export interface TuneResult {
   readonly tried: readonly Tried[];
   /** How many ways were simulated; 0: none could be. */
   readonly simulated: number;
+  /** Id of the stored run that they were simulated from; null or absent where it was a trial of the tuning itself. */
+  readonly from?: string | null;
   /** What to change, and by how many seconds the scenario is faster; null unless improved. */
   readonly best: {
     readonly candidate: number;

@@ -1,6 +1,7 @@
 /** The plan of a comparison's base: the head's plan with other overrides. */
 import { wrongUsage } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
+import { commandText } from './command-text.ts';
 import { applyPlanSet } from './plan-path.ts';
 import { namesScenarios } from './parse.ts';
 import { resolvePlan } from './resolve.ts';
@@ -23,7 +24,7 @@ export interface HeadPlan {
  */
 export function planOfBase(head: HeadPlan, set: PlanSet | undefined, context: { readonly folderName: string }): Plan {
   if (set === undefined && head.set === undefined) return head.plan;
-  const written = applyPlanSet(head.written, set ?? {});
+  const written = applyPlanSet(writtenWith(head, set), set ?? {});
   const plan = resolvePlan(written, context);
   if (!namesScenarios(written) && !namesScenarios(applyPlanSet(head.written, head.set ?? {}))) {
     const { scenarios, leftOut } = head.plan;
@@ -31,6 +32,18 @@ export function planOfBase(head: HeadPlan, set: PlanSet | undefined, context: { 
   }
   checkSameScenarios(plan, head.plan);
   return plan;
+}
+
+/** Overrides of one of the default scenarios find them as they were fitted to the image. */
+function writtenWith({ written, plan, set: ofHead }: HeadPlan, set: PlanSet = {}): unknown {
+  const isOfOne = Object.keys(set).some((path) => path.startsWith('scenarios['));
+  if (!isOfOne || ofHead !== undefined || namesScenarios(written)) return written;
+  const scenarios = plan.scenarios.map(({ name, command, targetSeconds }) => ({
+    name,
+    ...(command === null ? {} : { command: commandText(command) }),
+    ...(targetSeconds === null ? {} : { target: `< ${targetSeconds} s` }),
+  }));
+  return applyPlanSet(written, { scenarios });
 }
 
 function checkSameScenarios(base: Plan, head: Plan): void {

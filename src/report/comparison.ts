@@ -1,4 +1,4 @@
-/** A comparison as blocks, rendered for the terminal and as Markdown. */
+/** A comparison as blocks, rendered for the terminal and as Markdown. pages/comparison.ts makes its page of the same parts. */
 import { attributionWords } from '../analysis/attribution/sentence.ts';
 import { verdictOf } from '../analysis/regression/compare.ts';
 import { testsSentence } from '../analysis/regression/tests-taken-out.ts';
@@ -28,10 +28,10 @@ export function renderComparisonMarkdown(result: CompareResult): string {
 function comparisonBlocks(result: CompareResult): readonly Block[] {
   return [
     paragraph(result.summary),
-    ...table(COLUMNS, result.parts.map(cells)),
+    ...comparedTable(result),
     ...list([
       ...moved(result),
-      ...result.errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
+      ...errorItems(result),
       ...[...refusals(result), ...testsRun(result), ...otherTests(result), ...changes(result), ...result.notes].map(
         (note) => item(note),
       ),
@@ -41,15 +41,29 @@ function comparisonBlocks(result: CompareResult): readonly Block[] {
   ];
 }
 
+/** A row for each figure: both sides, the change with its interval, and what that means. */
+export function comparedTable({ parts }: CompareResult): readonly Block[] {
+  return table(COLUMNS, parts.map(cells));
+}
+
+export function errorItems({ errors }: Pick<CompareResult, 'errors'>): readonly ListItem[] {
+  return errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] }));
+}
+
+/** What else is known of the figures: why one was not judged, and which tests ran. */
+export function notesOn(result: CompareResult): readonly string[] {
+  return [...refusals(result), ...testsRun(result), ...otherTests(result), ...result.notes];
+}
+
 /** What the columns mean: the table is read without knowing statistics. */
-function legend({ parts }: CompareResult): readonly string[] {
+export function legend({ parts }: CompareResult): readonly string[] {
   if (!parts.some(({ comparison }) => comparison.kind === 'judged')) return [];
   return [
     'Change: head against base, from pairs of measurements. Interval: where the true change is, with the noise of this machine. n: number of pairs. Could show: the smallest change that this number of pairs would find.',
   ];
 }
 
-function undecided({ parts }: CompareResult): readonly ListItem[] {
+export function undecided({ parts }: CompareResult): readonly ListItem[] {
   if (!parts.some((part) => part.comparison.kind === 'judged' && verdictOf(part) === 'inconclusive')) return [];
   const most = Math.max(...parts.map(({ pairs }) => pairs.length));
   const pairs = Math.min(2 * most, COMPARE_LIMITS.pairs.most);
@@ -73,15 +87,15 @@ function testsRun({ parts }: CompareResult): readonly string[] {
   });
 }
 
-function verdictWord({ verdict }: CompareResult): string {
+export function verdictWord({ verdict }: CompareResult): string {
   return verdict === 'noChange' ? WORDS.noChange : verdict;
 }
 
-function heading({ project, base, head }: CompareResult): string {
+export function heading({ project, base, head }: CompareResult): string {
   return `${project ?? 'project'}: ${named(base)} against ${named(head)}`;
 }
 
-function named({ ref, commit, ...changes }: ComparedSide): string {
+export function named({ ref, commit, ...changes }: ComparedSide): string {
   const name =
     commit === null
       ? ref.slice(0, 40)
@@ -93,7 +107,7 @@ function named({ ref, commit, ...changes }: ComparedSide): string {
 }
 
 /** Why: "Service start-up: healthcheck of db: interval 1s → 6s (compose.yml:12) explains 5.1 s of 5.2 s". */
-function moved({ parts }: CompareResult): readonly ListItem[] {
+export function moved({ parts }: CompareResult): readonly ListItem[] {
   return parts.flatMap(({ title, moved = [], baseSeconds, headSeconds }) => {
     const words = attributionWords(moved, (headSeconds ?? 0) - (baseSeconds ?? 0));
     return words === null ? [] : [item(`${title}: ${words}.`)];

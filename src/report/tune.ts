@@ -22,12 +22,12 @@ export function renderTuningMarkdown(result: TuneResult): string {
   return renderMarkdownBlocks(`${result.verdict}: ${heading(result)}`, tuningBlocks(result));
 }
 
-function heading({ project, scenario }: TuneResult): string {
+export function heading({ project, scenario }: TuneResult): string {
   return `${project ?? 'project'}: ${scenario ?? 'workers and distribution'}`;
 }
 
-function tuningBlocks(result: TuneResult): readonly Block[] {
-  const { summary, now, tried, simulated, best, errors, notes } = result;
+export function tuningBlocks(result: TuneResult): readonly Block[] {
+  const { summary, now, tried, simulated, from, best, errors, notes } = result;
   return [
     paragraph(summary),
     ...table(COLUMNS, [
@@ -38,7 +38,11 @@ function tuningBlocks(result: TuneResult): readonly Block[] {
       ...(best === null ? [] : [item('What to change:', { details: changeLines(best.remedy) })]),
       ...(simulated === 0
         ? []
-        : [item(`${simulated} ways were simulated; the ${tried.length} most promising were measured.`)]),
+        : [
+            item(
+              `${simulated} ways were simulated${from == null ? '' : ` from run ${from}`}; the ${tried.length} most promising were measured.`,
+            ),
+          ]),
       ...tried.flatMap(({ reason, ...way }) => (reason === null ? [] : [item(`${wayText(way)}: ${reason}`)])),
       ...errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
       ...notes.map((note) => item(note)),

@@ -4,7 +4,17 @@ import { percent } from '../analysis/regression/words.ts';
 import type { TogetherResult, TriedRemedy, Verification, VerifyAdviceResult } from '../model/advice.ts';
 import { METRICS } from '../model/measurement.ts';
 import { figureTitle, leftOutWords, reasonWords, signed, STATE_WORDS } from './advice-words.ts';
-import { type Block, type Cell, item, list, type Mark, paragraph, quantityOrNull, table } from './blocks.ts';
+import {
+  type Block,
+  type Cell,
+  item,
+  list,
+  type ListItem,
+  type Mark,
+  paragraph,
+  quantityOrNull,
+  table,
+} from './blocks.ts';
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
@@ -19,7 +29,7 @@ export function renderVerificationMarkdown(result: VerifyAdviceResult): string {
   return renderMarkdownBlocks(heading(result), blocksOf(result));
 }
 
-function heading({ project, tried }: VerifyAdviceResult): string {
+export function heading({ project, tried }: VerifyAdviceResult): string {
   const verified = tried.filter(({ verification }) => verification.state === 'verified').length;
   return `${project}: ${verified} of ${tried.length} remedies verified`;
 }
@@ -27,18 +37,30 @@ function heading({ project, tried }: VerifyAdviceResult): string {
 function blocksOf(result: VerifyAdviceResult): readonly Block[] {
   const { tried, together, errors, notes } = result;
   return [
-    ...table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)]),
-    ...(tried.length === 0 ? [paragraph('No remedy was tried.')] : [paragraph(sumWords(result))]),
+    ...triedTable(result),
+    paragraph(tried.length === 0 ? 'No remedy was tried.' : sumWords(result)),
     ...list([
       ...tried.map(({ name, verification }) => item(`${name}: ${why(verification)}`, { sign: markOf(verification) })),
-      ...(together?.verifications ?? [])
-        .filter(({ state }) => state !== 'verified')
-        .map((each) => item(`All together: ${why(each)}`, { sign: markOf(each) })),
-      ...(together?.leftOut ?? []).map((each) => item(leftOutWords(each), { sign: 'warning' })),
+      ...togetherItems(together),
       ...errors.map(({ what, next }) => item(what, { sign: 'bad', details: [next] })),
       ...notes.map((note) => item(note)),
     ]),
   ];
+}
+
+/** What failed of all winners at once. */
+export function togetherItems(together: TogetherResult | null): readonly ListItem[] {
+  return [
+    ...(together?.verifications ?? [])
+      .filter(({ state }) => state !== 'verified')
+      .map((each) => item(`All together: ${why(each)}`, { sign: markOf(each) })),
+    ...(together?.leftOut ?? []).map((each) => item(leftOutWords(each), { sign: 'warning' })),
+  ];
+}
+
+/** A row for each remedy, and one for each figure of all winners at once. */
+export function triedTable({ tried, together }: VerifyAdviceResult): readonly Block[] {
+  return table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)]);
 }
 
 function rowOf({ name, verification, saves }: TriedRemedy): readonly Cell[] {
@@ -65,7 +87,7 @@ function cells(name: string, verification: Verification, scenario: string | null
   ];
 }
 
-function why(verification: Verification): string {
+export function why(verification: Verification): string {
   const { reason, ratio, testsWereRed } = verification;
   const change = ratio === null ? '' : ` (${percent(ratio.value)})`;
   const red = testsWereRed ? ' The tests are red without it too.' : '';
@@ -73,7 +95,7 @@ function why(verification: Verification): string {
   return `${words}${red}`;
 }
 
-function markOf({ state }: Verification): Mark {
+export function markOf({ state }: Verification): Mark {
   return state === 'verified' ? 'good' : state === 'rejected' ? 'bad' : 'warning';
 }
 
@@ -90,7 +112,7 @@ function secondsOf(verifications: readonly Verification[]): number {
     .reduce((sum, { saving }) => sum + (saving?.value ?? 0), 0);
 }
 
-function sumWords(result: VerifyAdviceResult): string {
+export function sumWords(result: VerifyAdviceResult): string {
   const { tried, together } = result;
   const winners = tried.map(({ verification }) => verification).filter(({ state }) => state === 'verified');
   if (winners.length === 0) return 'No remedy is verified.';

@@ -123,6 +123,8 @@ export interface Store {
   saveVerification(result: VerifyAdviceResult, remedies: readonly StoredVerification[]): Promise<void>;
   /** How remedies ended, oldest first. */
   verifications(filter?: AdviceFilter): Promise<readonly StoredVerification[]>;
+  /** By its own run id. null if it is unknown. */
+  verification(verifiedBy: string): Promise<VerifyAdviceResult | null>;
   /** Of the advice of a run. null if none has finished. */
   newestVerification(runId: string): Promise<VerifyAdviceResult | null>;
 
@@ -210,6 +212,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     acknowledge: (id, acknowledgement) => alerts.acknowledge(db, id, acknowledgement),
     saveVerification: (result, remedies) => advice.saveVerification(db, result, remedies),
     verifications: (filter = {}) => advice.verifications(db, filter),
+    verification: (verifiedBy) => advice.verification(db, verifiedBy),
     newestVerification: (runId) => advice.newestVerification(db, runId),
     recentResults: (project, limit) => runs.recentResults(db, project, limit),
     projects: () => runs.projects(db),

@@ -31,6 +31,7 @@ export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
   for (;;) {
     const host = await claimHost({ source: input.source, exclude: deadHosts });
     board.attributesKnown(host.claim.searchAttributes);
+    board.pagesAt(host.claim.pagesUrl);
     const outcome = await benchmarkOn(host, { run, startedAt, input, board });
     if (outcome !== 'dead') return outcome;
     deadHosts.push(host.claim.hostId);

@@ -51,6 +51,7 @@ export function hostOf(claim: HostClaim) {
         | 'concludeTuning'
         | 'nextTuning'
         | 'planTuning'
+        | 'storedTuning'
         | 'tunedScenario'
       >
     >({

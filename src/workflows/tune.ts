@@ -2,7 +2,7 @@
  * The tune workflow: which number of xdist's workers and which distribution is fastest? Simulation proposes, and successive halving in
  * interleaved rounds decides: each round measures the scenario as it is and every candidate that is still open once.
  */
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunRef } from '../model/run.ts';
 import { sideOf } from '../model/side.ts';
 import type { TuneInput, TunePlan, TuneResult, TuneTaken, Tried } from '../model/tune.ts';
@@ -10,6 +10,7 @@ import { onClaimedHost, readyHost, type Setting } from './paired.ts';
 import { failureOf } from './problems.ts';
 import { SideUnavailable } from './sides.ts';
 import { readTuneInput } from './tune-input.ts';
+import { STORED_TUNING } from './versions.ts';
 
 interface Tuning extends Setting {
   readonly input: TuneInput;
@@ -66,11 +67,8 @@ async function search(tuning: Tuning): Promise<void> {
   const scenario = await host.control.tunedScenario.executeWithOptions({ summary: 'which scenario?' }, [
     { run: now, ...wanted },
   ]);
-  // Not counted: the first trial of an image is slower. It shows what there is to simulate.
-  if (!(await take(tuning, scenario, 0, 0))) return;
-  const plan = await host.control.planTuning.executeWithOptions({ summary: 'simulate workers and distributions' }, [
-    { run: now, scenario: scenario.id },
-  ]);
+  const plan = (await storedPlan(tuning, scenario)) ?? (await measuredPlan(tuning, scenario));
+  if (plan === null) return;
   tuning.found.plan = plan;
   let open: readonly number[] = plan.candidates.map(({ number }) => number);
   for (let round = 1; open.length > 0; round += 1) {
@@ -80,14 +78,41 @@ async function search(tuning: Tuning): Promise<void> {
   }
 }
 
-/** The scenario as it is and the open candidates once each, in an order that turns round. @returns false: the budget is over */
+/** From a stored run, which spares a trial. */
+async function storedPlan({ host, now, board }: Tuning, scenario: TunedScenario): Promise<TunePlan | null> {
+  if (!patched(STORED_TUNING)) return null;
+  const plan = await host.control.storedTuning.executeWithOptions({ summary: 'is there a stored run to simulate?' }, [
+    { run: now, scenario: scenario.id },
+  ]);
+  if (plan?.from !== undefined)
+    board.note(
+      `It simulated from run ${plan.from}, which measured the same commit with the same settings and hardware.`,
+    );
+  return plan;
+}
+
+/** From a trial of its own, which is not counted: the first trial of an image is slower. @returns null: the budget is over */
+async function measuredPlan(tuning: Tuning, scenario: TunedScenario): Promise<TunePlan | null> {
+  const { host, now } = tuning;
+  if (!(await take(tuning, scenario, 0, 0))) return null;
+  return host.control.planTuning.executeWithOptions({ summary: 'simulate workers and distributions' }, [
+    { run: now, scenario: scenario.id },
+  ]);
+}
+
+/**
+ * The scenario as it is and the open candidates once each, in an order that turns round. Where no trial came before, the least
+ * promising candidate bears the first one, and the scenario as it is comes last. @returns false: the budget is over
+ */
 async function takeRound(
   tuning: Tuning,
   scenario: TunedScenario,
   round: number,
   open: readonly number[],
 ): Promise<boolean> {
-  for (const candidate of [0, ...(round % 2 === 0 ? open.toReversed() : open)])
+  const isFirst = round === 1 && tuning.found.plan?.from !== undefined;
+  const turned = isFirst || round % 2 === 0 ? open.toReversed() : open;
+  for (const candidate of isFirst ? [...turned, 0] : [0, ...turned])
     if (!(await take(tuning, scenario, candidate, round))) return false;
   return true;
 }

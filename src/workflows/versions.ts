@@ -2,3 +2,6 @@
 
 /** Default scenarios are fitted to the image, once it is built. */
 export const FIT_SCENARIOS = 'fit-scenarios';
+
+/** `tune` simulates from a stored run where one fits, and then measures no trial for it. */
+export const STORED_TUNING = 'stored-tuning';

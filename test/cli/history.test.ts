@@ -227,6 +227,8 @@ test('renders a report from the store', async () => {
   expect((await say(data, 'history', 'show', '00000003', '--format', 'markdown')).stdout).toContain('#');
   await say(data, 'report', '00000003', '--output', 'out');
   expect(existsSync(join(data, 'out', 'report.md'))).toBe(true);
+  expect(existsSync(join(data, 'out', 'report.html'))).toBe(true);
+  expect((await say(data, 'report', '00000003', '--format', 'html')).stdout).toMatch(/^<!doctype html>/);
   const unfinished = await say(data, 'report');
   expect(unfinished.stderr).toContain('has no result: it is still running');
   expect((await say(data, 'report', '0000000')).stderr).toContain('Several runs begin with `0000000`.');

@@ -41,6 +41,32 @@ test('scenarios that were fitted to the image are those of both sides', () => {
   expect(base.lanes).toEqual(resolvePlan({}, CONTEXT).lanes);
 });
 
+test('an override of one of the default scenarios changes that one, as it was fitted to the image', () => {
+  const head = headOf({ lanes: { cpus: 2 } });
+  const fitted = {
+    ...head.plan,
+    scenarios: head.plan.scenarios.slice(1).map((each, at) => ({ ...each, primary: at === 0 })),
+  };
+  const base = planOfBase({ ...head, plan: fitted }, { 'scenarios[0].command': 'python -m pytest -n 3' }, CONTEXT);
+  const [first, ...rest] = fitted.scenarios;
+  expect(base.scenarios).toEqual([{ ...first, command: ['python', '-m', 'pytest', '-n', '3'] }, ...rest]);
+  expect(base.lanes).toEqual(fitted.lanes);
+});
+
+test('the own command of the test service stays that', () => {
+  const own = {
+    ...headOf({}).plan.scenarios[0]!,
+    name: 'Own command',
+    id: 'own-command',
+    command: null,
+    primary: false,
+  };
+  const head = headOf({});
+  const plan = { ...head.plan, scenarios: [...head.plan.scenarios, own] };
+  const base = planOfBase({ ...head, plan }, { 'scenarios[0].command': 'pytest' }, CONTEXT);
+  expect(base.scenarios.at(-1)).toMatchObject({ name: 'Own command', command: null });
+});
+
 test.each<[string, object, PlanSet | undefined, PlanSet | undefined]>([
   ['renames one', WRITTEN, undefined, { 'scenarios[0].name': 'C' }],
   ['removes one', WRITTEN, { scenarios: [{ name: 'A' }] }, undefined],

@@ -3,6 +3,7 @@ import { concludeParts, type Compared } from '../../src/analysis/regression/comp
 import { decidePairs } from '../../src/analysis/regression/pairs.ts';
 import type { ComparedPart } from '../../src/model/comparison.ts';
 import type { Measured, Pair } from '../../src/model/regression.ts';
+import { comparisonHtml } from '../../src/report/files.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../src/report/comparison.ts';
 
 const measured = (value: number): Measured => ({ value, hostId: 'h', startedAt: null, disturbed: null, tests: null });
@@ -80,6 +81,13 @@ describe('a comparison', () => {
     const text = renderComparisonMarkdown(compared([part('a|b <script>', 1)]));
     expect(text).toContain('no change');
     expect(text).not.toContain('<script>');
+  });
+
+  it('is a page with each pair, which no text of others can break out of', async () => {
+    const page = await comparisonHtml(compared([part('a|b <script>', 1.5)]));
+    expect(page.match(/<tr id="pairs--\d/g)).toHaveLength(5);
+    expect(page).toContain('regressed');
+    expect(page.match(/<script>/g)).toHaveLength(1);
   });
 
   const MOVED = [

@@ -7,8 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { factsFileOf, parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
 import type { RunResult } from '../../src/model/result.ts';
 import { renderFacts, renderJson } from '../../src/report/formats/json.ts';
+import { renderHtml } from '../../src/report/formats/html.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { resultSchema } from '../../src/report/schema/result-schema.ts';
+import { renderSummary } from '../../src/report/formats/terminal-summary.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
 import { displayWidth } from '../../src/report/text/width.ts';
 
@@ -18,8 +20,12 @@ const CASES = readdirSync(FOLDER);
 const FORMS: Readonly<Record<string, (result: RunResult) => string>> = {
   'result.json': renderJson,
   'report.md': renderMarkdown,
+  'summary.txt': (result) => renderSummary(result, { color: false, width: 96 }),
   'terminal.txt': (result) => renderResult(result, { color: false, width: 96 }),
 };
+
+/** Five that ended in different ways: a page is long. */
+const WITH_PAGE = new Set(['pass', 'red-suite', 'missed-total', 'build-failed', 'slow-healthcheck']);
 
 describe.each(CASES)('%s', (name) => {
   const file = parseFactsFile(readFileSync(new URL(`${name}/facts.json`, FOLDER), 'utf8'), 'facts.json');
@@ -32,8 +38,28 @@ describe.each(CASES)('%s', (name) => {
     expect(rendered).toBe(readFileSync(url, 'utf8'));
   });
 
+  test.runIf(WITH_PAGE.has(name))('gives the report.html that was approved, apart from its style and script', () => {
+    const url = new URL(`${name}/report.html`, FOLDER);
+    const page = renderHtml(result, { facts: file.facts, trends: [] })
+      .replace(/<style>[\s\S]*?<\/style>/, '<style></style>')
+      .replace(/<script>[\s\S]*?<\/script>/, '<script></script>')
+      .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(url, page);
+    expect(page).toBe(readFileSync(url, 'utf8'));
+  });
+
   test('is a result by its schema', () => {
     expect(resultSchema.parse(result)).toEqual(result);
+  });
+
+  test('ends on the screen in at most 13 lines, to which the command adds two', () => {
+    for (const width of [60, 80, 100]) {
+      const text = renderSummary(result, { color: false, width });
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(13);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+      const tooWide = text.split('\n').filter((line) => displayWidth(line) > width && line.trim().includes(' '));
+      expect(tooWide).toEqual([]);
+    }
   });
 
   test('obeys the terminal: no control character, no line over the width', () => {

@@ -16,44 +16,7 @@ import { renderMarkdown, renderStepSummary } from '../../src/report/formats/mark
 import { renderProblem } from '../../src/report/formats/problem.ts';
 import { renderResult } from '../../src/report/formats/terminal.ts';
 import { PacelineError } from '../../src/model/failure.ts';
-
-/** What breaks out of something, between anything else. */
-const SPARKS = [
-  '"',
-  "'",
-  '`',
-  '\n',
-  '\r',
-  '\t',
-  '../',
-  '/',
-  '\\',
-  '$(touch pwned)',
-  '--',
-  '-',
-  '🐢',
-  '::error::',
-  '##[',
-  '%0A',
-  '|',
-  '<script>',
-  '](',
-  '@all',
-  '#1',
-  '\u001b[31m',
-  '\u202e',
-  '\u0000',
-  ' ',
-  '.',
-  '~',
-  '*',
-  'é',
-  '表',
-  '\ud800',
-];
-const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...SPARKS), fc.string({ unit: 'binary', maxLength: 10 })), { maxLength: 12 })
-  .map((parts) => parts.join(''));
+import { hostile } from '../support/hostile.ts';
 
 function planOf(names: readonly string[], project: string) {
   try {

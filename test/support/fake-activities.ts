@@ -167,6 +167,7 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     }),
     closeSide: async () => undefined,
     tunedScenario: async () => ({ id: 'quick-tests-only', title: 'Quick Tests Only' }),
+    storedTuning: async () => null,
     planTuning: async ({ scenario }) => ({
       scenario,
       title: 'Quick Tests Only',

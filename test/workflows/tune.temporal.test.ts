@@ -53,6 +53,24 @@ describe('tune', () => {
     expect(count(calls, 'closeSide')).toBe(3);
   });
 
+  it('simulates from a stored run that fits, says which, and measures no trial for it', async () => {
+    const plain = fakeHost(claimFor('unused')).activities;
+    const order: string[] = [];
+    const { result, calls } = await tuned({
+      storedTuning: async (input) => ({ ...(await plain.planTuning(input)), from: 'run-of-yesterday' }),
+      runTrial: async (input) => {
+        order.push(input.run.runId.split('.').at(-1)!);
+        return await plain.runTrial(input);
+      },
+    });
+    expect(result).toMatchObject({ verdict: 'improved', from: 'run-of-yesterday' });
+    expect(result.notes.join()).toContain('It simulated from run run-of-yesterday');
+    expect(calls).not.toContain('planTuning');
+    // Its first trial is not that of the scenario as it is, to which every pair is compared.
+    expect(order.slice(0, 6)).toEqual(['head2', 'head', 'base', 'base', 'head', 'base']);
+    expect(count(calls, 'runTrial')).toBe(1 + 5 * 2);
+  });
+
   it('leaves out a candidate whose trials cannot be run', async () => {
     const { result } = await tuned({
       runTrial: async (input) => {

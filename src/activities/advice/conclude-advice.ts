@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../data/directory.ts';
 import type { StoredVerification, TriedRemedy, VerifyAdviceResult } from '../../model/advice.ts';
-import { renderVerificationMarkdown } from '../../report/verification.ts';
+import { verificationFiles } from '../../report/files.ts';
 import { activity } from '../support/attempt.ts';
 import type { Make } from '../support/deps.ts';
 import { writeWhole } from '../support/workspace.ts';
@@ -48,7 +48,7 @@ export const concludeAdvice: Make<'concludeAdvice'> = ({ store, dataDirectory })
     );
     const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'verification.json'), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWhole(join(folder, 'verification.md'), renderVerificationMarkdown(result));
+    for (const [name, text] of Object.entries(await verificationFiles(result)))
+      await writeWhole(join(folder, name), text);
     return result;
   });

@@ -5,7 +5,7 @@ import { runFolder } from '../../data/directory.ts';
 import { sideOf } from '../../model/side.ts';
 import { upgradePart } from '../../model/upgrade-comparison.ts';
 import { variantOf } from '../../model/variant.ts';
-import { renderComparisonMarkdown } from '../../report/comparison.ts';
+import { comparisonFiles } from '../../report/files.ts';
 import { activity } from '../support/attempt.ts';
 import type { Make } from '../support/deps.ts';
 import { writeWhole } from '../support/workspace.ts';
@@ -31,7 +31,7 @@ export const concludeComparison: Make<'concludeComparison'> = ({ store, dataDire
     });
     const folder = runFolder(dataDirectory, run.runId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'comparison.json'), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWhole(join(folder, 'comparison.md'), renderComparisonMarkdown(result));
+    for (const [name, text] of Object.entries(await comparisonFiles(result)))
+      await writeWhole(join(folder, name), text);
     return result;
   });

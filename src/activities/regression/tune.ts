@@ -6,6 +6,7 @@ import { testsChange } from '../../analysis/regression/tests-change.ts';
 import { median } from '../../analysis/statistics/median.ts';
 import { samplesOf } from '../../analysis/statistics/samples.ts';
 import { type Figures, nextRound } from '../../analysis/xdist/halving.ts';
+import { planFromStored } from '../../analysis/xdist/stored.ts';
 import { tunePlan, tuneResult } from '../../analysis/xdist/tune.ts';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
@@ -13,7 +14,7 @@ import type { Plan, Scenario } from '../../model/plan.ts';
 import type { RunRef } from '../../model/run.ts';
 import { sideOf } from '../../model/side.ts';
 import type { TuneTaken } from '../../model/tune.ts';
-import { renderTuningMarkdown } from '../../report/tune.ts';
+import { tuningFiles } from '../../report/files.ts';
 import { activity } from '../support/attempt.ts';
 import type { ActivityDeps, Make } from '../support/deps.ts';
 import { loadWorkspace, writeWhole } from '../support/workspace.ts';
@@ -27,6 +28,23 @@ export const tunedScenario: Make<'tunedScenario'> = ({ dataDirectory }) =>
     commandOf(chosen);
     return { id: chosen.id, title: chosen.name };
   });
+
+export const storedTuning: Make<'storedTuning'> = ({ store, dataDirectory }) =>
+  activity({ phase: 'collecting' }, async ({ run, scenario }) => {
+    const { plan } = await loadWorkspace(dataDirectory, run);
+    const chosen = chosenScenario(plan, scenario);
+    const now = await store.loadFacts(run);
+    const runs = await store.listRuns({ project: now.project, finished: true, limit: LOOKED_THROUGH });
+    for (const { run: other, kind, commit } of runs) {
+      if (kind !== 'benchmark' || commit === null || commit !== now.source?.commit) continue;
+      const found = planFromStored(now, await store.loadFacts(other), chosen);
+      if (found !== null) return found;
+    }
+    return null;
+  });
+
+/** Newer runs of other commits may come before the one that fits. */
+const LOOKED_THROUGH = 50;
 
 export const planTuning: Make<'planTuning'> = (deps) =>
   activity({ phase: 'collecting' }, async ({ run, scenario }) => {
@@ -61,8 +79,7 @@ export const concludeTuning: Make<'concludeTuning'> = ({ store, dataDirectory })
     });
     const folder = runFolder(dataDirectory, given.run.runId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'tune.json'), `${JSON.stringify(result, null, 2)}\n`);
-    await writeWhole(join(folder, 'tune.md'), renderTuningMarkdown(result));
+    for (const [name, text] of Object.entries(await tuningFiles(result))) await writeWhole(join(folder, name), text);
     return result;
   });
 

@@ -1,6 +1,8 @@
 /** The advice of a run in the order in which people should read it. */
 import type { TogetherResult, VerifyAdviceResult } from '../../model/advice.ts';
 import type { Advice, CheckResult, RunResult } from '../../model/result.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { startupSaving } from '../audits/support/start-up.ts';
 import { adviceNames } from './advice-key.ts';
 import type { AuditHonesty } from './honesty.ts';
 
@@ -26,6 +28,8 @@ export interface AdviceListing {
   readonly rejected: readonly ListedAdvice[];
   readonly problems: readonly ListedAdvice[];
   readonly checks: readonly CheckResult[];
+  /** What the predicted savings of the start-up come to when all are applied: they overlap. null where fewer than two are predicted. */
+  readonly startupTogetherSeconds: number | null;
   /** The newest verification's winners, measured together. */
   readonly together: TogetherResult | null;
 }
@@ -40,6 +44,7 @@ export function listAdvice(
     readonly runsPerDay: number | null;
     readonly honesty: readonly AuditHonesty[];
     readonly newest: VerifyAdviceResult | null;
+    readonly facts: Pick<RunFacts, 'startup' | 'projectFiles'>;
   },
 ): AdviceListing {
   const names = adviceNames(result.advice);
@@ -63,8 +68,25 @@ export function listAdvice(
     rejected: opportunities.filter(({ state }) => state === 'rejected'),
     problems: listed.filter(({ kind }) => kind === 'problem'),
     checks: result.checks ?? [],
+    startupTogetherSeconds: startupTogether(opportunities.filter(isPredictedOfStartup), more.facts),
     together: more.newest?.together ?? null,
   };
+}
+
+/** Predicted, and of the start-up. */
+export function isPredictedOfStartup({ state, saves }: Pick<Advice, 'state' | 'saves'>): boolean {
+  return state === 'predicted' && saves?.figure === 'startup.duration' && saves.predicted != null;
+}
+
+/** By the schedule, where the advice says what it changes; results of older versions do not, and are summed. Never more than the start-up. */
+function startupTogether(
+  advice: readonly Advice[],
+  { startup, projectFiles }: Pick<RunFacts, 'startup' | 'projectFiles'>,
+): number | null {
+  if (advice.length < 2 || startup?.seconds == null) return null;
+  const changes = advice.flatMap((each) => each.startup ?? []);
+  const others = advice.filter((each) => each.startup === undefined).reduce((sum, each) => sum + amount(each), 0);
+  return Math.min(startup.seconds, startupSaving(startup.services, projectFiles, changes) + others);
 }
 
 /** Verified advice first, then the largest saving. */

@@ -103,6 +103,7 @@ function turnedEvidence(evidence: CauseEvidence): CauseEvidence {
     }
     case 'tests':
       return { ...evidence, secondsEach: -evidence.secondsEach };
+    case 'oneOfTests':
     case 'allUseFixture':
     case 'changedFiles':
     case 'disturbed':

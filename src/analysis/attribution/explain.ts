@@ -9,7 +9,8 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials } from '../trials/trials.ts';
 import { causesOf, type Figure } from './causes.ts';
-import { showsChange } from './shows-change.ts';
+import { type Undecided, undecidedBy, type Unexplained, unexplainedOf } from './other-work.ts';
+import { hasChangedInput, hasChangedSetting, showsChange } from './shows-change.ts';
 
 export interface ExplainedFigure {
   readonly figure: Figure;
@@ -20,7 +21,14 @@ export interface ExplainedFigure {
   readonly differenceSeconds: number;
   /** false: no more than two runs of the same code may differ. */
   readonly moved: boolean;
-  /** None where it did not move, or where the profiles say nothing. */
+  /** Why a large difference is none of the project's: then nothing is blamed. null where it moved, or hardly differs. */
+  readonly undecided: Undecided | null;
+  /** What is known of a difference that moved and that nothing explains which changed. null where something does. */
+  readonly unexplained: Unexplained | null;
+  /**
+   * None where it did not move, or where the profiles say nothing. Of what is undecided, those with an input that changed: other work
+   * hides how much of it they are, not that they are there.
+   */
   readonly causes: readonly Cause[];
 }
 
@@ -77,7 +85,7 @@ function secondsOf(facts: RunFacts, figure: Figure): number | null {
 
 /** Two runs of the same code differ by this much on a machine that is not quite quiet. */
 const NOISE = { seconds: 0.5, ratio: 0.1 };
-/** Differences above these are reported even if nothing of the project is known to have changed. */
+/** Differences above these are reported even if nothing of the project is known to have changed, unless other work explains them. */
 const LARGE = { seconds: 2, ratio: 0.15 };
 
 function explained(
@@ -89,7 +97,13 @@ function explained(
   const exceeds = ({ seconds, ratio }: typeof NOISE) =>
     Math.abs(difference) >= Math.max(seconds, ratio * Math.min(before, now));
   const causes = exceeds(NOISE) ? causesOf(base, head, figure, difference) : [];
-  const moved = showsChange(causes) || exceeds(LARGE);
+  const changed = showsChange(causes);
+  const seconds = { base: before, head: now };
+  const compared = { figure, seconds, causes };
+  // A smaller difference may hide what a changed setting does.
+  const isAsked = !changed && (exceeds(LARGE) || causes.some(hasChangedSetting));
+  const undecided = isAsked ? undecidedBy({ base, head }, compared) : null;
+  const moved = changed || (exceeds(LARGE) && undecided === null);
   return {
     figure,
     title,
@@ -97,6 +111,8 @@ function explained(
     headSeconds: now,
     differenceSeconds: difference,
     moved,
-    causes: moved ? causes : [],
+    undecided,
+    unexplained: moved ? unexplainedOf({ base, head }, compared) : null,
+    causes: moved ? causes : undecided === null ? [] : causes.filter(hasChangedInput),
   };
 }

@@ -142,6 +142,8 @@ export function evidenceWords(evidence: CauseEvidence, of: CauseClass): string |
       return missWords(evidence);
     case 'tests':
       return testsWords(evidence, of);
+    case 'oneOfTests':
+      return 'the times do not tell which of them';
     case 'allUseFixture':
       return `all use fixture ${evidence.fixture}`;
     case 'fixture':

@@ -27,7 +27,20 @@ function isChange(cause: Cause): boolean {
   if (share < LARGE_SHARE) return false;
   if (cls === 'test' || cls === 'fixture') return share >= MOST_OF_IT.share && ratioOf(cause) >= MOST_OF_IT.ratio;
   if (cls === 'collection' && share >= MOST_OF_IT.share && ratioOf(cause) >= OF_COLLECTION) return true;
+  // Its bytes differ with each edit: only files that are much larger are a change of the context.
+  if (cls === 'context') return evidence.some(({ kind }) => kind === 'changedFiles');
   return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
+}
+
+/** Whether a key, a line, an option or a file behind it differs, however small its share is. */
+export function hasChangedInput({ class: cls, evidence }: Cause): boolean {
+  const hasFiles = evidence.some(({ kind }) => kind === 'changedFiles');
+  return cls === 'context' ? hasFiles : hasFiles || ONE_SIDED.includes(cls) || evidence.some(tellsChange);
+}
+
+/** Whether a key, a line or an option behind it differs: files differ with every commit. */
+export function hasChangedSetting({ class: cls, evidence }: Cause): boolean {
+  return cls !== 'context' && evidence.some((each) => each.kind !== 'firstMiss' && tellsChange(each));
 }
 
 function ratioOf({ baseSeconds, headSeconds }: Cause): number {
@@ -36,6 +49,7 @@ function ratioOf({ baseSeconds, headSeconds }: Cause): number {
 }
 
 function tellsChange(evidence: CauseEvidence): boolean {
-  if (evidence.kind === 'firstMiss') return true;
+  // The project did not change by what the builder removed from its cache. Of an unknown input nothing can be said.
+  if (evidence.kind === 'firstMiss') return evidence.input.kind !== 'pruned' && evidence.input.kind !== 'unknown';
   return 'base' in evidence && typeof evidence.base !== 'number' && evidence.base !== evidence.head;
 }

@@ -3,7 +3,7 @@ import { listOf } from '../../format/list-of.ts';
 import { type MetricName, METRICS } from '../../model/measurement.ts';
 import type { OutputHint, OutputHintKind } from '../../model/output-hint.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Advice, Saving, ScenarioResult, TrialResult } from '../../model/result.ts';
+import type { Advice, Saving, ScenarioResult, StartupChange, TrialResult } from '../../model/result.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import type { TestCounts } from '../../model/test-counts.ts';
 import { isOfFailedTrial, judgedTrials } from '../trials/trials.ts';
@@ -22,6 +22,8 @@ interface Found extends Pick<Advice, 'message' | 'evidence'> {
   readonly where?: Advice['where'];
   /** @default null */
   readonly remedy?: Advice['remedy'];
+  /** What the remedy changes of the start-up. @default nothing */
+  readonly startup?: readonly StartupChange[];
 }
 
 export type Finding =

@@ -151,7 +151,19 @@ function resultOf({ id, title, ok, requires, audit }: Audit, context: AuditConte
 
 function adviceOf(id: string, finding: Finding): Advice[] {
   if (finding.kind !== 'opportunity' && finding.kind !== 'problem') return [];
-  const { kind, message, evidence, where = null, remedy = null } = finding;
+  const { kind, message, evidence, where = null, remedy = null, startup = [] } = finding;
   const saves = finding.kind === 'opportunity' ? finding.saves : null;
-  return [{ id, kind, state: 'predicted', message, evidence, where, saves, remedy }];
+  return [
+    {
+      id,
+      kind,
+      state: 'predicted',
+      message,
+      evidence,
+      where,
+      saves,
+      remedy,
+      ...(startup.length === 0 ? {} : { startup }),
+    },
+  ];
 }

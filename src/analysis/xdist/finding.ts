@@ -5,8 +5,9 @@ import type { Remedy, Saving } from '../../model/result.ts';
 import { commandText } from '../../plan/command-text.ts';
 import { type AuditContext, failedTrials } from '../audits/audit.ts';
 import { placeOf } from '../place-of.ts';
+import { isRough } from '../trials/serves.ts';
 import { addoptsOf, addoptsPatch, commandWith, countIn, distributionIn, type Way } from './options.ts';
-import { ERROR, type Predicted, type Prediction, predict, primaryScenario } from './predict.ts';
+import { ERROR, type Predicted, type Prediction, predict, predictRecorded, primaryScenario } from './predict.ts';
 
 export type ForPrimary =
   | { readonly kind: 'predicted'; readonly prediction: Prediction }
@@ -27,6 +28,14 @@ export function predictionOf(context: AuditContext): ForPrimary {
   };
 }
 
+/** The same for what needs no other workers to work: the recorded times of a red trial in which every test ended say it too. */
+export function recordedOf({ facts, plan }: AuditContext): ForPrimary {
+  const scenario = primaryScenario(plan);
+  if (scenario === null) return { kind: 'notApplicable', reason: 'The plan has no primary scenario.' };
+  const read = predictRecorded(facts, scenario);
+  return read.kind === 'unknown' ? { kind: 'notApplicable', reason: read.reason } : read;
+}
+
 /** Whether the saving is worth a change, and certain enough to report. */
 export function isWorth({ seconds, way }: Prediction, other: Predicted, { plan }: AuditContext): boolean {
   const { regressionRatio, floorSeconds } = plan.alerts;
@@ -41,11 +50,13 @@ function sameWay(a: Way, b: Way): boolean {
 export function savesByPrediction({ seconds, trial }: Prediction, after: { readonly seconds: number }): Saving {
   const value = seconds - after.seconds;
   const margin = ERROR * after.seconds;
+  const low = isRough(trial) ? 0 : value - margin;
+  const high = value + (isRough(trial) ? 2 : 1) * margin;
   return {
     figure: 'trial.duration',
     scenario: trial.scenarioName,
     unit: 'second',
-    predicted: { value, low: value - margin, high: value + margin },
+    predicted: { value, low, high },
     verified: null,
   };
 }
@@ -79,9 +90,14 @@ export function remedyOf({ facts, plan }: AuditContext, way: Way): Remedy | null
   return { kind: 'planOverride', set: { [`scenarios[${index}].command`]: commandText(commandWith(command, way)) } };
 }
 
-/** Of the project's addopts, where they name workers. */
-export function placeOfWorkers({ facts }: Pick<AuditContext, 'facts'>): Place | null {
+/** Of the project's addopts where they name workers, else of the test service's command where a scenario runs that. */
+export function placeOfWorkers({ facts, plan }: Pick<AuditContext, 'facts' | 'plan'>): Place | null {
   const words = (addoptsOf(facts.projectFiles)?.value ?? '').split(/\s+/);
-  if (countIn(words) === null && distributionIn(words) === null) return null;
+  if (countIn(words) === null && distributionIn(words) === null) {
+    const runsOwn = plan.scenarios.find(({ primary }) => primary)?.command === null;
+    return runsOwn && facts.service !== null
+      ? placeOf(facts.projectFiles, { kind: 'composeKey', service: facts.service, key: ['command'] })
+      : null;
+  }
   return placeOf(facts.projectFiles, { kind: 'pytestOption', name: 'addopts' });
 }

@@ -45,6 +45,15 @@ export function commandWith(command: readonly string[], { workers, distribution 
   return kept.toSpliced(place ?? kept.length, 0, ...words);
 }
 
+/** The command with the workers that the project's own configuration gives it. */
+export function commandWithoutCount(command: readonly string[]): string[] {
+  const skipped = command.map((word, index) => {
+    const before = COUNT.exec(command[index - 1] ?? '');
+    return COUNT.test(word) || (before !== null && before[1] === undefined);
+  });
+  return command.filter((_, index) => skipped[index] !== true);
+}
+
 /** `addopts` of the project's pytest configuration; null where it has none, or where it was not read. */
 export function addoptsOf(files: ProjectFiles | null | undefined): PytestOption | null {
   return files?.pytest?.options.find(({ name }) => name === 'addopts') ?? null;

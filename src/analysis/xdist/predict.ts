@@ -3,6 +3,7 @@ import type { Plan, Scenario } from '../../model/plan.ts';
 import type { PytestProfile } from '../../model/profile/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import { typicalTrial } from '../trials/typical-trial.ts';
+import { serves } from '../trials/serves.ts';
 import { isClean } from '../trials/trials.ts';
 import type { Way } from './options.ts';
 import { DISTRIBUTIONS } from './schedulers/scheduler.ts';
@@ -43,8 +44,17 @@ export type PredictionRead =
 
 const known = new WeakMap<RunFacts, Map<string, PredictionRead>>();
 
-/** Several audits ask for the same. */
+/** Of clean trials alone: what they predict may be recommended. Several audits ask for the same. */
 export function predict(facts: RunFacts, scenario: Scenario): PredictionRead {
+  const read = predictRecorded(facts, scenario);
+  if (read.kind === 'unknown' || isClean(read.prediction.trial)) return read;
+  return { kind: 'unknown', reason: NO_CLEAN };
+}
+
+const NO_CLEAN = 'No clean trial has a profile of pytest.';
+
+/** Also of a red trial in which every test came to its end: its tests took as long as they did. */
+export function predictRecorded(facts: RunFacts, scenario: Scenario): PredictionRead {
   const ofRun = known.get(facts) ?? new Map<string, PredictionRead>();
   known.set(facts, ofRun);
   const found = ofRun.get(scenario.id) ?? predictAnew(facts, scenario);
@@ -57,10 +67,10 @@ export function primaryScenario({ scenarios }: Plan): Scenario | null {
 }
 
 function predictAnew(facts: RunFacts, { id }: Scenario): PredictionRead {
-  const trial = typicalTrial(facts, id, ({ profile }) => Boolean(profile?.pytest));
+  const trial = typicalTrial(facts, id, (each) => serves(each, 'allTests'));
   const profile = trial?.profile?.pytest;
-  if (!trial || !profile || !isClean(trial))
-    return { kind: 'unknown', reason: 'No clean trial has a profile of pytest.' };
+  if (!trial || !profile || trial.seconds === null) return { kind: 'unknown', reason: NO_CLEAN };
+  const { seconds } = trial;
   if (profile.configuration.workers === 0 && usesBenchmarks(profile)) return { kind: 'unknown', reason: BENCHMARKS };
   const cpus = trial.lane.cpus.length;
   const read = suiteOf({ profile, cpus, servicesCpuSeconds: servicesCpuSeconds(trial, facts.service) });
@@ -72,9 +82,9 @@ function predictAnew(facts: RunFacts, { id }: Scenario): PredictionRead {
   const now = run(way);
   const others = waysOf(profile, cpus)
     .filter((other) => other.workers !== way.workers || other.distribution !== way.distribution)
-    .map((other) => predicted(other, (trial.seconds * run(other).seconds) / now.seconds))
+    .map((other) => predicted(other, (seconds * run(other).seconds) / now.seconds))
     .toSorted((a, b) => a.seconds - b.seconds);
-  return { kind: 'predicted', prediction: { trial, profile, suite, cpus, way, now, seconds: trial.seconds, others } };
+  return { kind: 'predicted', prediction: { trial, profile, suite, cpus, way, now, seconds, others } };
 }
 
 /** Without workers it repeats each benchmark; with them it runs each once. */

@@ -104,6 +104,7 @@ export function tuneResult({
     now: { workers: plan?.workers ?? null, distribution: plan?.distribution ?? null, seconds: nowSeconds },
     tried,
     simulated: plan?.simulated ?? 0,
+    from: plan?.from ?? null,
     errors,
     notes: [...new Set([...notes, ...(plan?.reason ? [`Nothing was simulated: ${plan.reason}`] : [])])],
   } as const;

@@ -42,6 +42,7 @@ export async function advisedRun(
     // Also of other projects: the audit is the same.
     honesty: honestyOf(await store.verifications()),
     newest: await store.newestVerification(run.runId),
+    facts,
   });
   return { result, facts, listing };
 }

@@ -9,6 +9,7 @@ import { renderVerification } from '../../report/verification.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import type { Ending } from '../ending.ts';
 import type { Io } from '../io.ts';
+import { namePage } from '../name-page.ts';
 import { onHost } from '../run/start.ts';
 import { watchWorkflow } from '../run/watch-workflow.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
@@ -121,6 +122,6 @@ export async function verify(
       : `\n${renderVerification(result, { color: io.stdout.color, width: io.stdout.width() })}`,
   );
   const folder = runFolder(dataDirectory, result.runId);
-  if (await stat(folder).catch(() => null)) io.err(`Files: ${folder}\n`);
+  await namePage(folder, 'verification.html', io);
   return result.errors.length > 0 ? EXIT_CODES.errors : EXIT_CODES.ok;
 }

@@ -1,16 +1,17 @@
 /** `paceline analyze FILE`: computes the result and report of stored facts. No server or engine is needed. */
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCode } from '../../analysis/judge/exit-code.ts';
 import { parseFactsFile, resultOfFacts } from '../../analysis/facts-file.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import type { RunResult } from '../../model/result.ts';
-import { renderMarkdown } from '../../report/formats/markdown.ts';
+import type { RunFacts } from '../../model/run.ts';
+import { runFiles } from '../../report/files.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import type { Io } from '../io.ts';
-import { checkOutputFolder, writeFiles } from '../output-folder.ts';
+import { checkOutputFolder, writeInto } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
 
 interface AnalyzeFlags {
@@ -31,12 +32,13 @@ export function analyzeCommand(io: Io, ending: Ending): Command {
   return new Command('analyze')
     .argument('<file>', 'facts.json from the directory of a run, or from its --output')
     .option('--json', 'result as JSON on stdout')
-    .option('-o, --output <dir>', 'directory for result.json and report.md')
+    .option('-o, --output <dir>', 'directory for result.json, report.md and report.html')
     .option('--strict', 'exit code 1 if the verdict is inconclusive')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: AnalyzeFlags) => {
-      const result = resultOfFacts(parseFactsFile(await textOf(file, io), file), file);
-      await show(result, flags, io);
+      const facts = parseFactsFile(await textOf(file, io), file);
+      const result = resultOfFacts(facts, file);
+      await show(result, facts.facts, flags, io);
       ending.ends(exitCode(result.verdict, { strict: flags.strict ?? false }));
     });
 }
@@ -52,14 +54,11 @@ async function textOf(file: string, io: Io): Promise<string> {
   });
 }
 
-async function show(result: RunResult, { json, output }: AnalyzeFlags, io: Io): Promise<void> {
+async function show(result: RunResult, facts: RunFacts, { json, output }: AnalyzeFlags, io: Io): Promise<void> {
   if (output !== undefined) {
     const folder = resolve(io.cwd, output);
     await checkOutputFolder(folder);
-    await writeFiles({
-      [join(folder, 'result.json')]: renderJson(result),
-      [join(folder, 'report.md')]: renderMarkdown(result),
-    });
+    await writeInto(folder, await runFiles(result, { facts, trends: [] }));
     io.err(`Files: ${folder}\n`);
   }
   io.out(

@@ -1,6 +1,5 @@
 /** `paceline compare BASE HEAD`: measures two commits, or variants of them, alternately on this host. */
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
 import {
@@ -14,13 +13,15 @@ import {
 import { upgradeComparison } from '../../model/upgrade-comparison.ts';
 import type { Side } from '../../model/side.ts';
 import { type Variant, variantOf } from '../../model/variant.ts';
-import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
+import { renderComparison } from '../../report/comparison.ts';
+import { comparisonFiles } from '../../report/files.ts';
 import { storeLocation } from '../../store/location.ts';
 import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
+import { namePage } from '../name-page.ts';
 import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
-import { checkOutputFolder, writeFiles } from '../output-folder.ts';
+import { checkOutputFolder, writeInto } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
 import { watchWorkflow } from '../run/watch-workflow.ts';
 import { idPart, workflowIdOf } from '../run/workflow-id.ts';
@@ -98,7 +99,7 @@ export function compareCommand(io: Io, ending: Ending): Command {
     )
     .option('--json', 'result as JSON on stdout')
     .option('--strict', 'exit code 1 if the verdict is inconclusive')
-    .option('-o, --output <dir>', 'directory for comparison.json and comparison.md')
+    .option('-o, --output <dir>', 'directory for comparison.json, comparison.md and comparison.html')
     .addHelpText('after', EXAMPLES);
   return withPorts(withDataDirectory(command)).action(async (base: string, head: string, flags: CompareFlags) => {
     ending.ends(await compare({ base, head }, flags, io, ending));
@@ -146,14 +147,14 @@ async function compare(
     ending,
   );
   if (result === null) return EXIT_CODES.cancelled;
-  if (flags.output !== undefined) await keep(result, resolve(io.cwd, flags.output));
+  if (flags.output !== undefined) await writeInto(resolve(io.cwd, flags.output), await comparisonFiles(result));
   io.out(
     flags.json === true
       ? `${JSON.stringify(result, null, 2)}\n`
       : `\n${renderComparison(result, { color: io.stdout.color, width: io.stdout.width() })}`,
   );
   const folder = runFolder(dataDirectory, result.runId);
-  if (await stat(folder).catch(() => null)) io.err(`Files: ${flags.output ?? folder}\n`);
+  await namePage(flags.output === undefined ? folder : resolve(io.cwd, flags.output), 'comparison.html', io);
   return flags.strict === true && result.verdict === 'inconclusive' ? 1 : EXIT_CODES[result.verdict];
 }
 
@@ -194,11 +195,4 @@ async function watched(
     { dataDirectory, ports: flags, json: flags.json ?? false, noun: 'comparison', io, ending },
   );
   return result === null ? null : upgradeComparison(result);
-}
-
-async function keep(result: CompareResult, directory: string): Promise<void> {
-  await writeFiles({
-    [join(directory, 'comparison.json')]: `${JSON.stringify(result, null, 2)}\n`,
-    [join(directory, 'comparison.md')]: renderComparisonMarkdown(result),
-  });
 }

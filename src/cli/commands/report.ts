@@ -12,9 +12,12 @@ export function reportCommand(io: Io, ending: Ending): Command {
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {
   return withDataDirectory(command)
     .argument('[run]', 'id of the run or comparison, or its first characters (default: the latest run)')
-    .addOption(new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'json']).default('terminal'))
+    .addOption(
+      new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
+    )
     .option('--json', 'the same as --format json')
-    .option('--output <folder>', 'directory for result.json and report.md')
+    .option('--output <folder>', 'directory for result.json, report.md and report.html')
+    .option('--open', 'open the page in the browser')
     .action(async (run: string | undefined, flags: ReportFlags) => {
       await report(run, flags, io, more);
       ending.ends(0);

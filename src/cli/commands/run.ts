@@ -25,9 +25,9 @@ terminal, which is attached to the run of another one, Ctrl-C only detaches.`;
 export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
     .option('--json', 'result as JSON on stdout')
-    .option('-o, --output <dir>', 'directory for result.json, report.md and the logs')
+    .option('-o, --output <dir>', 'directory for result.json, report.md, report.html and the logs')
     .option('--strict', 'exit code 1 if the verdict is inconclusive')
-    .option('-v, --verbose', "the tests' output while they run")
+    .option('-v, --verbose', "the tests' output while they run, and the whole report at the end")
     .option(
       '--fresh',
       'new run; an unfinished run of the same project, plan and commit is cancelled (default: attach to it)',
@@ -50,6 +50,7 @@ async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
   }
   await present(end.result, io, {
     json: flags.json ?? false,
+    verbose: flags.verbose ?? false,
     legacyOutput: flags.seedOutput ?? false,
     dataDirectory: request.dataDirectory,
     outputDirectory: request.outputDirectory,

@@ -1,5 +1,4 @@
 /** `paceline tune`: finds the number of workers and the distribution with which a scenario is fastest on this host. */
-import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { assertOutside, runFolder } from '../../data/directory.ts';
 import { TUNE_LIMITS, type TuneInput, type TuneResult, type TuneVerdict } from '../../model/tune.ts';
@@ -9,6 +8,7 @@ import { checkDisk, checkEngine } from '../checks.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Ending } from '../ending.ts';
 import type { Io } from '../io.ts';
+import { namePage } from '../name-page.ts';
 import { wholeNumber, withDataDirectory, withPorts } from '../options.ts';
 import { onHost } from '../run/start.ts';
 import { watchWorkflow } from '../run/watch-workflow.ts';
@@ -39,8 +39,9 @@ Examples:
   paceline tune --scenario 'Quick Tests Only' --budget 20
   paceline tune --ref main --json > tune.json
 
-It measures the scenario once, simulates pytest-xdist with other workers and distributions from the times of its tests, and measures
-the best of them in rounds: after each round the slower half is left out. It measures a commit (default: HEAD), never your changes
+It takes the times of the tests from the newest stored run of the same commit, settings and hardware, or measures the scenario once.
+From these it simulates pytest-xdist with other workers and distributions, and measures the best of them in rounds: after each
+round the slower half is left out. It measures a commit (default: HEAD), never your changes
 that are not committed, and changes no file of yours.
 Exit codes: 0 something is faster, nothing is, or nothing was decided, 2 error or wrong usage, 130 cancelled.`;
 
@@ -83,7 +84,7 @@ async function tune(flags: TuneFlags, io: Io, ending: Ending): Promise<number> {
       : `\n${renderTuning(result, { color: io.stdout.color, width: io.stdout.width() })}`,
   );
   const folder = runFolder(dataDirectory, result.runId);
-  if (await stat(folder).catch(() => null)) io.err(`Files: ${folder}\n`);
+  await namePage(folder, 'tune.html', io);
   return EXIT_CODES[result.verdict];
 }
 

@@ -6,13 +6,15 @@ import { temporalTarget } from '../../temporal-client/connect.ts';
 import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { withDataDirectory } from '../options.ts';
+import { type PagesFlags, withDataDirectory, withPages } from '../options.ts';
+import { servePages } from '../pages/serve.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { stopOnSignals } from '../signals.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends PagesFlags {
   readonly dataDir?: string;
+  readonly pages?: boolean;
 }
 
 export function workerCommand(io: Io, ending: Ending): Command {
@@ -20,9 +22,11 @@ export function workerCommand(io: Io, ending: Ending): Command {
     'after',
     '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker',
   );
-  return withDataDirectory(command).action(async (flags: WorkerFlags) => {
-    ending.ends(await worker(flags, io, ending));
-  });
+  return withPages(withDataDirectory(command).option('--pages', 'also serve the pages')).action(
+    async (flags: WorkerFlags) => {
+      ending.ends(await worker(flags, io, ending));
+    },
+  );
 }
 
 async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<number> {
@@ -40,9 +44,11 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
     await session.close();
     return 0;
   }
+  const pages = flags.pages === true ? await servePages(session, dataDirectory, flags, io) : null;
+  if (pages !== null) io.out(`Pages  ${pages.url}\n`);
   io.err(
     `Worker ${session.worker.hostId} polls task queue \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}. Press Ctrl-C to stop.\n`,
   );
-  await servesUntilStopped(session, stop.signal, io).finally(() => stop.release());
+  await servesUntilStopped(session, stop.signal, io, undefined, pages).finally(() => stop.release());
   return 0;
 }

@@ -1,21 +1,28 @@
 /** Renders a stored run's report from its result. */
+import { trendsUpTo } from '../../site/run-trends.ts';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { storedFacts } from '../../activities/support/stored-facts.ts';
 import type { CompareResult } from '../../model/comparison.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
+import { comparisonFiles, comparisonHtml, type Files, runFiles, runHtml } from '../../report/files.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { renderMarkdown } from '../../report/formats/markdown.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
-import { writeFiles } from '../output-folder.ts';
+import { openPage } from '../open-page.ts';
+import { writeInto } from '../output-folder.ts';
 import { verifiedResult } from '../advise/verified-result.ts';
 import { findComparison } from './comparisons.ts';
 import { inStore, type Opened, storedRun, type StoreFlags } from './open.ts';
 
 export interface ReportFlags extends StoreFlags {
-  readonly format: 'terminal' | 'markdown' | 'json';
+  readonly format: 'terminal' | 'markdown' | 'html' | 'json';
   readonly json?: boolean;
+  readonly open?: boolean;
   readonly output?: string;
 }
 
@@ -36,17 +43,16 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io, more:
         'Run `paceline logs` to see its output.',
       );
     }
-    if (flags.output !== undefined) {
-      const folder = resolve(io.cwd, flags.output);
-      await writeFiles({
-        [join(folder, 'result.json')]: renderJson(result),
-        [join(folder, 'report.md')]: renderMarkdown(result),
-      });
-      io.err(`Files: ${folder}\n`);
-    }
+    const context = async () => {
+      const facts = await storedFacts(opened.store, opened.dataDirectory, run);
+      return { facts, trends: facts === null ? [] : await trendsUpTo(opened.store, facts) };
+    };
+    await keep(flags, io, 'report.html', async () => runFiles(result, await context()));
+    if (flags.open === true) return;
     const format = flags.json ? 'json' : flags.format;
     if (format === 'json') io.out(renderJson(result));
     else if (format === 'markdown') io.out(renderMarkdown(result));
+    else if (format === 'html') io.out(await runHtml(result, await context()));
     else io.out(renderResult(result, { color: io.stdout.color, width: io.stdout.width() }));
     if (more.alerts && format === 'terminal') await showAlerts(opened, run.runId, io);
   });
@@ -65,19 +71,29 @@ async function comparisonOf({ store, dataDirectory }: Opened, id: string): Promi
 }
 
 async function reportComparison(comparison: CompareResult, flags: ReportFlags, io: Io): Promise<void> {
-  const json = `${JSON.stringify(comparison, null, 2)}\n`;
-  if (flags.output !== undefined) {
-    const folder = resolve(io.cwd, flags.output);
-    await writeFiles({
-      [join(folder, 'comparison.json')]: json,
-      [join(folder, 'comparison.md')]: renderComparisonMarkdown(comparison),
-    });
-    io.err(`Files: ${folder}\n`);
-  }
+  await keep(flags, io, 'comparison.html', () => comparisonFiles(comparison));
+  if (flags.open === true) return;
   const format = flags.json ? 'json' : flags.format;
-  if (format === 'json') io.out(json);
+  if (format === 'json') io.out(`${JSON.stringify(comparison, null, 2)}\n`);
+  else if (format === 'html') io.out(await comparisonHtml(comparison));
   else if (format === 'markdown') io.out(renderComparisonMarkdown(comparison));
   else io.out(renderComparison(comparison, { color: io.stdout.color, width: io.stdout.width() }));
+}
+
+/** Writes the files that were asked for. `--open` without `--output` makes only the page, in a folder of its own. */
+async function keep(
+  { output, open = false }: ReportFlags,
+  io: Io,
+  page: string,
+  make: () => Promise<Files>,
+): Promise<void> {
+  if (output === undefined && !open) return;
+  const files = await make();
+  const folder = output === undefined ? await mkdtemp(join(tmpdir(), 'paceline-')) : resolve(io.cwd, output);
+  await writeInto(folder, output === undefined ? { [page]: files[page]! } : files);
+  const path = join(folder, page);
+  if (open && !(await openPage(path, io.env))) io.err('No browser could be started here. Open this file yourself.\n');
+  io.err(`Report: ${path}\n`);
 }
 
 async function showAlerts({ store }: Opened, runId: string, io: Io): Promise<void> {

@@ -27,7 +27,14 @@ export function clockFault(sessions: readonly ProbeSession[], containerSeconds: 
 /** What is left of a profile whose clock cannot be believed: what ran and how it ended. */
 export function withoutTimes(profile: PytestProfile): PytestProfile {
   const nothing = { workers: [], slowestTests: [], fixtures: [], markers: [], directories: [], files: [] };
-  const { table: _table, sleeps: _sleeps, connections: _connections, collectedFiles: _files, ...rest } = profile;
+  const {
+    table: _table,
+    sleeps: _sleeps,
+    startedPytests: _pytests,
+    connections: _connections,
+    collectedFiles: _files,
+    ...rest
+  } = profile;
   const cutOff = profile.cutOff ?? null;
   return {
     ...rest,

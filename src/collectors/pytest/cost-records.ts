@@ -1,4 +1,5 @@
 /** What the probe wrote of fixtures, waits, files, coverage and CPU of one session, line by line. */
+import type { Place } from '../../model/project-files.ts';
 import { asArray, asNumber, asText, clipped, type Row } from './foreign-json.ts';
 
 export interface RecordedCosts {
@@ -14,6 +15,8 @@ export interface RecordedCosts {
   /** null without coverage. */
   coverage: Row | null;
   sleeps: readonly SleepRow[] | null;
+  /** Calls that start pytest. */
+  pytests: readonly SleepRow[] | null;
   connections: readonly ConnectionRow[] | null;
 }
 
@@ -49,6 +52,8 @@ export interface ConnectionRow {
   readonly calls: number;
   readonly seconds: number;
   readonly tests: number;
+  /** The line that opened most of them. */
+  readonly opened: Place | null;
 }
 
 /** The probe writes 40 rows of a kind. */
@@ -69,6 +74,7 @@ export function noCosts(): RecordedCosts {
     files: null,
     coverage: null,
     sleeps: null,
+    pytests: null,
     connections: null,
   };
 }
@@ -117,6 +123,7 @@ const READERS: Readonly<Record<string, ((costs: RecordedCosts, row: Row) => void
   },
   waits: (costs, row) => {
     costs.sleeps = rowsIn(row['sleeps']).flatMap(sleepIn);
+    costs.pytests = Array.isArray(row['pytests']) ? rowsIn(row['pytests']).flatMap(sleepIn) : null;
     costs.connections = rowsIn(row['connections']).flatMap(connectionIn);
   },
 };
@@ -161,13 +168,21 @@ function sleepIn(value: unknown): SleepRow[] {
 }
 
 function connectionIn(value: unknown): ConnectionRow[] {
-  const [host, port, calls, seconds, tests] = asArray(value);
+  const [host, port, calls, seconds, tests, openedIn, openedAt] = asArray(value);
   const known = { host: asText(host), port: asCount(port), calls: asCount(calls), seconds: asSeconds(seconds) };
   if (known.host === null || known.port === null || known.calls === null || known.seconds === null) return [];
   if (known.port > HIGHEST_PORT) return [];
   const { host: name, port: number } = known;
+  const [file, line] = [asText(openedIn), asCount(openedAt)];
   return [
-    { host: clipped(name), port: number, calls: known.calls, seconds: known.seconds, tests: asCount(tests) ?? 0 },
+    {
+      host: clipped(name),
+      port: number,
+      calls: known.calls,
+      seconds: known.seconds,
+      tests: asCount(tests) ?? 0,
+      opened: file === null || line === null ? null : { file: clipped(file), line },
+    },
   ];
 }
 

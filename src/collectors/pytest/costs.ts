@@ -10,15 +10,20 @@ const ROWS = 20;
 const MOST_TESTS = 3;
 const CORES = ['ctrace', 'pytrace', 'sysmon'];
 
-export type Costs = Pick<PytestProfile, 'sleeps' | 'collectedFiles' | 'connections' | 'coverageSettings'>;
+export type Costs = Pick<
+  PytestProfile,
+  'sleeps' | 'startedPytests' | 'collectedFiles' | 'connections' | 'coverageSettings'
+>;
 
 export function costsOf(runs: readonly Run[]): Costs {
   const ran = runs.flatMap(({ main, workers }) => [main, ...workers]);
   const sleeps = ran.flatMap(({ costs }) => (costs.sleeps === null ? [] : [costs.sleeps]));
+  const pytests = ran.flatMap(({ costs }) => (costs.pytests === null ? [] : [costs.pytests]));
   const connections = ran.flatMap(({ costs }) => (costs.connections === null ? [] : [costs.connections]));
   const isCollected = ran.some(({ costs }) => costs.files !== null);
   return {
     ...(sleeps.length === 0 ? {} : { sleeps: sleepsOf(sleeps.flat()) }),
+    ...(pytests.length === 0 ? {} : { startedPytests: sleepsOf(pytests.flat()) }),
     ...(connections.length === 0 ? {} : { connections: connectionsOf(connections.flat()) }),
     ...(isCollected ? { collectedFiles: filesOf(runs) } : {}),
     ...coverageOf(ran),
@@ -49,6 +54,8 @@ function connectionsOf(rows: readonly ConnectionRow[]): ConnectionCost[] {
       calls: a.calls + b.calls,
       seconds: micro(a.seconds + b.seconds),
       tests: a.tests + b.tests,
+      // Of the process that opened most of them.
+      opened: (a.calls >= b.calls ? a.opened : b.opened) ?? a.opened ?? b.opened,
     }),
   );
   return sums.sort((a, b) => b.calls - a.calls || b.seconds - a.seconds).slice(0, ROWS);

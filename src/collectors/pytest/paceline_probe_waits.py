@@ -1,4 +1,5 @@
-"""Where tests and fixtures wait by their own choice: calls of sleep by the calling line, and connections by address.
+"""Where tests and fixtures wait by their own choice: calls of sleep by the calling line, connections by address, and other pytests
+that they start by `subprocess.run` and `subprocess.call` (and what calls these: `check_output`, `check_call`).
 
 What stands for a function of Python calls it with what it was given and returns what it returns. Left out are
 
@@ -12,6 +13,7 @@ pytest's tracebacks hide the stand-ins. A stack that pytest-timeout or faulthand
 """
 
 import functools
+import os
 import sys
 import time
 
@@ -21,6 +23,7 @@ from paceline_probe_system import System, guarded
 MOST_LINES = 500
 MOST_ADDRESSES = 500
 MOST_NAMES = 500
+MOST_OPENERS = 20  # of one address
 SHOWN = 40
 LONGEST_SOURCE = 160
 SHOWN_TESTS = 3
@@ -36,7 +39,8 @@ class Waits(object):
         self.number = 0
         self.thread = None
         self.sleeps = {}  # by path and line: calls, seconds, tests, file
-        self.connections = {}  # by host and port: calls, seconds, tests, the last of them
+        self.pytests = {}  # as sleeps
+        self.connections = {}  # by host and port: calls, seconds, tests, the last of them, calls by the calling line
         self.names = {}  # hosts by the addresses that they were found to have
         self.modules = 0
         self.replaced = []
@@ -62,6 +66,8 @@ class Waits(object):
         self._watch(socket, "getaddrinfo", lambda real: getaddrinfo(real, self))
         for name in ("connect", "connect_ex"):
             self._watch(getattr(socket, "socket", None), name, lambda real: connect(real, self))
+        for name in ("run", "call"):
+            self._watch(sys.modules.get("subprocess"), name, lambda real: starter(real, self))
         for name in ("psycopg2", "psycopg"):
             self._watch(sys.modules.get(name), "connect", lambda real: connect_by_libpq(real, self))
 
@@ -96,15 +102,21 @@ class Waits(object):
     @guarded
     def slept(self, began, call):
         """`call` is what `line_of` returned."""
-        seconds = System.now() - began
+        self.waited(self.sleeps, System.now() - began, call)
+
+    @guarded
+    def started_pytest(self, began, call):
+        self.waited(self.pytests, System.now() - began, call)
+
+    def waited(self, lines, seconds, call):
         if call is None:
             return
         path, line, file = call
-        known = self.sleeps.get((path, line))
+        known = lines.get((path, line))
         if known is None:
-            if len(self.sleeps) >= MOST_LINES:
+            if len(lines) >= MOST_LINES:
                 return
-            known = self.sleeps[path, line] = [0, 0.0, [], file]
+            known = lines[path, line] = [0, 0.0, [], file]
         known[0] += 1
         known[1] += seconds
         tests = known[2]
@@ -112,19 +124,23 @@ class Waits(object):
             tests.append(self.test)
 
     @guarded
-    def connected(self, began, host, port):
+    def connected(self, began, host, port, call):
+        """`call` is what `line_of` returned."""
         seconds = System.now() - began
         key = (self.names.get(host, host), int(port))
         known = self.connections.get(key)
         if known is None:
             if len(self.connections) >= MOST_ADDRESSES:
                 return
-            known = self.connections[key] = [0, 0.0, 0, None]
+            known = self.connections[key] = [0, 0.0, 0, None, {}]
         known[0] += 1
         known[1] += seconds
         if known[3] != self.number:
             known[2] += 1
             known[3] = self.number
+        openers = known[4]
+        if call is not None and (call[:2] in openers or len(openers) < MOST_OPENERS):
+            openers[call[:2]] = openers.get(call[:2], 0) + 1
 
     @guarded
     def resolved(self, host, found):
@@ -137,17 +153,29 @@ class Waits(object):
 
     def rows(self):
         """The costliest lines, and the most used addresses."""
-        lines = sorted(self.sleeps.items(), key=lambda entry: -entry[1][1])[:SHOWN]
-        sleeps = [
-            [path[:300], line, source_of(file, line), calls, round(seconds, 6), tests]
-            for (path, line), (calls, seconds, tests, file) in lines
-        ]
+        sleeps, pytests = rows_of(self.sleeps), rows_of(self.pytests)
         addresses = sorted(self.connections.items(), key=lambda entry: -entry[1][0])[:SHOWN]
         connections = [
-            [str(host)[:300], port, calls, round(seconds, 6), tests]
-            for (host, port), (calls, seconds, tests, _) in addresses
+            [str(host)[:300], port, calls, round(seconds, 6), tests, *opener_in(openers)]
+            for (host, port), (calls, seconds, tests, _, openers) in addresses
         ]
-        return {"sleeps": sleeps, "connections": connections}
+        return {"sleeps": sleeps, "pytests": pytests, "connections": connections}
+
+
+def rows_of(lines):
+    costliest = sorted(lines.items(), key=lambda entry: -entry[1][1])[:SHOWN]
+    return [
+        [path[:300], line, source_of(file, line), calls, round(seconds, 6), tests]
+        for (path, line), (calls, seconds, tests, file) in costliest
+    ]
+
+
+def opener_in(openers):
+    """The line that opened most of them; none where no line of the project was on the stack."""
+    if not openers:
+        return []
+    path, line = max(openers, key=openers.get)
+    return [path[:300], line]
 
 
 @functools.lru_cache(maxsize=200)
@@ -241,7 +269,7 @@ def connected(waits, began, socket, args):
     """Addresses of other families are paths, and only a stream opens a connection."""
     address = args[0]
     if isinstance(address, tuple) and socket.type & 0xF == STREAM:
-        waits.connected(began, address[0], address[1])
+        waits.connected(began, address[0], address[1], waits.line_of(System.frame(1)))
 
 
 def connect_by_libpq(real, waits):
@@ -263,4 +291,39 @@ def connect_by_libpq(real, waits):
 def connected_by_libpq(waits, began, connection):
     host, port = connection.info.host, connection.info.port
     if host and not host.startswith(("/", "@")):
-        waits.connected(began, host, port)
+        waits.connected(began, host, port, waits.line_of(System.frame(1)))
+
+
+def starter(real, waits):
+    """Of subprocess: `run` and `call`. What they start is looked at only where it is pytest."""
+
+    @functools.wraps(real)
+    def start(*args, **kwargs):
+        __tracebackhide__ = True
+        if waits.test is None or System.thread() != waits.thread or not is_pytest(args, kwargs):
+            return real(*args, **kwargs)
+        began = System.now()
+        try:
+            return real(*args, **kwargs)
+        finally:
+            waits.started_pytest(began, waits.line_of(System.frame(1)))
+
+    return start
+
+
+def is_pytest(args, kwargs):
+    """`pytest …`, a path to it, or `python -m pytest …`, as a list of words or as one text."""
+    try:
+        command = args[0] if args else kwargs.get("args")
+        if not isinstance(command, (list, tuple)):
+            command = os.fsdecode(command).split()
+        words = [os.fsdecode(word) for word in list(command)[:20]]
+        names = [os.path.basename(word) for word in words]
+        if names[:1] and names[0] in PYTESTS:
+            return True
+        return any(names[at] == "-m" and names[at + 1] in PYTESTS for at in range(len(names) - 1))
+    except Exception:
+        return False
+
+
+PYTESTS = ("pytest", "py.test")

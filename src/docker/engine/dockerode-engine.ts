@@ -33,7 +33,10 @@ export function createEngine(endpoint: Endpoint): Engine {
 
   async function inspectContainer(nameOrId: string): Promise<ContainerFacts | null> {
     const found = await gone(short(docker.getContainer(nameOrId).inspect()), 404);
-    return found === null ? null : understood('a container', () => facts.containerFacts(found));
+    if (found === null) return null;
+    const asksVersion = understood('a container', () => facts.dependsOnVersion(found));
+    const version = asksVersion ? (await short(docker.version())).Version : null;
+    return understood('a container', () => facts.containerFacts(found, version));
   }
 
   /** A streamed response, which is closed when the reader stops early; an abort becomes the signal's reason. */

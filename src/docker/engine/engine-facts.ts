@@ -56,7 +56,8 @@ export function engineInfo(message: InfoMessage): EngineInfo {
   };
 }
 
-export function containerFacts(message: Dockerode.ContainerInspectInfo): ContainerFacts {
+/** @param version of the engine; null where `dependsOnVersion` says that it does not matter */
+export function containerFacts(message: Dockerode.ContainerInspectInfo, version: string | null = null): ContainerFacts {
   const { Config: config } = message;
   return {
     id: message.Id,
@@ -65,7 +66,7 @@ export function containerFacts(message: Dockerode.ContainerInspectInfo): Contain
     imageId: message.Image,
     createdAt: message.Created,
     state: containerState(message.State),
-    healthcheck: healthcheckOf(config as HealthcheckConfig),
+    healthcheck: healthcheckOf(config as HealthcheckConfig, version),
     healthTest: healthTestOf(config as HealthcheckConfig),
     stopSignal: stopSignalOf((config as StopConfig).StopSignal),
     stopGraceSeconds: (config as StopConfig).StopTimeout ?? 10,
@@ -162,14 +163,32 @@ interface HealthcheckConfig {
 /** In ns; 0 or absent is the engine's default: https://docs.docker.com/reference/dockerfile/#healthcheck */
 const seconds = (ns: number | undefined, ifNone: number) => (ns ? ns / 1e9 : ifNone);
 
-function healthcheckOf({ Healthcheck: check }: HealthcheckConfig): Healthcheck | null {
+const DEFAULT_START_INTERVAL_SECONDS = 5;
+
+/** Whether the engine's version decides how often it runs the healthcheck within the start period. */
+export function dependsOnVersion({ Config: config }: Dockerode.ContainerInspectInfo): boolean {
+  const check = (config as HealthcheckConfig).Healthcheck;
+  return Boolean(check?.StartPeriod) && !check?.StartInterval;
+}
+
+function healthcheckOf({ Healthcheck: check }: HealthcheckConfig, version: string | null): Healthcheck | null {
   const test = check?.Test ?? [];
   if (test.length === 0 || test[0] === 'NONE') return null;
-  return {
-    intervalSeconds: seconds(check?.Interval, 30),
-    startPeriodSeconds: seconds(check?.StartPeriod, 0),
-    startIntervalSeconds: seconds(check?.StartInterval, 5),
-  };
+  const intervalSeconds = seconds(check?.Interval, 30);
+  const startPeriodSeconds = seconds(check?.StartPeriod, 0);
+  const hasDefault = startPeriodSeconds > 0 && hasDefaultStartInterval(version);
+  // Engine 26.1.5 runs the first check after the interval, with a start period and without: measured with 2 s and 9 s.
+  const ifNone = hasDefault ? DEFAULT_START_INTERVAL_SECONDS : intervalSeconds;
+  return { intervalSeconds, startPeriodSeconds, startIntervalSeconds: seconds(check?.StartInterval, ifNone) };
+}
+
+/**
+ * From 27.0 on, and in the patch releases of 26.1 after 26.1.5: https://github.com/moby/moby/pull/47799 and its backport 48255. An
+ * unknown version counts as one without it.
+ */
+function hasDefaultStartInterval(version: string | null): boolean {
+  const [major = 0, minor = 0, patch = 0] = (/^(\d+)\.(\d+)\.(\d+)/.exec(version ?? '') ?? []).slice(1).map(Number);
+  return major >= 27 || (major === 26 && minor === 1 && patch > 5);
 }
 
 /** As the engine would run it. */

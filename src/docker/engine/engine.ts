@@ -140,7 +140,7 @@ export interface Healthcheck {
   readonly intervalSeconds: number;
   /** 0: none. */
   readonly startPeriodSeconds: number;
-  /** The interval within the start period; only engines from version 25 on know it. */
+  /** How often it runs within the start period. Where none is written: 5 s from version 26.1.6 on, before that the interval. */
   readonly startIntervalSeconds: number;
 }
 

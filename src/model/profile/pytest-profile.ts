@@ -28,8 +28,10 @@ export interface PytestProfile {
   readonly cutOff?: CutOff | null;
   /** All tests, compactly. Older versions stored none. */
   readonly table?: TestTable;
-  /** The costliest lines, at most 20. Absent if unknown, as the three below. */
+  /** The costliest lines, at most 20. Absent if unknown, as the four below. */
   readonly sleeps?: readonly SleepCost[];
+  /** The lines where tests start pytest as another program and wait for it, the costliest 20. */
+  readonly startedPytests?: readonly SleepCost[];
   /** The costliest files, at most 20. */
   readonly collectedFiles?: readonly CollectedFile[];
   /** The most used addresses, at most 20. */

@@ -1,3 +1,5 @@
+import type { Place } from '../project-files.ts';
+
 /**
  * Every test of a trial, column by column: a suite of 10,000 tests is stored with each trial, so names of files and fixtures
  * are written once. All columns have the same length; the index is the order in which the tests started.
@@ -61,6 +63,8 @@ export interface ConnectionCost {
   readonly seconds: number;
   /** How many tests opened at least one. */
   readonly tests: number;
+  /** The project's own line from which most of them were opened; absent or null if unknown. */
+  readonly opened?: Place | null;
 }
 
 /** How coverage measures; null where a value cannot be read. */

@@ -28,7 +28,13 @@ export function runPage(result: RunResult, context: ReportContext = RESULT_ALONE
 function aboutWords({ startedAt, hosts, workflowId }: RunResult): Inline {
   const [host] = hosts;
   const on = host === undefined ? '' : ` on ${host.fingerprint.key.cpuModel}, ${host.fingerprint.key.cores} cores`;
-  return [`Started ${startedAt.slice(0, 16).replace('T', ' ')} UTC${on}; workflow `, code(workflowId), '.'];
+  return [
+    `Started ${startedAt.slice(0, 16).replace('T', ' ')} UTC${on}; workflow `,
+    code(workflowId),
+    '. Everything that was measured is in ',
+    code('facts.json'),
+    '.',
+  ];
 }
 
 /** What to do, for someone who reads only the first screen. */

@@ -71,7 +71,20 @@ const collectedFiles = z
   .describe('Import and collection of conftest.py and test files; absent if unknown.');
 
 const connections = z
-  .array(z.strictObject({ host: z.string(), port: count, calls: count, seconds, tests: count }))
+  .array(
+    z.strictObject({
+      host: z.string(),
+      port: count,
+      calls: count,
+      seconds,
+      tests: count,
+      opened: z
+        .strictObject({ file: z.string(), line: count })
+        .nullable()
+        .exactOptional()
+        .describe('The line of the project that opened most of them; null or absent if unknown.'),
+    }),
+  )
   .exactOptional()
   .describe('Connections that tests opened; absent if unknown.');
 

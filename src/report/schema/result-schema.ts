@@ -258,6 +258,12 @@ const tried = z.strictObject({
     .describe('The figure with the remedy over the figure without it; null where it was not measured.'),
 });
 
+const startupChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('earlier'), service: z.string(), seconds: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal('withoutEdge'), from: z.string(), to: z.string() }),
+  z.strictObject({ kind: z.literal('withoutService'), service: z.string() }),
+]);
+
 const advice = z.strictObject({
   id: z.string(),
   kind: z.enum(['opportunity', 'problem']).describe('Something could be faster, or a failure is explained.'),
@@ -270,6 +276,10 @@ const advice = z.strictObject({
     .describe('In a file of the project; null where the place is not known.'),
   saves: saves.nullable().describe('null unless it follows from clean trials of the same tests, or from the start-up.'),
   remedy: remedy.nullable().describe('null where only the message says what to do.'),
+  startup: z
+    .array(startupChange)
+    .exactOptional()
+    .describe('What the remedy changes of the start-up, where savings of several remedies overlap.'),
   tried: tried.exactOptional().describe('Absent until `paceline advise --verify` has tried the remedy.'),
 });
 

@@ -4,15 +4,21 @@ import { honestyOf } from '../../../src/analysis/advice/honesty.ts';
 import { listAdvice } from '../../../src/analysis/advice/listing.ts';
 import { triable, together, variantOfRemedy } from '../../../src/analysis/advice/to-verify.ts';
 import { withVerifications } from '../../../src/analysis/advice/with-verifications.ts';
+import type { Verification, VerifyAdviceResult } from '../../../src/model/advice.ts';
 import type { Advice } from '../../../src/model/result.ts';
 import { honestyWords, renderAdvice } from '../../../src/report/advice-list.ts';
 import { planOf } from '../facts.ts';
 import { adviceOf, patchOf, storedOf, verificationOf } from './advice.ts';
 
-function listed(advice: readonly Advice[], runsPerDay: number | null = null) {
+function listed(
+  advice: readonly Advice[],
+  runsPerDay: number | null = null,
+  facts: Parameters<typeof listAdvice>[1]['facts'] = { startup: null },
+  newest: Parameters<typeof listAdvice>[1]['newest'] = null,
+) {
   const source = { origin: '/shop', commit: '1a2b3c4d', branch: 'main', dirty: false };
   const result = { runId: 'run-12345678', project: 'shop', startedAt: '2026-01-01T00:00:00.000Z', source, advice };
-  return listAdvice(result, { runsPerDay, honesty: [], newest: null });
+  return listAdvice(result, { runsPerDay, honesty: [], newest, facts });
 }
 
 describe('the list of advice', () => {
@@ -40,6 +46,69 @@ describe('the list of advice', () => {
     expect(opportunities.map(({ id }) => id)).toEqual(['surer', 'sure', 'large', 'small', 'no-number']);
     expect(rejected.map(({ id }) => id)).toEqual(['useless']);
     expect(problems.map(({ id }) => id)).toEqual(['why-red']);
+  });
+
+  describe('sums what is verified', () => {
+    const all = [adviceOf('a', null, verified(4)), adviceOf('b', null, verified(3))];
+    const measured = (members: readonly string[], verifications: readonly Verification[]) =>
+      ({ together: { members, leftOut: [], verifications } }) as unknown as VerifyAdviceResult;
+    const heading = (advice: readonly Advice[], newest: VerifyAdviceResult | null) =>
+      renderAdvice(listed(advice, null, { startup: null }, newest), { color: false, width: 200 }).split('\n')[0];
+
+    test.each<readonly [string, readonly Advice[], VerifyAdviceResult | null, string]>([
+      [
+        'as all winners save together',
+        all,
+        measured(['a', 'b'], [verificationOf(5)]),
+        '(5 s verified together, 7 s one by one)',
+      ],
+      ['one by one without such a measurement', all, null, '(7 s verified one by one)'],
+      [
+        'one by one where one is not among them',
+        all,
+        measured(['a', 'c'], [verificationOf(5)]),
+        '(7 s verified one by one)',
+      ],
+      [
+        'one by one where all together were not verified',
+        all,
+        measured(['a', 'b'], [verificationOf(5, { state: 'inconclusive' })]),
+        '(7 s verified one by one)',
+      ],
+      ['as it is where it is only one', all.slice(1), null, '(3 s verified)'],
+    ])('%s', (_, advice, newest, sum) => {
+      expect(heading(advice, newest)).toContain(sum);
+    });
+  });
+
+  test('savings of the start-up that overlap are summed as the start-up allows', () => {
+    const up = (name: string, seconds: number) => ({
+      service: name,
+      seconds,
+      state: 'healthy' as const,
+      timeline: null,
+    });
+    const saves = (service: string, value: number): Partial<Advice> => ({
+      startup: [{ kind: 'earlier', service, seconds: value }],
+      saves: {
+        figure: 'startup.duration',
+        unit: 'second',
+        predicted: { value, low: null, high: null },
+        verified: null,
+      },
+    });
+    const predicted = { value: 5, low: null, high: null };
+    const ofTests: Partial<Advice> = {
+      saves: { figure: 'trial.duration', unit: 'second', predicted, verified: null },
+    };
+    const all = [adviceOf('a', 6, saves('db', 6)), adviceOf('b', 4, saves('db', 8)), adviceOf('tests', 5, ofTests)];
+    const listing = listed(all, null, { startup: { seconds: 10, services: [up('db', 10), up('cache', 3)] } });
+    // db ends at 0 with both, and cache at 3.
+    expect(listing.startupTogetherSeconds).toBe(7);
+    const text = renderAdvice(listing, { color: false, width: 200 });
+    expect(text).toContain('12 s predicted together');
+    expect(text).toContain('19 s one by');
+    expect(listed(all.slice(1)).startupTogetherSeconds).toBeNull();
   });
 
   test('turns seconds into hours a month where the plan says how often it runs', () => {

@@ -30,6 +30,15 @@ function causes(base: RunFacts, head: RunFacts, figure: Figure) {
   return causesOf(base, head, figure, difference(base, head, figure));
 }
 
+/** The run, with the line on which this one of its tests begins. */
+function withLines(facts: RunFacts, test: string, begins: number): RunFacts {
+  const [trial] = facts.trials;
+  const { profile } = trial!;
+  const { pytest } = profile!;
+  const table = { ...pytest!.table!, line: pytest!.table!.name.map((name) => (name === test ? begins : null)) };
+  return { ...facts, trials: [{ ...trial!, profile: { ...profile!, pytest: { ...pytest!, table } } }] };
+}
+
 /** Class, name and share in percent. */
 function told(base: RunFacts, head: RunFacts, figure: Figure) {
   return causes(base, head, figure).map((cause) => [cause.class, cause.name, Math.round(cause.share * 100)]);
@@ -603,8 +612,40 @@ describe('tests', () => {
     const before = tested({ tests: { ...SUITE, ...after(0.2) } });
     const head = tested({ tests: { ...many(`${A}::test_x`, 30, slow(0.2)), ...after(0.3) } });
     expect(causes(before, head, TESTS)).toMatchObject([
-      { class: 'test', name: `${A}::test_x[10]`, evidence: [{ kind: 'tests', count: 31 }] },
+      {
+        class: 'test',
+        name: `${A}::test_x[10] or ${A}::test_x[11]`,
+        evidence: [
+          { kind: 'tests', count: 31 },
+          { kind: 'oneOfTests', ids: [`${A}::test_x[10]`, `${A}::test_x[11]`] },
+        ],
+      },
     ]);
+  });
+
+  test('of a test that slows all tests after it, the new sleep in its body tells which one it is', () => {
+    const after = (call: number) => many('tests/test_b.py::test_y', 12, { call });
+    const early = (call: number) => many('tests/test_b.py::test_z', 12, { call });
+    const leak = { 'tests/test_a.py::test_leak': { call: 0.1 } };
+    const later = (call: number) => many('tests/test_c.py::test_z', 12, { call });
+    const first = many('tests/test_b.py::test_y', 12, (index) => ({ call: index > 3 ? 0.3 : 0.2 }));
+    const order = (slow: boolean) => {
+      const [y, others] = [Object.entries(slow ? first : after(0.2)), slow ? later(0.3) : later(0.2)];
+      return Object.fromEntries([
+        ...Object.entries(early(0.2)),
+        ...y.slice(0, 4),
+        ...Object.entries(leak),
+        ...y.slice(4),
+        ...Object.entries(others),
+      ]);
+    };
+    const site = { file: 'tests/test_a.py', line: 7, source: 'sleep(0.1)', calls: 20, seconds: 2, tests: [] };
+    const head = withLines(tested({ tests: order(true), profile: { sleeps: [site] } }), 'test_leak', 5);
+    expect(causes(tested({ tests: order(false) }), head, TESTS)[0]).toMatchObject({
+      class: 'test',
+      name: 'tests/test_a.py::test_leak',
+      evidence: [{ kind: 'tests', count: 20 }],
+    });
   });
 
   test('tests of one file alone are not the victims of a leak', () => {
@@ -778,6 +819,28 @@ describe('tests', () => {
       evidence: [{ kind: 'disturbed', reason: 'other work took 40 % of its CPUs' }],
     });
     expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
+  });
+
+  describe('where the machine was busy, tests that took no more CPU time', () => {
+    const suite = (call: number, cpu: number) => ({
+      ...many(`${A}::test_x`, 10, { call, cpu }),
+      ...many('tests/test_b.py::test_y', 10, { call, cpu }),
+    });
+    const before = tested({ tests: suite(0.1, 0.05) });
+    const after = (cpu: number, disturbed: string | null = 'other work took 40 % of its CPUs') =>
+      tested({ tests: suite(0.3, cpu), record: { disturbed: disturbed === null ? null : { reason: disturbed } } });
+
+    test('waited for other work', () => {
+      expect(causes(before, after(0.05), TESTS)[0]).toMatchObject({ class: 'disturbance', share: 1 });
+    });
+
+    test.each([
+      ['if they took more CPU time', before, after(0.2)],
+      ['if the machine was quiet', before, after(0.05, null)],
+      ['if their CPU time is not known', tested({ tests: suite(0.1, 0.05), listed: 20 }), after(0.05)],
+    ])('are blamed %s', (_, base_, head) => {
+      expect(causes(base_, head, TESTS)[0]).toMatchObject({ class: 'manyTests' });
+    });
   });
 
   test('a disturbance comes after what is known to have changed, unless that is little', () => {

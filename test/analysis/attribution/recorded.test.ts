@@ -64,6 +64,19 @@ test.each([
   expect(first!.share).toBeGreaterThan(0.25);
 });
 
+/** Recorded at a load of 12 to 19 on two cores. The base's own build and start-up took up to twice as long as the head's. */
+test.each([
+  ['comment-base', 'comment'],
+  ['null-base', 'documentation'],
+])('against %s, %s: nothing that the builds and the start-ups read changed, so nothing is blamed', (base, head) => {
+  const figures = explainRuns(recorded(base), recorded(head));
+  expect(figures.map(({ title }) => title)).toEqual(['Docker build (cold)', 'Service start-up']);
+  expect(figures).toMatchObject(figures.map(() => ({ moved: false, undecided: {} })));
+  // The step that copies all files is said to see another one.
+  const evidence = figures.flatMap(({ causes }) => causes.map((cause) => cause.evidence));
+  expect(evidence.every((each) => each.some(({ kind }) => kind === 'changedFiles'))).toBe(true);
+});
+
 function causesIn(base: string, head: string) {
   const [figure] = explainRuns(recorded(base), recorded(head));
   expect(figure).toMatchObject({ moved: true });

@@ -1,5 +1,7 @@
 /** What the audits of the build say of Dockerfiles that look alike. */
 import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { costlyCache } from '../../../src/analysis/audits/costly-cache/audit.ts';
 import { imageBuiltTwice } from '../../../src/analysis/audits/image-built-twice/audit.ts';
 import { layerOrder } from '../../../src/analysis/audits/layer-order/audit.ts';
 import { noCacheMount } from '../../../src/analysis/audits/no-cache-mount/audit.ts';
@@ -8,7 +10,8 @@ import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
 import { readComposeKeys } from '../../../src/docker/project-files/compose-keys.ts';
 import { readDockerfileFacts } from '../../../src/docker/project-files/dockerfile-facts.ts';
 import type { ProjectFiles } from '../../../src/model/project-files.ts';
-import type { BuildFacts } from '../../../src/model/run.ts';
+import { parseFactsFile } from '../../../src/analysis/facts-file.ts';
+import type { BuildFacts, RunFacts } from '../../../src/model/run.ts';
 import { factsOf, planOf } from '../facts.ts';
 
 function filesOf(dockerfile: string): ProjectFiles {
@@ -63,6 +66,43 @@ function patchIn([first]: readonly Finding[]): string | null {
 function changesIn(patch: string | null): readonly string[] {
   return (patch ?? '').split('\n').filter((line) => /^[+-](?![+-]{2})/.test(line));
 }
+
+describe('costly-cache', () => {
+  const url = new URL('../../../src/analysis/audits/costly-cache/fires.json', import.meta.url);
+  const { facts } = parseFactsFile(readFileSync(url, 'utf8'), 'fires.json');
+  const withBuild = (seconds: number, projectFiles: RunFacts['projectFiles'] = facts.projectFiles ?? null) => {
+    const builds = facts.builds.map((build) => ({
+      ...build,
+      images: build.images.map((image) => ({
+        ...image,
+        seconds,
+        profile: { ...image.profile!, cacheImportSeconds: null, cacheExportSeconds: null },
+      })),
+    }));
+    return costlyCache.audit({ facts: { ...facts, builds, projectFiles }, plan: facts.plan!, scenarios: [] });
+  };
+
+  test('names a cache whose whole build takes less than any cache could save, and promises nothing', () => {
+    const [found, ...more] = withBuild(2.1);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      kind: 'opportunity',
+      saves: null,
+      where: { file: 'docker-compose.test.yml', line: expect.any(Number) as number },
+      remedy: { kind: 'patch' },
+    });
+    expect('message' in found! && found.message).toContain('its whole build takes 2.1 s without any cache');
+  });
+
+  test('says nothing of a build that has something to save, nor where no cache is exported', () => {
+    expect(withBuild(30)).toEqual([]);
+    const composeFiles = facts.projectFiles!.composeFiles.map((file) => ({
+      ...file,
+      keys: file.keys.filter(({ path }) => path[3] !== 'cache_to'),
+    }));
+    expect(withBuild(2.1, { ...facts.projectFiles!, composeFiles })).toEqual([]);
+  });
+});
 
 describe('layer-order', () => {
   test.each<readonly [string, string, readonly string[]]>([

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Audit, Finding } from '../../../src/analysis/audits/audit.ts';
 import { chattyQueries } from '../../../src/analysis/audits/chatty-queries/audit.ts';
+import { connectionCost } from '../../../src/analysis/audits/connection-cost/audit.ts';
 import { costlyFixture } from '../../../src/analysis/audits/costly-fixture/audit.ts';
 import { coverageCost } from '../../../src/analysis/audits/coverage-cost/audit.ts';
 import { cpuLimit } from '../../../src/analysis/audits/cpu-limit/audit.ts';
@@ -206,6 +207,79 @@ test.each([
   });
   const found = chattyQueries.audit({ facts: { ...facts, trials }, plan: facts.plan!, scenarios: [] });
   expect(found).toMatchObject([{ saves: { predicted } }]);
+});
+
+describe('the place of chatty-queries', () => {
+  const waits = (call: readonly number[]) => () => ({
+    table: {
+      files: ['tests/test_orders.py'],
+      file: call.map(() => 0),
+      name: call.map((_, at) => `test_${at}`),
+      line: call.map((_, at) => 10 * (at + 1)),
+      workers: ['main'],
+      worker: call.map(() => 0),
+      at: call.map((_, at) => at),
+      seconds: call,
+      setup: call.map(() => 0),
+      call,
+      teardown: call.map(() => 0),
+      cpu: call.map(() => 0.1),
+      fixtures: [],
+      uses: null,
+      leftOut: 0,
+    },
+  });
+
+  test('is the test that waits for most of what all tests wait', () => {
+    expect(findings(chattyQueries, waits([0.2, 40, 0.2]))).toMatchObject([
+      { where: { file: 'tests/test_orders.py', line: 20 } },
+    ]);
+  });
+
+  test.each([
+    ['many tests wait alike', [20, 20, 20]],
+    ['no test waits', [0.1, 0.1]],
+  ])('is not known where %s', (_, call) => {
+    expect(findings(chattyQueries, waits(call))).toMatchObject([{ where: null }]);
+  });
+});
+
+describe('the place of connection-cost', () => {
+  const opener: FixtureCost = {
+    name: 'client',
+    scope: 'function',
+    where: 'tests',
+    count: 0,
+    seconds: 0,
+    slowest: 1,
+    teardown: 0,
+    definition: { file: 'tests/conftest.py', line: 7, lines: ['def client():'] },
+  };
+  const withOpener = (change: Partial<FixtureCost>) => (pytest: PytestProfile) => {
+    const [connection] = pytest.connections!;
+    const { calls, seconds } = connection!;
+    return { fixtures: [{ ...opener, count: calls, seconds, ...change }] };
+  };
+
+  test("is the project's line that opened most of them", () => {
+    const opened = { file: 'shop/db.py', line: 12 };
+    const found = findings(connectionCost, ({ connections }) => ({
+      connections: connections!.map((each) => ({ ...each, opened })),
+    }));
+    expect(found).toMatchObject([{ where: opened }]);
+  });
+
+  test('is the fixture that is set up as often, where no line was recorded', () => {
+    expect(findings(connectionCost, withOpener({}))).toMatchObject([{ where: { file: 'tests/conftest.py', line: 7 } }]);
+  });
+
+  test.each<readonly [string, Partial<FixtureCost>]>([
+    ['is set up once', { count: 1 }],
+    ['takes less time than they do', { seconds: 0.001 }],
+    ['is defined in no file of the project', { definition: null }],
+  ])('is not a fixture that %s', (_, change) => {
+    expect(findings(connectionCost, withOpener(change))).toMatchObject([{ where: null }]);
+  });
 });
 
 describe('idle-lane', () => {

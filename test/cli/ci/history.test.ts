@@ -33,7 +33,7 @@ async function withFile(text: string | null) {
   return { store, place: { kind: 'file', path } as const };
 }
 
-test('the first job ever finds nothing, and says so', async () => {
+test('the first job ever finds nothing, and tells it', async () => {
   const { store, place } = await withFile(null);
   expect(await loadHistory(store, place, 'fake')).toBe('There is no history of fake yet.');
   await store.close();

@@ -153,7 +153,8 @@ describe('sleeps and connections', () => {
         {
           k: 'waits',
           sleeps: [sleep(1, 1.5, 'a'), ['u.py', 1, null, 1, 2, []]],
-          connections: [['db', 5432, 2, 0.1, 1]],
+          pytests: [['t.py', 9, 'subprocess.run(cmd)', 1, 4, ['a']]],
+          connections: [['db', 5432, 2, 0.1, 1, 't/conftest.py', 4]],
         },
       ],
       [
@@ -161,7 +162,7 @@ describe('sleeps and connections', () => {
           k: 'waits',
           sleeps: [sleep(2, 1, 'b')],
           connections: [
-            ['db', 5432, 3, 0.2, 2],
+            ['db', 5432, 3, 0.2, 2, 'shop/db.py', 12],
             ['db', 1, 1, 0, 1],
           ],
         },
@@ -172,14 +173,18 @@ describe('sleeps and connections', () => {
       { file: 'u.py', line: 1, source: null, calls: 1, seconds: 2, tests: [] },
     ]);
     expect(profile.connections).toEqual([
-      { host: 'db', port: 5432, calls: 5, seconds: 0.3, tests: 3 },
-      { host: 'db', port: 1, calls: 1, seconds: 0, tests: 1 },
+      { host: 'db', port: 5432, calls: 5, seconds: 0.3, tests: 3, opened: { file: 'shop/db.py', line: 12 } },
+      { host: 'db', port: 1, calls: 1, seconds: 0, tests: 1, opened: null },
+    ]);
+    expect(profile.startedPytests).toEqual([
+      { file: 't.py', line: 9, source: 'subprocess.run(cmd)', calls: 1, seconds: 4, tests: ['a'] },
     ]);
   });
 
   test('are unknown where nothing was written of them', () => {
     const profile = single(testLines(1, 't.py::a', 103, 104));
-    for (const name of ['sleeps', 'connections', 'collectedFiles']) expect(profile).not.toHaveProperty(name);
+    for (const name of ['sleeps', 'startedPytests', 'connections', 'collectedFiles'])
+      expect(profile).not.toHaveProperty(name);
   });
 });
 
@@ -255,10 +260,10 @@ test('a wrong clock leaves no time of a test, a sleep, a connection or a file', 
   const profile = single([
     ...testLines(1, 't.py::a', 103, 104),
     { k: 'files', rows: [['t.py', 1, 1]] },
-    { k: 'waits', sleeps: [['t.py', 1, null, 1, 1, []]], connections: [['db', 1, 1, 1, 1]] },
+    { k: 'waits', sleeps: [['t.py', 1, null, 1, 1, []]], pytests: [], connections: [['db', 1, 1, 1, 1]] },
   ]);
   const left = withoutTimes(profile);
-  for (const name of ['table', 'sleeps', 'connections', 'collectedFiles']) {
+  for (const name of ['table', 'sleeps', 'startedPytests', 'connections', 'collectedFiles']) {
     expect(profile).toHaveProperty(name);
     expect(left).not.toHaveProperty(name);
   }

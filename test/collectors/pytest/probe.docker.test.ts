@@ -171,7 +171,7 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     const without = await run(command, null);
     const { exitCode, output, profile } = await run(command, {});
     expect({ exitCode, output }).toEqual({ exitCode: without.exitCode, output: without.output });
-    const { sleeps = [], connections, collectedFiles, coverageSettings, fixtures, table } = profile!;
+    const { sleeps = [], startedPytests, connections, collectedFiles, coverageSettings, fixtures, table } = profile!;
     const lines = sleeps.map(({ file, source, calls }) => `${file} ${source} ${calls}`);
     const expected = [
       'costs/conftest.py time.sleep(0.2) 1',
@@ -184,13 +184,26 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
     expect(sleeps.find(({ source }) => source === 'await asyncio.sleep(0.03)')).toMatchObject({
       tests: ['costs/waits.py::test_sleeps_of_asyncio'],
     });
+    const started = (startedPytests ?? []).map(({ source, calls, tests }) => [source, calls, tests]);
+    expect(started).toEqual(
+      expect.arrayContaining([
+        [
+          'subprocess.check_output(" ".join(command), shell=True, stderr=subprocess.STDOUT)',
+          1,
+          ['costs/waits.py::test_starts_pytest'],
+        ],
+        ['subprocess.run(command, check=True, capture_output=True)', 1, ['costs/waits.py::test_starts_pytest']],
+      ]),
+    );
     // Where localhost has an IPv6 address, that is tried first.
-    expect(connections).toMatchObject([{ host: 'localhost', port: 8765, tests: 1 }]);
+    expect(connections).toMatchObject([
+      { host: 'localhost', port: 8765, tests: 1, opened: { file: 'costs/waits.py' } },
+    ]);
     expect([2, 4]).toContain(connections![0]!.calls);
     expect(collectedFiles!.map(({ path, tests }) => [path, tests])).toEqual(
       expect.arrayContaining([
         ['costs/conftest.py', 0],
-        ['costs/waits.py', 15],
+        ['costs/waits.py', 16],
       ]),
     );
     expect(collectedFiles!.find(({ path }) => path === 'costs/conftest.py')!.seconds).toBeGreaterThan(0.05);
@@ -208,7 +221,7 @@ describe.each(Object.keys(GENERATIONS))('pytest %s', (generation) => {
       },
     });
     const { name, cpu, uses, leftOut } = table!;
-    expect({ tests: name.length, leftOut }).toEqual({ tests: 15, leftOut: 0 });
+    expect({ tests: name.length, leftOut }).toEqual({ tests: 16, leftOut: 0 });
     expect(cpu![name.indexOf('test_computes_in_a_child')]).toBeGreaterThan(0.3);
     expect(cpu![name.indexOf('test_sleeps')]).toBeLessThan(0.06);
     const used = uses![name.indexOf('test_asks_for_it')]!.map((index) => table!.fixtures[index]);

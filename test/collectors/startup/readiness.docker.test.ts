@@ -141,7 +141,7 @@ describe('services under a healthcheck every 3 s', () => {
       expect(inOrder.toSorted((a, b) => a - b)).toEqual(inOrder);
       expect(services[name]).toMatchObject({ state: 'healthy', seconds: healthySeconds });
       expect(timeline.ready).toBe('TCP port 5000, and its healthcheck passes');
-      expect(timeline.healthcheck).toEqual({ intervalSeconds: 3, startPeriodSeconds: 0, startIntervalSeconds: 5 });
+      expect(timeline.healthcheck).toEqual({ intervalSeconds: 3, startPeriodSeconds: 0, startIntervalSeconds: 3 });
     }
     const { db, api, plain } = services;
     expect(api!.timeline!.waitedFor).toMatchObject({ service: 'db', condition: 'service_healthy' });

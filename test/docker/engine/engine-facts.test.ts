@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { describe, expect, test } from 'vitest';
-import { containerFacts } from '../../../src/docker/engine/engine-facts.ts';
+import { containerFacts, dependsOnVersion } from '../../../src/docker/engine/engine-facts.ts';
 
 const message = (config: object, host: object = {}) =>
   ({
@@ -36,6 +36,29 @@ describe("the command of a container's healthcheck", () => {
     ['is none of a kind that the engine does not know', { Healthcheck: { Test: ['curl', 'localhost'] } }, null],
   ])('%s', (_, config, healthTest) => {
     expect(containerFacts(message(config)).healthTest).toEqual(healthTest);
+  });
+});
+
+describe('the interval of a healthcheck within its start period', () => {
+  const check = (times: object) => message({ Healthcheck: { Test: ['CMD', 'true'], Interval: 2e9, ...times } });
+  const PERIOD = { StartPeriod: 60e9 };
+  test.each<[string, object, string | null, number]>([
+    ['is the one that is written', { ...PERIOD, StartInterval: 1e9 }, '27.0.1', 1],
+    ['is the interval itself up to version 26.1.5', PERIOD, '26.1.5+dfsg1', 2],
+    ['is 5 s from version 27 on', PERIOD, '27.0.1', 5],
+    ['is 5 s in what was released after 26.1.5', PERIOD, '26.1.6', 5],
+    ['is the interval where the version has no numbers', PERIOD, 'dev', 2],
+    ['is the interval where the version is not known', PERIOD, null, 2],
+    ['is the interval without a start period', {}, '27.0.1', 2],
+  ])('%s', (_, times, version, seconds) => {
+    expect(containerFacts(check(times), version).healthcheck?.startIntervalSeconds).toBe(seconds);
+  });
+
+  test('depends on the version only with a start period that has no interval of its own', () => {
+    expect(dependsOnVersion(check(PERIOD))).toBe(true);
+    expect(dependsOnVersion(check({ ...PERIOD, StartInterval: 1e9 }))).toBe(false);
+    expect(dependsOnVersion(check({}))).toBe(false);
+    expect(dependsOnVersion(message({}))).toBe(false);
   });
 });
 

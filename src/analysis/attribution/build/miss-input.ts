@@ -52,8 +52,8 @@ function ofWrittenFiles({ builds, profiles }: Image, step: string): MissInput {
   return { kind: 'files', files: files.slice(0, MOST_FILES), more: Math.max(0, files.length - MOST_FILES) };
 }
 
-/** Sources in the build context. */
-function copiedBy(step: string): readonly string[] {
+/** Sources in the build context, of a step as BuildKit writes it; none where it copies nothing from there. */
+export function copiedBy(step: string): readonly string[] {
   const [, flags = '', words] = /^\[[^\]]*\] (?:COPY|ADD) ((?:--\S+ )*)(.*)$/s.exec(step) ?? [];
   return words === undefined || flags.includes('--from=') ? [] : sourcesOf(words);
 }

@@ -1,6 +1,6 @@
 /** What made a start-up longer: along the chain of services that it waited for. */
 import type { CauseEvidence } from '../../../model/cause.ts';
-import type { RunFacts, StartupFacts } from '../../../model/run.ts';
+import type { HealthcheckTimes, RunFacts, StartupFacts } from '../../../model/run.ts';
 import { changedKeys, type ChangedKey } from '../changed-files.ts';
 import { changedFilesOfRuns, filesEvidence } from '../inputs.ts';
 import type { Part, Sides } from '../part.ts';
@@ -167,13 +167,21 @@ const TIMES = [
 function timesThatDiffer({ service: head }: Link, { service: base }: Link): ChangedKey[] {
   const [was, is] = [base.timeline.healthcheck, head.timeline.healthcheck];
   if (was === null || is === null) return [];
-  return TIMES.filter(([, seconds]) => was[seconds] !== is[seconds]).map(([key, seconds]) => ({
+  const counts = (key: string) => key !== 'start_interval' || isOtherStart(was, is);
+  return TIMES.filter(([key, seconds]) => was[seconds] !== is[seconds] && counts(key)).map(([key, seconds]) => ({
     kind: 'changedKey',
     place: null,
     key: `services.${head.service}.healthcheck.${key}`,
     base: `${was[seconds]}s`,
     head: `${is[seconds]}s`,
   }));
+}
+
+/** Without a start period it never applies, and without its own value it is the interval. */
+function isOtherStart(was: HealthcheckTimes, is: HealthcheckTimes): boolean {
+  const isOwn = ({ startIntervalSeconds, intervalSeconds }: HealthcheckTimes) =>
+    startIntervalSeconds !== intervalSeconds;
+  return was.startPeriodSeconds > 0 && is.startPeriodSeconds > 0 && (isOwn(was) || isOwn(is));
 }
 
 /** As the files write them; the engine's own values where the files were not read. `start_interval` counts only within the period. */

@@ -2,7 +2,7 @@
 import type { CauseEvidence } from '../../../model/cause.ts';
 import { type Part, sum } from '../part.ts';
 import type { Grown } from './growth.ts';
-import { leakOf } from './leak.ts';
+import { leakOf, type SleepSites } from './leak.ts';
 import { fileOf, functionOf, type Timed } from './suite.ts';
 
 /** A test with this share of the growth is named by itself. */
@@ -11,12 +11,12 @@ const SINGLE_SHARE = 0.15;
 const MANY = 5;
 const MOST_IDS = 5;
 
-/** @param all tests of the worker in the order in which they started, grown or not */
-export function grownTests(tests: readonly Grown[]): Part[] {
+/** @param all tests of the worker in the order in which they started, grown or not @param sites where the tests slept on each side */
+export function grownTests(tests: readonly Grown[], sites: SleepSites): Part[] {
   const grown = tests.filter(({ seconds }) => seconds > 0).sort((a, b) => b.seconds - a.seconds);
   const whole = sum(grown.map(({ seconds }) => seconds));
   if (whole <= 0) return [];
-  const leak = leakOf(tests);
+  const leak = leakOf(tests, sites);
   if (leak !== null) return [leak];
   const single = grown.filter(({ seconds }) => seconds >= SINGLE_SHARE * whole);
   const isAlike = single.length >= MANY || areOfOneFunction(single);
@@ -70,6 +70,7 @@ function manyPart(grown: readonly Grown[], net: number, all: readonly Grown[]): 
       baseSeconds: sumOrNull(chosen.map(({ pair }) => pair.base?.seconds ?? null)),
       headSeconds: sum(chosen.map(({ pair }) => pair.head.seconds)),
       seconds,
+      tests: ids,
       evidence: [
         { kind: 'tests', ids: ids.slice(0, MOST_IDS), count: ids.length, secondsEach: seconds / ids.length },
         ...commonFixture(

@@ -6,6 +6,8 @@ export interface Timed {
   /** As pytest writes it: `tests/test_a.py::TestShop::test_buy[2]`. */
   readonly id: string;
   readonly worker: string;
+  /** Where it begins in its file, from 1; null if unknown. */
+  readonly line: number | null;
   /** When it started; null if only the list of the slowest is known. */
   readonly at: number | null;
   readonly seconds: number;
@@ -39,6 +41,7 @@ function listed({ slowestTests }: PytestProfile): Timed[] {
   return slowestTests.map(({ id, worker, seconds, setup, call, teardown }) => ({
     id,
     worker,
+    line: null,
     at: null,
     seconds,
     setup,
@@ -53,6 +56,7 @@ function tabled(table: TestTable): Timed[] {
   return table.name.map((name, index) => ({
     id: `${table.files[table.file[index] ?? -1] ?? ''}::${name}`,
     worker: table.workers[table.worker[index] ?? -1] ?? 'main',
+    line: table.line?.[index] ?? null,
     at: table.at[index] ?? null,
     seconds: table.seconds[index] ?? 0,
     setup: table.setup[index] ?? 0,

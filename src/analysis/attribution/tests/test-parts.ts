@@ -26,7 +26,8 @@ export function testParts(runs: Sides<RunFacts>, scenario: string, difference: n
 function contentOfTests(trials: Trials): Part[] {
   const growth = growthOf(trials);
   const { tests, fresh, fixtures } = growth;
-  const listed = [...grownTests(tests), ...newTests(fresh), ...fixtures];
+  const sites = { base: trials.base.pytest.sleeps ?? [], head: trials.head.pytest.sleeps ?? [] };
+  const listed = [...grownTests(tests, sites), ...newTests(fresh), ...fixtures];
   const ofTests = ({ class: cls }: Part) => cls === 'test' || cls === 'manyTests';
   const all = [...listed, ...unlistedParts(trials, growth, listed)];
   const named = withServices(trials, all.filter(ofTests));

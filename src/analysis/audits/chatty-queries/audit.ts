@@ -1,8 +1,9 @@
 import type { ServiceQueries, Statement } from '../../../model/profile/services.ts';
+import type { PytestProfile } from '../../../model/profile/pytest-profile.ts';
 import type { RunFacts, TrialRecord } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { type Audit, type Finding, savesBetween, savesUnknown } from '../audit.ts';
-import { type Primary, primaryOf, testCount } from '../support/primary.ts';
+import { placeOfTest, type Primary, primaryOf, testCount } from '../support/primary.ts';
 
 /** Calls of one statement for each test that ran. A test that asks for a few rows makes fewer. */
 export const MANY_FOR_EACH_TEST = 20;
@@ -48,6 +49,7 @@ function finding(
   const value = ((seconds + calls * trip) * (1 - REMAINS)) / processes;
   const isTimed = value >= WORTH_SECONDS;
   if (!isTimed && calls < CALLS_OF_DRIVER) return [];
+  const waiting = waitingTest(pytest, seconds + calls * trip);
   return [
     {
       kind: 'opportunity',
@@ -56,8 +58,12 @@ function finding(
         `\`${text.replaceAll(/\s+/g, ' ').slice(0, 160)}\``,
         `${calls} calls, ${(calls / testCount(pytest)).toFixed(0)} for each test; ${figure(seconds, 'second')} in the server, and about ${figure(calls * trip, 'second')} on the way`,
         "what the tests' own driver takes for each call is not in these figures",
+        ...(waiting === null
+          ? []
+          : [`${waiting.id} waits longest: ${figure(waiting.seconds, 'second')} without CPU time of its own`]),
         ...caveats,
       ],
+      where: waiting === null ? null : placeOfTest(pytest, waiting.id),
       saves: isTimed
         ? savesBetween('test.duration', { value, low: value * 0.5, high: value * 2 }, scenario.name)
         : savesUnknown('test.duration', scenario.name),
@@ -70,6 +76,22 @@ function finding(
     },
   ];
 }
+
+/**
+ * Which test asked is not recorded. Where one test waited for most of what all tests waited, and for as long as the statement took
+ * at least, it is the one to look at.
+ */
+function waitingTest({ table }: PytestProfile, statementSeconds: number): { id: string; seconds: number } | null {
+  const waits = table?.cpu?.map((cpu, test) => Math.max(0, table.call[test]! - cpu)) ?? [];
+  const longest = Math.max(0, ...waits);
+  const sum = waits.reduce((total, seconds) => total + seconds, 0);
+  if (table === undefined || longest < MOST_OF * sum || longest < MOST_OF * statementSeconds || longest === 0)
+    return null;
+  const test = waits.indexOf(longest);
+  return { id: `${table.files[table.file[test]!]}::${table.name[test]}`, seconds: longest };
+}
+
+const MOST_OF = 0.5;
 
 /** An open session's `SELECT 1`, as the tests' own network has it. */
 function roundTrip({ trials }: RunFacts, service: string): number {

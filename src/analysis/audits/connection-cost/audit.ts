@@ -1,4 +1,6 @@
 import type { ConnectionCost } from '../../../model/profile/test-table.ts';
+import type { FixtureCost, PytestProfile } from '../../../model/profile/pytest-profile.ts';
+import type { Place } from '../../../model/project-files.ts';
 import type { ServiceTiming } from '../../../model/profile/services.ts';
 import type { RunFacts } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
@@ -47,6 +49,7 @@ function finding(
         `each takes about ${figure(each, 'second')}${timing === null ? '' : ', session and authentication included'}`,
         ...caveats,
       ],
+      where: placeOfOpener(pytest, connection),
       saves: savesBetween('test.duration', { value, low: value * 0.6, high: value * 1.4 }, scenario.name),
       remedy: {
         kind: 'steps',
@@ -57,6 +60,20 @@ function finding(
     },
   ];
 }
+
+/** The project's own line that opens them; where none was recorded, the fixture that is set up as often. */
+function placeOfOpener({ fixtures }: PytestProfile, { opened, calls, seconds }: ConnectionCost): Place | null {
+  if (opened != null) return opened;
+  const isOpener = ({ count, seconds: own }: FixtureCost) =>
+    count >= OFTEN && calls % count === 0 && own >= OPENS * seconds;
+  const found = fixtures.filter(isOpener).find(({ definition }) => definition != null)?.definition;
+  return found == null ? null : { file: found.file, line: found.line };
+}
+
+/** A fixture that is set up less often opens none for each test. */
+const OFTEN = 10;
+/** The part of the connections' time that the fixture which opens them takes at least. */
+const OPENS = 0.5;
 
 function timingOf({ trials }: RunFacts, { host, port }: ConnectionCost): number | null {
   const timings = trials.flatMap(({ profile }) => profile?.services ?? []);

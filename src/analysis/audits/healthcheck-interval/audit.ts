@@ -1,11 +1,12 @@
-import type { Remedy } from '../../../model/result.ts';
+import type { Remedy, StartupChange } from '../../../model/result.ts';
 import type { RunFacts, ServiceStartup, StartupTimeline } from '../../../model/run.ts';
 import { figure } from '../../../format/figure.ts';
 import { setComposeKey } from '../../patches/compose-edit.ts';
 import { type Edit, makePatch } from '../../patches/make-patch.ts';
 import { placeOf } from '../../place-of.ts';
-import { type Audit, type Finding, savesSeconds } from '../audit.ts';
+import { type Audit, type Finding, savesBetween } from '../audit.ts';
 import { listOf } from '../../../format/list-of.ts';
+import { startupSaving } from '../support/start-up.ts';
 
 /** What is lost below this is the healthcheck's own running time, and not worth a change. */
 const WORTH_SECONDS = 1;
@@ -34,7 +35,7 @@ export const healthcheckInterval: Audit = {
     if (services.length === 0) return [{ kind: 'notApplicable', reason: 'The project has no services.' }];
     const timed = services.filter(isTimed);
     if (timed.length === 0) return [{ kind: 'notApplicable', reason: NOT_TIMED }];
-    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS);
+    const late = timed.filter((service) => lostSeconds(service) > WORTH_SECONDS && !isShort(service));
     const alone = late.flatMap((service) => finding([service], services, facts));
     return alone.length > 0 ? alone : finding(late, services, facts);
   },
@@ -43,6 +44,21 @@ export const healthcheckInterval: Audit = {
 function isTimed(service: ServiceStartup): service is Timed {
   const { timeline } = service;
   return timeline !== null && timeline.readySeconds !== null && timeline.healthySeconds !== null;
+}
+
+/** An interval of about the advised one: what was lost to it is chance, or not the interval's. */
+function isShort(service: Timed): boolean {
+  const { healthcheck } = service.timeline;
+  return healthcheck !== null && healthcheck.intervalSeconds <= 2 * ADVISED_SECONDS && !losesToStartInterval(service);
+}
+
+/** It was ready just after a check: in another start-up that check may pass, and a whole interval less is lost. */
+function leastLostSeconds(service: Timed): number {
+  const lost = lostSeconds(service);
+  const interval = losesToStartInterval(service)
+    ? service.timeline.healthcheck!.startIntervalSeconds
+    : (service.timeline.healthcheck?.intervalSeconds ?? Infinity);
+  return lost >= interval ? lost - interval : lost;
 }
 
 function lostSeconds({ timeline }: Timed): number {
@@ -54,6 +70,7 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
   const saved = savedSeconds(
     late.map(({ service }) => service),
     services,
+    facts.projectFiles,
   );
   if (saved === null) return [];
   const remedy = late.some(hasShortPeriod)
@@ -68,7 +85,8 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
           ? `${one}. ${remedy} to it (Docker 25 or later).`
           : `${remedy} to ${listOf(late.map(({ service }) => service))} (Docker 25 or later): only together do they save anything.`,
       evidence: others.length === 0 ? [] : late.map(sentence),
-      saves: savesSeconds('startup.duration', saved),
+      saves: savesBetween('startup.duration', saved),
+      startup: changesOf(late),
       where: late[0] === undefined ? null : placeOfHealthcheck(facts, late[0]),
       remedy: patchOf(late, facts) ?? {
         kind: 'steps',
@@ -79,8 +97,8 @@ function finding(late: readonly Timed[], services: readonly ServiceStartup[], fa
 }
 
 /**
- * Within the start period its own interval counts, however short the other one is. Where none is given, that is 5 s from
- * Docker 27 on, and the other one before (https://github.com/moby/moby/pull/47799): what was lost shows which it was.
+ * Within the start period its own interval counts, however short the other one is. Facts of older versions have 5 s wherever none is
+ * given, though engines up to 26.1.5 take the other one: what was lost shows which it was.
  */
 function losesToStartInterval(service: Timed): boolean {
   const { healthcheck } = service.timeline;
@@ -149,32 +167,28 @@ function sentence(each: Timed): string {
  * Of the whole start-up, if these services were found healthy half an advised interval after they were ready, and those that
  * wait for them started earlier by as much. null: nothing that could be noticed.
  */
-export function savedSeconds(names: readonly string[], services: readonly ServiceStartup[]): number | null {
-  const before = lastOf(services.map(endOf));
-  const after = lastOf(services.map((service) => endIf(names, service, services)));
-  return before - after > ADVISED_SECONDS ? before - after : null;
+export function savedSeconds(
+  names: readonly string[],
+  services: readonly ServiceStartup[],
+  files: RunFacts['projectFiles'],
+): { readonly value: number; readonly low: number; readonly high: number } | null {
+  const late = services.filter(({ service }) => names.includes(service));
+  const saved = (...how: readonly [stillLost: number, lost?: (service: Timed) => number]) =>
+    startupSaving(services, files, changesOf(late, ...how));
+  const value = saved(ADVISED_SECONDS / 2);
+  // Where in an interval a service gets ready differs from start to start.
+  return value > ADVISED_SECONDS ? { value, low: saved(ADVISED_SECONDS, leastLostSeconds), high: saved(0) } : null;
 }
 
-/** Of a one-shot, when it had done its work. */
-function endOf({ seconds, timeline }: ServiceStartup): number | null {
-  return seconds ?? timeline?.endedSeconds ?? null;
-}
-
-function endIf(names: readonly string[], service: ServiceStartup, services: readonly ServiceStartup[]): number | null {
-  const { timeline } = service;
-  const seconds = endOf(service);
-  if (seconds === null || timeline === null) return seconds;
-  const own =
-    names.includes(service.service) && isTimed(service) ? Math.max(0, lostSeconds(service) - ADVISED_SECONDS / 2) : 0;
-  const other = services.find((one) => one.service === timeline.waitedFor?.service && one !== service);
-  // Only who waits for health, or for an end, starts earlier; and cycles there are none, since compose refuses them.
-  const waits = timeline.waitedFor !== null && timeline.waitedFor.condition !== 'service_started';
-  const [otherEnd, otherNow] =
-    other !== undefined && waits ? [endIf(names, other, services), endOf(other)] : [null, null];
-  const earlier = otherEnd === null || otherNow === null ? 0 : otherNow - otherEnd;
-  return seconds - own - earlier;
-}
-
-function lastOf(values: readonly (number | null)[]): number {
-  return Math.max(0, ...values.filter((value) => value !== null));
+/** @param stillLost seconds that each of them waits for its healthcheck with the advised interval */
+function changesOf(
+  services: readonly ServiceStartup[],
+  stillLost = ADVISED_SECONDS / 2,
+  lost: (service: Timed) => number = lostSeconds,
+): StartupChange[] {
+  return services.filter(isTimed).map((timed) => ({
+    kind: 'earlier',
+    service: timed.service,
+    seconds: Math.max(0, lost(timed) - stillLost),
+  }));
 }

@@ -24,7 +24,8 @@ function oneShot(facts: RunFacts, service: ServiceStartup): Finding[] {
   const services = facts.startup?.services ?? [];
   const [end, start] = [oneShotEnd(service, services), service.timeline?.startedSeconds ?? null];
   if (end === null || start === null || end - start < WORTH_SECONDS) return [];
-  const value = startupSaving(services, facts.projectFiles, { withoutService: service.service });
+  const startup = [{ kind: 'withoutService' as const, service: service.service }];
+  const value = startupSaving(services, facts.projectFiles, startup);
   if (value < WORTH_SECONDS) return [];
   return [
     {
@@ -34,6 +35,7 @@ function oneShot(facts: RunFacts, service: ServiceStartup): Finding[] {
         `${service.service} ran for ${figure(end - start, 'second')}, and the start-up would end ${figure(value, 'second')} earlier without it`,
       ],
       where: placeOf(facts.projectFiles, { kind: 'composeKey', service: service.service, key: [] }),
+      startup,
       saves: savesBetween('startup.duration', { value, low: value * 0.5, high: value }),
       remedy: {
         kind: 'steps',
@@ -52,7 +54,8 @@ function initScripts(facts: RunFacts, { service, timeline }: ServiceStartup): Fi
   const [started, ready] = [timeline?.startedSeconds ?? null, timeline?.readySeconds ?? null];
   if (!mounted || started === null || ready === null || ready - started < WORTH_SECONDS) return [];
   const services = facts.startup?.services ?? [];
-  if (startupSaving(services, files, { earlier: { service, seconds: ready - started } }) < WORTH_SECONDS) return [];
+  const earlier = { kind: 'earlier' as const, service, seconds: ready - started };
+  if (startupSaving(services, files, [earlier]) < WORTH_SECONDS) return [];
   return [
     {
       kind: 'opportunity',

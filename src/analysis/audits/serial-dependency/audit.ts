@@ -33,8 +33,8 @@ function finding(facts: RunFacts, { service, state, timeline }: ServiceStartup):
   const waited = timeline?.waitedFor;
   if (image === null || !SERVERS.has(image) || waited == null) return [];
   if (state === 'completed' || !runsServer(files, service)) return [];
-  const edge = { from: service, to: waited.service };
-  const value = startupSaving(services, files, { withoutEdge: edge });
+  const startup = [{ kind: 'withoutEdge' as const, from: service, to: waited.service }];
+  const value = startupSaving(services, files, startup);
   if (value < WORTH_SECONDS) return [];
   const key = dependencyKey(files, service, waited.service);
   const edit = key === null ? null : removeComposeKey(files, service, key);
@@ -47,6 +47,7 @@ function finding(facts: RunFacts, { service, state, timeline }: ServiceStartup):
         `${service} started after ${figure(timeline?.startedSeconds ?? 0, 'second')}, when ${waited.service} was ${waited.condition.replace('service_', '').replaceAll('_', ' ')}`,
       ],
       where: key === null ? null : placeOf(files, { kind: 'composeKey', service, key }),
+      startup,
       saves: savesBetween('startup.duration', { value, low: Math.max(0, value - 1), high: value + 0.5 }),
       remedy:
         patch === null

@@ -4,7 +4,7 @@ import type { Place } from '../../../model/project-files.ts';
 import type { Scenario } from '../../../model/plan.ts';
 import type { TrialRecord } from '../../../model/run.ts';
 import { typicalTrial } from '../../trials/typical-trial.ts';
-import { isClean } from '../../trials/trials.ts';
+import { caveatsOf } from '../../trials/serves.ts';
 import type { AuditContext } from '../audit.ts';
 
 export interface Primary {
@@ -28,13 +28,7 @@ export function primaryOf({ facts, plan }: AuditContext): Primary | null {
   const pytest = trial?.profile?.pytest;
   if (trial === null || pytest == null) return null;
   const processes = Math.max(1, pytest.workers.length, pytest.configuration.workers);
-  const caveats = [
-    ...(isClean(trial) ? [] : [`the tests of this trial of ${scenario.name} did not all pass`]),
-    ...(trial.disturbed === null
-      ? []
-      : [`this trial was disturbed, so its times may be too long: ${trial.disturbed.reason}`]),
-  ];
-  return { scenario, trial, pytest, processes, caveats };
+  return { scenario, trial, pytest, processes, caveats: caveatsOf(trial) };
 }
 
 /** How many tests ran. */
@@ -44,8 +38,16 @@ export function testCount({ testSet }: PytestProfile): number {
 
 /** Where a test begins; line 1 of its file where that was not recorded. */
 export function placeOfTest({ table }: Pick<PytestProfile, 'table'>, id: string): Place {
-  const [file = id] = id.split('::');
+  return { file: fileOf(id), line: table?.line?.[indexOfTest({ table }, id)] ?? 1 };
+}
+
+/** Its row in the table; -1 where that was not recorded. */
+export function indexOfTest({ table }: { readonly table?: PytestProfile['table'] | undefined }, id: string): number {
+  const file = fileOf(id);
   const name = id.slice(file.length + '::'.length);
-  const index = table?.name.findIndex((each, at) => each === name && table.files[table.file[at] ?? -1] === file) ?? -1;
-  return { file, line: table?.line?.[index] ?? 1 };
+  return table?.name.findIndex((each, at) => each === name && table.files[table.file[at] ?? -1] === file) ?? -1;
+}
+
+function fileOf(id: string): string {
+  return id.split('::', 1)[0] ?? id;
 }

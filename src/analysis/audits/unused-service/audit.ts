@@ -57,7 +57,8 @@ function finding(facts: RunFacts, { service, receivedBytes, sentBytes }: Contain
     .map((each) => each.service);
   // Another service may talk to it in its own way, through a shared volume for one.
   if (dependents.some((name) => name !== facts.service)) return [];
-  const value = startupSaving(services, files, { withoutService: service });
+  const startup = [{ kind: 'withoutService' as const, service }];
+  const value = startupSaving(services, files, startup);
   const patch = makePatch(files, edits(facts, service) ?? []);
   return [
     {
@@ -67,6 +68,7 @@ function finding(facts: RunFacts, { service, receivedBytes, sentBytes }: Contain
         `${service} received ${figure(receivedBytes, 'byte')} and sent ${figure(sentBytes, 'byte')} while the tests ran`,
       ],
       where: placeOf(files, { kind: 'composeKey', service, key: [] }),
+      startup,
       // Another service may decide when the start-up ends: then it saves memory and CPU alone.
       saves:
         value < WORTH_SECONDS ? null : savesBetween('startup.duration', { value, low: value * 0.7, high: value + 0.5 }),

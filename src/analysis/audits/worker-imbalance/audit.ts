@@ -1,11 +1,13 @@
 import { figure } from '../../../format/figure.ts';
 import type { Place } from '../../../model/project-files.ts';
-import { isWorth, predictionOf, savesByPrediction } from '../../xdist/finding.ts';
+import { isWorth, recordedOf, savesByPrediction } from '../../xdist/finding.ts';
 import type { Prediction } from '../../xdist/predict.ts';
 import { simulate } from '../../xdist/simulate.ts';
 import type { Suite, SuiteTest } from '../../xdist/suite.ts';
 import type { Audit, Finding } from '../audit.ts';
+import { caveatsOf, conditionOf } from '../../trials/serves.ts';
 import { placeOfTest } from '../support/primary.ts';
+import { pytestStartedBy, waitingEvidence } from '../support/waiting.ts';
 
 /** A unit that takes more than this part of the time of all tests decides when they end. */
 const DOMINATES = 0.4;
@@ -17,7 +19,7 @@ export const workerImbalance: Audit = {
   ok: 'No single test or file decides when the tests end.',
   requires: ['trials', 'pytest'],
   audit: (context) => {
-    const read = predictionOf(context);
+    const read = recordedOf(context);
     if (read.kind !== 'predicted') return [read];
     const { prediction } = read;
     const { way, suite, now, cpus } = prediction;
@@ -26,7 +28,9 @@ export const workerImbalance: Audit = {
     const other = prediction.others.find(({ workers }) => workers === way.workers);
     if (other !== undefined && isWorth(prediction, other, context)) return [];
     const longest = longestUnit(prediction);
-    if (longest === null || longest.seconds < DOMINATES * now.testsSeconds) return [];
+    // What to do about a test that starts pytest, slow-tests says.
+    if (longest === null || startsPytest(prediction, longest) || longest.seconds < DOMINATES * now.testsSeconds)
+      return [];
     const split = { workers: way.workers, distribution: way.distribution ?? 'load', cpus } as const;
     const after = simulate(inHalves(suite, longest.tests), split).seconds;
     const predicted = { ...way, seconds: (prediction.seconds * after) / now.seconds, low: 0, high: 0 };
@@ -34,6 +38,10 @@ export const workerImbalance: Audit = {
     return isFaster ? [finding(prediction, longest, predicted)] : [];
   },
 };
+
+function startsPytest({ profile, suite }: Prediction, { tests }: Unit): boolean {
+  return tests.length === 1 && pytestStartedBy(profile, suite.tests[tests[0]!]!.id) !== null;
+}
 
 interface Unit {
   readonly name: string;
@@ -83,19 +91,22 @@ function inHalves(suite: Suite, tests: readonly number[]): Suite {
 }
 
 function finding(prediction: Prediction, { name, seconds, tests }: Unit, after: { readonly seconds: number }): Finding {
-  const { suite, now, way } = prediction;
+  const { suite, now, way, trial, profile } = prediction;
   const isTest = tests.length === 1;
   const what = isTest ? `\`${suite.tests[tests[0]!]!.id}\`` : `${name} (${tests.length} tests)`;
   const ends = now.perWorker.map(({ endsAt }) => endsAt);
+  const condition = conditionOf(trial);
   const step = isTest
     ? `Split ${what} into tests that can run at the same time, or make it shorter.`
     : `Split ${what} into two files, or use \`--dist worksteal\` where its tests do not depend on each other.`;
   return {
     kind: 'opportunity',
-    message: `${step} It takes ${figure(seconds, 'second')}, and the other workers wait for the one that runs it.`,
+    message: `${step} It takes ${figure(seconds, 'second')}${condition === null ? '' : ` ${condition}`}, and the other workers wait for the one that runs it.`,
     evidence: [
       `all tests: ${figure(now.testsSeconds, 'second')} with ${way.workers} workers`,
       `the last worker ends after ${figure(Math.max(...ends), 'second')}, the first one after ${figure(Math.min(...ends), 'second')}`,
+      ...(isTest ? waitingEvidence(profile, { id: suite.tests[tests[0]!]!.id, seconds }) : []),
+      ...caveatsOf(trial),
     ],
     where: placeOfUnit(prediction, tests),
     saves: savesByPrediction(prediction, after),

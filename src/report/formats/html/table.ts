@@ -10,7 +10,7 @@ const SEARCHED_ROWS = 8;
 
 export function tableMarkup({ caption, columns, rows }: Table, { section, anchors }: Place): Markup {
   const name = caption === null ? columns.map(({ title }) => title).join(', ') : plain(caption);
-  return markup`<div class="scroll" role="region" tabindex="0" aria-label="${name}"><table${rows.length >= SEARCHED_ROWS ? markup` data-search` : NOTHING}>
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="${name}"><table${rows.length >= SEARCHED_ROWS ? markup` data-search` : NOTHING}>
 ${caption === null ? NOTHING : markup`<caption>${inlineMarkup(caption)}</caption>`}<thead><tr>${columns.map(headerMarkup)}</tr></thead>
 <tbody>${rows.map((row) => rowMarkup(row, columns, anchors.take(section, plainCell(row[0] ?? null))))}</tbody>
 </table></div>
