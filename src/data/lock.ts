@@ -1,4 +1,5 @@
-/** The lock of a data directory: at most one process serves it at a time. */
+/** Locks in a data directory: at most one process serves it at a time, and at most one writes a static site into a folder. */
+import { hashOf } from '../model/hash.ts';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PacelineError } from '../model/failure.ts';
@@ -17,7 +18,18 @@ const SQLITE_BUSY = 5;
  * @throws PacelineError StoreUnavailable if the directory cannot be written, or its file system does not support locks
  */
 export async function acquireServeLock(dataDirectory: string): Promise<ServeLock | null> {
-  const file = join(dataDirectory, 'serve.lock.sqlite');
+  return acquire(join(dataDirectory, 'serve.lock.sqlite'));
+}
+
+/**
+ * The same for the folder of a static site. The lock is not in that folder, since all that is there is published.
+ * @param folder absolute
+ */
+export async function acquireSiteLock(dataDirectory: string, folder: string): Promise<ServeLock | null> {
+  return acquire(join(dataDirectory, `site-${hashOf(folder)}.lock.sqlite`));
+}
+
+async function acquire(file: string): Promise<ServeLock | null> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 0 });

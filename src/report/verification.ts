@@ -66,7 +66,8 @@ export function togetherItems(together: TogetherResult | null): readonly ListIte
 export function triedTable({ tried, together }: VerifyAdviceResult): readonly Block[] {
   const verifications = [...tried.map(({ verification }) => verification), ...(together?.verifications ?? [])];
   const isFromPairs = verifications.some(({ saving }) => saving !== null && saving.pairs > 1);
-  return table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)], isFromPairs ? HOW_SAVED : null);
+  const rows = [...tried.map(rowOf), ...togetherRows(together)];
+  return [...table(COLUMNS, rows), ...(isFromPairs ? [paragraph(HOW_SAVED)] : [])];
 }
 
 function rowOf({ name, verification, saves }: TriedRemedy): readonly Cell[] {

@@ -70,6 +70,24 @@ function brokenLinks(): string[] {
 }
 
 describe('a static site', () => {
+  test('is written by one process at a time, and by the next one after it', async () => {
+    await addRun(0);
+    const both = await Promise.allSettled([write(), write()]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = both.find((each) => each.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ problem: { type: 'WrongUsage', what: expect.stringContaining(folder) } });
+    expect(await write()).toMatchObject({ written: 0 });
+  });
+
+  test('is written where a process was killed at its first file', async () => {
+    await addRun(0);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'paceline-site.json.draft'), '{"manifestVersion":1,"fil');
+    await write();
+    expect(existsSync(join(folder, 'paceline-site.json.draft'))).toBe(false);
+    expect(brokenLinks()).toEqual([]);
+  });
+
   test('has every page that a page links to', async () => {
     for (let index = 0; index < 8; index += 1) await addRun(index, index % 2 === 0 ? 'shop' : HOSTILE, HOSTILE);
     await write();

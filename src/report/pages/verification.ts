@@ -19,7 +19,7 @@ export function verificationPage(result: VerifyAdviceResult, trail: readonly Lin
       mark: markOfAll(result),
       verdict: verdictOf(result),
       subject: `${project}: advice of run ${result.ofRun.slice(0, 8)}`,
-      summary: tried.length === 0 ? 'No remedy was tried.' : `${subject}. ${sumWords(result)}`,
+      summary: tried.length === 0 ? 'No remedy was tried.' : sumWords(result),
     },
     about: aboutRun(result),
     lead: present([

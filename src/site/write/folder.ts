@@ -9,8 +9,9 @@ import { wrongUsage } from '../../model/failure.ts';
 
 const MANIFEST = 'paceline-site.json';
 const MANIFEST_VERSION = 1;
-/** What a checkout of a pages branch may hold before its first site. */
-const HARMLESS: ReadonlySet<string> = new Set(['.git', 'CNAME', '.nojekyll']);
+const DRAFT = '.draft';
+/** What a checkout of a pages branch may hold before its first site, and what a process leaves that was killed at its first file. */
+const HARMLESS: ReadonlySet<string> = new Set(['.git', 'CNAME', '.nojekyll', `${MANIFEST}${DRAFT}`]);
 
 export interface Manifest {
   readonly manifestVersion: typeof MANIFEST_VERSION;
@@ -70,7 +71,7 @@ export async function saveManifest(folder: string, files: Readonly<Record<string
 export async function writeWhole(folder: string, file: string, text: string): Promise<void> {
   const target = join(folder, file);
   await mkdir(dirname(target), { recursive: true });
-  const draft = `${target}.draft`;
+  const draft = `${target}${DRAFT}`;
   await writeFile(draft, text);
   await rename(draft, target);
 }
@@ -78,7 +79,7 @@ export async function writeWhole(folder: string, file: string, text: string): Pr
 /** Removes a file, its draft, and the folders that it leaves empty. */
 export async function removeFile(folder: string, file: string): Promise<void> {
   await rm(join(folder, file), { force: true });
-  await rm(join(folder, `${file}.draft`), { force: true });
+  await rm(join(folder, `${file}${DRAFT}`), { force: true });
   for (let parent = dirname(file); parent !== '.'; parent = dirname(parent)) {
     const isGone = await rmdir(join(folder, parent)).then(
       () => true,

@@ -1,5 +1,7 @@
 /** Writes the pages of a store as files: only those that changed, and the pages of deleted runs go. */
 import { createHash } from 'node:crypto';
+import { acquireSiteLock } from '../../data/lock.ts';
+import { wrongUsage } from '../../model/failure.ts';
 import { ASSETS } from '../../report/formats/html/assets.ts';
 import { renderPage } from '../../report/formats/html/page.ts';
 import { markupOfMissing } from './missing-page.ts';
@@ -29,8 +31,24 @@ const ASSET_NAMES = {
   script: `page-${nameHash(ASSETS.script.hash)}.js`,
 };
 
-/** @throws PacelineError WrongUsage if the folder is not a site of Paceline's; StoreUnavailable */
+/** @throws PacelineError WrongUsage if the folder is not a site of Paceline's, or another process writes it; StoreUnavailable */
 export async function writeSite(store: Store, options: WriteOptions): Promise<Written> {
+  const { folder, dataDirectory } = options;
+  const lock = await acquireSiteLock(dataDirectory, folder);
+  if (lock === null) {
+    throw wrongUsage(
+      `Another \`paceline site\` is writing into ${folder}.`,
+      'Wait until it has ended, or specify another directory with --output.',
+    );
+  }
+  try {
+    return await writeAlone(store, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function writeAlone(store: Store, options: WriteOptions): Promise<Written> {
   const { folder } = options;
   const before = await readManifest(folder);
   const pages = await contents(store, options);

@@ -1,6 +1,6 @@
 /** Axes, links and words. */
 import { describe, expect, test } from 'vitest';
-import { changeText, numberTicks, shownIn, timeText, timeTicks } from '../../../src/report/charts/axis.ts';
+import { changeText, numberTicks, shownIn, timeText, timeTicks, wholeTicks } from '../../../src/report/charts/axis.ts';
 import type { ChartUnit } from '../../../src/report/charts/chart.ts';
 import { describeGantt } from '../../../src/report/charts/gantt.ts';
 import { describePairs } from '../../../src/report/charts/pairs.ts';
@@ -29,6 +29,26 @@ describe('an axis', () => {
   test('of days names days, and the first of a month by its month', () => {
     const texts = timeTicks(Date.UTC(2026, 9, 30), Date.UTC(2026, 10, 2), 4).map(({ text }) => text);
     expect(texts).toEqual(['30 Oct', '31 Oct', 'Nov', '2 Nov']);
+  });
+
+  test('of one moment names it once', () => {
+    const at = Date.UTC(2026, 10, 29, 7, 42, 18);
+    expect(timeTicks(at - 1, at + 1, 9).map(({ text }) => text)).toEqual(['29 Nov 2026 07:42']);
+  });
+
+  test('of a few seconds names none of them twice', () => {
+    const at = Date.UTC(2026, 10, 29, 7, 42, 18);
+    const texts = timeTicks(at, at + 2000, 9).map(({ text }) => text);
+    expect(texts).toEqual(['07:42:18', '07:42:19', '07:42:20']);
+  });
+
+  test.each([
+    [1, 2, ['1', '2']],
+    [1, 1, ['1']],
+    [1, 3, ['1', '2', '3']],
+    [1, 12, ['2', '4', '6', '8', '10', '12']],
+  ])('of pairs %s to %s has whole numbers', (low, high, texts) => {
+    expect(wholeTicks(low, high, 6).map(({ text }) => text)).toEqual(texts);
   });
 
   test('of hours names hours', () => {
@@ -71,6 +91,11 @@ describe('a description', () => {
     );
   });
 
+  test('of a trend of one run names its value once', () => {
+    const point = { ...TREND.points.find(({ value }) => value !== null)!, value: 36 };
+    expect(describeTrend({ ...TREND, points: [point], changes: [], target: null })).toBe('1 run; 36 s.');
+  });
+
   test('of a timeline names its longest critical bar', () => {
     expect(describeGantt(GANTT)).toBe(
       '4 bars in 3 lanes over 2 min 21 s; 2 on the critical path, the longest of them pytest with 1 min 4 s.',
@@ -79,7 +104,7 @@ describe('a description', () => {
 
   test('of pairs leaves out incomplete and excluded ones', () => {
     expect(describePairs(PAIRS)).toBe(
-      'feature is higher than main in 1 of 2 pairs; change +3 %, between −1 % and +8 %.',
+      'In 1 of 2 pairs feature is higher than main; change over all pairs: +3 %, between −1 % and +8 %.',
     );
   });
 });
