@@ -1,4 +1,5 @@
 /** The composition root: the only place that builds the real parts and passes them to the activities. */
+import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import {
@@ -28,6 +29,8 @@ import { COMPOSE_LABELS, LABELS, laneOf } from './docker/engine/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { SHARED_QUEUE } from './model/activities.ts';
 import type { HostClaim } from './model/host-claim.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { metricsPlace, serveMetrics } from './metrics/serve.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
 import { hostClaims } from './worker/host-claim.ts';
@@ -43,6 +46,8 @@ export interface WorkerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Whether the process at the address is our server. Always true for a configured address. */
   readonly isOurServer?: () => boolean;
+  /** Where the pages are at this moment; null if they are not served. */
+  readonly pagesUrl?: () => string | null;
 }
 
 export interface RunningWorker {
@@ -61,25 +66,32 @@ const SERVING_EVERY_MS = 60_000;
 
 /** Connects, builds the real parts and starts one worker for each queue of this host. @throws PacelineError */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  installRuntime();
-  const { dataDirectory, env, namespace, isOurServer = () => true } = options;
+  const { dataDirectory, env, namespace, isOurServer = () => true, pagesUrl = () => null } = options;
+  const place = metricsPlace(env);
+  await installRuntime(place !== null);
+  const metrics = createMetrics();
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
-  const [info, store] = await Promise.all([engine.info(), openStore({ dataDirectory, url: env['PACELINE_STORE'] })]);
+  const [info, plainStore] = await Promise.all([
+    engine.info(),
+    openStore({ dataDirectory, url: env['PACELINE_STORE'] }),
+  ]);
+  const store = metrics.measuredStore(plainStore);
   const serving = await serveStore(store, { engineId: info.id, host: hostname() });
   const instance = await store.instanceId();
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
   const { cpus: cpuCount, memoryBytes } = info;
   // CPUs of another machine are counted but not pinned.
-  const lanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
+  const lanes = metrics.measuredLanes(createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes }));
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
   const claim = hostClaims({
     host: { hostId: host.id, ...queues },
     dataDirectory,
     isOurServer,
+    pagesUrl,
     searchAttributes: () => knownSearchAttributes(client.connection, namespace),
   });
   // Failures after which the whole worker cannot continue.
@@ -102,6 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     standIns: async () => hints.standIns,
     runState: runStates(client, isOurServer),
     missedRuns: missedRuns(client),
+    notifyEnv: env,
     deaths: createWorkerDeaths(dataDirectory),
     disk: createDiskWatch({ dataDirectory, endpoint, engine, onDataDisk: ended.reject }),
     attempts: createKeyedQueue(),
@@ -114,7 +127,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await adoptLanes(engine, lanes, instance);
   const workflowBundle = await programsBundle(env, Runtime.instance().logger);
   const workers = await createWorkers({ connection, namespace }, workflowBundle, queues, deps);
+  const metricsServer = place === null ? null : await serveMetrics(place, metrics, sdkMetricsAddress);
   return running(host.id, workers, ended.promise, async () => {
+    await metricsServer?.close();
     await connection.close();
     await serving.end();
     await store.close();
@@ -127,18 +142,41 @@ function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv)
   return given !== '' && seconds >= 0 ? seconds : QUIET_BUDGET_SECONDS;
 }
 
+/** Where the SDK serves its metrics in this process; null if it does not. */
+let sdkMetricsAddress: string | null = null;
+
 /** Paceline handles signals. The SDK's handlers would stop the worker that has to clean up. */
-function installRuntime(): void {
+async function installRuntime(withMetrics: boolean): Promise<void> {
+  const bindAddress = withMetrics ? `127.0.0.1:${await freePort()}` : null;
   try {
     Runtime.install({
       logger: new DefaultLogger('ERROR'),
       // The native library logs dozens of warnings when a server is away for a second. Users do not need them.
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+      telemetryOptions: {
+        logging: { filter: { core: 'ERROR', other: 'ERROR' } },
+        ...(bindAddress === null
+          ? {}
+          : {
+              metrics: {
+                prometheus: { bindAddress, useSecondsForDurations: true, countersTotalSuffix: true, unitSuffix: true },
+              },
+            }),
+      },
       shutdownSignals: [],
     });
+    sdkMetricsAddress = bindAddress;
   } catch {
     // The runtime is installed once per process, always with these options.
   }
+}
+
+/** The SDK cannot say which port it took, so it gets one that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 async function createWorkers(

@@ -18,6 +18,7 @@ import { cleanUpRun } from './clean-up-run.ts';
 import type { ActivityDeps } from './support/deps.ts';
 import { fitScenarios } from './fit-scenarios.ts';
 import { nextTrials } from './next-trials.ts';
+import { notify, receivers } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { preflight } from './preflight.ts';
 import { prepareSource } from './prepare-source.ts';
@@ -44,6 +45,8 @@ export function createActivities(deps: ActivityDeps): BenchmarkActivities {
     nextTrials: nextTrials(deps),
     analyze: analyze(deps),
     publish: publish(deps),
+    receivers: receivers(deps),
+    notify: notify(deps),
     cleanUpRun: cleanUpRun(deps),
     suspicions: suspicions(deps),
     openSide: openSide(deps),

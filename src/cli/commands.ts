@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compare.ts')).compareCommand,
   },
   {
+    name: 'ci',
+    description: 'Measure what started this CI job: record the default branch, check a pull request.',
+    load: async () => (await import('./commands/ci.ts')).ciCommand,
+  },
+  {
     name: 'advise',
     description: 'List what to change and the seconds it saves; verify it in pairs; write it as a patch.',
     load: async () => (await import('./commands/advise.ts')).adviseCommand,
@@ -32,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'tune',
     description: 'Find the number of pytest-xdist workers and the distribution with which the tests are fastest.',
     load: async () => (await import('./commands/tune.ts')).tuneCommand,
+  },
+  {
+    name: 'init',
+    description: 'Write a commented paceline.yml for a project, and a workflow for GitHub Actions.',
+    load: async () => (await import('./commands/init.ts')).initCommand,
   },
   {
     name: 'plan',
@@ -47,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'worker',
     description: 'Run a worker on this host for the configured Temporal server, until Ctrl-C.',
     load: async () => (await import('./commands/worker.ts')).workerCommand,
+  },
+  {
+    name: 'site',
+    description: 'Write the pages of all runs as files, for GitHub Pages or any file server.',
+    load: async () => (await import('./commands/site.ts')).siteCommand,
   },
   {
     name: 'schedule',
@@ -102,6 +117,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'reset',
     description: 'Start a new baseline for a series. Earlier runs are kept but no longer compared.',
     load: async () => (await import('./commands/alerts.ts')).resetCommand,
+  },
+  {
+    name: 'notify',
+    description: 'Send a sample notification to the receivers of the plan and the data directory.',
+    load: async () => (await import('./commands/notify.ts')).notifyCommand,
   },
   {
     name: 'detect',

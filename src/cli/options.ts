@@ -18,6 +18,27 @@ export function port(text: string): number {
   throw new InvalidArgumentError('Specify a port from 1 to 65535.');
 }
 
+/** Of the pages that a worker serves. */
+export interface PagesFlags {
+  readonly pagesHost?: string;
+  readonly pagesPort?: number;
+  readonly pagesName?: readonly string[];
+  readonly uiUrl?: string;
+}
+
+export function withPages(command: Command): Command {
+  return command
+    .option('--pages-port <n>', 'port of the pages (default: 9233, or the next free one)', port)
+    .option('--pages-host <address>', 'address on which the pages are served (default: 127.0.0.1)')
+    .option('--pages-name <name>', 'name under which browsers may open the pages; may be repeated', collected)
+    .option('--ui-url <url>', "address of a configured server's Temporal UI, for links to it", webAddress);
+}
+
+function webAddress(text: string): string {
+  if (/^https?:\/\/[^/\s]+/.test(text)) return text;
+  throw new InvalidArgumentError('Specify an address that begins with http:// or https://.');
+}
+
 /** Collects the values of an option that may be repeated. */
 export function collected(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
@@ -63,6 +84,30 @@ export function withDataDirectory(command: Command): Command {
   return command
     .option('--data-dir <path>', "data directory of Paceline (default: PACELINE_DATA, else the user's data directory)")
     .option('--store <url>', 'PostgreSQL URL for the results, instead of a file there (default: PACELINE_STORE)');
+}
+
+export interface MetricsFlags {
+  readonly metricsPort?: number;
+  readonly metricsHost?: string;
+}
+
+export function withMetrics(command: Command): Command {
+  return command
+    .option(
+      '--metrics-port <n>',
+      'serve Prometheus metrics at /metrics on this port (default: PACELINE_METRICS_PORT)',
+      port,
+    )
+    .option('--metrics-host <address>', 'address to serve metrics on (default: 127.0.0.1)');
+}
+
+/** The environment of a worker that serves metrics as the options say. */
+export function metricsEnv(env: NodeJS.ProcessEnv, { metricsPort, metricsHost }: MetricsFlags): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    ...(metricsPort === undefined ? {} : { PACELINE_METRICS_PORT: String(metricsPort) }),
+    ...(metricsHost === undefined ? {} : { PACELINE_METRICS_HOST: metricsHost }),
+  };
 }
 
 export function withPorts(command: Command): Command {

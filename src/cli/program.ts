@@ -1,6 +1,5 @@
 /** The command line: which commands there are, and what is said to a wrong one. */
 import type { Ending } from './ending.ts';
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
 import { fileDiskError } from '../data/disk-trouble.ts';
@@ -8,6 +7,7 @@ import { wrongUsage } from '../model/failure.ts';
 import { firstPortOf } from '../temporal/ports.ts';
 import { lines } from '../report/text/foreign.ts';
 import type { Io } from './io.ts';
+import { version } from './version.ts';
 
 const WRONG_USAGE = 2;
 
@@ -158,9 +158,4 @@ function withHint(text: string, command: Command): string {
 /** "paceline schedule create" */
 function commandPath(command: Command): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return (manifest as { version: string }).version;
 }

@@ -2,11 +2,13 @@
 import { ServerDisplaced } from '../temporal/server-displaced.ts';
 import type { Session } from '../temporal/session.ts';
 import type { Io } from './io.ts';
+import type { RunningPages } from './pages/start.ts';
 import { aborted } from './signals.ts';
 
 /**
  * Waits for a signal or for the worker to end, then closes the session.
  * @param lastWord what else to say when a signal has come
+ * @param pages closed first
  * @returns `displaced`: the embedded server lost its port while it was down, and must be restarted on another port
  */
 export async function servesUntilStopped(
@@ -14,6 +16,7 @@ export async function servesUntilStopped(
   signal: AbortSignal,
   io: Io,
   lastWord: (session: Session) => Promise<string> = async () => '',
+  pages: RunningPages | null = null,
 ): Promise<'ended' | 'displaced'> {
   try {
     const why = await Promise.race([aborted(signal).then(() => 'stopped' as const), session.workerEnded]);
@@ -25,6 +28,7 @@ export async function servesUntilStopped(
     io.err(`${error.problem.what} It is restarted on another port. No data is lost.\n`);
     return 'displaced';
   } finally {
+    await pages?.close();
     await session.close();
   }
 }

@@ -11,6 +11,8 @@ const SERVING = z.object({
   /** host:port of Temporal's frontend. */
   address: z.string().min(1),
   uiUrl: z.string().nullable(),
+  /** Where the pages are. null, or absent, if they are not served. */
+  pagesUrl: z.string().nullish(),
   namespace: z.string().min(1),
   taskQueue: z.string().min(1),
   serverPid: z.int().positive(),

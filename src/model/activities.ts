@@ -28,6 +28,8 @@ import type { Variant } from './variant.ts';
 export interface BenchmarkInput {
   readonly source: SourceSpec;
   readonly plan?: unknown;
+  /** Maximum time to confirm what looks slower. @default 900 */
+  readonly confirmSeconds?: number;
 }
 
 /** The queue that every worker serves; a host's own two queues are named by `claimHost`. */
@@ -117,8 +119,15 @@ export interface BenchmarkActivities {
     /** Final alerts of this run's suspicions; absent in histories from before there were any. */
     readonly decided?: readonly RegressionAlert[];
   }) => Promise<RunResult>;
-  /** Writes the report files. @returns their folder on the host */
-  readonly publish: (input: { readonly run: RunRef }) => Promise<string>;
+  /**
+   * Writes the report files. @returns their folder on the host
+   * @param input.notes what happened since the run was judged; added to its result. Absent at the first time.
+   */
+  readonly publish: (input: { readonly run: RunRef; readonly notes?: readonly string[] }) => Promise<string>;
+  /** Who has to learn something about the run. @returns names; their addresses stay on the host */
+  readonly receivers: (input: { readonly run: RunRef }) => Promise<readonly string[]>;
+  /** Tells one receiver what it has not been told yet. */
+  readonly notify: (input: { readonly run: RunRef; readonly receiver: string }) => Promise<void>;
   /** Takes down everything of this run that is still there. */
   readonly cleanUpRun: (input: { readonly run: RunRef }) => Promise<void>;
 

@@ -32,6 +32,8 @@ export const FAILURES = {
   WorkerDied: { retry: false },
   /** The store does not know the run: its data directory was emptied or changed under it. */
   RunUnknown: { retry: false },
+  /** A receiver of notifications could not be reached, or answered that it cannot take them now. */
+  NotDelivered: { retry: true },
   /** A bug in Paceline. */
   Internal: { retry: true },
 } as const satisfies Record<string, { retry: boolean }>;

@@ -7,4 +7,6 @@ export interface HostClaim {
   readonly controlQueue: string;
   /** Those of Paceline's search attributes that the server knows: setting another would block the workflow for ever. */
   readonly searchAttributes: readonly string[];
+  /** Where the pages of this host's Paceline are; null if it serves none. Histories of older versions have no such key. */
+  readonly pagesUrl?: string | null;
 }

@@ -1,4 +1,5 @@
 /** The validated benchmark definition, complete and in base units. The schema it comes from is src/plan/schema.ts. */
+import type { Receiver } from './notify.ts';
 
 /**
  * `source-change` is a warm build after one source file was changed, `dependency-change` one after a file that lists what is installed, and
@@ -77,6 +78,8 @@ export interface Plan {
   readonly scenarios: readonly Scenario[];
   /** How often the pipeline runs; it turns seconds into hours a month. Absent where the plan does not say. */
   readonly runsPerDay?: number;
+  /** Whom to notify. Absent where the plan names no receiver. */
+  readonly notify?: readonly Receiver[];
   /** Absent if nothing was left out. */
   readonly leftOut?: LeftOut;
 }

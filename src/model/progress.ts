@@ -21,6 +21,8 @@ export interface Progress {
   readonly notes: readonly string[];
   /** Set once the run is judged; the same object that the workflow returns. */
   readonly result: RunResult | null;
+  /** Where the run has its page; null, or absent in workflows of older versions, where the host serves none. */
+  readonly page?: string | null;
 }
 
 export const PROGRESS_QUERY = 'progress';

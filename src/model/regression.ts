@@ -154,6 +154,8 @@ export interface Candidate {
   readonly floor: number;
   readonly gates: readonly Gate[];
   readonly suspect: Suspect;
+  /** Only pairs may confirm it: the history is of other machines of this hardware, and this one may be slower. */
+  readonly onlyPairs?: true;
 }
 
 /** One side of a pair, or a re-run. */

@@ -18,7 +18,10 @@ export interface RunRef {
 
 /** Where the project comes from. A path is on a host and therefore names it; a git URL is fetched by whichever host takes the run. */
 export type SourceSpec =
-  | { readonly path: string; readonly ref?: string; readonly host?: string }
+  /**
+   * `base`: the commit that a proposed change starts from. Such a run is judged against it alone, and is never part of a baseline.
+   */
+  | { readonly path: string; readonly ref?: string; readonly host?: string; readonly base?: string }
   /** `path` is the project's folder in the repository; without it the project is the whole of it. */
   | { readonly git: string; readonly ref?: string; readonly path?: string };
 
@@ -221,4 +224,6 @@ export interface RunFacts {
   readonly missedRuns?: MissedRuns | null;
   /** null, or absent in an older facts.json, where the run ended before its project was resolved or an older version made it. */
   readonly projectFiles?: ProjectFiles | null;
+  /** The commit that the measured change starts from; null or absent for a run that later runs are compared with. */
+  readonly base?: string | null;
 }

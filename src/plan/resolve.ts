@@ -1,6 +1,7 @@
 /** Completes a plan as it was written. */
 import { BUILD_MODES, type Plan, type Scenario } from '../model/plan.ts';
 import { checkPlan } from './check.ts';
+import { completeReceiver } from './notify.ts';
 import type { CheckedPlan } from './schema.ts';
 
 /** Maximum number of trials of a scenario, if the plan does not set one. */
@@ -46,6 +47,9 @@ export function completePlan(checked: CheckedPlan, folderName: string): Plan {
     },
     lanes: { cpus: lanes.cpus, memoryBytes: lanes.memory, max: lanes.max },
     ...(checked.runsPerDay === undefined ? {} : { runsPerDay: checked.runsPerDay }),
+    ...(checked.notify === undefined
+      ? {}
+      : { notify: checked.notify.map((receiver) => completeReceiver(receiver, 'plan')) }),
     scenarios: completeScenarios(scenarios),
   };
 }

@@ -21,6 +21,7 @@ import {
   sizeLimit,
 } from './fields.ts';
 import { message } from './message.ts';
+import { planReceiver, uniqueReceivers } from './notify.ts';
 import { shown } from './quantities.ts';
 
 const SECONDARY = ['memory', 'cpu', 'latency', 'coverageReport'] as const satisfies readonly SecondaryTarget[];
@@ -151,6 +152,12 @@ export const planSchema = z.strictObject({
   runsPerDay: count(1, 100_000)
     .optional()
     .describe('How often the pipeline runs a day. It turns the seconds that advice saves into hours a month.'),
+  notify: z
+    .array(planReceiver)
+    .max(20)
+    .superRefine(uniqueReceivers)
+    .optional()
+    .describe('Who is notified of what a run found.'),
   scenarios: z
     .array(scenario, { error: ({ input }) => (input === null ? EMPTY_MATRIX : undefined) })
     .min(1, { error: EMPTY_MATRIX })

@@ -1,5 +1,6 @@
 /** Writes a complete plan in the form of paceline.yml. */
 import type { Plan, Scenario } from '../model/plan.ts';
+import { writtenReceiver } from './notify.ts';
 import { readDuration, readRatio, readSize, type Reading } from './quantities.ts';
 import type { PlanInput } from './schema.ts';
 import { splitCommand } from './split-command.ts';
@@ -37,6 +38,7 @@ export function writtenPlan(plan: Plan): PlanInput {
       max: lanes.max,
     },
     ...(plan.runsPerDay === undefined ? {} : { runsPerDay: plan.runsPerDay }),
+    ...(plan.notify === undefined ? {} : { notify: plan.notify.map(writtenReceiver) }),
     scenarios: scenarios.map(writtenScenario),
   };
 }

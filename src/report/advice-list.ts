@@ -1,5 +1,6 @@
 /** What `paceline advise` shows, as blocks: opportunities by what they save, then problems, then what was fine. */
 import { type AdviceListing, amount, isPredictedOfStartup, type ListedAdvice } from '../analysis/advice/listing.ts';
+import type { TogetherResult } from '../model/advice.ts';
 import type { AuditHonesty } from '../analysis/advice/honesty.ts';
 import { reasonWords, remedyWords, savesWords, signed } from './advice-words.ts';
 import { type Block, type Inline, item, list, type ListItem, type Mark, paragraph, strong } from './blocks.ts';
@@ -30,23 +31,44 @@ function part(title: string, items: readonly ListItem[]): readonly Block[] {
 }
 
 function heading(listing: AdviceListing): Inline {
-  const { project, runId, commit, opportunities, problems, together, startupTogetherSeconds } = listing;
+  const { project, runId, commit, opportunities, problems } = listing;
   const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`;
-  const seconds = (state: string) =>
-    opportunities
-      .filter((each) => each.state === state && each.saves?.unit === 'second')
-      .reduce((sum, each) => sum + amount(each), 0);
-  const [verified, alone] = [seconds('verified'), seconds('predicted')];
-  const ofStartup = opportunities.filter(isPredictedOfStartup).reduce((sum, each) => sum + amount(each), 0);
-  const predicted = startupTogetherSeconds === null ? alone : alone - ofStartup + startupTogetherSeconds;
-  const oneByOne = Math.abs(predicted - alone) < 0.05 ? '' : ` together, ${signed(alone, 'second')} one by one`;
-  const overlap = together === null || together.verifications.length === 0 ? '' : ', one by one';
-  const sums = [
-    ...(verified > 0 ? [`${signed(verified, 'second')} verified${overlap}`] : []),
-    ...(predicted > 0 ? [`${signed(predicted, 'second')} predicted${oneByOne}`] : []),
-  ];
+  const sums = [...verifiedSum(listing), ...predictedSum(listing)];
   const counts = `${opportunities.length} ${opportunities.length === 1 ? 'opportunity' : 'opportunities'}, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
   return `${project}, run ${runId.slice(0, 8)}${at}: ${counts}${sums.length === 0 ? '' : ` (${sums.join(', ')})`}`;
+}
+
+/** Savings overlap: what all winners save together counts, where that was measured. */
+function verifiedSum({ opportunities, together }: AdviceListing): string[] {
+  const verified = opportunities.filter((each) => each.state === 'verified' && each.saves?.unit === 'second');
+  const alone = secondsOf(verified);
+  if (alone <= 0) return [];
+  const all = verifiedTogether(together, verified);
+  if (all !== null) return [`${signed(all, 'second')} verified together, ${signed(alone, 'second')} one by one`];
+  return [`${signed(alone, 'second')} verified${verified.length > 1 ? ' one by one' : ''}`];
+}
+
+/** null where some of them were not among the winners that were measured, or a figure of theirs was not verified. */
+function verifiedTogether(together: TogetherResult | null, verified: readonly ListedAdvice[]): number | null {
+  if (together === null || verified.length < 2 || !verified.every(({ name }) => together.members.includes(name)))
+    return null;
+  const ofSeconds = together.verifications.filter(({ unit }) => unit === 'second');
+  if (ofSeconds.length === 0 || ofSeconds.some(({ state }) => state !== 'verified')) return null;
+  return ofSeconds.reduce((sum, { saving }) => sum + (saving?.value ?? 0), 0);
+}
+
+function predictedSum({ opportunities, startupTogetherSeconds }: AdviceListing): string[] {
+  const alone = secondsOf(
+    opportunities.filter(({ state, saves }) => state === 'predicted' && saves?.unit === 'second'),
+  );
+  const ofStartup = secondsOf(opportunities.filter(isPredictedOfStartup));
+  const predicted = startupTogetherSeconds === null ? alone : alone - ofStartup + startupTogetherSeconds;
+  const oneByOne = Math.abs(predicted - alone) < 0.05 ? '' : ` together, ${signed(alone, 'second')} one by one`;
+  return predicted > 0 ? [`${signed(predicted, 'second')} predicted${oneByOne}`] : [];
+}
+
+function secondsOf(advice: readonly ListedAdvice[]): number {
+  return advice.reduce((sum, each) => sum + amount(each), 0);
 }
 
 /** Steps are for people, and what no figure shows cannot be measured. */

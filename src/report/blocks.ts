@@ -3,10 +3,10 @@
  * (formats/) render them. A section never escapes, pads or colours, and never formats a number.
  */
 import type { Unit } from '../model/measurement.ts';
-import type { Chart } from './charts/chart.ts';
+import type { Chart, SparklineData } from './charts/chart.ts';
 
 /** Text and values in one line. Plain strings may come from anywhere: the renderer makes them harmless. */
-export type Inline = string | Quantity | Limit | Code | Strong | Link | readonly Inline[];
+export type Inline = string | Quantity | Limit | Code | Strong | Link | Spark | readonly Inline[];
 
 export interface Quantity {
   readonly kind: 'quantity';
@@ -38,6 +38,14 @@ export interface Link {
   readonly text: string;
   /** A path relative to the page, a fragment, or an http address: anything else is shown as text. */
   readonly href: string;
+}
+
+/** A small picture of how a figure went. Formats without pictures leave it out. */
+export interface Spark {
+  readonly kind: 'spark';
+  /** Unique on a page: letters, digits and dashes. */
+  readonly id: string;
+  readonly chart: SparklineData;
 }
 
 /** How a row did. Renderers show it by a sign and a colour, never by the colour alone. */

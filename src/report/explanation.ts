@@ -1,7 +1,7 @@
 /** What moved between two runs, as blocks, rendered for the terminal. */
 import type { ExplainedFigure } from '../analysis/attribution/explain.ts';
-import type { Range, Undecided } from '../analysis/attribution/other-work.ts';
-import { causeWords, evidenceWords } from '../analysis/attribution/sentence.ts';
+import type { Range, Undecided, Unexplained } from '../analysis/attribution/other-work.ts';
+import { causeWords, evidenceWords, subjectWords } from '../analysis/attribution/sentence.ts';
 import { percent } from '../analysis/regression/words.ts';
 import type { Cause } from '../model/cause.ts';
 import type { RunFacts } from '../model/run.ts';
@@ -30,7 +30,7 @@ function blocksOf({ base, head, figures, notes }: Explanation): readonly Block[]
     ...(moved.length > 0
       ? list(moved.map(figureItem))
       : [paragraph(figures.length === 0 ? 'The runs have no figure in common.' : 'Nothing moved.')]),
-    ...(undecided.length === 0 ? [] : [paragraph('Disturbed, so that nothing can be blamed:')]),
+    ...(undecided.length === 0 ? [] : [paragraph('Disturbed, so that no cause is certain:')]),
     ...list(undecided.map(undecidedItem)),
     ...(still.length === 0
       ? []
@@ -48,17 +48,25 @@ function nameOf({ run, source }: RunFacts): string {
   return `${run.runId}${commit === undefined ? '' : ` (commit ${commit}${source?.dirty === true ? ', with changes' : ''})`}`;
 }
 
-function undecidedItem({ title, baseSeconds, headSeconds, undecided }: ExplainedFigure) {
+function undecidedItem({ title, baseSeconds, headSeconds, undecided, causes }: ExplainedFigure) {
   const change = `${formatSeconds(baseSeconds)} → ${formatSeconds(headSeconds)}`;
-  return item(`${title}: ${change}`, { details: undecided === null ? [] : [undecidedWords(undecided)] });
+  return item(`${title}: ${change}`, {
+    details: [
+      ...(undecided === null ? [] : [undecidedWords(undecided)]),
+      ...(causes.length === 0 ? [] : ['This changed as well. How much of the difference it is cannot be told:']),
+      ...causes.flatMap((cause) => [`  ${subjectWords(cause)}`, ...moreOf(cause)]),
+    ],
+  });
 }
 
 function undecidedWords(undecided: Undecided): string {
   switch (undecided.kind) {
     case 'otherWork':
-      return `Nothing that changed explains it, and the slower run was disturbed: ${undecided.reason}. That may make it up to ${undecided.mostRatio.toFixed(1)} times as long.`;
+      return `Nothing that changed explains it all, and the slower run was disturbed: ${undecided.reason}. That may make it up to ${undecided.mostRatio.toFixed(1)} times as long.`;
+    case 'cannotTell':
+      return `Nothing that changed explains it all, and the slower run was disturbed: ${undecided.reason}. Whether that explains it cannot be told: how long its trials waited for a CPU is not known.`;
     case 'withinSpread':
-      return `Nothing that changed explains it, and start-ups of one run differ as much: ${rangeWords(undecided.base)} before, ${rangeWords(undecided.head)} now.`;
+      return `Nothing that changed explains it all, and start-ups of one run differ as much: ${rangeWords(undecided.base)} before, ${rangeWords(undecided.head)} now.`;
   }
 }
 
@@ -66,13 +74,40 @@ function rangeWords({ leastSeconds, mostSeconds }: Range): string {
   return `${formatSeconds(leastSeconds)} to ${formatSeconds(mostSeconds)}`;
 }
 
-function figureItem({ title, baseSeconds, headSeconds, differenceSeconds, causes }: ExplainedFigure) {
+function unexplainedWords({ inputs, otherWork }: Unexplained, difference: number): string[] {
+  return [`${difference > 0 ? 'Slower' : 'Faster'}, and ${INPUT_WORDS[inputs]}.`, ...otherWorkWords(otherWork)];
+}
+
+const INPUT_WORDS: Readonly<Record<Unexplained['inputs'], string>> = {
+  none: 'no input changed',
+  others: 'no input that changed explains it',
+  unknown: 'whether an input changed cannot be told, since a run has not stored its inputs',
+};
+
+function otherWorkWords(otherWork: Unexplained['otherWork']): string[] {
+  switch (otherWork.kind) {
+    case 'none':
+      return [];
+    case 'unknown':
+      return ['Whether other work is behind it cannot be told.'];
+    case 'tooLittle':
+      return [
+        `The slower run was disturbed (${otherWork.reason}), which makes it up to ${otherWork.mostRatio.toFixed(1)} times as long. It differs by more.`,
+      ];
+  }
+}
+
+function figureItem({ title, baseSeconds, headSeconds, differenceSeconds, causes, unexplained }: ExplainedFigure) {
   const change = `${formatSeconds(baseSeconds)} → ${formatSeconds(headSeconds)}, ${percent(headSeconds / baseSeconds)}`;
   const details =
     causes.length === 0
       ? ['The profiles of the runs do not say why.']
       : causes.flatMap((cause) => [`${causeWords(cause, differenceSeconds)}.`, ...moreOf(cause)]);
-  return item(`${title}: ${change}`, { sign: differenceSeconds > 0 ? 'bad' : 'good', details });
+  const more = unexplained === null ? [] : unexplainedWords(unexplained, differenceSeconds);
+  return item(`${title}: ${change}`, {
+    sign: differenceSeconds > 0 ? 'bad' : 'good',
+    details: [...details, ...more],
+  });
 }
 
 /** What the sentence has no room for. */

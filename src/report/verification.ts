@@ -18,6 +18,10 @@ import {
 import { renderMarkdownBlocks } from './formats/markdown.ts';
 import { renderBlocks, type TerminalOptions } from './formats/terminal.ts';
 
+/** The two answer different questions, and may differ: a reader who subtracts one from the other must know why. */
+const HOW_SAVED =
+  'Without and With are the medians over all pairs. Saved, and its interval, come from the change within each pair, which the noise between pairs does not touch: Saved can differ from Without minus With. A minus means slower.';
+
 const COLUMNS = ['Advice', 'Figure', '>Without', '>With', '>Saved', '>Interval', '>n', 'State'];
 
 /** Lines of plain text, ending in a line break. */
@@ -60,7 +64,9 @@ export function togetherItems(together: TogetherResult | null): readonly ListIte
 
 /** A row for each remedy, and one for each figure of all winners at once. */
 export function triedTable({ tried, together }: VerifyAdviceResult): readonly Block[] {
-  return table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)]);
+  const verifications = [...tried.map(({ verification }) => verification), ...(together?.verifications ?? [])];
+  const isFromPairs = verifications.some(({ saving }) => saving !== null && saving.pairs > 1);
+  return table(COLUMNS, [...tried.map(rowOf), ...togetherRows(together)], isFromPairs ? HOW_SAVED : null);
 }
 
 function rowOf({ name, verification, saves }: TriedRemedy): readonly Cell[] {

@@ -63,6 +63,18 @@ export function verifications(db: Database, { project, runId }: AdviceFilter): P
   });
 }
 
+/** A verification by its own run id. null if it is unknown. */
+export function verification(db: Database, verifiedBy: string): Promise<VerifyAdviceResult | null> {
+  return query(db, async () => {
+    const row = await db
+      .selectFrom('adviceVerification')
+      .select('result')
+      .where('verifiedBy', '=', verifiedBy)
+      .executeTakeFirst();
+    return row === undefined ? null : fromJson(row.result);
+  });
+}
+
 /** Of the advice of a run. null without one. */
 export function newestVerification(db: Database, runId: string): Promise<VerifyAdviceResult | null> {
   return query(db, async () => {

@@ -1,6 +1,6 @@
 /** Collects everything that is stored about a run, for the analysis. */
 import { BUILD_MODES } from '../model/plan.ts';
-import type { RunFacts, SourceFacts } from '../model/run.ts';
+import type { RunFacts, SourceFacts, SourceSpec } from '../model/run.ts';
 import { type Database, query } from './database.ts';
 import { fromJson, fromJsonOrNull } from './json.ts';
 import { measurementsOf } from './measurements.ts';
@@ -49,8 +49,13 @@ export function loadFacts(db: Database, runId: string): Promise<RunFacts> {
       notes: notes.map(({ note }) => note),
       cancelled: row.verdict === 'cancelled',
       projectFiles: fromJsonOrNull(row.projectFiles),
+      ...baseOf(fromJson(row.sourceSpec)),
     };
   });
+}
+
+function baseOf(source: SourceSpec): Pick<RunFacts, 'base'> {
+  return 'base' in source && source.base !== undefined ? { base: source.base } : {};
 }
 
 interface SourceColumns {

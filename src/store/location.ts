@@ -14,7 +14,8 @@ export interface StoreOptions {
   readonly url?: string | undefined;
 }
 
-const CONFIG = z.strictObject({ store: z.string().min(1).optional() });
+/** src/notify/config.ts reads `notify`. */
+const CONFIG = z.strictObject({ store: z.string().min(1).optional(), notify: z.unknown().optional() });
 
 /** @throws PacelineError WrongUsage for an invalid URL or config.json. It never shows a password. */
 export function storeLocation({ dataDirectory, url }: StoreOptions): StoreLocation {

@@ -6,6 +6,7 @@ import { PacelineError } from '../model/failure.ts';
 import { addAdvice } from './migrations/advice.ts';
 import { addHistory } from './migrations/history.ts';
 import { addProjectFiles } from './migrations/project-files.ts';
+import { addRunIndexes } from './migrations/run-indexes.ts';
 import { unifySeriesIds } from './migrations/series-ids.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import type { Tables } from './schema.ts';
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-trial-hint': { up: addTrialHint },
   '0006-verified-advice': { up: addAdvice },
   '0007-trial-times': { up: addTrialTimes },
+  '0008-run-indexes': { up: addRunIndexes },
 };
 
 /**

@@ -171,6 +171,23 @@ export async function finishRun(db: Database, run: RunRef, conclusion: RunConclu
   });
 }
 
+/** Adds notes to a stored result, each once: what happened after the run was judged. @throws if it has no result */
+export function addResultNotes(db: Database, run: RunRef, notes: readonly string[]): Promise<RunResult> {
+  return inRun(db, run, async (trx) => {
+    const known = await storedResult(trx, run.runId);
+    if (known === null) throw new Error(`run ${run.runId} has no result yet`);
+    const added = notes.map((note) => beginningOf(note)).filter((note) => !known.notes.includes(note));
+    if (added.length === 0) return known;
+    const result = { ...known, notes: [...known.notes, ...new Set(added)] };
+    await trx
+      .updateTable('run')
+      .set({ result: toJson(result) })
+      .where('runId', '=', run.runId)
+      .execute();
+    return result;
+  });
+}
+
 /** @returns null if the run is unknown or has no result yet */
 export function result(db: Database, runId: string): Promise<RunResult | null> {
   return query(db, () => storedResult(db, runId));

@@ -81,8 +81,8 @@ export interface RunTable {
   projectFiles: Json<ProjectFiles> | null;
 }
 
-/** Only benchmarks are used as a baseline. */
-export type RunKind = 'benchmark' | 'comparison';
+/** Only benchmarks are used as a baseline. `check`: a benchmark of a proposed change. `comparison`: a side of a comparison. */
+export type RunKind = 'benchmark' | 'comparison' | 'check';
 
 /** The main part of the fingerprint has its own columns, because baselines are grouped by it. */
 interface RunHostTable {

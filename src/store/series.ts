@@ -129,7 +129,8 @@ function pointsOf(is: ExpressionBuilder<Tables, 'run'>) {
   return is.selectFrom('seriesPoint').select('seriesPoint.runId').whereRef('seriesPoint.runId', '=', 'run.runId');
 }
 
-async function insertEntries(trx: Trx, { runId }: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
+/** @param entries at least one, and no more than a batch */
+export async function insertEntries(trx: Trx, { runId }: RunRef, entries: readonly SeriesEntry[]): Promise<void> {
   await trx
     .insertInto('series')
     .values(

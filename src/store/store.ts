@@ -17,6 +17,7 @@ import type {
   StartupFacts,
   TrialRecord,
 } from '../model/run.ts';
+import type { KeptRun } from '../model/kept-run.ts';
 import type { ExternalPoint } from '../model/external-point.ts';
 import type { RegressionAlert, SeriesEntry, SeriesHistory, SeriesKey } from '../model/regression.ts';
 import type { StoredVerification, VerifyAdviceResult } from '../model/advice.ts';
@@ -30,6 +31,7 @@ import type { FileDigest } from './digests.ts';
 import { loadFacts } from './facts.ts';
 import { instanceId, instanceIdIn } from './instance.ts';
 import { type StoreLocation, storeLocation, type StoreOptions } from './location.ts';
+import * as keptRuns from './kept-runs.ts';
 import * as imported from './imported.ts';
 import type { ImportedFilter, ImportedSeries, KeptInstead } from './imported.ts';
 import { migrate } from './migrations.ts';
@@ -121,6 +123,8 @@ export interface Store {
   saveVerification(result: VerifyAdviceResult, remedies: readonly StoredVerification[]): Promise<void>;
   /** How remedies ended, oldest first. */
   verifications(filter?: AdviceFilter): Promise<readonly StoredVerification[]>;
+  /** By its own run id. null if it is unknown. */
+  verification(verifiedBy: string): Promise<VerifyAdviceResult | null>;
   /** Of the advice of a run. null if none has finished. */
   newestVerification(runId: string): Promise<VerifyAdviceResult | null>;
 
@@ -131,6 +135,11 @@ export interface Store {
   /** Oldest first. Never a running run, and never a run of an open alert. */
   prunableRuns(retention: Retention): Promise<readonly PrunableRun[]>;
   deleteRun(runId: string): Promise<void>;
+
+  /** The newest finished benchmarks of a project, oldest first, as a history file keeps them. */
+  keptRuns(filter: { readonly project: string; readonly limit: number }): Promise<readonly KeptRun[]>;
+  /** Adds runs of a history file. What is stored does not change. @returns the number of new runs */
+  addKeptRuns(runs: readonly KeptRun[]): Promise<number>;
 
   /** Stores all or none. Points that exist are not changed. @returns the number of new points */
   importPoints(origin: string, points: readonly ExternalPoint[]): Promise<number>;
@@ -144,6 +153,7 @@ export interface Store {
   serveHost(host: ServingHost): Promise<void>;
   leaveHost(host: ServingHost): Promise<void>;
 
+  addResultNotes(run: RunRef, notes: readonly string[]): Promise<RunResult>;
   claimSink(run: RunRef, sink: string): Promise<SinkClaim>;
   sinkDone(run: RunRef, sink: string): Promise<void>;
 
@@ -203,11 +213,14 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     acknowledge: (id, acknowledgement) => alerts.acknowledge(db, id, acknowledgement),
     saveVerification: (result, remedies) => advice.saveVerification(db, result, remedies),
     verifications: (filter = {}) => advice.verifications(db, filter),
+    verification: (verifiedBy) => advice.verification(db, verifiedBy),
     newestVerification: (runId) => advice.newestVerification(db, runId),
     recentResults: (project, limit) => runs.recentResults(db, project, limit),
     projects: () => runs.projects(db),
     prunableRuns: (keeping) => retention.prunableRuns(db, keeping),
     deleteRun: (runId) => retention.deleteRun(db, runId),
+    keptRuns: (filter) => keptRuns.keptRuns(db, filter),
+    addKeptRuns: (runs) => keptRuns.addKeptRuns(db, runs),
     importPoints: (origin, points) => imported.importPoints(db, origin, points),
     keptInstead: (origin, points) => imported.keptInstead(db, origin, points),
     importedPoints: (filter) => imported.importedPoints(db, filter),
@@ -216,6 +229,7 @@ function storeOver(db: Database, location: StoreLocation, dataDirectory: string)
     digests: (runId) => digests.digests(db, runId),
     serveHost: async (host) => (location.kind === 'sqlite' ? serveHost(db, host, new Date()) : undefined),
     leaveHost: async (host) => (location.kind === 'sqlite' ? leaveHost(db, host) : undefined),
+    addResultNotes: (run, notes) => runs.addResultNotes(db, run, notes),
     claimSink: (run, sink) => outbox.claimSink(db, run, sink),
     sinkDone: (run, sink) => outbox.sinkDone(db, run, sink),
     close: () => db.destroy(),

@@ -11,7 +11,9 @@ const LOOKED_AT_MS = 200;
 const DEFAULT_PORT = 7233;
 /** The UI's default is 8233. */
 const UI_ABOVE = 1000;
-const LAST_FIRST_PORT = 65_535 - UI_ABOVE - TRIED_PORTS;
+/** The default of the pages is 9233. */
+const PAGES_ABOVE = 2000;
+const LAST_FIRST_PORT = 65_535 - PAGES_ABOVE - TRIED_PORTS;
 
 /**
  * Where the search for free ports starts. PACELINE_FIRST_PORT separates several Pacelines on one machine.
@@ -41,6 +43,11 @@ export async function choosePorts(given: {
   const port = await choosePort({ flag: '--port', given: given.port, default: first });
   const uiDefault = port === first + UI_ABOVE ? port + 1 : first + UI_ABOVE;
   return { port, uiPort: await choosePort({ flag: '--ui-port', given: given.uiPort, default: uiDefault }) };
+}
+
+/** Where the search for a port of the pages starts. @throws PacelineError WrongUsage as `firstPortOf` */
+export function firstPagesPortOf(env: NodeJS.ProcessEnv): number {
+  return firstPortOf(env) + PAGES_ABOVE;
 }
 
 interface PortChoice {

@@ -25,6 +25,8 @@ export interface ServingProcess {
   readonly worker: RunningWorker;
   /** Rejects when the worker fails. Resolves after it was stopped. */
   readonly workerEnded: Promise<void>;
+  /** Says where the pages are: for the links of runs that begin from now on, and for other processes. */
+  readonly announcePages: (url: string | null) => void;
   /** Closes the worker first, so that its activities stop cleanly; then the server, if this process started it; then the lock. */
   close(): Promise<void>;
 }
@@ -75,10 +77,20 @@ export async function serveWorker(
   const close = stack();
   close.push(() => lock.release());
   try {
-    const worker = await startWorker({ connectionOptions, namespace, dataDirectory, env });
+    let pagesUrl: string | null = null;
+    const worker = await startWorker({
+      connectionOptions,
+      namespace,
+      dataDirectory,
+      env,
+      pagesUrl: () => pagesUrl,
+    });
     const workerEnded = Promise.race([runWorker(worker, close), diskFull(dataDirectory, close)]);
     workerEnded.catch(() => {});
-    return { worker, workerEnded, close: () => close.run() };
+    const announcePages = (url: string | null) => {
+      pagesUrl = url;
+    };
+    return { worker, workerEnded, close: () => close.run(), announcePages };
   } catch (error) {
     await close.run();
     throw error;
@@ -90,9 +102,11 @@ export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> 
   const { dataDirectory, env, lock } = options;
   const close = stack();
   close.push(() => lock.release());
+  let pagesUrl: string | null = null;
+  const say = (running: EmbeddedServer) => announce(dataDirectory, running, pagesUrl);
   try {
-    const { server, adopted } = await adoptOrStart(options);
-    const kept = keepServer(server, (ended) => startAnew(ended, options));
+    const { server, adopted } = await adoptOrStart(options, say);
+    const kept = keepServer(server, (ended) => startAnew(ended, options, say));
     close.push(async () => {
       await kept.stop();
       await stopServer(kept.current());
@@ -106,37 +120,47 @@ export async function serve(options: EmbeddedOptions): Promise<EmbeddedServing> 
       dataDirectory,
       env,
       isOurServer,
+      pagesUrl: () => pagesUrl,
     });
     const workerEnded = Promise.race([runWorker(worker, close), kept.lost, diskFull(dataDirectory, close)]);
     workerEnded.catch(() => {});
     const abandon = () => signalGroup(kept.current(), 'SIGTERM');
-    return { server, isOurServer, adopted, worker, workerEnded, close: () => close.run(), abandon };
+    const announcePages = (url: string | null) => {
+      pagesUrl = url;
+      say(kept.current());
+    };
+    return { server, isOurServer, adopted, worker, workerEnded, close: () => close.run(), abandon, announcePages };
   } catch (error) {
     await close.run();
     throw error;
   }
 }
 
-async function adoptOrStart(options: EmbeddedOptions): Promise<{ server: EmbeddedServer; adopted: boolean }> {
+type Announce = (server: EmbeddedServer) => void;
+
+async function adoptOrStart(
+  options: EmbeddedOptions,
+  announce: Announce,
+): Promise<{ server: EmbeddedServer; adopted: boolean }> {
   const left = await leftServer(options.dataDirectory);
   const wanted = left !== null && asWanted(left, options);
   if (left !== null && !wanted) await stopServer(left);
   const adopted = left !== null && wanted ? await adoptServer(left) : null;
   if (adopted !== null) {
-    announce(options.dataDirectory, adopted);
+    announce(adopted);
     return { server: adopted, adopted: true };
   }
   const server = await startServer({
     ...options,
     firstPort: firstPortOf(options.env),
     temporalBinary: findTemporalBinary(options.env),
-    onSpawned: (spawned) => announce(options.dataDirectory, spawned),
+    onSpawned: announce,
   });
   return { server, adopted: false };
 }
 
 /** @throws ServerDisplaced if another port may be used; PacelineError Internal */
-async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promise<EmbeddedServer> {
+async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions, announce: Announce): Promise<EmbeddedServer> {
   const { dataDirectory, env, say } = options;
   const [port, uiPort] = [portOf(ended.address), portOf(ended.uiUrl)];
   await Promise.all([freeWithin(port, FREED_MS), freeWithin(uiPort, FREED_MS)]);
@@ -146,7 +170,7 @@ async function startAnew(ended: EmbeddedServer, options: EmbeddedOptions): Promi
       temporalBinary: findTemporalBinary(env),
       port,
       uiPort,
-      onSpawned: (spawned) => announce(dataDirectory, spawned),
+      onSpawned: announce,
     });
     say('The embedded Temporal server stopped and was restarted. No data is lost.');
     return server;
@@ -172,11 +196,12 @@ function serverEnded(what: string, dataDirectory: string): Problem {
   };
 }
 
-function announce(dataDirectory: string, server: EmbeddedServer): void {
+function announce(dataDirectory: string, server: EmbeddedServer, pagesUrl: string | null): void {
   writeServing(dataDirectory, {
     schemaVersion: 1,
     address: server.address,
     uiUrl: server.uiUrl,
+    pagesUrl,
     namespace: EMBEDDED_NAMESPACE,
     taskQueue: SHARED_QUEUE,
     serverPid: server.pid,

@@ -41,6 +41,10 @@ export interface Session {
   readonly namespace: string;
   /** null if not known, as with a configured server. */
   readonly uiUrl: string | null;
+  /** Where the process that serves this data directory has its pages. null if it has none, or is not known. */
+  readonly pagesUrl: string | null;
+  /** Says where the pages of this process are. Does nothing without a worker. */
+  readonly announcePages: (url: string | null) => void;
   /** The worker in this process. null if another process runs it. */
   readonly worker: RunningWorker | null;
   /** Rejects if that worker fails, resolves after it was stopped. Pending forever without a worker. */
@@ -85,6 +89,8 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
     address: server.address,
     namespace: server.namespace,
     uiUrl: null,
+    pagesUrl: null,
+    announcePages: () => {},
     isOurServer: async () => true,
     servesEmbedded: false,
     holderEnded: never,
@@ -106,8 +112,8 @@ async function configuredSession(options: SessionOptions, server: ConfiguredServ
     const lock = await acquireServeLock(options.dataDirectory);
     if (lock === null) return asClient([...notes, `Another process is already serving ${options.dataDirectory}.`]);
     const serving = await serveWorker({ ...options, lock, server });
-    const { worker, workerEnded } = serving;
-    return { ...base, worker, workerEnded, notes, close: closing(client, serving), abandon: () => {} };
+    const { worker, workerEnded, announcePages } = serving;
+    return { ...base, worker, workerEnded, announcePages, notes, close: closing(client, serving), abandon: () => {} };
   } catch (error) {
     await client.connection.close();
     throw error;
@@ -135,7 +141,7 @@ async function embeddedSession(options: SessionOptions): Promise<Session> {
 }
 
 async function holderSession(options: SessionOptions, serving: EmbeddedServing): Promise<Session> {
-  const { worker, workerEnded, server } = serving;
+  const { worker, workerEnded, server, announcePages } = serving;
   const { address, uiUrl } = server;
   const client = await connectEmbedded(address).catch(async (error: unknown) => {
     await serving.close();
@@ -145,6 +151,8 @@ async function holderSession(options: SessionOptions, serving: EmbeddedServing):
     client,
     address,
     uiUrl,
+    pagesUrl: null,
+    announcePages,
     namespace: EMBEDDED_NAMESPACE,
     worker,
     workerEnded,
@@ -172,6 +180,8 @@ async function clientOfHolder(options: SessionOptions, serving: Serving | null):
     client,
     address: serving.address,
     uiUrl: serving.uiUrl,
+    pagesUrl: serving.pagesUrl ?? null,
+    announcePages: () => {},
     namespace: serving.namespace,
     worker: null,
     workerEnded: never,

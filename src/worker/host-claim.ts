@@ -7,16 +7,18 @@ import { PacelineError } from '../model/failure.ts';
  * @returns the function behind `claimHost` @throws PacelineError NoHost for a run of another server
  */
 export function hostClaims(parts: {
-  readonly host: Omit<HostClaim, 'searchAttributes'>;
+  readonly host: Omit<HostClaim, 'searchAttributes' | 'pagesUrl'>;
   readonly dataDirectory: string;
   readonly isOurServer: () => boolean;
+  /** Where the pages are at this moment; null if they are not served. */
+  readonly pagesUrl: () => string | null;
   /** Paceline's search attributes that the server has. */
   readonly searchAttributes: () => Promise<HostClaim['searchAttributes']>;
 }): () => Promise<HostClaim> {
   return async () => {
     const searchAttributes = await parts.searchAttributes();
     if (!parts.isOurServer()) throw runOfAnother(parts.dataDirectory);
-    return { ...parts.host, searchAttributes };
+    return { ...parts.host, searchAttributes, pagesUrl: parts.pagesUrl() };
   };
 }
 

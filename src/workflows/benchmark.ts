@@ -15,7 +15,8 @@ import { claimHost, type Host, watched } from './host.ts';
 import { readInput } from './input.ts';
 import { failureOf, problemOf } from './problems.ts';
 import { describeBuild, describeStartup, FITTING, scenariosNote, stepsOf } from './steps.ts';
-import { FIT_SCENARIOS } from './versions.ts';
+import { notifyReceivers } from './notify-receivers.ts';
+import { FIT_SCENARIOS, NOTIFY_RECEIVERS } from './versions.ts';
 import { runTrials } from './trials.ts';
 
 export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
@@ -31,6 +32,7 @@ export async function benchmark(given: BenchmarkInput): Promise<RunResult> {
   for (;;) {
     const host = await claimHost({ source: input.source, exclude: deadHosts });
     board.attributesKnown(host.claim.searchAttributes);
+    board.pagesAt(host.claim.pagesUrl);
     const outcome = await benchmarkOn(host, { run, startedAt, input, board });
     if (outcome !== 'dead') return outcome;
     deadHosts.push(host.claim.hostId);
@@ -167,8 +169,17 @@ async function conclude(
         { run, problems, notes: board.notes, cancelled, decided },
       ]);
       const folder = await control.publish.executeWithOptions({ summary: 'write the report' }, [{ run }]);
-      board.resultIs(judged, folder);
-      return judged;
+      if (cancelled || !patched(NOTIFY_RECEIVERS)) {
+        board.resultIs(judged, folder);
+        return judged;
+      }
+      const notes = await notifyReceivers(host, run);
+      if (notes.length > 0) {
+        await control.publish.executeWithOptions({ summary: 'add who was not notified' }, [{ run, notes }]);
+      }
+      const noted = notes.length === 0 ? judged : { ...judged, notes: [...judged.notes, ...notes] };
+      board.resultIs(noted, folder);
+      return noted;
     },
     (judged) => ({ seconds: null, verdict: null, note: judged.verdict }),
   );

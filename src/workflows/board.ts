@@ -6,6 +6,7 @@ import {
   setHandler,
   upsertMemo,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { ResolvedRun } from '../model/activities.ts';
@@ -37,6 +38,12 @@ export class Board {
 
   note(...notes: readonly string[]): void {
     this.#set({ notes: [...this.#progress.notes, ...notes] });
+  }
+
+  /** Links the run's page, if its host serves one. The address comes from the claim, so that it is in the history. */
+  pagesAt(pagesUrl: string | null | undefined): void {
+    if (pagesUrl == null) return;
+    this.#set({ page: `${pagesUrl}/workflows/${encodeURIComponent(workflowInfo().workflowId)}` });
   }
 
   /** Which search attributes may be set: another one would block the workflow task forever. */

@@ -31,7 +31,15 @@ export async function confirmSuspicions(
       try {
         const { alerts } = await executeChild(confirm, {
           workflowId: `${run.workflowId}/confirm`,
-          args: [{ parent: run, host: claim, source: input.source, candidates }],
+          args: [
+            {
+              parent: run,
+              host: claim,
+              source: input.source,
+              candidates,
+              ...(input.confirmSeconds === undefined ? {} : { budgetSeconds: input.confirmSeconds }),
+            },
+          ],
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
           cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
           staticSummary: `confirm ${candidates.map(wordsOf).join(', ')}`.slice(0, 200),

@@ -4,7 +4,7 @@ import { type BenchmarkActivities, SHARED_QUEUE } from '../model/activities.ts';
 import type { HostClaim } from '../model/host-claim.ts';
 import { PING, WATCH } from './host-policies.ts';
 import { failureOf, problemOf } from './problems.ts';
-import { BUILD, CLAIM, CLEAN_UP, CONTROL, STARTUP, TRIAL } from './policies.ts';
+import { BUILD, CLAIM, CLEAN_UP, CONTROL, NOTIFY, STARTUP, TRIAL } from './policies.ts';
 
 const shared = proxyActivities<Pick<BenchmarkActivities, 'claimHost'>>({ ...CLAIM, taskQueue: SHARED_QUEUE });
 
@@ -65,6 +65,7 @@ export function hostOf(claim: HostClaim) {
       ...CLEAN_UP,
       taskQueue: control,
     }),
+    notify: proxyActivities<Pick<BenchmarkActivities, 'receivers' | 'notify'>>({ ...NOTIFY, taskQueue: control }),
     alive: proxyActivities<Pick<BenchmarkActivities, 'ping'>>({ ...PING, taskQueue: control }),
   };
 }

@@ -8,10 +8,13 @@ export type ReadInput<T> =
   | { readonly kind: 'valid'; readonly input: T }
   | { readonly kind: 'wrong'; readonly problem: Problem };
 
-const SOURCE_KEYS = { path: ['path', 'ref', 'host'], git: ['git', 'ref', 'path'] } as const;
+const SOURCE_KEYS = { path: ['path', 'ref', 'host', 'base'], git: ['git', 'ref', 'path'] } as const;
 
 /** The longest path on Linux. A longer text would also fill every failure that quotes it. */
 const MAX_CHARACTERS = 4096;
+
+/** A day. */
+const MOST_CONFIRM_SECONDS = 86_400;
 
 /**
  * Checks values that would otherwise fail inside an activity and be retried there. `resolvePlan` checks the plan. An
@@ -22,15 +25,28 @@ export function readInput(input: unknown): ReadInput<BenchmarkInput> {
   const source = withoutNulls(given?.['source']);
   const wrong = given === null || source === null ? 'names no source' : complaintOfInput(given, source);
   if (wrong !== null) return { kind: 'wrong', problem: problemOf(wrong) };
-  const plan = given?.['plan'];
+  const { plan, confirmSeconds } = given ?? {};
   return {
     kind: 'valid',
-    input: { source: source as unknown as SourceSpec, ...(plan === undefined ? {} : { plan }) },
+    input: {
+      source: source as unknown as SourceSpec,
+      ...(plan === undefined ? {} : { plan }),
+      ...(typeof confirmSeconds === 'number' ? { confirmSeconds } : {}),
+    },
   };
 }
 
 function complaintOfInput(given: object, source: Record<string, unknown>): string | null {
-  return unknownKey('the input', given, ['source', 'plan']) ?? complaintOfSource(source);
+  return (
+    unknownKey('the input', given, ['source', 'plan', 'confirmSeconds'] satisfies (keyof BenchmarkInput)[]) ??
+    complaintOfSource(source) ??
+    complaintOfSeconds((given as Readonly<Record<string, unknown>>)['confirmSeconds'])
+  );
+}
+
+function complaintOfSeconds(value: unknown): string | null {
+  if (value === undefined || (typeof value === 'number' && value >= 1 && value <= MOST_CONFIRM_SECONDS)) return null;
+  return `has a \`confirmSeconds\` that is not a number from 1 to ${MOST_CONFIRM_SECONDS}`;
 }
 
 /** @returns what is wrong with it, to follow "The input"; null for nothing */

@@ -40,6 +40,7 @@ export async function onClaimedHost<Result>(
   const board = new Board();
   const host = await claimHost({ source: asked.source, exclude: [] });
   board.attributesKnown(host.claim.searchAttributes);
+  board.pagesAt(host.claim.pagesUrl);
   const sides = new Sides(host, { parent: run, source: asked.source, startedAt });
   const setting: Setting = { run, startedAt, host, sides, board, budget: new Budget(asked.budgetSeconds ?? null) };
   const problems: Problem[] = [];

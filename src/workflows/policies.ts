@@ -45,5 +45,15 @@ export const STARTUP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout
  */
 export const TRIAL: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '1 day' };
 
+/**
+ * A receiver of notifications that is down for a minute gets them late. The run's end waits for it, so the limit is short. Twelve
+ * attempts fit in it. An attempt takes ten seconds at most, and a minute if it has to deliver several events.
+ */
+export const NOTIFY: ActivityOptions = {
+  ...engineBound,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '3 minutes',
+};
+
 /** After a cancel the user is waiting. The reaper removes what cannot be cleaned up in this time. */
 export const CLEAN_UP: ActivityOptions = { ...engineBound, scheduleToCloseTimeout: '10 minutes' };

@@ -5,3 +5,5 @@ export const FIT_SCENARIOS = 'fit-scenarios';
 
 /** `tune` simulates from a stored run where one fits, and then measures no trial for it. */
 export const STORED_TUNING = 'stored-tuning';
+/** Receivers learn what the run found, once its report is written. */
+export const NOTIFY_RECEIVERS = 'notify-receivers';

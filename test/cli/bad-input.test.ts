@@ -205,7 +205,7 @@ describe('flags', () => {
     ['an age that is none', ['history', 'prune', '--older-than', 'soon'], /Write it like 90d/],
     ['an age before all time', ['history', 'prune', '--older-than', '9007199254740993w'], /at most 5200w/],
     ['a negative threshold', ['history', 'rejudge', '--regression', '-5%'], /Write it like 15%/],
-    ['a format that is none', ['report', 'x', '--format', 'html'], /Allowed choices are/],
+    ['a format that is none', ['report', 'x', '--format', 'pdf'], /Allowed choices are/],
     ['a window of ever', ['schedule', 'create', '--catch-up-hours', '9007199254740991'], /from 1 to 8760/],
     ['two times', ['schedule', 'create', '--at', '02:30', '--cron', '1 2 3 4 5'], /either --at or --cron/],
     ['an invalid cron expression', ['schedule', 'create', '--cron', 'every night'], /is not a valid cron expression/],

@@ -235,6 +235,25 @@ test('renders a report from the store', async () => {
   expect((await say(data, 'report', 'zz')).stderr).toContain('begins with `zz`');
 });
 
+test('writes a stored run in the formats of other tools', async () => {
+  const data = await nights();
+  const { stdout } = await say(data, 'report', '00000009', '--format', 'junit');
+  expect(stdout).toMatch(/^<\?xml [^]*<failure type="target"[^]*<\/testsuites>\n$/);
+  const formats = ['--format', 'openmetrics', '--format', 'csv'];
+  expect((await say(data, 'report', '00000009', ...formats)).stderr).toContain('needs a directory for the files');
+  await say(data, 'report', '00000009', ...formats, '--output', 'exchange');
+  expect(readdirSync(join(data, 'exchange')).sort()).toEqual([
+    'figures.csv',
+    'metrics.txt',
+    'report.html',
+    'report.md',
+    'result.json',
+  ]);
+  const unknown = await say(data, 'report', '--format', 'xml');
+  expect(unknown).toMatchObject({ code: 2 });
+  expect(unknown.stderr).toContain('Allowed choices are terminal, html, markdown, json, junit');
+});
+
 test('lists comparisons, and shows the report of one', async () => {
   const data = await nights();
   expect((await say(data, 'history', 'comparisons')).stdout).toContain('No comparison is recorded');

@@ -53,7 +53,7 @@ test('up prints its address, and leaves neither server nor address behind when i
   child.kill('SIGINT');
   const { code, stdout } = await output;
   expect(stdout).toMatch(
-    /^Temporal {4}127\.0\.0\.1:\d+, namespace default\nUI {10}http:\/\/127\.0\.0\.1:\d+\nTask queue {2}paceline\nData {8}\//,
+    /^Temporal {4}127\.0\.0\.1:\d+, namespace default\nUI {10}http:\/\/127\.0\.0\.1:\d+\nPages {7}http:\/\/127\.0\.0\.1:\d+\nTask queue {2}paceline\nData {8}\//,
   );
   expect(code).toBe(0);
   expect(isAlive(server)).toBe(false);

@@ -12,7 +12,8 @@ const PAGE = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8'
 const DOCUMENTED = new Map(
   PAGE.split(/^## /m).flatMap((part) => {
     const section = /^`(\w+)`/.exec(part)?.[1];
-    const prefix = section === undefined ? '' : section === 'scenarios' ? 'scenarios[].' : `${section}.`;
+    const prefix =
+      section === undefined ? '' : section === 'scenarios' || section === 'notify' ? `${section}[].` : `${section}.`;
     return [...part.matchAll(/^\| `(\w+)` \| (.*?) ?\|/gm)].map(
       ([, key, fallback]) => [`${prefix}${key}`, fallback!] as const,
     );

@@ -25,7 +25,7 @@ const MULTIPLYING = 'bcdefghij'
   .replace(/^/, 'a: &a x\n');
 
 const TOP_KEYS =
-  'project, compose, dockerfile, service, build, startup, targets, alerts, trials, lanes, runsPerDay, scenarios';
+  'project, compose, dockerfile, service, build, startup, targets, alerts, trials, lanes, runsPerDay, notify, scenarios';
 
 describe('what is wrong is said with its place and the way out', () => {
   test.each([

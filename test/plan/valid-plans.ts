@@ -1,5 +1,6 @@
 /** Plans as people might write them, every key now and then. */
 import * as fc from 'fast-check';
+import { EVENT_KINDS } from '../../src/model/notify.ts';
 import { BUILD_MODES } from '../../src/model/plan.ts';
 import type { PlanInput } from '../../src/plan/schema.ts';
 
@@ -58,6 +59,17 @@ const scenario = fc.record(
   { requiredKeys: ['name'] },
 );
 
+const receiver = fc.record(
+  {
+    to: fc.constant('webhook' as const),
+    urlEnv: fc.constantFrom('PACELINE_NOTIFY_A', 'PACELINE_NOTIFY_B2'),
+    secretEnv: fc.constant('PACELINE_NOTIFY_KEY'),
+    on: fc.subarray([...EVENT_KINDS], { minLength: 1 }),
+    name: word,
+  },
+  { requiredKeys: ['to', 'urlEnv'] },
+);
+
 export const validPlans = optional<PlanInput>({
   project: word,
   compose: word.map((file) => `ci/${file}.yml`),
@@ -68,6 +80,7 @@ export const validPlans = optional<PlanInput>({
     target: limit(duration),
   }),
   startup: section({ target: limit(duration) }),
+  notify: fc.uniqueArray(receiver, { selector: ({ to, name = to }) => name }),
   targets: section({
     total: limit(duration),
     test: limit(duration),

@@ -310,3 +310,32 @@ test('accepting an alert accepts earlier ones of its series; a cleared one canno
   expect(await store.alerts({ open: true })).toEqual([]);
   await store.close();
 });
+
+test('runs of one store are a history for another one: figures, decided alerts and acknowledgements', async () => {
+  const from = await withNights(2);
+  await openNight(from, 9, { kind: 'check' });
+  await from.savePoints(night(9).run, [entry(9, 99)]);
+  await finish(from, 9);
+  await from.saveAlerts(night(1).run, [alertOf(1, 'confirmed')]);
+  await from.acknowledge('alert-1', { reason: 'Worth it.', at: night(2).at });
+  const kept = await from.keptRuns({ project: 'shop', limit: 100 });
+  expect(kept.map(({ run }) => run.runId)).toEqual([night(0).run.runId, night(1).run.runId]);
+  const to = await openStore(await freshPlace());
+  expect(await to.addKeptRuns(kept)).toBe(2);
+  expect(await to.addKeptRuns(kept)).toBe(0);
+  const [[before], [after]] = [await from.seriesHistories([KEY]), await to.seriesHistories([KEY])];
+  expect(after?.points).toEqual(before?.points);
+  expect(after?.events).toEqual(before?.events);
+  expect(after?.alerts).toMatchObject([{ id: 'alert-1', state: 'confirmed' }]);
+  expect(await to.runsWithoutPoints(10)).toEqual([]);
+  await Promise.all([from.close(), to.close()]);
+});
+
+test('a run of a proposed change is never a part of a history', async () => {
+  const store = await withNights(2);
+  await openNight(store, 2, { kind: 'check' });
+  await store.savePoints(night(2).run, [entry(2, 99)]);
+  await finish(store, 2);
+  expect(await valuesOf(store)).toEqual([30, 31]);
+  await store.close();
+});

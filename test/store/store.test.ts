@@ -121,6 +121,7 @@ test('a store of the first release keeps its runs, which are benchmarks', async 
     expect(names.split(',')).toContain(table);
     first.exec(`drop table ${table}`);
   }
+  first.exec('drop index run_summary; drop index run_by_kind');
   first.exec('drop index run_by_time; alter table run drop column kind; alter table run drop column parent');
   first.exec('alter table trial drop column hint; alter table trial drop column times');
   first.exec('alter table run drop column project_files');

@@ -94,6 +94,8 @@ export function fakeHost(claim: HostClaim, overrides: Partial<BenchmarkActivitie
     nextTrials: async () => [],
     analyze: async ({ problems, notes, cancelled, run }) => analyze({ ...facts, run, problems, notes, cancelled }),
     publish: async () => '/fake/runs/r',
+    receivers: async () => [],
+    notify: async () => undefined,
     cleanUpRun: async () => undefined,
     suspicions: async () => [],
     openSide: async () => undefined,

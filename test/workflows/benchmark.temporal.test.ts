@@ -79,6 +79,7 @@ describe('the benchmark workflow', () => {
       'cleanUpRun',
       'analyze',
       'publish',
+      'receivers',
     ]);
   });
 
@@ -198,7 +199,7 @@ describe('the benchmark workflow', () => {
       expect(result.verdict).toBe('error');
       expect(result.errors).toEqual([{ ...problem, detail: null }]);
       expect(calls).not.toContain(notReached);
-      expect(calls.slice(-3)).toEqual(['cleanUpRun', 'analyze', 'publish']);
+      expect(calls.slice(-4)).toEqual(['cleanUpRun', 'analyze', 'publish', 'receivers']);
     },
   );
 
@@ -213,6 +214,56 @@ describe('the benchmark workflow', () => {
     });
     expect(tries).toEqual([1, 2, 3]);
     expect(progress.steps.find(({ title }) => title === 'Single Worker')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('notifies the receivers, and ends well with a note on one that is down', async () => {
+    const told: string[] = [];
+    const published: unknown[] = [];
+    const { result, progress } = await benchmark({
+      receivers: async () => ['plan/slack', 'config/webhook'],
+      notify: async ({ receiver }) => {
+        if (receiver === 'plan/slack') {
+          const what = 'Receiver plan/slack was not notified: it answered 404.';
+          throw failure({ type: 'WrongUsage', what, next: 'Check it.' });
+        }
+        told.push(receiver);
+      },
+      publish: async ({ notes }) => {
+        published.push(notes);
+        return '/fake/runs/r';
+      },
+    });
+    expect(told).toEqual(['config/webhook']);
+    const note = 'Receiver plan/slack was not notified: it answered 404.';
+    expect(result.notes).toContain(note);
+    expect(progress.result?.notes).toContain(note);
+    expect(result.errors).toEqual([]);
+    expect(published).toEqual([undefined, [note]]);
+  });
+
+  it('notifies again after a receiver that could not take it', async () => {
+    let attempts = 0;
+    const { result } = await benchmark({
+      receivers: async () => ['plan/slack'],
+      notify: async () => {
+        attempts += 1;
+        if (attempts > 1) return;
+        const message = 'Receiver plan/slack was not notified: it answered 503.';
+        throw ApplicationFailure.create({ type: 'NotDelivered', message, nonRetryable: false });
+      },
+    });
+    expect(attempts).toBe(2);
+    expect(result.notes.filter((note) => note.includes('notified'))).toEqual([]);
+  });
+
+  it('ends well when config.json with the receivers is not valid', async () => {
+    const { result } = await benchmark({
+      receivers: async () => {
+        throw failure({ type: 'WrongUsage', what: 'config.json is not JSON.', next: 'Fix it.' });
+      },
+    });
+    expect(result.notes).toContain('No receiver was notified: config.json is not JSON.');
+    expect(result.errors).toEqual([]);
   });
 
   it('keeps at most as many trials scheduled as there are lanes, in the order of the plan', async () => {

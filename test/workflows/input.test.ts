@@ -57,12 +57,12 @@ test.each<[string, unknown, string]>([
   [
     'a key that is misspelt',
     { source: { path: '/srv', reff: 'v1' } },
-    'has the unknown key "reff" in its source; allowed keys: path, ref, host',
+    'has the unknown key "reff" in its source; allowed keys: path, ref, host, base',
   ],
   [
     'an unknown key',
     { source: { path: '/srv' }, plann: {} },
-    'has the unknown key "plann" in the input; allowed keys: source, plan',
+    'has the unknown key "plann" in the input; allowed keys: source, plan, confirmSeconds',
   ],
 ])('%s is refused with a sentence', (_, input, what) => {
   expect(readInput(input)).toEqual({

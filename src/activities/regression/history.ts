@@ -31,10 +31,11 @@ export async function historyOf(store: Store, facts: RunFacts): Promise<History>
   };
 }
 
-/** The facts of an earlier run; null if they are gone. */
+/** The facts of an earlier run; null if they are gone, or if the run came from another data directory with its figures alone. */
 export async function factsOf(store: Store, runId: string): Promise<RunFacts | null> {
   const run = await store.runRef(runId);
-  return run === null ? null : store.loadFacts(run);
+  const facts = run === null ? null : await store.loadFacts(run);
+  return facts?.plan == null ? null : facts;
 }
 
 async function testsOfNewest(

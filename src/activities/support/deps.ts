@@ -38,6 +38,8 @@ export interface ActivityDeps {
   readonly runState: (run: RunRef) => Promise<RunState>;
   /** What the schedule that started the run left out before it; null if none did, or the server does not say. */
   readonly missedRuns: (run: RunRef) => Promise<MissedRuns | null>;
+  /** The worker's environment, for the secrets of receivers. */
+  readonly notifyEnv: Readonly<Record<string, string | undefined>>;
   readonly deaths: WorkerDeaths;
   readonly disk: DiskWatch;
   /** One attempt of a key at a time in this process. */

@@ -9,8 +9,8 @@ import { median } from '../statistics/median.ts';
 import { samplesOf } from '../statistics/samples.ts';
 import { cleanTrials } from '../trials/trials.ts';
 import { causesOf, type Figure } from './causes.ts';
-import { type Undecided, undecidedBy } from './other-work.ts';
-import { showsChange } from './shows-change.ts';
+import { type Undecided, undecidedBy, type Unexplained, unexplainedOf } from './other-work.ts';
+import { hasChangedInput, hasChangedSetting, showsChange } from './shows-change.ts';
 
 export interface ExplainedFigure {
   readonly figure: Figure;
@@ -23,7 +23,12 @@ export interface ExplainedFigure {
   readonly moved: boolean;
   /** Why a large difference is none of the project's: then nothing is blamed. null where it moved, or hardly differs. */
   readonly undecided: Undecided | null;
-  /** None where it did not move, or where the profiles say nothing. */
+  /** What is known of a difference that moved and that nothing explains which changed. null where something does. */
+  readonly unexplained: Unexplained | null;
+  /**
+   * None where it did not move, or where the profiles say nothing. Of what is undecided, those with an input that changed: other work
+   * hides how much of it they are, not that they are there.
+   */
   readonly causes: readonly Cause[];
 }
 
@@ -94,7 +99,10 @@ function explained(
   const causes = exceeds(NOISE) ? causesOf(base, head, figure, difference) : [];
   const changed = showsChange(causes);
   const seconds = { base: before, head: now };
-  const undecided = changed || !exceeds(LARGE) ? null : undecidedBy({ base, head }, { figure, seconds, causes });
+  const compared = { figure, seconds, causes };
+  // A smaller difference may hide what a changed setting does.
+  const isAsked = !changed && (exceeds(LARGE) || causes.some(hasChangedSetting));
+  const undecided = isAsked ? undecidedBy({ base, head }, compared) : null;
   const moved = changed || (exceeds(LARGE) && undecided === null);
   return {
     figure,
@@ -104,6 +112,7 @@ function explained(
     differenceSeconds: difference,
     moved,
     undecided,
-    causes: moved ? causes : [],
+    unexplained: moved ? unexplainedOf({ base, head }, compared) : null,
+    causes: moved ? causes : undecided === null ? [] : causes.filter(hasChangedInput),
   };
 }

@@ -3,15 +3,30 @@ import type { Cause } from '../../model/cause.ts';
 import type { Disturbance, RunFacts } from '../../model/run.ts';
 import { typicalTrial } from '../trials/typical-trial.ts';
 import type { Figure } from './causes.ts';
+import { changedKeys } from './changed-files.ts';
 import { changedFilesOfRuns } from './inputs.ts';
 import type { Sides } from './part.ts';
+import { hasChangedInput } from './shows-change.ts';
+import { mostSlowDown, type SlowDown } from './slow-down.ts';
 
 /** Why a difference says nothing of the project. */
 export type Undecided =
   /** Other work ran on the slower side, and may slow it down by this factor. */
   | { readonly kind: 'otherWork'; readonly reason: string; readonly mostRatio: number }
+  /** Other work ran on the slower side, and no fact tells by how much it may slow it down. */
+  | { readonly kind: 'cannotTell'; readonly reason: string }
   /** Start-ups of the slower side were as fast as start-ups of the faster one. */
   | { readonly kind: 'withinSpread'; readonly base: Range; readonly head: Range };
+
+/** Of a difference that is reported, and that no cause with a changed input explains. */
+export interface Unexplained {
+  /** `others`: some changed, and none of these is behind it. */
+  readonly inputs: 'none' | 'others' | 'unknown';
+  /** Of the slower side. `unknown`: an older version stored nothing of it. */
+  readonly otherWork:
+    | { readonly kind: 'none' | 'unknown' }
+    | { readonly kind: 'tooLittle'; readonly reason: string; readonly mostRatio: number };
+}
 
 export interface Range {
   readonly leastSeconds: number;
@@ -26,10 +41,10 @@ interface Compared {
 
 /** @returns null where an input that changed explains the difference, and where other work cannot */
 export function undecidedBy(runs: Sides<RunFacts>, { figure, seconds, causes }: Compared): Undecided | null {
-  const slower = seconds.head > seconds.base ? runs.head : runs.base;
-  const mostRatio = mostRatioOf(slower, figure);
+  const slower = slowerOf(runs, seconds);
+  const most = mostSlowDown(slower, figure);
   const isOfChange = (cause: Cause) =>
-    isOfChangedFiles(cause, LEAST_OF_FILES[figure.phase] ?? { share: 0.6, ratio: mostRatio });
+    isOfChangedFiles(cause, LEAST_OF_FILES[figure.phase] ?? { share: 0.6, ratio: most?.ratio ?? UNKNOWN_RATIO });
   if (!areInputsKnown(runs, figure) || causes.some(isOfChange)) return null;
   if (figure.phase === 'startup') {
     const spread = withinSpread(runs);
@@ -37,8 +52,40 @@ export function undecidedBy(runs: Sides<RunFacts>, { figure, seconds, causes }: 
   }
   const disturbed = disturbanceOf(slower, figure);
   if (disturbed === null) return null;
-  const [least, most] = [Math.min(seconds.base, seconds.head), Math.max(seconds.base, seconds.head)];
-  return most > mostRatio * least ? null : { kind: 'otherWork', reason: disturbed.reason, mostRatio };
+  if (most === null) return { kind: 'cannotTell', reason: disturbed.reason };
+  if (exceeds(seconds, most)) return null;
+  // What the load allows is far more than what work among it does wait for.
+  if (most.by === 'load') return { kind: 'cannotTell', reason: disturbed.reason };
+  return { kind: 'otherWork', reason: disturbed.reason, mostRatio: most.ratio };
+}
+
+/** What is known of a reported difference, next to its causes. @returns null where a cause has an input that changed */
+export function unexplainedOf(runs: Sides<RunFacts>, { figure, seconds, causes }: Compared): Unexplained | null {
+  if (causes.some(hasChangedInput)) return null;
+  const slower = slowerOf(runs, seconds);
+  return { inputs: inputsOf(runs, figure), otherWork: otherWorkOf(slower, figure, seconds) };
+}
+
+function inputsOf(runs: Sides<RunFacts>, figure: Figure): Unexplained['inputs'] {
+  if (!areInputsKnown(runs, figure)) return 'unknown';
+  const files = changedFilesOfRuns(runs) ?? [];
+  return files.length === 0 && changedKeys(runs, ['services']).length === 0 ? 'none' : 'others';
+}
+
+function otherWorkOf(slower: RunFacts, figure: Figure, seconds: Sides<number>): Unexplained['otherWork'] {
+  const disturbed = disturbanceOf(slower, figure);
+  if (disturbed === null) return { kind: isStageUnknown(slower, figure) ? 'unknown' : 'none' };
+  const most = mostSlowDown(slower, figure);
+  if (most === null || !exceeds(seconds, most)) return { kind: 'unknown' };
+  return { kind: 'tooLittle', reason: disturbed.reason, mostRatio: most.ratio };
+}
+
+function slowerOf(runs: Sides<RunFacts>, seconds: Sides<number>): RunFacts {
+  return seconds.head > seconds.base ? runs.head : runs.base;
+}
+
+function exceeds({ base, head }: Sides<number>, { ratio }: SlowDown): boolean {
+  return Math.max(base, head) > ratio * Math.min(base, head);
 }
 
 /** Without them, a change may go unseen. */
@@ -62,7 +109,9 @@ interface LeastOfFiles {
   readonly ratio: number | null;
 }
 
-function isOfChangedFiles({ share, baseSeconds, headSeconds, evidence }: Cause, least: LeastOfFiles): boolean {
+function isOfChangedFiles(cause: Cause, least: LeastOfFiles): boolean {
+  const { class: cls, share, baseSeconds, headSeconds, evidence } = cause;
+  if (cls === 'disturbance') return false;
   const [a, b] = [baseSeconds ?? 0, headSeconds ?? 0];
   const grew = least.ratio === null || Math.max(a, b) >= least.ratio * Math.min(a, b);
   return share >= least.share && grew && evidence.some(({ kind }) => kind === 'changedFiles');
@@ -88,27 +137,23 @@ function rangeOfStarts({ startup, measurements }: RunFacts): Range | null {
 /** Of the stage itself; where older versions stored none or it only started quietly, of the run's trials, which follow. */
 function disturbanceOf(facts: RunFacts, figure: Figure): Disturbance | null {
   if (figure.phase === 'test') return typicalTrial(facts, figure.scenario, isTimed)?.disturbed ?? null;
-  const stage =
-    figure.phase === 'build'
-      ? facts.builds.find(({ mode }) => mode === figure.mode)?.disturbed
-      : facts.startup?.disturbed;
-  return stage ?? facts.trials.find(({ disturbed }) => disturbed !== null)?.disturbed ?? null;
+  return stageDisturbance(facts, figure) ?? facts.trials.find(({ disturbed }) => disturbed !== null)?.disturbed ?? null;
+}
+
+function isStageUnknown(facts: RunFacts, figure: Figure): boolean {
+  return figure.phase !== 'test' && stageDisturbance(facts, figure) === undefined;
+}
+
+/** undefined: not stored. */
+function stageDisturbance(facts: RunFacts, figure: Figure): Disturbance | null | undefined {
+  return figure.phase === 'build'
+    ? facts.builds.find(({ mode }) => mode === figure.mode)?.disturbed
+    : facts.startup?.disturbed;
 }
 
 function isTimed({ seconds }: RunFacts['trials'][number]): boolean {
   return seconds !== null;
 }
 
-/** Where the load is not known. */
-const USUAL_RATIO = 2;
-
-/**
- * A scheduler that is fair gives a process among `load` others on `cores` CPUs this part of the time that it would have alone.
- */
-function mostRatioOf(facts: RunFacts, figure: Figure): number {
-  const trials =
-    figure.phase === 'test' ? facts.trials.filter(({ scenarioId }) => scenarioId === figure.scenario) : facts.trials;
-  const loads = trials.flatMap(({ profile }) => profile?.host?.loadAverageMax ?? []);
-  const cores = facts.hosts[0]?.fingerprint.key.cores;
-  return loads.length === 0 || cores === undefined ? USUAL_RATIO : 1 + Math.max(...loads) / cores;
-}
+/** Where nothing tells by how much other work slows a step down, one that grew by this much is not blamed on it. */
+const UNKNOWN_RATIO = 2;

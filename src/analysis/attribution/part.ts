@@ -5,6 +5,8 @@ import type { Cause } from '../../model/cause.ts';
 export interface Part extends Pick<Cause, 'class' | 'name' | 'baseSeconds' | 'headSeconds' | 'evidence'> {
   /** What it adds to the figure: less than the part's own growth where others ran at the same time. */
   readonly seconds: number;
+  /** Ids of all tests that it is about, of which the evidence lists a few. Absent where it is not about listed tests. */
+  readonly tests?: readonly string[];
 }
 
 /** Of a figure that grew: from the side with the smaller one to the side with the larger one. */

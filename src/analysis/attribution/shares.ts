@@ -20,7 +20,9 @@ export function causesFrom(parts: readonly Part[], difference: number, disturbed
   const grown = merged(parts.filter(({ seconds }) => seconds > 0));
   const whole = Math.max(difference, sum(grown.map(({ seconds }) => seconds)));
   const named = grown
-    .map(({ seconds, ...part }) => ({ ...part, share: seconds / whole }))
+    .map(({ class: cls, name, baseSeconds, headSeconds, evidence, seconds }) => {
+      return { class: cls, name, baseSeconds, headSeconds, evidence, share: seconds / whole };
+    })
     .filter(({ share }) => share >= SMALLEST_SHARE)
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
     .filter((_, index, all) => sum(all.slice(0, index).map(({ share }) => share)) < ENOUGH)

@@ -32,6 +32,17 @@ function isChange(cause: Cause): boolean {
   return ONE_SIDED.includes(cls) || evidence.some(tellsChange);
 }
 
+/** Whether a key, a line, an option or a file behind it differs, however small its share is. */
+export function hasChangedInput({ class: cls, evidence }: Cause): boolean {
+  const hasFiles = evidence.some(({ kind }) => kind === 'changedFiles');
+  return cls === 'context' ? hasFiles : hasFiles || ONE_SIDED.includes(cls) || evidence.some(tellsChange);
+}
+
+/** Whether a key, a line or an option behind it differs: files differ with every commit. */
+export function hasChangedSetting({ class: cls, evidence }: Cause): boolean {
+  return cls !== 'context' && evidence.some((each) => each.kind !== 'firstMiss' && tellsChange(each));
+}
+
 function ratioOf({ baseSeconds, headSeconds }: Cause): number {
   const [a, b] = [baseSeconds ?? 0, headSeconds ?? 0];
   return Math.max(a, b) / Math.min(a, b);

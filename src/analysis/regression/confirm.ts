@@ -14,11 +14,13 @@ import { DECISION } from './constants.ts';
  * First the commit is run again. Most suspicions are a run that stalled, and one re-run near the baseline clears them
  * at a tenth of the cost of an A/B comparison. If two re-runs stay away from the baseline, pairs of base and head
  * decide. Only pairs confirm. They stop early if they show less than half of the threshold. If the base cannot be
- * built, re-runs decide.
+ * built, re-runs decide, except for a proposed change: it is inconclusive then.
  */
 export function nextStep(candidate: Candidate, evidence: Evidence): ConfirmationStep {
   if (evidence.stopped !== null) return decided(candidate, evidence, 'inconclusive');
-  if (evidence.baseUnavailable !== null) return byReruns(candidate, evidence);
+  if (evidence.baseUnavailable !== null) {
+    return candidate.onlyPairs ? decided(candidate, evidence, 'inconclusive') : byReruns(candidate, evidence);
+  }
   return evidence.pairs.length === 0 ? beforePairs(candidate, evidence) : byPairs(candidate, evidence);
 }
 

@@ -59,7 +59,7 @@ function toAlert({ kind, state, direction, key, message }: RegressionAlert, { pl
 
 function attributed(alert: RegressionAlert, facts: RunFacts, { of, factsOf }: Past['history']): RegressionAlert {
   const { state, baseline, key, value } = alert;
-  if (state !== 'confirmed' || baseline === null) return alert;
+  if (state !== 'confirmed' || baseline === null || alert.moved !== undefined) return alert;
   const base = factsOf?.(baseRunOf(baseline, of(key).points));
   if (base == null) return alert;
   const difference = value - baseline.median;

@@ -64,6 +64,7 @@ export function judgeRun(facts: RunFacts, history: History): RunJudgement {
         : null,
   }));
   const suspicions = series.map(({ suspicion }) => suspicion).filter((suspicion) => suspicion !== null);
+  if (facts.base != null) return { series, candidates: againstBase(suspicions, facts.base), alerts: [] };
   const candidates = suspicions.flatMap((suspicion) => (suspicion.kind === 'candidate' ? [suspicion.candidate] : []));
   const known = suspicions.flatMap((suspicion) => (suspicion.kind === 'known' ? [knownAlert(suspicion)] : []));
   const suspected = new Set([...candidates.map(({ key }) => key), ...known.map(({ key }) => key)]);
@@ -72,6 +73,17 @@ export function judgeRun(facts: RunFacts, history: History): RunJudgement {
     .map(({ entry, before }) => changeAlert(entry, before))
     .filter((alert) => alert !== null);
   return { series, candidates: candidates.sort((a, b) => b.z - a.z), alerts: [...known, ...changes] };
+}
+
+/**
+ * A proposed change answers for what it changed, so its base decides: also what is slower since an earlier commit is measured
+ * against it. New levels of the series are a matter of the runs before it.
+ */
+function againstBase(suspicions: readonly Suspicion[], base: string): Candidate[] {
+  return suspicions
+    .flatMap((suspicion) => (suspicion.kind === 'none' ? [] : [suspicion.candidate]))
+    .map((candidate) => ({ ...candidate, baseline: { ...candidate.baseline, commit: base }, onlyPairs: true as const }))
+    .sort((a, b) => b.z - a.z);
 }
 
 /** "Insufficient data" says what differs, if the same figure has a history elsewhere. */

@@ -15,18 +15,23 @@ export interface Work {
 const ROUNDS = 6;
 
 /**
+ * Tasks of the same share wait alike, so each share is worked out once.
  * @param shares of each task, the part of its time in which it needs a CPU
  * @returns of each task, by how much its CPU seconds become longer; 1: not at all
  */
 export function stretches(shares: readonly number[], cpus: number): number[] {
   // With no more tasks than CPUs none waits for one.
   if (shares.length <= cpus) return shares.map(() => 1);
-  let found = shares.map(() => 1);
+  const distinct = [...new Set(shares)];
+  let found = new Map(distinct.map((share) => [share, 1]));
   for (let round = 0; round < ROUNDS; round += 1) {
-    const there = shares.map((share, task) => presence(share, found[task]!));
-    found = shares.map((_, task) => expectedStretch(there, task, cpus));
+    const there = new Map(distinct.map((share) => [share, presence(share, found.get(share)!)]));
+    const ofAll = shares.map((share) => there.get(share)!);
+    found = new Map(
+      distinct.map((share) => [share, expectedStretch(ofAll.toSpliced(shares.indexOf(share), 1), cpus)] as const),
+    );
   }
-  return found;
+  return shares.map((share) => found.get(share)!);
 }
 
 /** The part of its stretched time in which a task is on a CPU or waits for one. */
@@ -34,17 +39,20 @@ function presence(share: number, stretch: number): number {
   return share === 0 ? 0 : (share * stretch) / (share * stretch + 1 - share);
 }
 
-/** Over how many of the others are there, each by its own chance. */
-function expectedStretch(there: readonly number[], task: number, cpus: number): number {
-  let chances = [1];
-  for (const [other, chance] of there.entries()) {
-    if (other === task) continue;
-    const next = Array.from({ length: chances.length + 1 }, () => 0);
-    for (const [count, of] of chances.entries()) {
-      next[count]! += of * (1 - chance);
-      next[count + 1]! += of * chance;
+/**
+ * The mean over how many of the others are there, each by its own chance. With n of them a CPU second takes max(1, (1 + n) / cpus)
+ * seconds. That is (1 + n) / cpus, whose mean needs the mean of n alone, but for the few n that leave a CPU free: the chances of
+ * larger n are never needed.
+ */
+function expectedStretch(others: readonly number[], cpus: number): number {
+  const few = Math.max(0, Math.ceil(cpus) - 1);
+  /** By n, of n below `few`. */
+  const chances: number[] = Array.from({ length: few }, (_, count) => (count === 0 ? 1 : 0));
+  for (const chance of others) {
+    for (let count = few - 1; count >= 0; count -= 1) {
+      chances[count] = chances[count]! * (1 - chance) + (count === 0 ? 0 : chances[count - 1]! * chance);
     }
-    chances = next;
   }
-  return chances.reduce((sum, chance, others) => sum + chance * Math.max(1, (1 + others) / cpus), 0);
+  const mean = others.reduce((sum, chance) => sum + chance, 0);
+  return chances.reduce((sum, chance, count) => sum + chance * (1 - (1 + count) / cpus), (1 + mean) / cpus);
 }

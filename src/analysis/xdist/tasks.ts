@@ -7,13 +7,13 @@ interface Task extends Work {
   readonly done: () => void;
 }
 
-/** Shares are rounded to this precision: stretches are kept for each mix of tasks. */
+/** Shares are rounded to this precision: stretches are kept for each mix of tasks, in whatever order they are. */
 const PRECISION = 50;
 
 export class Tasks {
   readonly #cpus: number;
   readonly #running = new Map<string, Task>();
-  readonly #known = new Map<string, readonly number[]>();
+  readonly #known = new Map<string, ReadonlyMap<number, number>>();
   seconds = 0;
 
   constructor(cpus: number) {
@@ -50,9 +50,19 @@ export class Tasks {
     const shares = tasks.map(({ busy, wait }) =>
       busy + wait === 0 ? 0 : Math.round((busy / (busy + wait)) * PRECISION) / PRECISION,
     );
-    const key = shares.join();
-    const found = this.#known.get(key) ?? stretches(shares, this.#cpus);
-    this.#known.set(key, found);
-    return tasks.map(({ busy, wait }, index) => busy * found[index]! + wait);
+    const found = this.#stretches(shares);
+    return tasks.map(({ busy, wait }, index) => busy * found.get(shares[index]!)! + wait);
+  }
+
+  /** By share. */
+  #stretches(shares: readonly number[]): ReadonlyMap<number, number> {
+    const sorted = shares.toSorted((a, b) => a - b);
+    const key = sorted.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const found = stretches(sorted, this.#cpus);
+    const byShare = new Map(sorted.map((share, index) => [share, found[index]!]));
+    this.#known.set(key, byShare);
+    return byShare;
   }
 }

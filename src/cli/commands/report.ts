@@ -1,8 +1,9 @@
 /** `paceline report`: shows the report of a stored run. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { report, type ReportFlags, type ReportMore } from '../history/report.ts';
 import type { Io } from '../io.ts';
 import { withDataDirectory } from '../options.ts';
+import { formatOption } from '../report-formats.ts';
 import type { Ending } from '../ending.ts';
 
 export function reportCommand(io: Io, ending: Ending): Command {
@@ -12,11 +13,9 @@ export function reportCommand(io: Io, ending: Ending): Command {
 export function withReport(command: Command, io: Io, ending: Ending, more: ReportMore = {}): Command {
   return withDataDirectory(command)
     .argument('[run]', 'id of the run or comparison, or its first characters (default: the latest run)')
-    .addOption(
-      new Option('--format <format>', 'how').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
-    )
+    .addOption(formatOption('how; may be repeated with --output'))
     .option('--json', 'the same as --format json')
-    .option('--output <folder>', 'directory for result.json, report.md and report.html')
+    .option('--output <folder>', 'directory for result.json, report.md, report.html and a file for each --format')
     .option('--open', 'open the page in the browser')
     .action(async (run: string | undefined, flags: ReportFlags) => {
       await report(run, flags, io, more);

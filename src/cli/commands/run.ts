@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { withDataDirectory, withPlan, withPorts } from '../options.ts';
 import type { Ending } from '../ending.ts';
 import { present } from '../run/present.ts';
+import { checkFormats, fileFormats, formatOption } from '../report-formats.ts';
 import { readRequest } from '../run/request.ts';
 import { runUntilDone } from '../run/run-until-done.ts';
 
@@ -26,6 +27,7 @@ export function runCommand(io: Io, ending: Ending): Command {
   const command = new Command('run')
     .option('--json', 'result as JSON on stdout')
     .option('-o, --output <dir>', 'directory for result.json, report.md, report.html and the logs')
+    .addOption(formatOption('with --output: also a file in this format; may be repeated'))
     .option('--strict', 'exit code 1 if the verdict is inconclusive')
     .option('-v, --verbose', "the tests' output while they run, and the whole report at the end")
     .option(
@@ -40,6 +42,7 @@ export function runCommand(io: Io, ending: Ending): Command {
 }
 
 async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
+  checkFormats(flags.format, flags.output, 0);
   const request = await readRequest(flags, io);
   const { end, serverStays } = await runUntilDone(request, flags, io, ending);
   if (end.kind === 'stopped' || end.kind === 'detached') return CANCELLED;
@@ -54,6 +57,7 @@ async function run(flags: RunFlags, io: Io, ending: Ending): Promise<number> {
     legacyOutput: flags.seedOutput ?? false,
     dataDirectory: request.dataDirectory,
     outputDirectory: request.outputDirectory,
+    formats: fileFormats(flags.format),
     serverStays,
   });
   return exitCode(end.result.verdict, { strict: flags.strict ?? false });

@@ -4,7 +4,17 @@ import { SHARED_QUEUE } from '../../model/activities.ts';
 import { openSession, type Session } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { withDataDirectory, withPorts } from '../options.ts';
+import {
+  type MetricsFlags,
+  metricsEnv,
+  type PagesFlags,
+  withDataDirectory,
+  withMetrics,
+  withPages,
+  withPorts,
+} from '../options.ts';
+import { type RunningPages } from '../pages/start.ts';
+import { servePages } from '../pages/serve.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { schedulesOf } from '../schedule/show.ts';
@@ -12,17 +22,20 @@ import { aborted, stopOnSignals } from '../signals.ts';
 
 const LAST_ANSWER_MS = 2_000;
 
-interface UpFlags {
+interface UpFlags extends PagesFlags, MetricsFlags {
   readonly dataDir?: string;
   readonly port?: number;
   readonly uiPort?: number;
+  readonly pages: boolean;
 }
 
 export function upCommand(io: Io, ending: Ending): Command {
   const command = new Command('up');
-  return withPorts(withDataDirectory(command)).action(async (flags: UpFlags) => {
-    ending.ends(await up(flags, io, ending));
-  });
+  return withMetrics(withPages(withPorts(withDataDirectory(command))))
+    .option('--no-pages', 'do not serve the pages')
+    .action(async (flags: UpFlags) => {
+      ending.ends(await up(flags, io, ending));
+    });
 }
 
 async function up(flags: UpFlags, io: Io, ending: Ending): Promise<number> {
@@ -41,24 +54,21 @@ type End = 'ended' | 'displaced';
 /** What to do when another process serves the data directory. */
 type AsClient = (session: Session, stop: AbortSignal, io: Io) => Promise<End>;
 
-async function serveOnce(
-  { dataDir, port, uiPort }: UpFlags,
-  stop: AbortSignal,
-  io: Io,
-  asClient: AsClient,
-): Promise<End> {
+async function serveOnce(flags: UpFlags, stop: AbortSignal, io: Io, asClient: AsClient): Promise<End> {
+  const { dataDir, port, uiPort } = flags;
   const dataDirectory = dataDirectoryOf(dataDir, io);
   const say = (line: string) => io.err(`${line}\n`);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env, port, uiPort, say });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, flags), port, uiPort, say });
   for (const note of session.notes) say(note);
-  io.out(describe(session, dataDirectory));
+  const pages = session.worker === null || !flags.pages ? null : await servePages(session, dataDirectory, flags, io);
+  io.out(describe(session, dataDirectory, pages));
   if (session.worker === null) {
     const end = await asClient(session, stop, io);
     await session.close();
     return end;
   }
   say('Press Ctrl-C to stop.');
-  return servesUntilStopped(session, stop, io, session.servesEmbedded ? schedulesWait : undefined);
+  return servesUntilStopped(session, stop, io, session.servesEmbedded ? schedulesWait : undefined, pages);
 }
 
 /** Told when `up` ends: without its server no schedule starts a run. Empty if there is none, or the server does not answer. */
@@ -81,10 +91,12 @@ const untilItIsFree: AsClient = async ({ holderEnded }, stop, io) => {
   return 'displaced';
 };
 
-function describe({ address, namespace, uiUrl }: Session, dataDirectory: string): string {
+function describe({ address, namespace, uiUrl, pagesUrl }: Session, dataDirectory: string, pages: RunningPages | null) {
+  const pagesAt = pages?.url ?? pagesUrl;
   const rows = [
     ['Temporal', `${address}, namespace ${namespace}`],
     ...(uiUrl === null ? [] : [['UI', uiUrl]]),
+    ...(pagesAt === null ? [] : [['Pages', pagesAt]]),
     ['Task queue', SHARED_QUEUE],
     ['Data', dataDirectory],
   ];

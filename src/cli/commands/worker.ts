@@ -6,13 +6,22 @@ import { temporalTarget } from '../../temporal-client/connect.ts';
 import { openSession } from '../../temporal/session.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
-import { withDataDirectory } from '../options.ts';
+import {
+  type MetricsFlags,
+  metricsEnv,
+  type PagesFlags,
+  withDataDirectory,
+  withMetrics,
+  withPages,
+} from '../options.ts';
+import { servePages } from '../pages/serve.ts';
 import type { Ending } from '../ending.ts';
 import { servesUntilStopped } from '../serving.ts';
 import { stopOnSignals } from '../signals.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends PagesFlags, MetricsFlags {
   readonly dataDir?: string;
+  readonly pages?: boolean;
 }
 
 export function workerCommand(io: Io, ending: Ending): Command {
@@ -20,9 +29,11 @@ export function workerCommand(io: Io, ending: Ending): Command {
     'after',
     '\nExample:\n  TEMPORAL_ADDRESS=temporal.internal:7233 paceline worker',
   );
-  return withDataDirectory(command).action(async (flags: WorkerFlags) => {
-    ending.ends(await worker(flags, io, ending));
-  });
+  return withMetrics(withPages(withDataDirectory(command)).option('--pages', 'also serve the pages')).action(
+    async (flags: WorkerFlags) => {
+      ending.ends(await worker(flags, io, ending));
+    },
+  );
 }
 
 async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<number> {
@@ -34,15 +45,17 @@ async function worker(flags: WorkerFlags, io: Io, ending: Ending): Promise<numbe
   }
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
   const stop = stopOnSignals(ending.exitImmediately);
-  const session = await openSession({ dataDirectory, mode: 'up', env: io.env });
+  const session = await openSession({ dataDirectory, mode: 'up', env: metricsEnv(io.env, flags) });
   for (const note of session.notes) io.err(`${note}\n`);
   if (session.worker === null) {
     await session.close();
     return 0;
   }
+  const pages = flags.pages === true ? await servePages(session, dataDirectory, flags, io) : null;
+  if (pages !== null) io.out(`Pages  ${pages.url}\n`);
   io.err(
     `Worker ${session.worker.hostId} polls task queue \`${SHARED_QUEUE}\` of ${session.namespace} at ${session.address}. Press Ctrl-C to stop.\n`,
   );
-  await servesUntilStopped(session, stop.signal, io).finally(() => stop.release());
+  await servesUntilStopped(session, stop.signal, io, undefined, pages).finally(() => stop.release());
   return 0;
 }

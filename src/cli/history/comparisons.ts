@@ -1,9 +1,7 @@
 /** Stored comparisons: each is a comparison.json in the directory of its run. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { comparisonsIn } from '../../data/comparisons.ts';
 import type { CompareResult } from '../../model/comparison.ts';
 import { wrongUsage } from '../../model/failure.ts';
-import { upgradeComparison } from '../../model/upgrade-comparison.ts';
 import { comparisonsTable } from '../../report/history/comparisons.ts';
 import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
@@ -15,7 +13,7 @@ const SHOWN = 20;
 /** `paceline history comparisons` */
 export async function listComparisons(flags: LookFlags, io: Io): Promise<void> {
   const dataDirectory = dataDirectoryOf(flags.dataDir, io);
-  const all = await comparisonsIn(dataDirectory, '');
+  const all = await comparisonsIn(dataDirectory, () => true);
   const ofProject = all.filter(({ project }) => flags.project === undefined || project === flags.project);
   const shown = ofProject.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, flags.limit ?? SHOWN);
   if (flags.json) return printJson(io, shown);
@@ -28,25 +26,9 @@ export async function listComparisons(flags: LookFlags, io: Io): Promise<void> {
  * @throws PacelineError WrongUsage if there are several
  */
 export async function findComparison(dataDirectory: string, id: string): Promise<CompareResult | null> {
-  const found = await comparisonsIn(dataDirectory, id);
+  const found = await comparisonsIn(dataDirectory, (runId) => runId.startsWith(id));
   const exact = found.find(({ runId }) => runId === id);
   if (exact !== undefined || found.length < 2) return exact ?? found[0] ?? null;
   const ids = found.slice(0, 3).map(({ runId }) => runId);
   throw wrongUsage(`Several comparisons begin with \`${id}\`.`, `Specify more characters: ${ids.join(', ')}.`);
-}
-
-async function comparisonsIn(dataDirectory: string, idPrefix: string): Promise<readonly CompareResult[]> {
-  const folder = join(dataDirectory, 'runs');
-  const runs = (await readdir(folder).catch(() => [])).filter((runId) => runId.startsWith(idPrefix));
-  const read = await Promise.all(runs.map((runId) => readComparison(join(folder, runId, 'comparison.json'))));
-  return read.filter((result) => result !== null);
-}
-
-/** @returns null for a run that is none, and for a file that cannot be read */
-async function readComparison(file: string): Promise<CompareResult | null> {
-  try {
-    return upgradeComparison(JSON.parse(await readFile(file, 'utf8')) as CompareResult);
-  } catch {
-    return null;
-  }
 }

@@ -68,7 +68,7 @@ export async function storedRun({ store, place }: Opened, id: string | undefined
 
 /** Both sides of a comparison are runs too, but no list shows them. They do not make a prefix ambiguous. */
 function withoutSides(runs: readonly RunSummary[]): readonly RunSummary[] {
-  const benchmarks = runs.filter(({ kind }) => kind === 'benchmark');
+  const benchmarks = runs.filter(({ kind }) => kind !== 'comparison');
   return benchmarks.length === 0 ? runs : benchmarks;
 }
 

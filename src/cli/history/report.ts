@@ -1,4 +1,5 @@
 /** Renders a stored run's report from its result. */
+import { trendsUpTo } from '../../site/run-trends.ts';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,18 +9,18 @@ import { wrongUsage } from '../../model/failure.ts';
 import { alertsTable, WHAT_TO_DO_WITH_ALERTS } from '../../report/history/alerts.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
 import { comparisonFiles, comparisonHtml, type Files, runFiles, runHtml } from '../../report/files.ts';
-import { renderJson } from '../../report/formats/json.ts';
-import { renderMarkdown } from '../../report/formats/markdown.ts';
+import { filesOfFormats, RUN_FORMATS } from '../../report/formats/run-formats.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
 import { openPage } from '../open-page.ts';
 import { writeInto } from '../output-folder.ts';
+import { checkFormats, fileFormats, type ReportFormat } from '../report-formats.ts';
 import { verifiedResult } from '../advise/verified-result.ts';
 import { findComparison } from './comparisons.ts';
 import { inStore, type Opened, storedRun, type StoreFlags } from './open.ts';
 
 export interface ReportFlags extends StoreFlags {
-  readonly format: 'terminal' | 'markdown' | 'html' | 'json';
+  readonly format?: readonly ReportFormat[];
   readonly json?: boolean;
   readonly open?: boolean;
   readonly output?: string;
@@ -31,6 +32,7 @@ export interface ReportMore {
 }
 
 export function report(id: string | undefined, flags: ReportFlags, io: Io, more: ReportMore = {}): Promise<void> {
+  checkFormats(flags.format, flags.output, 1);
   return inStore(flags, io, async (opened) => {
     const comparison = id === undefined ? null : await comparisonOf(opened, id);
     if (comparison !== null) return reportComparison(comparison, flags, io);
@@ -42,23 +44,33 @@ export function report(id: string | undefined, flags: ReportFlags, io: Io, more:
         'Run `paceline logs` to see its output.',
       );
     }
-    const context = async () => ({ facts: await storedFacts(opened.store, opened.dataDirectory, run), trends: [] });
-    await keep(flags, io, 'report.html', async () => runFiles(result, await context()));
+    const context = async () => {
+      const facts = await storedFacts(opened.store, opened.dataDirectory, run);
+      return { facts, trends: facts === null ? [] : await trendsUpTo(opened.store, facts) };
+    };
+    await keep(flags, io, 'report.html', async () => ({
+      ...(await runFiles(result, await context())),
+      ...filesOfFormats(result, fileFormats(flags.format)),
+    }));
     if (flags.open === true) return;
-    const format = flags.json ? 'json' : flags.format;
-    if (format === 'json') io.out(renderJson(result));
-    else if (format === 'markdown') io.out(renderMarkdown(result));
-    else if (format === 'html') io.out(await runHtml(result, await context()));
+    const format = shownFormat(flags);
+    if (format === 'html') io.out(await runHtml(result, await context()));
+    else if (format !== 'terminal') io.out(RUN_FORMATS[format].render(result));
     else io.out(renderResult(result, { color: io.stdout.color, width: io.stdout.width() }));
     if (more.alerts && format === 'terminal') await showAlerts(opened, run.runId, io);
   });
+}
+
+/** The first one that is named; the others become files. */
+function shownFormat({ json, format = [] }: ReportFlags): ReportFormat {
+  return json ? 'json' : (format[0] ?? 'terminal');
 }
 
 /** null if a benchmark is meant. A benchmark and a comparison that began in the same minute may begin alike. */
 async function comparisonOf({ store, dataDirectory }: Opened, id: string): Promise<CompareResult | null> {
   const found = await findComparison(dataDirectory, id);
   if (found === null || found.runId === id) return found;
-  const benchmark = (await store.listRuns({ id, limit: 50 })).find(({ kind }) => kind === 'benchmark');
+  const benchmark = (await store.listRuns({ id, limit: 50 })).find(({ kind }) => kind !== 'comparison');
   if (benchmark === undefined) return found;
   throw wrongUsage(
     `A run and a comparison begin with \`${id}\`.`,
@@ -66,10 +78,19 @@ async function comparisonOf({ store, dataDirectory }: Opened, id: string): Promi
   );
 }
 
+const COMPARISON_FORMATS: ReadonlySet<ReportFormat> = new Set(['terminal', 'markdown', 'html', 'json']);
+
 async function reportComparison(comparison: CompareResult, flags: ReportFlags, io: Io): Promise<void> {
+  const format = shownFormat(flags);
+  const other = [format, ...(flags.format ?? [])].find((each) => !COMPARISON_FORMATS.has(each));
+  if (other !== undefined) {
+    throw wrongUsage(
+      `A comparison cannot be written as ${other}.`,
+      `Specify --format with one of ${[...COMPARISON_FORMATS].join(', ')}.`,
+    );
+  }
   await keep(flags, io, 'comparison.html', () => comparisonFiles(comparison));
   if (flags.open === true) return;
-  const format = flags.json ? 'json' : flags.format;
   if (format === 'json') io.out(`${JSON.stringify(comparison, null, 2)}\n`);
   else if (format === 'html') io.out(await comparisonHtml(comparison));
   else if (format === 'markdown') io.out(renderComparisonMarkdown(comparison));

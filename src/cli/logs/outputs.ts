@@ -30,11 +30,19 @@ export async function outputsOf(runDirectory: string, scenarioId: string | null)
 export class Tail {
   readonly #file: string;
   readonly #decoder = new StringDecoder('utf8');
-  #position = 0;
+  readonly #lastBytes: number;
+  #position: number | null = null;
   #rest = '';
 
-  constructor(file: string) {
+  /** @param options.lastBytes begins this far before the end that the file has at the first read. @default at its beginning */
+  constructor(file: string, options: { readonly lastBytes?: number } = {}) {
     this.#file = file;
+    this.#lastBytes = options.lastBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The beginning of a line that is not complete yet. */
+  get unfinished(): string {
+    return this.#rest;
   }
 
   /**
@@ -46,6 +54,7 @@ export class Tail {
     const file = await open(this.#file).catch(() => null);
     if (file === null) return lines;
     try {
+      this.#position ??= Math.max(0, (await file.stat()).size - this.#lastBytes);
       const buffer = Buffer.alloc(CHUNK_BYTES);
       for (let read = 0; read < CHUNKS; read += 1) {
         const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, this.#position);

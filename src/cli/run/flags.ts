@@ -1,9 +1,11 @@
 /** The options of `paceline run`. */
 import type { SourceFlags } from '../options.ts';
+import type { ReportFormat } from '../report-formats.ts';
 
 export interface RunFlags extends SourceFlags {
   readonly json?: boolean;
   readonly output?: string;
+  readonly format?: readonly ReportFormat[];
   readonly strict?: boolean;
   readonly verbose?: boolean;
   readonly fresh?: boolean;

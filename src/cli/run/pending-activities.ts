@@ -12,11 +12,15 @@ export interface PendingLine {
   readonly text: string;
 }
 
-type Pending = NonNullable<Awaited<ReturnType<WorkflowHandle['describe']>>['raw']['pendingActivities']>[number];
+export type Pending = NonNullable<Awaited<ReturnType<WorkflowHandle['describe']>>['raw']['pendingActivities']>[number];
 
 export async function pendingActivities(handle: WorkflowHandle): Promise<readonly PendingLine[]> {
   const { raw } = await handle.describe();
-  return (raw.pendingActivities ?? []).flatMap((activity) => [...failing(activity), ...waiting(activity)]);
+  return pendingLines(raw.pendingActivities ?? []);
+}
+
+export function pendingLines(pending: readonly Pending[]): readonly PendingLine[] {
+  return pending.flatMap((activity) => [...failing(activity), ...waiting(activity)]);
 }
 
 /** Activities that fail repeatedly and are still retried. */

@@ -10,6 +10,7 @@ import { annotations } from '../../report/formats/github.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { renderStepSummary } from '../../report/formats/markdown.ts';
 import { renderSeedReason, renderSeedResults, seedSeconds } from '../../report/formats/legacy-script.ts';
+import { filesOfFormats, type RunFormat } from '../../report/formats/run-formats.ts';
 import { renderSummary } from '../../report/formats/terminal-summary.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
@@ -23,13 +24,16 @@ export interface PresentOptions {
   readonly legacyOutput: boolean;
   readonly dataDirectory: string;
   readonly outputDirectory: string | null;
+  /** Each is a file of the output directory. */
+  readonly formats?: readonly RunFormat[];
   /** Whether the server keeps running after this command, so that its UI still shows the run. */
   readonly serverStays: boolean;
 }
 
 export async function present(result: RunResult, io: Io, options: PresentOptions): Promise<void> {
   const folder = await existingFolder(runFolder(options.dataDirectory, result.runId));
-  if (options.outputDirectory !== null) await keep(result, folder, options.outputDirectory);
+  if (options.outputDirectory !== null)
+    await keepResult(result, folder, options.outputDirectory, options.formats ?? []);
   if (options.json) io.out(renderJson(result));
   else if (options.legacyOutput) io.out(renderSeedResults(seedSeconds(result)));
   else {
@@ -44,9 +48,15 @@ export async function present(result: RunResult, io: Io, options: PresentOptions
 }
 
 /** Makes the report's files from the result: the run's directory may be on another host. */
-async function keep(result: RunResult, folder: string | null, outputDirectory: string): Promise<void> {
+export async function keepResult(
+  result: RunResult,
+  folder: string | null,
+  outputDirectory: string,
+  formats: readonly RunFormat[] = [],
+): Promise<void> {
   const facts = folder === null ? null : await factsIn(folder);
-  await writeInto(outputDirectory, await runFiles(result, { facts, trends: [] }));
+  const files = { ...(await runFiles(result, { facts, trends: [] })), ...filesOfFormats(result, formats) };
+  await writeInto(outputDirectory, files);
   for (const name of folder === null ? [] : COPIED) {
     const file = join(folder!, name);
     if (existsSync(file)) await copyFile(file, join(outputDirectory, name));

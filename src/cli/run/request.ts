@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly dataDirectory: string;
   /** null: write no files outside the data directory. */
   readonly outputDirectory: string | null;
+  /** Maximum time to confirm what looks slower. Without it the workflow's own limit counts. */
+  readonly confirmSeconds?: number;
 }
 
 export interface RequestFlags extends SourceFlags {

@@ -10,7 +10,7 @@ import { detachesFrom, follow, type RunEnd } from './follow.ts';
 import { lastRun } from './last-run.ts';
 import type { RunRequest } from './request.ts';
 import { type Served, withSession } from './with-session.ts';
-import { startOrAttach, type StartedRun } from './start.ts';
+import { pageOf, startOrAttach, type StartedRun } from './start.ts';
 import { followUsage } from './usage.ts';
 import { outputLine, progressView } from './view.ts';
 import type { ProgressView } from './progress-view.ts';
@@ -41,6 +41,7 @@ async function begin(
   view.line(run.attached ? attachedTo(run, session, io) : `Run ${run.workflowId}`);
   const before = await lastRun(request, io);
   if (before !== null) view.line(before);
+  if (session.pagesUrl !== null) view.line(`Page  ${pageOf(session.pagesUrl, run.workflowId)}`);
   if (session.uiUrl !== null) view.line(`UI  ${historyUrl(session, run)}`);
   return run;
 }

@@ -38,16 +38,36 @@ export function onHost<S extends object>(source: S, worker: Session['worker']): 
   return 'git' in source || worker === null ? source : { ...source, host: worker.hostId };
 }
 
-async function startRun({ client, worker }: Session, request: RunRequest, nowMs: number): Promise<StartedRun> {
-  const { project, commit, plan, identity } = request;
+/** Unlike the current details, these are shown without a worker. */
+export function pageDetails(pagesUrl: string | null, workflowId: string): { readonly staticDetails?: string } {
+  return pagesUrl === null ? {} : { staticDetails: `[Page of this run](${pageOf(pagesUrl, workflowId)})` };
+}
+
+/** The address that is known before the run is. The pages lead on from there. */
+export function pageOf(pagesUrl: string, workflowId: string): string {
+  return `${pagesUrl}/workflows/${encodeURIComponent(workflowId)}`;
+}
+
+async function startRun(
+  { client, worker, pagesUrl }: Session,
+  request: RunRequest,
+  nowMs: number,
+): Promise<StartedRun> {
+  const { project, commit, plan, identity, confirmSeconds } = request;
   const source = onHost(request.source, worker);
-  const input: BenchmarkInput = { source, ...(plan === undefined ? {} : { plan }) };
+  const workflowId = workflowIdOf({ project, commit, nowMs });
+  const input: BenchmarkInput = {
+    source,
+    ...(plan === undefined ? {} : { plan }),
+    ...(confirmSeconds === undefined ? {} : { confirmSeconds }),
+  };
   const handle = await client.workflow.start(BENCHMARK, {
     taskQueue: SHARED_QUEUE,
-    workflowId: workflowIdOf({ project, commit, nowMs }),
+    workflowId,
     args: [input],
     memo: { project, commit: commit ?? '', identity },
     staticSummary: `benchmark **${project}**${commit === null ? '' : ` @${commit.slice(0, 7)}`}`,
+    ...pageDetails(pagesUrl, workflowId),
   });
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
 }

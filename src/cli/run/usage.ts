@@ -51,7 +51,7 @@ async function linesOf(
 }
 
 /** The directory of a trial's last try. null for other steps, and for a trial that has not started. */
-async function latestTry(trials: string, stepId: string): Promise<string | null> {
+export async function latestTry(trials: string, stepId: string): Promise<string | null> {
   const [, scenario, trial] = TRIAL_STEP.exec(stepId) ?? [];
   if (scenario === undefined) return null;
   const prefix = `${scenario}-${trial}-`;
@@ -63,7 +63,7 @@ async function latestTry(trials: string, stepId: string): Promise<string | null>
 }
 
 /** The containers of a trial, with their last two samples. */
-class FollowedTrial {
+export class FollowedTrial {
   readonly #tail: Tail;
   readonly #names = new Map<string, string>();
   readonly #containers = new Map<string, ContainerUsage>();

@@ -6,6 +6,7 @@ import type { Session } from '../../temporal/session.ts';
 import type { Ending } from '../ending.ts';
 import type { Io } from '../io.ts';
 import { follow } from './follow.ts';
+import { pageDetails, pageOf } from './start.ts';
 import { progressView } from './view.ts';
 import { withSession } from './with-session.ts';
 
@@ -40,7 +41,7 @@ export async function watchWorkflow<Result>(workflow: WatchedWorkflow, options: 
     io,
     ending,
     noun,
-    begin: async ({ client, worker }) => {
+    begin: async ({ client, worker, pagesUrl }) => {
       const { type, workflowId, inputOn, memo, staticSummary } = workflow;
       const args = [inputOn(worker)];
       const handle = await client.workflow.start(type, {
@@ -49,8 +50,10 @@ export async function watchWorkflow<Result>(workflow: WatchedWorkflow, options: 
         args,
         memo,
         staticSummary,
+        ...pageDetails(pagesUrl, workflowId),
       });
       view.line(`${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} ${handle.workflowId}`);
+      if (pagesUrl !== null) view.line(`Page  ${pageOf(pagesUrl, handle.workflowId)}`);
       return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, attached: false };
     },
     watch: (session, started, stop) =>

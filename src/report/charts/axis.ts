@@ -49,13 +49,23 @@ export function numberTicks(low: number, high: number, count: number, { size }: 
   }));
 }
 
+/** Ticks at whole numbers, such as the number of a pair: never "1.0". */
+export function wholeTicks(low: number, high: number, count: number): Tick[] {
+  const most = Math.max(1, Math.min(Math.max(2, count), Math.floor(high - low)));
+  return numberTicks(low, high, most, COUNT)
+    .filter(({ at }) => Number.isInteger(at))
+    .map(({ at }) => ({ at, text: String(at).replace('-', '−') }));
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Ticks at round dates of UTC: "2026", "Nov", "3 Nov", "14:30". */
+/** Ticks at round dates of UTC: "2026", "Nov", "3 Nov", "14:30". Of one moment: the moment. No two next to each other say the same. */
 export function timeTicks(low: number, high: number, count: number): Tick[] {
+  if (high - low < 1000) return [{ at: (low + high) / 2, text: timeText((low + high) / 2) }];
   return scaleUtc([low, high], [0, 1])
     .ticks(count)
-    .map((date) => ({ at: date.getTime(), text: dateText(date) }));
+    .map((date) => ({ at: date.getTime(), text: dateText(date) }))
+    .filter(({ text }, i, all) => text !== all[i - 1]?.text);
 }
 
 function dateText(date: Date): string {

@@ -1,5 +1,5 @@
 /** Measurements in pairs, base against head: one line a pair, and the ratio over all of them with its interval. */
-import { changeText, numberTicks, shownIn, valueText } from './axis.ts';
+import { changeText, numberTicks, shownIn, valueText, wholeTicks } from './axis.ts';
 import type { ChartOptions, Interval, Pair, PairsData } from './chart.ts';
 import { drawable, drawing, fitted, isNarrow, type LegendEntry, legendOf, nothing, padded, widthOf } from './frame.ts';
 import { diamond, dot, ring, rule } from './marks.ts';
@@ -46,7 +46,7 @@ export function describePairs(data: PairsData): string {
   if (complete.length === 0) return `None of ${data.pairs.length} pairs is complete.`;
   const higher = complete.filter(({ base, head }) => head > base).length;
   const ratio = data.ratio ? `; ${ratioText(data.ratio)}` : '';
-  return `${data.headLabel} is higher than ${data.baseLabel} in ${higher} of ${complete.length} pairs${ratio}.`;
+  return `In ${higher} of ${complete.length} pairs ${data.headLabel} is higher than ${data.baseLabel}${ratio}.`;
 }
 
 type Complete = Pair & { base: number; head: number };
@@ -56,13 +56,11 @@ function isComplete<P extends Pair>(pair: P): pair is P & Complete {
 }
 
 function ratioText({ point, low, high }: Interval): string {
-  return `change ${changeText(point - 1)}, between ${changeText(low - 1)} and ${changeText(high - 1)}`;
+  return `change over all pairs: ${changeText(point - 1)}, between ${changeText(low - 1)} and ${changeText(high - 1)}`;
 }
 
 function pairTicks(count: number, area: Area) {
-  return numberTicks(1, count, Math.max(2, (area.right - area.left) / 60), { size: 1, word: '' }).filter(({ at }) =>
-    Number.isInteger(at),
-  );
+  return wholeTicks(1, count, (area.right - area.left) / 60);
 }
 
 function pairMark(pair: Complete, x: number, y: Scale, data: PairsData): Svg {

@@ -1,6 +1,6 @@
 /** A figure over many runs: its noise band, its levels, where it changed, and its target. */
 import { area as areaPath, line as linePath } from 'd3-shape';
-import { changeText, numberTicks, shownIn, timeText, timeTicks, valueText } from './axis.ts';
+import { changeText, shownIn, timeText, timeTicks, valueText, wholeTicks } from './axis.ts';
 import type { ChartOptions, TrendChange, TrendData, TrendPoint, TrendSegment } from './chart.ts';
 import {
   drawable,
@@ -76,7 +76,9 @@ export function describeTrend(data: TrendData): string {
   const target = drawable(data.target);
   return `${[
     `${data.points.length} ${data.points.length === 1 ? 'run' : 'runs'}${missing > 0 ? `, ${missing} without a value` : ''}`,
-    `values from ${valueText(low, data.unit)} to ${valueText(high, data.unit)}, the newest ${valueText(newest.value!, data.unit)}`,
+    measured.length === 1
+      ? valueText(newest.value!, data.unit)
+      : `values from ${valueText(low, data.unit)} to ${valueText(high, data.unit)}, the newest ${valueText(newest.value!, data.unit)}`,
     target === null ? '' : `target ${valueText(target, data.unit)}`,
     ...describedChanges(data.changes ?? []),
   ]
@@ -135,7 +137,7 @@ function runTicks(data: TrendData, domain: readonly number[], area: Area) {
   const [low, high] = [domain[0]!, domain.at(-1)!];
   const count = Math.max(2, (area.right - area.left) / 90);
   if (data.x === 'time') return timeTicks(low, high, count);
-  return numberTicks(low, high, count, { size: 1, word: '' }).filter(({ at }) => Number.isInteger(at));
+  return wholeTicks(low, high, count);
 }
 
 function bands(segments: readonly TrendSegment[], x: Scale, y: Scale): Svg {
@@ -297,7 +299,7 @@ function legendEntries(data: TrendData, points: readonly Placed[]): LegendEntry[
       glyph: (x, y) => cross(x, y, 3.5, 'muted'),
     },
     {
-      present: (data.segments?.length ?? 0) > 0,
+      present: (data.segments ?? []).some(({ from, to }) => to > from),
       word: 'level and noise',
       glyph: (x, y) =>
         el(

@@ -38,8 +38,24 @@ export function annotations({ phases, alerts, errors, verdict, summary }: RunRes
   ];
 }
 
-export function annotation(level: 'error' | 'warning' | 'notice', title: string, message: string): string {
-  return `::${level} title=${escapedProperty(title)}::${escapedData(message)}`;
+/** Where an annotation is shown, relative to the top of the repository. Without a line it stands at the file. */
+export interface AnnotationPlace {
+  readonly file: string;
+  readonly line: number | null;
+}
+
+export function annotation(
+  level: 'error' | 'warning' | 'notice',
+  title: string,
+  message: string,
+  place: AnnotationPlace | null = null,
+): string {
+  const properties = [
+    ...(place === null ? [] : [`file=${escapedProperty(place.file)}`]),
+    ...(place === null || place.line === null ? [] : [`line=${place.line}`]),
+    `title=${escapedProperty(title)}`,
+  ];
+  return `::${level} ${properties.join(',')}::${escapedData(message)}`;
 }
 
 /** A line of the tests' own output: printed as it is, it could give the runner commands. */

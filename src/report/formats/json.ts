@@ -6,6 +6,11 @@ export function renderJson(result: RunResult): string {
   return rendered(result);
 }
 
+/** Any value of another tool's JSON, with the same care. */
+export function renderValue(value: unknown): string {
+  return rendered(value);
+}
+
 /** facts.json. Tables of tests, with a number for each of up to 20,000 tests in each column, stand on one line. */
 export function renderFacts(file: FactsFile): string {
   const tables: string[] = [];

@@ -145,6 +145,7 @@ function markdown(inline: Inline): string {
   if (isSequence(inline)) return inline.map(markdown).join('');
   if (inline.kind === 'code') return code(inline.text);
   if (inline.kind === 'link') return escaped(inline.text);
+  if (inline.kind === 'spark') return '';
   if (inline.kind === 'strong') return `**${escaped(inline.text)}**`;
   return escaped(plain(inline));
 }

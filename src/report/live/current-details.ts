@@ -7,13 +7,14 @@ import { escapedForTemporal as escaped, table } from '../text/markdown-text.ts';
 const NO_BREAK_SPACE = '\u00a0';
 const HEADER = ['Step', 'Time', 'Target', ''];
 
-export function renderCurrentDetails({ project, commit, steps, notes, result }: Progress): string {
+export function renderCurrentDetails({ project, commit, steps, notes, result, page = null }: Progress): string {
   const title = [project, commit?.slice(0, 7)].filter((part) => part !== null && part !== undefined).join(' at ');
   const heading = result === null ? title : `${result.verdict}: ${title}`;
   const parts = [
     ...(heading === '' ? [] : [[`### ${escaped(heading)}`]]),
     ...(result === null ? [] : [[escaped(result.summary)]]),
     ...(steps.length === 0 ? [] : [table('lrrl', HEADER, steps.map(cells))]),
+    ...(page === null ? [] : [[`[Page of this run](${page})`]]),
     ...(notes.length === 0 ? [] : [notes.map((note) => `- ${escaped(note)}`)]),
   ];
   return parts.map((lines) => lines.join('\n')).join('\n\n');

@@ -1,7 +1,7 @@
 /** The whole run on one clock: what ran when, what waited, and what decided how long it took. */
 import { criticalPath } from '../../analysis/spans/critical-path.ts';
 import { spansOf } from '../../analysis/spans/spans-of.ts';
-import type { RunFacts } from '../../model/run.ts';
+import type { RunFacts, TrialRecord } from '../../model/run.ts';
 import type { Span, SpanKind } from '../../model/span.ts';
 import { type Block, paragraph, quantity, seconds, table } from '../blocks.ts';
 import type { GanttBar, GanttData, GanttKind, GanttLane } from '../charts/chart.ts';
@@ -17,7 +17,7 @@ export const timeline: SectionMaker = {
 const SHOWN_PARTS = 12;
 
 function timelineBlocks(facts: RunFacts): readonly Block[] {
-  const tree = spansOf(facts);
+  const tree = spansOf(isLarge(facts) ? withoutTests(facts) : facts);
   const whole = tree.toSeconds - tree.fromSeconds;
   if (whole <= 0 || tree.children.every(({ kind }) => kind === 'other')) return [];
   const path = criticalPath(tree);
@@ -39,6 +39,24 @@ function timelineBlocks(facts: RunFacts): readonly Block[] {
       '. The parts on the critical path follow one after another, without a gap: only making them shorter makes the run shorter.',
     ]),
   ];
+}
+
+/** A span for each test of each trial is worth its memory up to this number of tests. */
+const MOST_TESTS = 50_000;
+
+function isLarge({ trials }: RunFacts): boolean {
+  return trials.reduce((sum, { profile }) => sum + (profile?.pytest?.table?.at.length ?? 0), 0) > MOST_TESTS;
+}
+
+function withoutTests(facts: RunFacts): RunFacts {
+  return { ...facts, trials: facts.trials.map(withoutTable) };
+}
+
+function withoutTable(trial: TrialRecord): TrialRecord {
+  const { profile } = trial;
+  if (profile?.pytest?.table === undefined) return trial;
+  const { table: _, ...pytest } = profile.pytest;
+  return { ...trial, profile: { ...profile, pytest } };
 }
 
 function secondsOf({ fromSeconds, toSeconds }: Pick<Span, 'fromSeconds' | 'toSeconds'>): number {

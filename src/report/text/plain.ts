@@ -17,6 +17,7 @@ function raw(inline: Inline): string {
   if (typeof inline === 'string') return inline;
   if (isSequence(inline)) return inline.map(raw).join('');
   if (inline.kind === 'code' || inline.kind === 'strong' || inline.kind === 'link') return inline.text;
+  if (inline.kind === 'spark') return '';
   const shown = figure(inline.value, inline.unit);
   return inline.kind === 'limit' ? `< ${shown}` : shown;
 }

@@ -4,6 +4,7 @@ import { honestyOf } from '../../../src/analysis/advice/honesty.ts';
 import { listAdvice } from '../../../src/analysis/advice/listing.ts';
 import { triable, together, variantOfRemedy } from '../../../src/analysis/advice/to-verify.ts';
 import { withVerifications } from '../../../src/analysis/advice/with-verifications.ts';
+import type { Verification, VerifyAdviceResult } from '../../../src/model/advice.ts';
 import type { Advice } from '../../../src/model/result.ts';
 import { honestyWords, renderAdvice } from '../../../src/report/advice-list.ts';
 import { planOf } from '../facts.ts';
@@ -13,10 +14,11 @@ function listed(
   advice: readonly Advice[],
   runsPerDay: number | null = null,
   facts: Parameters<typeof listAdvice>[1]['facts'] = { startup: null },
+  newest: Parameters<typeof listAdvice>[1]['newest'] = null,
 ) {
   const source = { origin: '/shop', commit: '1a2b3c4d', branch: 'main', dirty: false };
   const result = { runId: 'run-12345678', project: 'shop', startedAt: '2026-01-01T00:00:00.000Z', source, advice };
-  return listAdvice(result, { runsPerDay, honesty: [], newest: null, facts });
+  return listAdvice(result, { runsPerDay, honesty: [], newest, facts });
 }
 
 describe('the list of advice', () => {
@@ -44,6 +46,39 @@ describe('the list of advice', () => {
     expect(opportunities.map(({ id }) => id)).toEqual(['surer', 'sure', 'large', 'small', 'no-number']);
     expect(rejected.map(({ id }) => id)).toEqual(['useless']);
     expect(problems.map(({ id }) => id)).toEqual(['why-red']);
+  });
+
+  describe('sums what is verified', () => {
+    const all = [adviceOf('a', null, verified(4)), adviceOf('b', null, verified(3))];
+    const measured = (members: readonly string[], verifications: readonly Verification[]) =>
+      ({ together: { members, leftOut: [], verifications } }) as unknown as VerifyAdviceResult;
+    const heading = (advice: readonly Advice[], newest: VerifyAdviceResult | null) =>
+      renderAdvice(listed(advice, null, { startup: null }, newest), { color: false, width: 200 }).split('\n')[0];
+
+    test.each<readonly [string, readonly Advice[], VerifyAdviceResult | null, string]>([
+      [
+        'as all winners save together',
+        all,
+        measured(['a', 'b'], [verificationOf(5)]),
+        '(5 s verified together, 7 s one by one)',
+      ],
+      ['one by one without such a measurement', all, null, '(7 s verified one by one)'],
+      [
+        'one by one where one is not among them',
+        all,
+        measured(['a', 'c'], [verificationOf(5)]),
+        '(7 s verified one by one)',
+      ],
+      [
+        'one by one where all together were not verified',
+        all,
+        measured(['a', 'b'], [verificationOf(5, { state: 'inconclusive' })]),
+        '(7 s verified one by one)',
+      ],
+      ['as it is where it is only one', all.slice(1), null, '(3 s verified)'],
+    ])('%s', (_, advice, newest, sum) => {
+      expect(heading(advice, newest)).toContain(sum);
+    });
   });
 
   test('savings of the start-up that overlap are summed as the start-up allows', () => {

@@ -821,6 +821,28 @@ describe('tests', () => {
     expect(causes(base, slower(null), TESTS)[0]).toMatchObject({ class: 'manyTests' });
   });
 
+  describe('where the machine was busy, tests that took no more CPU time', () => {
+    const suite = (call: number, cpu: number) => ({
+      ...many(`${A}::test_x`, 10, { call, cpu }),
+      ...many('tests/test_b.py::test_y', 10, { call, cpu }),
+    });
+    const before = tested({ tests: suite(0.1, 0.05) });
+    const after = (cpu: number, disturbed: string | null = 'other work took 40 % of its CPUs') =>
+      tested({ tests: suite(0.3, cpu), record: { disturbed: disturbed === null ? null : { reason: disturbed } } });
+
+    test('waited for other work', () => {
+      expect(causes(before, after(0.05), TESTS)[0]).toMatchObject({ class: 'disturbance', share: 1 });
+    });
+
+    test.each([
+      ['if they took more CPU time', before, after(0.2)],
+      ['if the machine was quiet', before, after(0.05, null)],
+      ['if their CPU time is not known', tested({ tests: suite(0.1, 0.05), listed: 20 }), after(0.05)],
+    ])('are blamed %s', (_, base_, head) => {
+      expect(causes(base_, head, TESTS)[0]).toMatchObject({ class: 'manyTests' });
+    });
+  });
+
   test('a disturbance comes after what is known to have changed, unless that is little', () => {
     const disturbed = (call: number) =>
       tested({

@@ -157,6 +157,8 @@ export interface TestSeen {
   readonly teardown?: number;
   readonly worker?: string;
   readonly uses?: readonly string[];
+  /** CPU seconds; known of all tests or of none. */
+  readonly cpu?: number;
 }
 
 export interface SuiteSeen {
@@ -243,7 +245,8 @@ export function tested(suite: SuiteSeen): RunFacts {
 }
 
 function tableOf(
-  entries: readonly (Required<Omit<TestSeen, 'uses'>> & {
+  entries: readonly (Required<Omit<TestSeen, 'uses' | 'cpu'>> & {
+    readonly cpu?: number;
     readonly id: string;
     readonly seconds: number;
     readonly uses?: readonly string[];
@@ -269,7 +272,7 @@ function tableOf(
     setup: entries.map(({ setup }) => setup),
     call: entries.map(({ call }) => call),
     teardown: entries.map(({ teardown }) => teardown),
-    cpu: null,
+    cpu: entries.some(({ cpu }) => cpu === undefined) ? null : entries.map(({ cpu }) => cpu ?? 0),
     fixtures: fixtures.map((name) => `${name}|function|tests`),
     uses: entries.map(({ uses = [] }) => uses.map((name) => fixtures.indexOf(name))),
     leftOut: 0,

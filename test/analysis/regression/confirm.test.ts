@@ -53,6 +53,12 @@ describe('a suspicion', () => {
     expect(nextStep(suspected(80), NONE)).toEqual({ kind: 'rerun' });
   });
 
+  test('of a proposed change is never confirmed by re-runs alone: this machine may be the slow one', () => {
+    const slow = { ...NONE, baseUnavailable: NO_BASE, reruns: reruns(80, 80, 80, 80) };
+    expect(nextStep(suspected(80), slow)).toMatchObject({ alert: { state: 'confirmed' } });
+    expect(nextStep({ ...suspected(80), onlyPairs: true }, slow)).toMatchObject({ alert: { state: 'inconclusive' } });
+  });
+
   test('is cleared by one re-run near the baseline', () => {
     expect(nextStep(suspected(80), { ...NONE, reruns: reruns(61) })).toMatchObject({
       kind: 'decided',

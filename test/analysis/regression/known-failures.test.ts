@@ -85,6 +85,17 @@ describe('known failures of others', () => {
     expect(suspects(night, quietNights(12))).toEqual(['build.cold.duration slower']);
   });
 
+  test('a pull request blamed for the default branch: what is slower already is measured against the merge base', () => {
+    const nights = quietNights(12);
+    const known = nightOf(12, { full: 56 });
+    nights.add(known, finalAlerts(known, nights));
+    const onMain = judgeRun(nightOf(13, { full: 56 }), nights);
+    expect(onMain).toMatchObject({ candidates: [], alerts: [{ decidedBy: 'known' }] });
+    const base = 'b'.repeat(40);
+    const ofChange = judgeRun(nightOf(13, { full: 56 }, { base }), nights);
+    expect(ofChange).toMatchObject({ candidates: [{ onlyPairs: true, baseline: { commit: base } }], alerts: [] });
+  });
+
   test('a stuck baseline: while a regression is alarmed every run is stored, and once it is acknowledged the new level is the baseline', () => {
     const nights = quietNights(12);
     for (let day = 12; day < 18; day += 1) {

@@ -70,6 +70,7 @@ function manyPart(grown: readonly Grown[], net: number, all: readonly Grown[]): 
       baseSeconds: sumOrNull(chosen.map(({ pair }) => pair.base?.seconds ?? null)),
       headSeconds: sum(chosen.map(({ pair }) => pair.head.seconds)),
       seconds,
+      tests: ids,
       evidence: [
         { kind: 'tests', ids: ids.slice(0, MOST_IDS), count: ids.length, secondsEach: seconds / ids.length },
         ...commonFixture(

@@ -51,6 +51,6 @@ const MANY_BARS = 20;
 function enlarged(id: string, chart: Chart): Markup {
   if (chart.kind !== 'gantt' || chart.lanes.reduce((sum, { bars }) => sum + bars.length, 0) < MANY_BARS) return NOTHING;
   const { svg } = drawChart(chart, { idPrefix: `${id}-large`, widthPixels: LARGE_PIXELS });
-  return markup`<details><summary>Zoom in</summary><div class="scroll zoom" role="region" tabindex="0" aria-label="${chart.title}, enlarged">${trusted(svg)}</div></details>
+  return markup`<details><summary>Zoom in</summary><div class="scroll zoom" role="group" tabindex="0" aria-label="${chart.title}, enlarged">${trusted(svg)}</div></details>
 `;
 }

@@ -4,7 +4,8 @@ import type { Cell, Inline } from '../../blocks.ts';
 import { oneLine } from '../../text/foreign.ts';
 import { NO_VALUE } from '../../text/marks.ts';
 import { isSequence } from '../../text/plain.ts';
-import { markup, type Markup } from './markup.ts';
+import { drawChart } from '../../charts/draw.ts';
+import { markup, type Markup, trusted } from './markup.ts';
 
 export function inlineMarkup(inline: Inline): Markup {
   if (typeof inline === 'string') return markup`${shown(inline)}`;
@@ -18,6 +19,8 @@ export function inlineMarkup(inline: Inline): Markup {
       return markup`<span class="figure">${figure(inline.value, inline.unit)}</span>`;
     case 'limit':
       return markup`<span class="figure">&lt; ${figure(inline.value, inline.unit)}</span>`;
+    case 'spark':
+      return trusted(drawChart(inline.chart, { idPrefix: inline.id }).svg);
     case 'link':
       return isSafe(inline.href)
         ? markup`<a href="${inline.href}">${oneLine(inline.text)}</a>`

@@ -9,9 +9,9 @@ import { markup, type Markup, NOTHING, trusted } from './markup.ts';
 import { sectionMarkup } from './section.ts';
 
 export interface PageOptions {
-  /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page. */
-  readonly assets: 'inline' | { readonly folder: string };
-  /** Where a page asks whether it has changed, for a run that has not ended; null for a page that stays as it is. */
+  /** `inline`: the page holds its style and its script. Else the folder of style.css and page.js, relative to the page, and their names there. */
+  readonly assets: 'inline' | { readonly folder: string; readonly style?: string; readonly script?: string };
+  /** The address that tells an open page what is new, for a run that has not ended; null for a page that stays as it is. */
   readonly live?: string | null;
 }
 
@@ -19,10 +19,6 @@ const ALONE: PageOptions = { assets: 'inline' };
 
 /** @returns a whole HTML document, ending in a line break. The same page always gives the same text. */
 export function renderPage(page: Page, options: PageOptions = ALONE): string {
-  const anchors = createAnchors();
-  const [first, ...rest] = page.lead.map((section) => sectionMarkup(section, anchors));
-  const sections = page.sections.map((section) => sectionMarkup(section, anchors));
-  const shown = [...page.lead, ...page.sections];
   return String(markup`<!doctype html>
 <html lang="en">
 <head>
@@ -37,8 +33,26 @@ ${styleOf(options)}
 </head>
 <body${options.live == null ? NOTHING : markup` data-live="${options.live}"`}>
 <a class="skip" href="#main">Skip to the content</a>
-${trailMarkup(page.trail)}<main id="main" tabindex="-1">
-${headlineMarkup(page)}
+${hintMarkup(options)}${trailMarkup(page.trail)}<main id="main" tabindex="-1">
+${mainMarkup(page)}</main>
+<footer>Made by Paceline.</footer>
+${scriptOf(options)}
+</body>
+</html>
+`);
+}
+
+/** The content of `main`: what a page that is open puts in its place while the run goes on. */
+export function renderMain(page: Page): string {
+  return String(mainMarkup(page));
+}
+
+function mainMarkup(page: Page): Markup {
+  const anchors = createAnchors();
+  const [first, ...rest] = page.lead.map((section) => sectionMarkup(section, anchors));
+  const sections = page.sections.map((section) => sectionMarkup(section, anchors));
+  const shown = [...page.lead, ...page.sections];
+  return markup`${headlineMarkup(page)}
 ${
   first === undefined
     ? NOTHING
@@ -55,12 +69,15 @@ ${rest}</div>
 ${contentsMarkup(shown)}<div class="sections">
 ${sections}</div>
 </div>
-</main>
-<footer>Made by Paceline.</footer>
-${scriptOf(options)}
-</body>
-</html>
-`);
+`;
+}
+
+/** Without its script a page that changes cannot show it. */
+function hintMarkup({ live }: PageOptions): Markup {
+  if (live == null) return NOTHING;
+  return markup`<noscript><p class="status">This page does not follow the run, because scripts are off. <a href="">Reload it</a> to see what is new.</p></noscript>
+<p class="status" role="status" hidden></p>
+`;
 }
 
 /** Nothing from elsewhere, and no script or style but Paceline's own: a name that looks like markup could not run even if it came through. */
@@ -80,12 +97,12 @@ export function policy({ assets, live }: PageOptions): string {
 
 function styleOf({ assets }: PageOptions): Markup {
   if (assets === 'inline') return markup`<style>${trusted(ASSETS.style.text)}</style>`;
-  return markup`<link rel="stylesheet" href="${assets.folder}style.css">`;
+  return markup`<link rel="stylesheet" href="${assets.folder}${assets.style ?? 'style.css'}">`;
 }
 
 function scriptOf({ assets }: PageOptions): Markup {
   if (assets === 'inline') return markup`<script>${trusted(ASSETS.script.text)}</script>`;
-  return markup`<script src="${assets.folder}page.js"></script>`;
+  return markup`<script src="${assets.folder}${assets.script ?? 'page.js'}"></script>`;
 }
 
 function trailMarkup(trail: readonly Link[]): Markup {
