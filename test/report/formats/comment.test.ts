@@ -167,7 +167,7 @@ describe('a comment', () => {
         expect(body.match(/-->/g)!.length - (body.match(/0 --> /g)?.length ?? 0)).toBe(1);
         const unlinked = body
           .slice(body.indexOf('\n'))
-          .replace(/\]\(https:[^)\n]*\)/, '')
+          .replace(/\[Full report\]\(https:[^)\n]*\)/, '')
           .replaceAll(/```mermaid[^`]*```/g, '');
         expect(unlinked).not.toMatch(/@[a-z0-9]|[^\\&]#\d|gh-\d|www\.|<script/i);
         expect(unlinked).not.toMatch(/:\/\//);
