@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/ci.ts')).ciCommand,
   },
   {
+    name: 'comment',
+    description: 'Write what a CI job found into one comment on its pull request.',
+    load: async () => (await import('./commands/comment.ts')).commentCommand,
+  },
+  {
     name: 'advise',
     description: 'List what to change and the seconds it saves; verify it in pairs; write it as a patch.',
     load: async () => (await import('./commands/advise.ts')).adviseCommand,

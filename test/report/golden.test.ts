@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { factsFileOf, parseFactsFile, resultOfFacts } from '../../src/analysis/facts-file.ts';
 import type { RunResult } from '../../src/model/result.ts';
+import { renderComment } from '../../src/report/formats/comment.ts';
 import { renderFacts, renderJson } from '../../src/report/formats/json.ts';
 import { renderHtml } from '../../src/report/formats/html.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
@@ -20,6 +21,14 @@ const CASES = readdirSync(FOLDER);
 const FORMS: Readonly<Record<string, (result: RunResult) => string>> = {
   'result.json': renderJson,
   'report.md': renderMarkdown,
+  'comment.md': (result) =>
+    renderComment({
+      project: result.project,
+      result,
+      comparison: null,
+      trend: null,
+      reportUrl: 'https://github.com/acme/shop/actions/runs/1',
+    }),
   'summary.txt': (result) => renderSummary(result, { color: false, width: 96 }),
   'terminal.txt': (result) => renderResult(result, { color: false, width: 96 }),
 };
