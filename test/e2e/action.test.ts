@@ -70,9 +70,18 @@ test.skipIf(!hasAct)(
     const ran = spawnSync(
       ACT,
       [
-        ...['push', '--eventpath', event, '--platform', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
-        ...['--local-repository', `OWNER/paceline@v1=${ROOT}`, '--local-repository', `actions/cache@v5=${cache}`],
-        ...['--env', `OUTPUTS=${outputs}`],
+        'push',
+        '--eventpath',
+        event,
+        '--platform',
+        'ubuntu-latest=-self-hosted',
+        '--no-cache-server',
+        '--local-repository',
+        `OWNER/paceline@v1=${ROOT}`,
+        '--local-repository',
+        `actions/cache@v5=${cache}`,
+        '--env',
+        `OUTPUTS=${outputs}`,
       ],
       { cwd: project, env: environment({ PACELINE_DATA: join(folder, 'data') }), encoding: 'utf8' },
     );
