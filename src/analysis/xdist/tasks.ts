@@ -32,12 +32,13 @@ export class Tasks {
   #next(): void {
     const tasks = [...this.#running];
     const lengths = this.#lengths(tasks.map(([, task]) => task));
-    const step = Math.min(...tasks.map(([, { left }], index) => left * lengths[index]!));
+    const rest = tasks.map(([, { left }], index) => left * lengths[index]!);
+    const step = Math.min(...rest);
     this.seconds += step;
     const ended: Task[] = [];
     for (const [index, [name, task]] of tasks.entries()) {
-      const length = lengths[index]!;
-      task.left = length === 0 ? 0 : task.left - step / length;
+      // What the step was chosen by ends with it, even where the numbers are too small to be divided.
+      task.left = rest[index]! <= step ? 0 : task.left - step / lengths[index]!;
       if (task.left > 1e-9) continue;
       this.#running.delete(name);
       ended.push(task);

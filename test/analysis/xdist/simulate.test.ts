@@ -56,6 +56,20 @@ describe('the simulation', () => {
     );
   });
 
+  it('ends also with times too small to be divided', () => {
+    const times = [
+      [5e-324, 1.5e-323],
+      [5e-324, 1e-323],
+      [3e-323, 5e-324],
+      [3e-323, 3e-323],
+      [1.5e-323, 1.5e-170],
+      [1.8e-133, 4.1e-34],
+    ];
+    const tests = times.map(([busy, wait], test): AskedTest => ({ id: `a.py::test_${test}`, busy: busy!, wait: wait! }));
+    const { perWorker } = simulate(suite({ tests }), { workers: 4, distribution: 'worksteal', cpus: 1 });
+    expect(perWorker.flatMap((worker) => worker.tests)).toHaveLength(times.length);
+  });
+
   it('runs each test once, whatever the distribution', () => {
     fc.assert(
       fc.property(TESTS, WAY, (tests, way) => {
