@@ -5,7 +5,7 @@ import type { CompareResult, ComparedPart } from '../model/comparison.ts';
 import { METRICS, type MetricName } from '../model/measurement.ts';
 import type { Attribution, RegressionAlert, Suspect } from '../model/regression.ts';
 import type { RunResult } from '../model/result.ts';
-import { amount, byWorth } from './advice/listing.ts';
+import { amount, bestRemedy } from './advice/listing.ts';
 import { subjectWords } from './attribution/sentence.ts';
 import { percent } from './regression/words.ts';
 import { BUILD_METRICS } from './regression/series.ts';
@@ -75,18 +75,17 @@ export function otherParts({ parts }: Pick<CompareResult, 'parts'>): Pick<CiOutc
   };
 }
 
-/** The remedy that saves most seconds; null if no number is known of any. */
+/** In the outcome's form; null if no number is known of any remedy. */
 export function bestRemedyOf({ advice }: Pick<RunResult, 'advice'>, folder: string): CiOutcome['bestRemedy'] {
-  const best = advice
-    .filter(({ kind, state, saves }) => kind === 'opportunity' && state !== 'rejected' && saves?.unit === 'second')
-    .toSorted(byWorth)[0];
-  if (best === undefined || !(amount(best) > 0)) return null;
-  return {
-    message: best.message,
-    savesSeconds: amount(best),
-    state: best.state === 'verified' ? 'verified' : 'predicted',
-    place: best.where === null ? null : inRepository(best.where, folder),
-  };
+  const best = bestRemedy(advice);
+  return best === null
+    ? null
+    : {
+        message: best.message,
+        savesSeconds: amount(best),
+        state: best.state === 'verified' ? 'verified' : 'predicted',
+        place: best.where === null ? null : inRepository(best.where, folder),
+      };
 }
 
 function titleOf(metric: MetricName, scenario: string | null): string {

@@ -2,7 +2,7 @@
 import { METRICS } from '../model/measurement.ts';
 import type { SeriesPoint } from '../model/regression.ts';
 import type { TrendChange, TrendData, TrendPoint, TrendSegment } from './charts/chart.ts';
-import type { Trend } from './trend.ts';
+import type { Trend } from '../model/trend.ts';
 
 /** @param runId the run that a page is about; null for none @param hrefOf where a run's page is; none are linked without it */
 export function trendChart(

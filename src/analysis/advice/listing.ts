@@ -64,9 +64,9 @@ export function listAdvice(
     startedAt: result.startedAt,
     commit: result.source.commit,
     runsPerDay: more.runsPerDay,
-    opportunities: opportunities.filter(({ state }) => state !== 'rejected').toSorted(byWorth),
+    opportunities: openOpportunities(listed),
     rejected: opportunities.filter(({ state }) => state === 'rejected'),
-    problems: listed.filter(({ kind }) => kind === 'problem'),
+    problems: problemsIn(listed),
     checks: result.checks ?? [],
     startupTogetherSeconds: startupTogether(opportunities.filter(isPredictedOfStartup), more.facts),
     together: more.newest?.together ?? null,
@@ -87,6 +87,26 @@ function startupTogether(
   const changes = advice.flatMap((each) => each.startup ?? []);
   const others = advice.filter((each) => each.startup === undefined).reduce((sum, each) => sum + amount(each), 0);
   return Math.min(startup.seconds, startupSaving(startup.services, projectFiles, changes) + others);
+}
+
+/** What may be worth a change, in the order of its worth. What was tried and rejected is not. */
+export function openOpportunities<A extends Advice>(advice: readonly A[]): readonly A[] {
+  return advice.filter(({ kind, state }) => kind === 'opportunity' && state !== 'rejected').toSorted(byWorth);
+}
+
+function problemsIn<A extends Advice>(advice: readonly A[]): readonly A[] {
+  return advice.filter(({ kind }) => kind === 'problem');
+}
+
+/** What to do first: causes of failures, then what saves most. */
+export function toDoFirst(advice: readonly Advice[]): readonly Advice[] {
+  return [...problemsIn(advice), ...openOpportunities(advice)];
+}
+
+/** The remedy that saves most seconds; null if no number is known of any. */
+export function bestRemedy(advice: readonly Advice[]): Advice | null {
+  const [best] = openOpportunities(advice).filter(({ saves }) => saves?.unit === 'second');
+  return best !== undefined && amount(best) > 0 ? best : null;
 }
 
 /** Verified advice first, then the largest saving. */

@@ -21,3 +21,12 @@ export function typicalTrial(
   const [nearest] = clean.filter(isSeen).sort((a, b) => distance(a) - distance(b));
   return nearest ?? judgedTrials(facts, scenarioId).findLast(isSeen) ?? null;
 }
+
+/** The last try of a measured trial that a result names; null if the facts do not have it. */
+export function namedTrial({ trials }: RunFacts, scenarioName: string, number: number): TrialRecord | null {
+  return (
+    trials.findLast(
+      (each) => each.scenarioName === scenarioName && each.trial === number && each.kind === 'measured',
+    ) ?? null
+  );
+}

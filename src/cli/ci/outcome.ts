@@ -6,11 +6,11 @@ import { CI_OUTCOME_VERSION, type CiOutcome } from '../../model/ci-outcome.ts';
 import type { CompareVerdict } from '../../model/comparison.ts';
 import type { Verdict } from '../../model/result.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../report/comparison.ts';
-import { renderHtml } from '../../report/formats/html.ts';
+import { comparisonFiles } from '../../report/files.ts';
 import { renderStepSummary } from '../../report/formats/markdown.ts';
 import { renderResult } from '../../report/formats/terminal.ts';
 import type { Io } from '../io.ts';
-import { writeFiles } from '../output-folder.ts';
+import { writeFiles, writeInto } from '../output-folder.ts';
 import { keepResult } from '../run/present.ts';
 import { type CiVerdict, failingVerdicts, worseVerdict } from './decide.ts';
 import type { CiFlags, Job } from './job.ts';
@@ -72,13 +72,9 @@ export async function writeOutcome(outcome: CiOutcome, { request }: Job, { run, 
   const folder = request.outputDirectory;
   if (run !== null) {
     await keepResult(run.result, runFolder(request.dataDirectory, run.result.runId), folder);
-    await writeFiles({ [join(folder, 'report.html')]: renderHtml(run.result) });
   }
   if (comparison !== null) {
-    await writeFiles({
-      [join(folder, 'comparison.json')]: `${JSON.stringify(comparison, null, 2)}\n`,
-      [join(folder, 'comparison.md')]: renderComparisonMarkdown(comparison),
-    });
+    await writeInto(folder, await comparisonFiles(comparison));
   }
   await writeFiles({ [join(folder, 'ci.json')]: `${JSON.stringify(outcome, null, 2)}\n` });
 }

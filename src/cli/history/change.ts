@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { runFolder } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
-import { minute } from '../../report/history/table.ts';
+import { minute } from '../../report/text/minute.ts';
 import type { Io } from '../io.ts';
 import { inStore, printJson, storedRun, type StoreFlags } from './open.ts';
 

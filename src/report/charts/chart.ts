@@ -20,7 +20,7 @@ export interface ChartOptions {
   readonly widthPixels?: number;
 }
 
-/** For a phone, and for everything wider. `bothWidths` draws the two, and the style shows one of them. */
+/** For a phone, and for everything wider. `drawBothWidths` draws the two, and the style shows one of them. */
 export const NARROW_PIXELS = 360;
 export const WIDE_PIXELS = 880;
 

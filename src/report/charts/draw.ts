@@ -1,6 +1,6 @@
 /** The one entry to the charts: which function draws and which describes each kind. */
 import { bars, describeBars } from './bars.ts';
-import type { Chart, ChartOptions } from './chart.ts';
+import { type Chart, type ChartOptions, NARROW_PIXELS, WIDE_PIXELS } from './chart.ts';
 import { curves, describeCurves } from './curves.ts';
 import { describeGantt, gantt } from './gantt.ts';
 import { describeIntervals, intervals } from './intervals.ts';
@@ -32,6 +32,16 @@ export function drawChart(chart: Chart, options: ChartOptions): Drawn {
     case 'sparkline':
       return whole(sparkline(chart, options));
   }
+}
+
+/**
+ * A phone's drawing and one for wider windows: letters that are scaled down to a phone's width cannot be read. The style shows the one
+ * that fits; the other is hidden from everyone.
+ */
+export function drawBothWidths(chart: Chart, idPrefix: string): Drawn {
+  const narrow = drawChart(chart, { idPrefix: `${idPrefix}-narrow`, widthPixels: NARROW_PIXELS });
+  const wide = drawChart(chart, { idPrefix: `${idPrefix}-wide`, widthPixels: WIDE_PIXELS });
+  return { svg: narrow.svg + wide.svg, leftOut: wide.leftOut };
 }
 
 /** One sentence from the chart's data, for those who do not see it. */

@@ -1,6 +1,6 @@
 /** What every chart has around its marks: the root element with its names, and the legend. */
 import { displayWidth, truncate } from '../text/width.ts';
-import { type ChartOptions, NARROW_PIXELS, WIDE_PIXELS } from './chart.ts';
+import { type ChartOptions, WIDE_PIXELS } from './chart.ts';
 import { el, type Svg } from './svg.ts';
 
 /** What text is laid out for, in the drawing's pixels. The style sets the size of the letters to fit. */
@@ -59,14 +59,6 @@ export function drawing(sheet: Sheet, ...children: readonly (Svg | null | readon
     el('desc', { id: descriptionId }, description),
     marks,
   ).markup;
-}
-
-/** A phone's drawing and one for wider windows. The style shows the one that fits; the other is hidden from everyone. */
-export function bothWidths(options: ChartOptions, draw: (options: ChartOptions) => string): string {
-  return (
-    draw({ idPrefix: `${options.idPrefix}-narrow`, widthPixels: NARROW_PIXELS }) +
-    draw({ idPrefix: `${options.idPrefix}-wide`, widthPixels: options.widthPixels ?? WIDE_PIXELS })
-  );
 }
 
 export interface LegendEntry {

@@ -1,4 +1,5 @@
 /** Elements of SVG with escaped text and attributes. Nothing else in this folder writes markup. */
+import { isSafeHref } from '../text/href.ts';
 import { oneLine } from '../text/foreign.ts';
 
 /** Markup that `el` has made. A string is text, and is escaped. */
@@ -26,14 +27,13 @@ export function tip(text: string): Svg {
 
 /** The mark inside a link, where the address is one that a page may link to. Links are for the pointer: the table has the same. */
 export function linked(link: string | null | undefined, ...children: readonly Child[]): Svg {
-  if (safeLink(link)) return el('a', { href: link!, tabindex: -1 }, ...children);
+  if (safeLink(link)) return el('a', { href: link, tabindex: -1 }, ...children);
   const marks = children.flat();
   return marks.length === 1 ? { markup: markupOf(marks[0]!) } : el('g', {}, ...children);
 }
 
-/** No scheme at all, or http(s): "javascript:" and "data:" run or show what others wrote. */
-export function safeLink(link: string | null | undefined): boolean {
-  return typeof link === 'string' && /^(?:https?:\/\/|#|\.{0,2}\/(?!\/)|[\w-]+(?:[/.?#]|$))/i.test(link);
+export function safeLink(link: string | null | undefined): link is string {
+  return typeof link === 'string' && isSafeHref(link);
 }
 
 /** "12.3" */

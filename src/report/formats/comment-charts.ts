@@ -4,7 +4,7 @@ import { METRICS } from '../../model/measurement.ts';
 import type { CompareResult } from '../../model/comparison.ts';
 import type { RunResult, ScenarioResult } from '../../model/result.ts';
 import type { ServiceStartup } from '../../model/run.ts';
-import type { Trend } from '../trend.ts';
+import type { Trend } from '../../model/trend.ts';
 import { type MermaidBar, mermaidGantt, mermaidLines } from './mermaid.ts';
 
 /** The phases that the total is made of, one after another: the build, the services' start-up, each scenario's median. */

@@ -1,18 +1,18 @@
 /** A short comment on a pull request, in the Markdown of GitHub and GitLab: the verdict, what moved and why, the best remedy. */
-import { amount, byWorth } from '../../analysis/advice/listing.ts';
+import { bestRemedy } from '../../analysis/advice/listing.ts';
 import { attributionWords } from '../../analysis/attribution/sentence.ts';
 import { verdictOf } from '../../analysis/regression/compare.ts';
 import { percent } from '../../analysis/regression/words.ts';
 import { formatSeconds } from '../../format/format-quantity.ts';
 import type { ComparedPart, CompareResult, CompareVerdict } from '../../model/comparison.ts';
-import type { Advice, RunResult } from '../../model/result.ts';
+import type { RunResult } from '../../model/result.ts';
 import { savesWords } from '../advice-words.ts';
 import type { Mark } from '../blocks.ts';
 import { VERDICT_MARKS } from '../sections/verdict-marks.ts';
 import { commentMarker, commentText } from '../text/comment-text.ts';
 import { table } from '../text/markdown-text.ts';
 import { MARKS } from '../text/marks.ts';
-import type { Trend } from '../trend.ts';
+import type { Trend } from '../../model/trend.ts';
 import { pairsChart, timelineChart, trendChart } from './comment-charts.ts';
 
 /** What a comment is made of. One of `result` and `comparison` is there at least. */
@@ -138,14 +138,6 @@ function remedyLines({ result }: CommentContent): readonly string[] {
   return [
     `**Best remedy**${place}: ${commentText(message, WORDS_CHARACTERS)} It ${commentText(savesWords(best), WORDS_CHARACTERS)}.`,
   ];
-}
-
-/** The one that saves most seconds; null where no number is known of any. */
-function bestRemedy(advice: readonly Advice[]): Advice | null {
-  const [best] = advice
-    .filter(({ kind, state, saves }) => kind === 'opportunity' && state !== 'rejected' && saves?.unit === 'second')
-    .toSorted(byWorth);
-  return best !== undefined && amount(best) > 0 ? best : null;
 }
 
 function linkLines({ result, comparison, reportUrl }: CommentContent): readonly string[] {

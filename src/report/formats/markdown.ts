@@ -5,6 +5,7 @@ import { isEmpty, paragraph, strong } from '../blocks.ts';
 import { headline } from '../sections/headline.ts';
 import { sectionsOf } from '../sections/index.ts';
 import { lines } from '../text/foreign.ts';
+import { keepingSpaces } from '../text/kept-spaces.ts';
 import { block as fenced, code, escaped, table } from '../text/markdown-text.ts';
 import { MARKS, NO_VALUE, SIGNS } from '../text/marks.ts';
 import { isSequence, plain } from '../text/plain.ts';
@@ -141,20 +142,13 @@ function timelineLines({ names, rows }: Timeline): string[] {
 
 /** The one place that turns values into Markdown and escapes text. */
 function markdown(inline: Inline): string {
-  if (typeof inline === 'string') return escapedKeepingSpaces(inline);
+  if (typeof inline === 'string') return keepingSpaces(inline, escaped);
   if (isSequence(inline)) return inline.map(markdown).join('');
   if (inline.kind === 'code') return code(inline.text);
   if (inline.kind === 'link') return escaped(inline.text);
   if (inline.kind === 'spark') return '';
   if (inline.kind === 'strong') return `**${escaped(inline.text)}**`;
   return escaped(plain(inline));
-}
-
-/** `escaped` trims, and a part of a sentence starts or ends with the space to its neighbour. */
-function escapedKeepingSpaces(text: string): string {
-  const [, before = '', after = ''] = /^(\s*)[\s\S]*?(\s*)$/.exec(text) ?? [];
-  if (text.trim() === '') return text === '' ? '' : ' ';
-  return `${before === '' ? '' : ' '}${escaped(text)}${after === '' ? '' : ' '}`;
 }
 
 function cellText(cell: Cell): string {

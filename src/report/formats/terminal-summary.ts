@@ -2,7 +2,7 @@
  * What a run ends with on the screen: at most fifteen lines, with the two that name the page and the way back to the run. Verdict,
  * the phases against their targets, what went wrong, and what to do first. `--verbose` shows the whole report instead.
  */
-import { byWorth } from '../../analysis/advice/listing.ts';
+import { toDoFirst } from '../../analysis/advice/listing.ts';
 import { figure } from '../../format/figure.ts';
 import type { FailedTests, RunResult } from '../../model/result.ts';
 import { bestSaving, signed } from '../advice-words.ts';
@@ -143,8 +143,7 @@ function alerts({ alerts: all, summary }: RunResult): Group {
 
 /** What they save comes first: it is what people choose by. */
 function remedies({ advice }: RunResult): Group {
-  const gains = advice.filter(({ kind, state }) => kind === 'opportunity' && state !== 'rejected').toSorted(byWorth);
-  const best = [...advice.filter(({ kind }) => kind === 'problem'), ...gains].slice(0, BEST_REMEDIES);
+  const best = toDoFirst(advice).slice(0, BEST_REMEDIES);
   const points = best.map(({ saves, where, message }): Point => {
     const saving = bestSaving(saves);
     const saved = saving === null || saves === null ? '' : `saves ${signed(saving.value, saves.unit)}: `;

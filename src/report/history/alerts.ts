@@ -7,7 +7,8 @@ import type { Attribution, RegressionAlert, SeriesKey } from '../../model/regres
 import { formatRatio, formatSeconds } from '../../format/format-quantity.ts';
 import { oneLine } from '../text/foreign.ts';
 import { wrap } from '../text/width.ts';
-import { minute, shortOf, table } from './table.ts';
+import { minute } from '../text/minute.ts';
+import { shortOf, table } from './table.ts';
 
 export interface AlertRow {
   readonly alert: RegressionAlert;

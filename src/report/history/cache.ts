@@ -4,7 +4,8 @@ import { figure } from '../../format/figure.ts';
 import type { Place } from '../../model/project-files.ts';
 import { oneLine } from '../text/foreign.ts';
 import { inputWords, STEP_STATES } from '../cache-words.ts';
-import { minute, shortOf, table } from './table.ts';
+import { minute } from '../text/minute.ts';
+import { shortOf, table } from './table.ts';
 
 /** One line a build, then for the builds of the newest run their steps. @param entries oldest first */
 export function cacheReport(entries: readonly LedgerEntry[], width: number): string {

@@ -1,6 +1,7 @@
 /** Comparisons as a table. */
 import type { ComparedSide, CompareResult } from '../../model/comparison.ts';
-import { minute, shortOf, table } from './table.ts';
+import { minute } from '../text/minute.ts';
+import { shortOf, table } from './table.ts';
 
 const WORDS: Readonly<Record<CompareResult['verdict'], string>> = {
   cancelled: 'cancelled',

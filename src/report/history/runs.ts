@@ -8,7 +8,8 @@ import type { SeriesKey } from '../../model/regression.ts';
 import type { Verdict } from '../../model/result.ts';
 import { formatRatio } from '../../format/format-quantity.ts';
 import { seriesOf } from './alerts.ts';
-import { minute, shortOf, table } from './table.ts';
+import { minute } from '../text/minute.ts';
+import { shortOf, table } from './table.ts';
 
 export interface RunRow {
   readonly runId: string;

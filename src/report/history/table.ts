@@ -13,11 +13,6 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return cells.map((row) => `${layout.row(row)}\n`).join('');
 }
 
-/** "2026-03-01 02:30", in UTC. */
-export function minute(at: string): string {
-  return at.replace('T', ' ').slice(0, 16);
-}
-
 const SHORT = 8;
 
 /**

@@ -5,9 +5,10 @@ import { type Cell, code, type Inline, joined, paragraph, quantity, type Section
 import { seriesOf } from '../history/alerts.ts';
 import type { Page } from '../page.ts';
 import { trendChart } from '../trend-chart.ts';
-import type { Trend } from '../trend.ts';
-import { type AlertRow, alertsList, minuteOf } from './lines.ts';
-import { figurePath, type GoTo, HOME, projectPath, runPath } from './paths.ts';
+import type { Trend } from '../../model/trend.ts';
+import { type AlertRow, alertsList } from './lines.ts';
+import { minute } from '../text/minute.ts';
+import { figurePath, type GoTo, runPath, trailTo } from './paths.ts';
 
 export interface FigureView {
   readonly trend: Trend;
@@ -28,7 +29,7 @@ export function figurePage(view: FigureView, go: GoTo): Page {
   const chart = trendChart(trend, null, (runId) => go('', runPath(runId)).href);
   return {
     title: `${title} of ${key.project}${branch === null ? '' : `, ${branch}`}`,
-    trail: [go('Projects', HOME), go(key.project, projectPath(key.project))],
+    trail: trailTo(key.project, go),
     headline: null,
     about: seriesOf(key),
     lead: [],
@@ -66,7 +67,7 @@ function levelsSection({ key, points, segments }: Trend, go: GoTo): Section {
       const [begin, before] = [points[first]!, segments[i - 1]];
       const change = before === undefined || before.level === 0 ? null : level / before.level - 1;
       return [
-        go(minuteOf(begin.at), runPath(begin.runId)),
+        go(minute(begin.at), runPath(begin.runId)),
         begin.commit === null ? null : code(begin.commit.slice(0, 7)),
         quantity(level, unit),
         change === null ? null : `${change < 0 ? '−' : '+'}${formatRatio(Math.abs(change))}`,
@@ -85,7 +86,7 @@ function decisions({ alerts, trend }: FigureView, go: GoTo) {
     ...alertsList(alerts, go, new Set()),
     ...table(
       ['Reset (UTC)', 'Reason'],
-      resets.map(({ at, reason }) => [minuteOf(at), reason]),
+      resets.map(({ at, reason }) => [minute(at), reason]),
     ),
   ];
   return shown.length > 0 ? shown : [paragraph('This figure has neither an alert nor a reset.')];
@@ -95,7 +96,7 @@ function pointsSection({ key, points }: Trend, go: GoTo): Section {
   const { unit } = METRICS[key.metric];
   const newest = points.slice(-SHOWN_POINTS).toReversed();
   const rows = newest.map(({ runId, at, commit, value, samples, disturbed }): readonly Cell[] => [
-    go(minuteOf(at), runPath(runId)),
+    go(minute(at), runPath(runId)),
     commit === null ? null : code(commit.slice(0, 7)),
     quantity(value, unit),
     String(samples),

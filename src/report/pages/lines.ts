@@ -1,25 +1,21 @@
 /** Rows that several pages show: runs, alerts, advice. */
 import { percent, titleOf } from '../../analysis/regression/words.ts';
 import type { Advice, Verdict } from '../../model/result.ts';
-import { byWorth } from '../../analysis/advice/listing.ts';
-import { savesWords } from '../advice-words.ts';
+import { openOpportunities } from '../../analysis/advice/listing.ts';
+import { adviceLine } from '../advice-line.ts';
 import { type Cell, code, type Inline, item, type List, list, message, seconds, type Table, table } from '../blocks.ts';
 import type { AlertRow } from '../history/alerts.ts';
 import type { RunRow } from '../history/runs.ts';
 import { VERDICT_MARKS } from '../sections/verdict-marks.ts';
+import { PAGE_SIGNS } from '../text/marks.ts';
+import { minute } from '../text/minute.ts';
 import { figurePath, type GoTo, runPath, runsPath } from './paths.ts';
 
 export type { AlertRow, RunRow };
 
-const SIGNS = { good: '✓', bad: '✗', warning: '!', none: '–' } as const;
-
 /** "✓ pass"; a run without a verdict is running, or was given up. */
 export function verdictWords(verdict: Verdict | null): string {
-  return verdict === null ? 'no result yet' : `${SIGNS[VERDICT_MARKS[verdict]]} ${verdict}`;
-}
-
-export function minuteOf(at: string): string {
-  return at.slice(0, 16).replace('T', ' ');
+  return verdict === null ? 'no result yet' : `${PAGE_SIGNS[VERDICT_MARKS[verdict]]} ${verdict}`;
 }
 
 /** Newest first. */
@@ -27,7 +23,7 @@ export function runsTable(rows: readonly RunRow[], go: GoTo, caption: Inline | n
   return table(
     ['Run began (UTC)', 'Verdict', '>Total', 'Branch', 'Commit'],
     rows.map(({ runId, startedAt, verdict, commit, branch, totalSeconds, project }): readonly Cell[] => [
-      go(minuteOf(startedAt), runPath(runId)),
+      go(minute(startedAt), runPath(runId)),
       verdictWords(verdict),
       totalSeconds === null ? null : seconds(totalSeconds),
       branch === null ? null : go(branch, runsPath(project, { by: 'branch', value: branch })),
@@ -44,7 +40,7 @@ export function alertsList(rows: readonly AlertRow[], go: GoTo, shown: ReadonlyS
       const { key, ratio, at, runId, state, message: why } = alert;
       const what = titleOf(key);
       const title = shown.has(seriesId) ? go(what, figurePath(key.project, seriesId)) : what;
-      return item([title, ` ${percent(ratio)} since the run of `, go(minuteOf(at), runPath(runId)), ` (${state})`], {
+      return item([title, ` ${percent(ratio)} since the run of `, go(minute(at), runPath(runId)), ` (${state})`], {
         sign: acknowledged === null && state === 'confirmed' && alert.direction === 'slower' ? 'bad' : 'none',
         details: [
           message(why),
@@ -61,12 +57,6 @@ export function alertsList(rows: readonly AlertRow[], go: GoTo, shown: ReadonlyS
 
 /** What to do, the largest saving first, and what pairs have shown. */
 export function adviceList(advice: readonly Advice[], most: number): readonly List[] {
-  const open = advice.filter(({ kind, state }) => kind === 'opportunity' && state !== 'rejected').toSorted(byWorth);
-  return list(
-    open.slice(0, most).map((each) => {
-      const saves = savesWords(each);
-      const place: Inline = each.where === null ? '' : [code(`${each.where.file}:${each.where.line}`), ' '];
-      return item([place, message(each.message), saves === '' ? '' : ` (${saves})`], { sign: 'action' });
-    }),
-  );
+  const open = openOpportunities(advice).slice(0, most);
+  return list(open.map((each) => item(adviceLine(each), { sign: 'action' })));
 }

@@ -1,5 +1,6 @@
 /** What several pages share. */
 import { code, type Inline, type Section } from '../blocks.ts';
+import { minute } from '../text/minute.ts';
 
 /** Sections that have something to show. */
 export function present(sections: readonly Omit<Section, 'details'>[]): readonly Section[] {
@@ -14,5 +15,5 @@ export function aboutRun({
   readonly startedAt: string;
   readonly workflowId: string;
 }): Inline {
-  return [`Started ${startedAt.slice(0, 16).replace('T', ' ')} UTC; workflow `, code(workflowId), '.'];
+  return [`Started ${minute(startedAt)} UTC; workflow `, code(workflowId), '.'];
 }

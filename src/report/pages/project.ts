@@ -6,9 +6,10 @@ import type { Page } from '../page.ts';
 import { headline } from '../sections/headline.ts';
 import { seriesOf } from '../history/alerts.ts';
 import { trendChart } from '../trend-chart.ts';
-import type { Trend } from '../trend.ts';
-import { adviceList, type AlertRow, alertsList, minuteOf, type RunRow, runsTable } from './lines.ts';
-import { comparisonPath, figurePath, type GoTo, HOME, runPath, runsPath } from './paths.ts';
+import type { Trend } from '../../model/trend.ts';
+import { adviceList, type AlertRow, alertsList, type RunRow, runsTable } from './lines.ts';
+import { minute } from '../text/minute.ts';
+import { comparisonPath, figurePath, type GoTo, runPath, runsPath, trailTo } from './paths.ts';
 
 export interface ComparisonLine {
   readonly runId: string;
@@ -53,13 +54,13 @@ export function projectPage(view: ProjectView, go: GoTo): Page {
   const [last] = runs;
   return {
     title: project,
-    trail: [go('Projects', HOME)],
+    trail: trailTo(null, go),
     headline: newest === null ? null : { ...headline(newest), subject: project },
     about: [
       `${count}, `,
       ...(last === undefined
         ? ['none is shown']
-        : ['the newest of ', go(`${minuteOf(last.startedAt)} UTC`, runPath(last.runId))]),
+        : ['the newest of ', go(`${minute(last.startedAt)} UTC`, runPath(last.runId))]),
       '. ',
       go('All runs', runsPath(project)),
     ],
@@ -138,7 +139,7 @@ function othersSection(trends: readonly Trend[], shown: readonly Trend[], go: Go
     go(title, figurePath(key.project, id)),
     seriesOf(key),
     quantity(points.at(-1)?.value ?? 0, METRICS[key.metric].unit),
-    points.length === 0 ? null : minuteOf(lastAt({ points } as Trend)),
+    points.length === 0 ? null : minute(lastAt({ points } as Trend)),
     String(points.length),
   ]);
   const blocks = table(['Figure', 'Measured on', '>Newest', 'Newest run (UTC)', '>Runs'], rows);
@@ -157,7 +158,7 @@ function runsSection({ runs, allRuns, project }: ProjectView, go: GoTo): readonl
 function comparisonsSection({ comparisons }: ProjectView, go: GoTo): readonly Section[] {
   const shown = comparisons.slice(0, SHOWN_COMPARISONS);
   const items = shown.map(({ runId, startedAt, title }) =>
-    item([link(minuteOf(startedAt), go('', comparisonPath(runId)).href), ` ${title}`]),
+    item([link(minute(startedAt), go('', comparisonPath(runId)).href), ` ${title}`]),
   );
   return items.length === 0 ? [] : [{ id: 'comparisons', title: 'Comparisons', summary: list(items), details: [] }];
 }

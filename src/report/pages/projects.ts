@@ -2,7 +2,8 @@
 import type { Verdict } from '../../model/result.ts';
 import { type Cell, paragraph, seconds, type Section, table } from '../blocks.ts';
 import type { Page } from '../page.ts';
-import { minuteOf, verdictWords } from './lines.ts';
+import { verdictWords } from './lines.ts';
+import { minute } from '../text/minute.ts';
 import { folderOf, type GoTo, projectPath, runPath } from './paths.ts';
 
 export interface ProjectLine {
@@ -41,7 +42,7 @@ function listed(lines: readonly ProjectLine[], go: GoTo): Section {
       target === null ? null : { kind: 'limit', value: target, unit: 'second' },
       totals.length < 2 ? null : { kind: 'spark', id, chart },
       openAlerts === 0 ? 'none' : `! ${openAlerts} open`,
-      go(minuteOf(newest.startedAt), runPath(newest.runId)),
+      go(minute(newest.startedAt), runPath(newest.runId)),
       String(runs),
     ];
   });

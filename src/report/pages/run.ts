@@ -1,12 +1,13 @@
 /** The page of a run: verdict, targets, what changed and what to do on the first screen; the rest below. */
 import type { RunResult } from '../../model/result.ts';
-import { byWorth } from '../../analysis/advice/listing.ts';
-import { code, type Inline, type Link, link, list, item, message, type Section } from '../blocks.ts';
+import { toDoFirst } from '../../analysis/advice/listing.ts';
+import { code, type Inline, type Link, link, list, item, type Section } from '../blocks.ts';
 import { type ReportContext, RESULT_ALONE } from '../context.ts';
 import type { Page } from '../page.ts';
 import { headline } from '../sections/headline.ts';
 import { sectionsOf } from '../sections/index.ts';
-import { savesWords } from '../advice-words.ts';
+import { minute } from '../text/minute.ts';
+import { adviceLine } from '../advice-line.ts';
 
 /** The sections of the first screen, in this order. */
 const LEAD: readonly string[] = ['phases', 'errors', 'alerts', 'failed-tests'];
@@ -29,7 +30,7 @@ function aboutWords({ startedAt, hosts, workflowId }: RunResult): Inline {
   const [host] = hosts;
   const on = host === undefined ? '' : ` on ${host.fingerprint.key.cpuModel}, ${host.fingerprint.key.cores} cores`;
   return [
-    `Started ${startedAt.slice(0, 16).replace('T', ' ')} UTC${on}; workflow `,
+    `Started ${minute(startedAt)} UTC${on}; workflow `,
     code(workflowId),
     '. Everything that was measured is in ',
     code('facts.json'),
@@ -39,15 +40,9 @@ function aboutWords({ startedAt, hosts, workflowId }: RunResult): Inline {
 
 /** What to do, for someone who reads only the first screen. */
 function bestRemedies({ advice }: RunResult): readonly Section[] {
-  const problems = advice.filter(({ kind }) => kind === 'problem');
-  const gains = advice.filter(({ kind, state }) => kind === 'opportunity' && state !== 'rejected').toSorted(byWorth);
-  const best = [...problems, ...gains].slice(0, BEST_REMEDIES);
+  const best = toDoFirst(advice).slice(0, BEST_REMEDIES);
   if (best.length === 0) return [];
-  const rows = best.map((each) => {
-    const words = savesWords(each);
-    const place: Inline = each.where === null ? '' : [code(`${each.where.file}:${each.where.line}`), ' '];
-    return item([place, message(each.message), words === '' ? '' : ` (${words})`], { sign: 'action' });
-  });
+  const rows = best.map((each) => item(adviceLine(each), { sign: 'action' }));
   const rest = advice.length - best.length;
   const more = rest > 0 ? [item(link(rest === 1 ? 'One more' : `${rest} more`, '#advice'))] : [];
   return [{ id: 'first', title: 'What to do first', summary: list([...rows, ...more]), details: [] }];

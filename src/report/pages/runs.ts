@@ -3,7 +3,7 @@ import type { Verdict } from '../../model/result.ts';
 import { type Inline, joined, paragraph, type Paragraph } from '../blocks.ts';
 import type { Page } from '../page.ts';
 import { type RunRow, runsTable } from './lines.ts';
-import { type GoTo, HOME, projectPath, type RunsFilter, runsPath } from './paths.ts';
+import { type GoTo, type RunsFilter, runsPath, trailTo } from './paths.ts';
 
 export const RUNS_PER_PAGE = 200;
 const SHOWN_BRANCHES = 30;
@@ -45,11 +45,7 @@ export function runsPage(view: RunsView, go: GoTo): Page {
   const table = runsTable(runs, go);
   return {
     title: `Runs of ${project}${of}`,
-    trail: [
-      go('Projects', HOME),
-      go(project, projectPath(project)),
-      ...(filter === null ? [] : [go('Runs', runsPath(project))]),
-    ],
+    trail: [...trailTo(project, go), ...(filter === null ? [] : [go('Runs', runsPath(project))])],
     headline: null,
     about: aboutWords(place),
     lead: [],

@@ -5,8 +5,9 @@ import { titleOf } from '../../analysis/regression/words.ts';
 import { code, type Inline, paragraph, quantity, table } from '../blocks.ts';
 import type { Page } from '../page.ts';
 import { VERDICT_MARKS } from '../sections/verdict-marks.ts';
-import { type AlertRow, alertsList, minuteOf, type RunRow } from './lines.ts';
-import { figurePath, type GoTo, HOME, projectPath, runsPath } from './paths.ts';
+import { type AlertRow, alertsList, type RunRow } from './lines.ts';
+import { minute } from '../text/minute.ts';
+import { figurePath, type GoTo, runsPath, trailTo } from './paths.ts';
 
 export interface ShortRun {
   readonly run: RunRow;
@@ -26,7 +27,7 @@ export function shortRunPage({ run, figures, alerts, missing }: ShortRun, go: Go
   const at = commit === null ? '' : ` at ${commit.slice(0, 7)}${branch === null ? '' : ` (${branch})`}`;
   return {
     title: `${project}: ${verdict ?? 'no result'}`,
-    trail: [go('Projects', HOME), go(project, projectPath(project)), go('Runs', runsPath(project))],
+    trail: [...trailTo(project, go), go('Runs', runsPath(project))],
     headline: {
       mark: verdict === null ? 'none' : VERDICT_MARKS[verdict],
       verdict: verdict ?? 'no result',
@@ -36,7 +37,7 @@ export function shortRunPage({ run, figures, alerts, missing }: ShortRun, go: Go
           ? 'This run has no result: it is still running, or its worker stopped before writing one.'
           : 'This is an older run. Its page has the figures alone.',
     },
-    about: [`Started ${minuteOf(startedAt)} UTC; run `, code(runId), '.'],
+    about: [`Started ${minute(startedAt)} UTC; run `, code(runId), '.'],
     lead: [],
     sections: [
       {

@@ -1,8 +1,9 @@
 /** What to change, with the evidence, the seconds it saves, and the remedy. */
-import { byWorth } from '../../analysis/advice/listing.ts';
+import { toDoFirst } from '../../analysis/advice/listing.ts';
 import type { Advice, Remedy, RunResult } from '../../model/result.ts';
-import { bestSaving, reasonWords, remedyWords, savesWords, signed } from '../advice-words.ts';
-import { type Block, code, type Inline, item, list, type ListItem, message, table } from '../blocks.ts';
+import { adviceLine } from '../advice-line.ts';
+import { bestSaving, reasonWords, remedyWords, signed } from '../advice-words.ts';
+import { type Block, item, list, type ListItem, message, table } from '../blocks.ts';
 import type { SectionMaker } from './section.ts';
 
 export const advice: SectionMaker = {
@@ -13,13 +14,7 @@ export const advice: SectionMaker = {
 
 /** Causes of failures first, then what saves most; what was rejected comes last. */
 function inOrder({ advice: all }: Pick<RunResult, 'advice'>): readonly Advice[] {
-  const of = (test: (advice: Advice) => boolean) => all.filter(test);
-  const isOpportunity = ({ kind }: Advice) => kind === 'opportunity';
-  return [
-    ...of((each) => !isOpportunity(each)),
-    ...of((each) => isOpportunity(each) && each.state !== 'rejected').toSorted(byWorth),
-    ...of((each) => isOpportunity(each) && each.state === 'rejected'),
-  ];
+  return [...toDoFirst(all), ...all.filter(({ kind, state }) => kind === 'opportunity' && state === 'rejected')];
 }
 
 function itemOf(each: Advice): ListItem {
@@ -30,7 +25,7 @@ function itemOf(each: Advice): ListItem {
     ...triedWords(each),
   ];
   const saved = bestSaving(each.saves);
-  return item([placeOf(each), message(each.message), savedWords(each)], {
+  return item(adviceLine(each), {
     sign: state === 'verified' ? 'good' : state === 'rejected' ? 'bad' : 'action',
     details: details.map(message),
     ...(saved === null || each.saves === null ? {} : { value: [signed(saved.value, each.saves.unit), ` ${state}`] }),
@@ -43,15 +38,6 @@ const MORE: Readonly<Record<Remedy['kind'], string>> = {
   planOverride: 'The keys of paceline.yml',
   steps: 'The steps',
 };
-
-function placeOf({ where }: Advice): Inline {
-  return where === null ? '' : [code(`${where.file}:${where.line}`), ' '];
-}
-
-function savedWords(each: Advice): Inline {
-  const words = savesWords(each);
-  return words === '' ? '' : ` (${words})`;
-}
 
 /** A gain is in the figures already. */
 function triedWords({ tried, state }: Advice): readonly string[] {

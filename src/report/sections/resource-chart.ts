@@ -1,5 +1,6 @@
 /** What the primary scenario's trial used over time, aligned with the phases of pytest. */
 import { trialCurves, type TrialCurves } from '../../analysis/profile/trial-curves.ts';
+import { namedTrial } from '../../analysis/trials/typical-trial.ts';
 import type { CurveColumn } from '../../model/profile/trial-resources.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -10,11 +11,10 @@ import type { CurveLine, CurvePanel, CurvesData } from '../charts/chart.ts';
 export function resourceChart({ scenarios, resources }: RunResult, facts: RunFacts | null): readonly Block[] {
   const primary = scenarios.find((scenario) => scenario.primary)?.name;
   const number = resources.find(({ scenario }) => scenario === primary)?.trial;
-  const trial = facts?.trials.findLast(
-    ({ scenarioName, trial: of, kind }) => scenarioName === primary && of === number && kind === 'measured',
-  );
-  const seen = trial === undefined ? null : trialCurves(trial);
-  if (seen === null || primary === undefined) return [];
+  if (facts === null || primary === undefined || number === undefined) return [];
+  const trial = namedTrial(facts, primary, number);
+  const seen = trial === null ? null : trialCurves(trial);
+  if (seen === null) return [];
   const chart = curves(seen, primary);
   return chart.panels.length === 0 ? [] : [{ kind: 'chart', id: 'over-time', chart, table: figures(seen) }];
 }

@@ -1,11 +1,10 @@
 /** The history of the run's figures up to this run: levels, the band of noise, changes, and the targets. */
-import type { Block, Cell } from '../blocks.ts';
-import { code, seconds, table } from '../blocks.ts';
+import { METRICS } from '../../model/measurement.ts';
+import type { Trend } from '../../model/trend.ts';
+import { type Block, type Cell, code, quantity, table } from '../blocks.ts';
+import { minute } from '../text/minute.ts';
 import { trendChart } from '../trend-chart.ts';
 import type { SectionMaker } from './section.ts';
-import type { Trend } from '../trend.ts';
-import { quantity } from '../blocks.ts';
-import { METRICS } from '../../model/measurement.ts';
 
 export const trends: SectionMaker = {
   id: 'trends',
@@ -26,8 +25,8 @@ export function trendBlocks(trend: Trend, runId: string | null): readonly Block[
     newest.map(({ runId: of, commit, at, value, disturbed }): readonly Cell[] => [
       code(of.slice(0, 8)),
       commit === null ? null : code(commit.slice(0, 7)),
-      at.slice(0, 16).replace('T', ' '),
-      unit === 'second' ? seconds(value) : quantity(value, unit),
+      minute(at),
+      quantity(value, unit),
       [of === runId ? 'this run' : '', disturbed === null ? '' : `disturbed: ${disturbed}`].filter(Boolean).join('; '),
     ]),
     trend.points.length > SHOWN_POINTS ? `The newest ${SHOWN_POINTS} of ${trend.points.length} runs.` : null,

@@ -1,5 +1,6 @@
 /** The workers of pytest as lanes with their tests, of the trial that the report is about. */
 import { workerLanes } from '../../analysis/profile/worker-lanes.ts';
+import { namedTrial } from '../../analysis/trials/typical-trial.ts';
 import type { TestTable } from '../../model/profile/test-table.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { RunFacts } from '../../model/run.ts';
@@ -8,7 +9,10 @@ import type { GanttData, GanttLane } from '../charts/chart.ts';
 
 /** @returns no block where the facts have no table of all tests */
 export function workerChart({ pytest }: RunResult, facts: RunFacts | null): readonly Block[] {
-  const tests = pytest === null || facts === null ? null : testsOf(facts, pytest.scenario, pytest.trial);
+  const tests =
+    pytest === null || facts === null
+      ? null
+      : (namedTrial(facts, pytest.scenario, pytest.trial)?.profile?.pytest?.table ?? null);
   if (tests === null || tests.at.length === 0) return [];
   const [shown] = table(
     ['Worker', '>Tests', '>Busy', 'Its longest test', '>'],
@@ -19,13 +23,6 @@ export function workerChart({ pytest }: RunResult, facts: RunFacts | null): read
     }),
   );
   return [{ kind: 'chart', id: 'workers', chart: lanes(tests), table: shown ?? null }];
-}
-
-function testsOf({ trials }: RunFacts, scenario: string, number: number): TestTable | null {
-  const of = trials.filter(
-    ({ scenarioName, trial, kind }) => scenarioName === scenario && trial === number && kind === 'measured',
-  );
-  return of.at(-1)?.profile?.pytest?.table ?? null;
 }
 
 function lanes(tests: TestTable): GanttData {

@@ -65,7 +65,9 @@ describe('the simulation', () => {
       [1.5e-323, 1.5e-170],
       [1.8e-133, 4.1e-34],
     ];
-    const tests = times.map(([busy, wait], test): AskedTest => ({ id: `a.py::test_${test}`, busy: busy!, wait: wait! }));
+    const tests = times.map(
+      ([busy, wait], test): AskedTest => ({ id: `a.py::test_${test}`, busy: busy!, wait: wait! }),
+    );
     const { perWorker } = simulate(suite({ tests }), { workers: 4, distribution: 'worksteal', cpus: 1 });
     expect(perWorker.flatMap((worker) => worker.tests)).toHaveLength(times.length);
   });

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import sax from 'sax';
 import { describe, expect, test } from 'vitest';
 import { NARROW_PIXELS, WIDE_PIXELS } from '../../../src/report/charts/chart.ts';
-import { bothWidths } from '../../../src/report/charts/frame.ts';
+import { drawBothWidths } from '../../../src/report/charts/draw.ts';
 import { CHART_STYLE } from '../../../src/report/charts/style.ts';
 import { kinds, replaced } from './samples.ts';
 
@@ -68,7 +68,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('repeats no id when it is drawn for two widths', () => {
-    const svg = bothWidths(OPTIONS, kinds()[kind]!.draw);
+    const { svg } = drawBothWidths(kinds()[kind]!.chart, OPTIONS.idPrefix);
     const ids = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
     expect(ids.length).toBe(new Set(ids).size);
     for (const [, id] of svg.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(id);

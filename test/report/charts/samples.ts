@@ -1,7 +1,7 @@
 /** One small, complete chart of each kind, and how it is drawn. */
-import { bars, describeBars } from '../../../src/report/charts/bars.ts';
 import type {
   BarsData,
+  Chart,
   ChartOptions,
   CurvesData,
   GanttData,
@@ -10,12 +10,7 @@ import type {
   SparklineData,
   TrendData,
 } from '../../../src/report/charts/chart.ts';
-import { curves, describeCurves } from '../../../src/report/charts/curves.ts';
-import { describeGantt, gantt } from '../../../src/report/charts/gantt.ts';
-import { describeIntervals, intervals } from '../../../src/report/charts/intervals.ts';
-import { describePairs, pairs } from '../../../src/report/charts/pairs.ts';
-import { describeSparkline, sparkline } from '../../../src/report/charts/sparkline.ts';
-import { describeTrend, trend } from '../../../src/report/charts/trend.ts';
+import { describeChart, drawChart } from '../../../src/report/charts/draw.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 7, 1);
@@ -163,29 +158,19 @@ export const SPARKLINE: SparklineData = {
 };
 
 export interface Kind {
+  chart: Chart;
   draw: (options: ChartOptions) => string;
   describe: () => string;
 }
 
 /** Every kind, drawn from what `change` makes of its sample. */
-export function kinds(change: <Data>(data: Data) => Data = (data) => data): Readonly<Record<string, Kind>> {
-  const kind = <Data>(
-    data: Data,
-    draw: (data: Data, options: ChartOptions) => string,
-    describe: (data: Data) => string,
-  ): Kind => {
-    const changed = change(data);
-    return { draw: (options) => draw(changed, options), describe: () => describe(changed) };
-  };
-  return {
-    trend: kind(TREND, trend, describeTrend),
-    gantt: kind(GANTT, (data, options) => gantt(data, options).svg, describeGantt),
-    pairs: kind(PAIRS, pairs, describePairs),
-    curves: kind(CURVES, curves, describeCurves),
-    intervals: kind(INTERVALS, intervals, describeIntervals),
-    bars: kind(BARS, bars, describeBars),
-    sparkline: kind(SPARKLINE, sparkline, describeSparkline),
-  };
+export function kinds(change: (data: Chart) => Chart = (data) => data): Readonly<Record<string, Kind>> {
+  const all: readonly Chart[] = [TREND, GANTT, PAIRS, CURVES, INTERVALS, BARS, SPARKLINE];
+  return Object.fromEntries(all.map((data) => [data.kind, kindOf(change(data))]));
+}
+
+function kindOf(chart: Chart): Kind {
+  return { chart, draw: (options) => drawChart(chart, options).svg, describe: () => describeChart(chart) };
 }
 
 /** The same data with every value of a type replaced, at any depth. */

@@ -2,6 +2,7 @@
 import type { Block, CodeBlock, KeyFigure, KeyFigures, List, ListItem, Mark, Sign } from '../../blocks.ts';
 import { isEmpty } from '../../blocks.ts';
 import { lines } from '../../text/foreign.ts';
+import { PAGE_SIGNS } from '../../text/marks.ts';
 import { plain } from '../../text/plain.ts';
 import { chartMarkup, timelineMarkup } from './chart.ts';
 import { cellMarkup, inlineMarkup } from './inline.ts';
@@ -29,17 +30,17 @@ export function blockMarkup(block: Block, place: Place): Markup {
   }
 }
 
-/** The sign of a mark with its word for those who do not see it. */
-const SIGNS: Readonly<Record<Sign, readonly [sign: string, word: string]>> = {
-  good: ['✓', 'good'],
-  bad: ['✗', 'bad'],
-  warning: ['!', 'warning'],
-  none: ['–', ''],
-  action: ['→', 'to do'],
+/** What a sign means, for those who do not see it. */
+const WORDS: Readonly<Record<Sign, string>> = {
+  good: 'good',
+  bad: 'bad',
+  warning: 'warning',
+  none: '',
+  action: 'to do',
 };
 
 export function signMarkup(sign: Sign): Markup {
-  const [shown, word] = SIGNS[sign];
+  const [shown, word] = [PAGE_SIGNS[sign], WORDS[sign]];
   if (word === '') return markup`<span class="sign none" aria-hidden="true">${shown}</span>`;
   return markup`<span class="sign ${sign}"><span aria-hidden="true">${shown}</span><span class="hidden">${word}:</span></span>`;
 }

@@ -1,7 +1,7 @@
 /** Charts: the picture, its description, and its table below it. */
 import type { ChartBlock, Timeline } from '../../blocks.ts';
-import { type Chart, type GanttData, NARROW_PIXELS, SERIES, WIDE_PIXELS } from '../../charts/chart.ts';
-import { describeChart, drawChart } from '../../charts/draw.ts';
+import { type Chart, type GanttData, SERIES } from '../../charts/chart.ts';
+import { describeChart, drawBothWidths, drawChart } from '../../charts/draw.ts';
 import { markup, type Markup, NOTHING, trusted } from './markup.ts';
 import type { Place } from './place.ts';
 import { tableMarkup } from './table.ts';
@@ -33,13 +33,11 @@ export function timelineMarkup({ names, rows }: Timeline, { section, anchors }: 
   return figureMarkup(anchors.take(section, 'timeline'), chart, NOTHING);
 }
 
-/** Drawn twice, since letters that are scaled down to a phone's width cannot be read: the style shows the one that fits. */
 function figureMarkup(id: string, chart: Chart, figures: Markup): Markup {
-  const narrow = drawChart(chart, { idPrefix: `${id}-narrow`, widthPixels: NARROW_PIXELS });
-  const wide = drawChart(chart, { idPrefix: `${id}-wide`, widthPixels: WIDE_PIXELS });
+  const { svg, leftOut } = drawBothWidths(chart, id);
   return markup`<figure id="${id}">
-<figcaption><h3>${chart.title}<a class="anchor" href="#${id}" aria-label="Link to ${chart.title}">#</a></h3><p>${describeChart(chart)}${wide.leftOut === null ? NOTHING : markup` ${wide.leftOut}`}</p></figcaption>
-${trusted(narrow.svg)}${trusted(wide.svg)}
+<figcaption><h3>${chart.title}<a class="anchor" href="#${id}" aria-label="Link to ${chart.title}">#</a></h3><p>${describeChart(chart)}${leftOut === null ? NOTHING : markup` ${leftOut}`}</p></figcaption>
+${trusted(svg)}
 ${enlarged(id, chart)}${figures}</figure>
 `;
 }

@@ -2,13 +2,15 @@
 import { figure } from '../../../format/figure.ts';
 import type { Cell, Inline } from '../../blocks.ts';
 import { oneLine } from '../../text/foreign.ts';
+import { isSafeHref } from '../../text/href.ts';
+import { keepingSpaces } from '../../text/kept-spaces.ts';
 import { NO_VALUE } from '../../text/marks.ts';
 import { isSequence } from '../../text/plain.ts';
 import { drawChart } from '../../charts/draw.ts';
 import { markup, type Markup, trusted } from './markup.ts';
 
 export function inlineMarkup(inline: Inline): Markup {
-  if (typeof inline === 'string') return markup`${shown(inline)}`;
+  if (typeof inline === 'string') return markup`${keepingSpaces(inline, oneLine)}`;
   if (isSequence(inline)) return markup`${inline.map(inlineMarkup)}`;
   switch (inline.kind) {
     case 'code':
@@ -22,7 +24,7 @@ export function inlineMarkup(inline: Inline): Markup {
     case 'spark':
       return trusted(drawChart(inline.chart, { idPrefix: inline.id }).svg);
     case 'link':
-      return isSafe(inline.href)
+      return isSafeHref(inline.href)
         ? markup`<a href="${inline.href}">${oneLine(inline.text)}</a>`
         : markup`${oneLine(inline.text)}`;
   }
@@ -37,16 +39,4 @@ export function sortValue(cell: Cell): number | null {
   if (cell === null || typeof cell === 'string') return null;
   if (isSequence(cell)) return cell.map(sortValue).find((value) => value !== null) ?? null;
   return cell.kind === 'quantity' || cell.kind === 'limit' ? cell.value : null;
-}
-
-/** Paths, fragments and web addresses. A browser would run what other schemes hold, and `//` is another host. */
-export function isSafe(href: string): boolean {
-  if (/^https?:\/\/[^\s\\]+$/i.test(href)) return true;
-  return /^(?!\/\/)[\w./#?&=%+~-]*$/.test(href);
-}
-
-/** `oneLine` trims, and a part of a sentence starts or ends with the space to its neighbour. */
-function shown(text: string): string {
-  if (text.trim() === '') return text === '' ? '' : ' ';
-  return `${/^\s/.test(text) ? ' ' : ''}${oneLine(text)}${/\s$/.test(text) ? ' ' : ''}`;
 }

@@ -1,1 +1,0 @@
-export type { Trend, TrendSegment } from '../model/trend.ts';
