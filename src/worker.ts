@@ -29,8 +29,8 @@ import { COMPOSE_LABELS, LABELS, laneOf } from './docker/engine/labels.ts';
 import { createLanes, type Lanes } from './docker/lanes.ts';
 import { SHARED_QUEUE } from './model/activities.ts';
 import type { HostClaim } from './model/host-claim.ts';
-import { createMetrics } from './metrics/metrics.ts';
-import { metricsPlace, serveMetrics } from './metrics/serve.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { type MetricsPlace, metricsPlace, serveMetrics } from './metrics/serve.ts';
 import { setUpHints } from './set-up-hints.ts';
 import { openStore, type ServingHost, type Store } from './store/store.ts';
 import { hostClaims } from './worker/host-claim.ts';
@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { dataDirectory, env, namespace, isOurServer = () => true, pagesUrl = () => null } = options;
   const place = metricsPlace(env);
   await installRuntime(place !== null);
-  const metrics = createMetrics();
+  const metrics = place === null ? null : await metricsAt(place);
   const hints = setUpHints(env);
   const endpoint = await resolveEndpoint({ env, ...(hints.docker === null ? {} : { dockerBinary: hints.docker }) });
   const engine = createEngine(endpoint);
@@ -77,14 +77,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     engine.info(),
     openStore({ dataDirectory, url: env['PACELINE_STORE'] }),
   ]);
-  const store = metrics.measuredStore(plainStore);
+  const store = metrics?.measuredStore(plainStore) ?? plainStore;
   const serving = await serveStore(store, { engineId: info.id, host: hostname() });
   const instance = await store.instanceId();
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
   const { cpus: cpuCount, memoryBytes } = info;
   // CPUs of another machine are counted but not pinned.
-  const lanes = metrics.measuredLanes(createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes }));
+  const plainLanes = createLanes({ cpus: endpoint.local ? range(cpuCount) : [], memoryBytes });
+  const lanes = metrics?.measuredLanes(plainLanes) ?? plainLanes;
   const host = { id: hostIdOf(instance), fingerprint: fingerprint(info, endpoint) };
   const queues = { measureQueue: `paceline-measure-${host.id}`, controlQueue: `paceline-control-${host.id}` };
   const claim = hostClaims({
@@ -127,7 +128,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await adoptLanes(engine, lanes, instance);
   const workflowBundle = await programsBundle(env, Runtime.instance().logger);
   const workers = await createWorkers({ connection, namespace }, workflowBundle, queues, deps);
-  const metricsServer = place === null ? null : await serveMetrics(place, metrics, sdkMetricsAddress);
+  const metricsServer = await metrics?.serve(sdkMetricsAddress);
   return running(host.id, workers, ended.promise, async () => {
     await metricsServer?.close();
     await connection.close();
@@ -140,6 +141,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function quietSeconds({ PACELINE_QUIET_SECONDS: given = '' }: NodeJS.ProcessEnv): number {
   const seconds = Number(given);
   return given !== '' && seconds >= 0 ? seconds : QUIET_BUDGET_SECONDS;
+}
+
+/** The library is loaded only for a worker whose metrics someone reads. */
+async function metricsAt(place: MetricsPlace) {
+  const { createMetrics } = await import('./metrics/metrics.ts');
+  const metrics: Metrics = createMetrics();
+  return { ...metrics, serve: (sdkAddress: string | null) => serveMetrics(place, metrics, sdkAddress) };
 }
 
 /** Where the SDK serves its metrics in this process; null if it does not. */
