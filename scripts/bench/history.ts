@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util';
 import { baselineOf } from '../../src/analysis/regression/baseline.ts';
 import { candidateOf } from '../../src/analysis/regression/candidate.ts';
 import { changeAlert } from '../../src/analysis/regression/changes.ts';
-import type { MetricName } from '../../src/model/measurement.ts';
-import type { SeriesEntry, SeriesKey } from '../../src/model/regression.ts';
+import type { SeriesEntry } from '../../src/model/regression.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { generatedEntries, generatedRunId, generatedTime, secondsSince } from './support/generated-history.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10000' }, store: { type: 'string' } },
@@ -22,7 +22,7 @@ const store = await openStore({ dataDirectory, url: values.store });
 try {
   const filling = performance.now();
   for (let index = 0; index < runs; index += 1) await storeRun(store, index);
-  console.log(`${runs} runs of 8 series stored in ${seconds(filling)}`);
+  console.log(`${runs} runs of 8 series stored in ${secondsSince(filling)}`);
   await storeRun(store, runs);
   const times: number[] = [];
   for (let repeat = 0; repeat < 5; repeat += 1) times.push(await judgeNewest(store));
@@ -33,7 +33,7 @@ try {
   const looking = performance.now();
   await store.listRuns({ limit: 20 });
   await store.listSeries();
-  console.log(`the latest 20 runs and all series listed in ${seconds(looking)}`);
+  console.log(`the latest 20 runs and all series listed in ${secondsSince(looking)}`);
 } finally {
   await store.close();
   rmSync(dataDirectory, { recursive: true, force: true });
@@ -41,7 +41,7 @@ try {
 
 async function storeRun(store: Store, index: number): Promise<void> {
   const at = timeOf(index);
-  const run = { runId: `bench-${String(index).padStart(6, '0')}`, workflowId: 'bench' };
+  const run = { runId: generatedRunId(index), workflowId: 'bench' };
   await store.openRun({ run, instance: 'bench', source: { path: '/bench/shop' }, startedAt: at });
   await store.savePoints(run, entriesOf(index));
 }
@@ -66,55 +66,9 @@ async function judgeNewest(store: Store): Promise<number> {
 }
 
 function entriesOf(index: number): SeriesEntry[] {
-  const at = timeOf(index);
-  return keys().map((key, series) => ({
-    key,
-    point: {
-      runId: `bench-${String(index).padStart(6, '0')}`,
-      commit: 'c'.repeat(40),
-      dirty: false,
-      at,
-      value: (60 + 20 * series) * Math.exp(0.05 * noise(index * 8 + series)),
-      samples: 3,
-      disturbed: null,
-      tests: null,
-      alertState: null,
-    },
-  }));
-}
-
-function keys(): SeriesKey[] {
-  const key = (metric: MetricName, scenario: string | null): SeriesKey => ({
-    project: 'shop',
-    metric,
-    scenario,
-    lane: scenario === null ? null : { cpus: 2, memoryBytes: null },
-    fingerprint: { cpuModel: 'AMD EPYC 7B13', cores: 4, memoryGib: 15.6, engineMajor: '28' },
-    source: 'bench',
-  });
-  return [
-    key('build.cold.duration', null),
-    key('build.warm.duration', null),
-    key('startup.duration', null),
-    ...['full', 'unit', 'integration', 'slow'].map((scenario) => key('trial.duration', scenario)),
-    key('total.duration', null),
-  ];
-}
-
-/** A sum of hashed digits, approximately normal. The same in every run of this script. */
-function noise(seed: number): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i += 1) {
-    const hash = Math.sin(seed * 12.9898 + i * 78.233) * 43_758.5453;
-    sum += hash - Math.floor(hash);
-  }
-  return sum;
+  return generatedEntries(index, { at: timeOf(index), commit: 'c'.repeat(40), level: 1 });
 }
 
 function timeOf(index: number): string {
-  return new Date(Date.UTC(2010, 0, 1) + index * 3_600_000).toISOString();
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(2)} s`;
+  return generatedTime(index, 2010);
 }

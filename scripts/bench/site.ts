@@ -6,12 +6,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { MetricName } from '../../src/model/measurement.ts';
-import type { SeriesEntry, SeriesKey } from '../../src/model/regression.ts';
+import type { SeriesEntry } from '../../src/model/regression.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
 import type { RunFacts } from '../../src/model/run.ts';
 import { writeSite } from '../../src/site/write/write-site.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { generatedEntries, generatedRunId, generatedTime, secondsSince } from './support/generated-history.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10000' }, keep: { type: 'string' } },
@@ -27,7 +27,7 @@ const store = await openStore({ dataDirectory: root });
 try {
   const filling = performance.now();
   for (let index = 0; index < runs; index += 1) await storeRun(store, index);
-  console.log(`${runs} runs of 8 series stored in ${seconds(filling)}`);
+  console.log(`${runs} runs of 8 series stored in ${secondsSince(filling)}`);
   await measured('first time');
   await storeRun(store, runs);
   await measured('one more run');
@@ -47,12 +47,12 @@ async function measured(name: string): Promise<void> {
     version: 'bench',
     baseUrl: null,
   });
-  console.log(`${name}: ${seconds(began)}, ${written} pages written, ${kept} unchanged`);
+  console.log(`${name}: ${secondsSince(began)}, ${written} pages written, ${kept} unchanged`);
 }
 
 async function storeRun(store: Store, index: number): Promise<void> {
   const at = timeOf(index);
-  const run = { runId: `bench-${String(index).padStart(6, '0')}`, workflowId: 'bench' };
+  const run = { runId: generatedRunId(index), workflowId: 'bench' };
   const verdict = VERDICTS[index % VERDICTS.length]!;
   const branch = index % 5 === 0 ? `topic-${index % 8}` : 'main';
   const commit = index.toString(16).padStart(40, '0');
@@ -73,56 +73,13 @@ async function storeRun(store: Store, index: number): Promise<void> {
 
 /** A new level every 500 runs. */
 function entriesOf(index: number): SeriesEntry[] {
-  const at = timeOf(index);
-  const level = 1 + 0.15 * (Math.floor(index / 500) % 4);
-  return keys().map((key, series) => ({
-    key,
-    point: {
-      runId: `bench-${String(index).padStart(6, '0')}`,
-      commit: index.toString(16).padStart(40, '0'),
-      dirty: false,
-      at,
-      value: (60 + 20 * series) * level * Math.exp(0.05 * noise(index * 8 + series)),
-      samples: 3,
-      disturbed: null,
-      tests: null,
-      alertState: null,
-    },
-  }));
-}
-
-function keys(): SeriesKey[] {
-  const key = (metric: MetricName, scenario: string | null): SeriesKey => ({
-    project: 'shop',
-    metric,
-    scenario,
-    lane: scenario === null ? null : { cpus: 2, memoryBytes: null },
-    fingerprint: { cpuModel: 'AMD EPYC 7B13', cores: 4, memoryGib: 15.6, engineMajor: '28' },
-    source: 'bench',
+  return generatedEntries(index, {
+    at: timeOf(index),
+    commit: index.toString(16).padStart(40, '0'),
+    level: 1 + 0.15 * (Math.floor(index / 500) % 4),
   });
-  return [
-    key('build.cold.duration', null),
-    key('build.warm.duration', null),
-    key('startup.duration', null),
-    ...['full', 'unit', 'integration', 'slow'].map((scenario) => key('trial.duration', scenario)),
-    key('total.duration', null),
-  ];
-}
-
-/** A sum of hashed digits, approximately normal. The same in every run of this script. */
-function noise(seed: number): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i += 1) {
-    const hash = Math.sin(seed * 12.9898 + i * 78.233) * 43_758.5453;
-    sum += hash - Math.floor(hash);
-  }
-  return sum;
 }
 
 function timeOf(index: number): string {
-  return new Date(Date.UTC(2020, 0, 1) + index * 3_600_000).toISOString();
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(2)} s`;
+  return generatedTime(index, 2020);
 }

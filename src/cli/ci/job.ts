@@ -1,14 +1,13 @@
 /** What a CI job works on: the change or branch, the project, its history, and the task that follows from them. */
 import { readFile, realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { resolveDataDirectory } from '../../data/directory.ts';
 import { baseOfChange, commitBefore, headCommit, topOfRepository } from '../../data/git/ci-repository.ts';
 import type { ComparedPhase } from '../../model/comparison.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { applyOverrides } from '../../plan/overrides.ts';
 import { parsePlanInput } from '../../plan/parse.ts';
 import { resolvePlan } from '../../plan/resolve.ts';
-import { openStore } from '../../store/store.ts';
+import { inWritableStore } from '../history/open.ts';
 import type { Io } from '../io.ts';
 import { readProjectPlan } from '../project-plan.ts';
 import { readRequest, type RunRequest } from '../run/request.ts';
@@ -133,21 +132,17 @@ interface Earlier {
 
 /** Reads the history into the store. @returns whether there is a baseline of this hardware */
 async function withHistory(
-  { project, dataDirectory: given }: RunRequest,
+  { project, dataDirectory }: RunRequest,
   { history, hardware, accept }: Earlier,
   io: Io,
 ): Promise<boolean> {
-  const dataDirectory = resolveDataDirectory({ flag: given, env: io.env });
-  const store = await openStore({ dataDirectory, url: io.env['PACELINE_STORE'] });
-  try {
+  return inWritableStore({ dataDir: dataDirectory }, io, async (store) => {
     const line = await loadHistory(store, history, project);
     if (line !== null) io.err(`${line}\n`);
     if (accept !== undefined) {
       const accepted = await acceptAlerts(store, project, { id: accept, by: io.env['GITHUB_ACTOR'] ?? 'a CI job' });
       io.err(`Accepted alerts of ${project}: ${accepted.join(', ') || 'none is open'}.\n`);
     }
-    return await hasBaseline(store, project, hardware);
-  } finally {
-    await store.close();
-  }
+    return hasBaseline(store, project, hardware);
+  });
 }

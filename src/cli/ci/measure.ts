@@ -1,18 +1,14 @@
 /** Does the task of a job: a run, pairs of base and head, or both. */
 import { exitCode } from '../../analysis/judge/exit-code.ts';
-import { resolveDataDirectory } from '../../data/directory.ts';
 import { COMPARED_PHASES, type CompareInput, type CompareResult } from '../../model/comparison.ts';
 import { PacelineError } from '../../model/failure.ts';
 import type { RegressionAlert, Suspect } from '../../model/regression.ts';
 import type { RunResult } from '../../model/result.ts';
-import { upgradeComparison } from '../../model/upgrade-comparison.ts';
-import { openStore, type Store } from '../../store/store.ts';
 import type { Ending } from '../ending.ts';
+import { inWritableStore } from '../history/open.ts';
 import type { Io } from '../io.ts';
 import { runUntilDone } from '../run/run-until-done.ts';
-import { onHost } from '../run/start.ts';
-import { watchWorkflow } from '../run/watch-workflow.ts';
-import { idPart, workflowIdOf } from '../run/workflow-id.ts';
+import { watchComparison } from '../run/watch-comparison.ts';
 import { uncompared } from './baseline.ts';
 import { saveHistory } from './history.ts';
 import type { CiFlags, Job } from './job.ts';
@@ -73,7 +69,7 @@ interface AfterRun {
 
 /** What the store has of the run, and the history with it. */
 async function afterRun({ task, request, history }: Job, result: RunResult, io: Io): Promise<AfterRun> {
-  return inStore(request.dataDirectory, io, async (store) => {
+  return inWritableStore({ dataDir: request.dataDirectory }, io, async (store) => {
     const alerts = (await store.alerts({ runId: result.runId })).map(({ alert }) => alert);
     const ref = await store.runRef(result.runId);
     const open = task.kind === 'check' && ref !== null ? await uncompared(store, ref) : [];
@@ -109,32 +105,15 @@ async function compare(
     ...(scenarios === undefined || scenarios.length === 0 ? {} : { scenarios }),
     budgetSeconds: Math.round(seconds),
   };
-  const { project, commit, dataDirectory } = request;
-  const result = await watchWorkflow<CompareResult>(
-    {
-      type: 'compare',
-      workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
-      inputOn: (worker) => ({ ...input, source: onHost(input.source, worker) }),
-      memo: { project: idPart(project), base, head },
-      staticSummary: `compare **${project}** ${base.slice(0, 7)} ${head.slice(0, 7)}`,
-    },
-    { dataDirectory, ports: flags, json: false, noun: 'comparison', io, ending },
+  return watchComparison(
+    input,
+    { project: request.project, commit: request.commit, refCharacters: 7 },
+    { dataDirectory: request.dataDirectory, ports: flags, json: false, io, ending },
   );
-  return result === null ? null : upgradeComparison(result);
 }
 
 function phasesOf(parts: readonly Suspect[]) {
   return COMPARED_PHASES.filter((phase) =>
     parts.some((part) => phase === (part.phase === 'build' ? `build.${part.mode}` : part.phase)),
   );
-}
-
-async function inStore<T>(given: string, io: Io, work: (store: Store) => Promise<T>): Promise<T> {
-  const dataDirectory = resolveDataDirectory({ flag: given, env: io.env });
-  const store = await openStore({ dataDirectory, url: io.env['PACELINE_STORE'] });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
 }

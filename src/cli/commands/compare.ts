@@ -7,12 +7,10 @@ import {
   COMPARED_PHASES,
   type ComparedPhase,
   type CompareInput,
-  type CompareResult,
   type CompareVerdict,
 } from '../../model/comparison.ts';
-import { upgradeComparison } from '../../model/upgrade-comparison.ts';
 import type { Side } from '../../model/side.ts';
-import { type Variant, variantOf } from '../../model/variant.ts';
+import type { Variant } from '../../model/variant.ts';
 import { renderComparison } from '../../report/comparison.ts';
 import { comparisonFiles } from '../../report/files.ts';
 import { storeLocation } from '../../store/location.ts';
@@ -23,13 +21,11 @@ import { namePage } from '../name-page.ts';
 import { collected, withDataDirectory, withPorts, wholeNumber } from '../options.ts';
 import { checkOutputFolder, writeInto } from '../output-folder.ts';
 import type { Ending } from '../ending.ts';
-import { watchWorkflow } from '../run/watch-workflow.ts';
-import { idPart, workflowIdOf } from '../run/workflow-id.ts';
+import { watchComparison } from '../run/watch-comparison.ts';
 import { checkPipelineAt } from '../pipeline-at.ts';
 import { readProjectPlan } from '../project-plan.ts';
 import { type ReadSource, readSource } from '../source.ts';
 import { asInput, checkOverrides, checkPatchOf, readVariant, type VariantFlags } from '../variant.ts';
-import { onHost } from '../run/start.ts';
 
 interface CompareFlags extends VariantFlags {
   readonly project: string;
@@ -139,12 +135,10 @@ async function compare(
     ...(flags.pairs === undefined ? {} : { pairs: flags.pairs }),
     ...(flags.budget === undefined ? {} : { budgetSeconds: flags.budget * 60 }),
   };
-  const result = await watched(
+  const result = await watchComparison(
     input,
-    { dataDirectory, project: read.project.name, commit: read.commit },
-    flags,
-    io,
-    ending,
+    { project: read.project.name, commit: read.commit, refCharacters: 40 },
+    { dataDirectory, ports: flags, json: flags.json ?? false, io, ending },
   );
   if (result === null) return EXIT_CODES.cancelled;
   if (flags.output !== undefined) await writeInto(resolve(io.cwd, flags.output), await comparisonFiles(result));
@@ -167,32 +161,4 @@ async function checkPipelines(
   if (SIDES.some((side) => variants[side].patch !== undefined || variants[side].set !== undefined)) return;
   const { plan } = await readProjectPlan({ project: '.' }, read.head.source, async () => read.head.project.name);
   for (const side of SIDES) await checkPipelineAt(read[side].source, plan, env);
-}
-
-interface Where {
-  readonly dataDirectory: string;
-  readonly project: string;
-  readonly commit: string | null;
-}
-
-/** @returns null if the comparison was cancelled */
-async function watched(
-  input: CompareInput,
-  { dataDirectory, project, commit }: Where,
-  flags: CompareFlags,
-  io: Io,
-  ending: Ending,
-): Promise<CompareResult | null> {
-  const [base, head] = [variantOf(input.base).ref, variantOf(input.head).ref];
-  const result = await watchWorkflow<CompareResult>(
-    {
-      type: 'compare',
-      workflowId: workflowIdOf({ workflow: 'compare', project, commit, nowMs: Date.now() }),
-      inputOn: (worker) => ({ ...input, source: onHost(input.source, worker) }),
-      memo: { project: idPart(project), base, head },
-      staticSummary: `compare **${project}** ${base.slice(0, 40)} ${head.slice(0, 40)}`,
-    },
-    { dataDirectory, ports: flags, json: flags.json ?? false, noun: 'comparison', io, ending },
-  );
-  return result === null ? null : upgradeComparison(result);
 }

@@ -12,17 +12,14 @@ import { readCommit } from '../../data/interchange/commits.ts';
 import { LARGEST_FILE_BYTES, MOST_POINTS } from '../../data/interchange/reading.ts';
 import { decodedText } from '../../data/interchange/text.ts';
 import { readTime } from '../../data/interchange/times.ts';
-import { resolveDataDirectory } from '../../data/directory.ts';
 import type { ExternalPoint } from '../../model/external-point.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { METRICS, type Unit } from '../../model/measurement.ts';
 import type { SeriesHistory, SeriesKey } from '../../model/regression.ts';
-import { openStore } from '../../store/store.ts';
-import { dataDirectoryOf } from '../data-directory.ts';
 import type { Io } from '../io.ts';
 import { writeFiles } from '../output-folder.ts';
 import { importNotes } from './import-notes.ts';
-import { printJson, type StoreFlags, withStore } from './open.ts';
+import { inWritableStore, printJson, type StoreFlags, withStore } from './open.ts';
 
 export interface ImportFlags extends StoreFlags {
   readonly format?: ImportFormat;
@@ -38,9 +35,7 @@ export async function importFile(file: string, flags: ImportFlags, io: Io): Prom
   const at = timeOf(flags.at) ?? modified.toISOString();
   const { points, notes } = readFigures(text, flags.format ?? null, { file, at, commit: givenCommit(flags.commit) });
   const origin = flags.as ?? (file === '-' ? 'stdin' : basename(file));
-  const dataDirectory = resolveDataDirectory({ flag: dataDirectoryOf(flags.dataDir, io), env: io.env });
-  const store = await openStore({ dataDirectory, url: flags.store ?? io.env['PACELINE_STORE'] });
-  try {
+  await inWritableStore(flags, io, async (store) => {
     const instead = await store.keptInstead(origin, points);
     const added = await store.importPoints(origin, points);
     const known = points.length - added - instead.length;
@@ -53,9 +48,7 @@ export async function importFile(file: string, flags: ImportFlags, io: Io): Prom
         `They are stored as \`${origin}\` and are never used as a baseline.\n`,
     );
     for (const line of importNotes(notes, instead)) io.out(`${line}\n`);
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 export interface ExportFlags extends StoreFlags {

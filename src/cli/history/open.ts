@@ -1,5 +1,6 @@
 /** Opens the store for commands that read it. */
 import { existsSync } from 'node:fs';
+import { resolveDataDirectory } from '../../data/directory.ts';
 import { wrongUsage } from '../../model/failure.ts';
 import { openStore, type RunSummary, type Store } from '../../store/store.ts';
 import { storeLocation, withoutPassword } from '../../store/location.ts';
@@ -46,6 +47,17 @@ export function inStore<T>(flags: StoreFlags, io: Io, work: (opened: Opened) => 
   return withStore(flags, io, work, (place) => {
     throw wrongUsage(`No run is recorded in ${place}.`, START_ONE);
   });
+}
+
+/** Calls `work` with the store, which is created if there is none yet, then closes the store. */
+export async function inWritableStore<T>(flags: StoreFlags, io: Io, work: (store: Store) => Promise<T>): Promise<T> {
+  const dataDirectory = resolveDataDirectory({ flag: dataDirectoryOf(flags.dataDir, io), env: io.env });
+  const store = await openStore({ dataDirectory, url: flags.store ?? io.env['PACELINE_STORE'] });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
 }
 
 export const START_ONE = 'Start one with `paceline run`, or specify another place with --data-dir or --store.';
