@@ -30,6 +30,8 @@ export function changesOf(
   return {
     next: async (signal) => {
       while (!isClosed) {
+        // The SDK only waits for a signal to be aborted: with one that is already, it would ask, and no worker may be left to answer.
+        signal.throwIfAborted();
         const answer = await client.withAbortSignal(signal, page);
         nextPageToken = answer.nextPageToken;
         // A closed run has no further page. Without a token the next request would begin again.

@@ -56,3 +56,23 @@ test('a closed run does not move on, and its history is not read again', async (
   await next;
   expect(requests).toHaveLength(1);
 });
+
+test.each([
+  ['before it is asked', 0],
+  ['between two pages of a history that shows nothing', 1],
+])('nothing is asked once the follower has stopped: %s', async (_, before) => {
+  const over = new AbortController();
+  const { changes, requests } = served(
+    {
+      get events() {
+        over.abort();
+        return [];
+      },
+      token: TOKEN,
+    },
+    { events: [], token: TOKEN },
+  );
+  if (before === 0) over.abort();
+  await expect(changes.next(over.signal)).rejects.toThrow();
+  expect(requests).toHaveLength(before);
+});
