@@ -9,11 +9,11 @@ import { serve, type Served } from '../support/served.ts';
 
 const PROJECT = {
   'Dockerfile.test': 'FROM python:3.11-slim\nCOPY work.py /work.py\nCMD ["python", "/work.py"]\n',
-  // Its output looks like markup, has colours and a line that is not complete.
+  // Its output looks like markup and has colours. The engine hands out a line once it is complete.
   'work.py': `import sys, time
 print("<script>document.title = 'taken over'</script>", flush=True)
 print("\\033[32mgreen\\033[0m ", flush=True)
-sys.stdout.write("..F"); sys.stdout.flush()
+print("..F", flush=True)
 time.sleep(20)
 `,
   'paceline.yml': `
